@@ -1,0 +1,212 @@
+import type { Sample } from "./sample.ts";
+
+/** The log's columns in the order of the full layout. A column's meaning never changes; new ones are added at the end. */
+export const FULL_COLUMNS = [
+  "timestamp",
+  "cpu_percent",
+  "memory_rss",
+  "tool_name",
+  "event",
+  "status",
+  "exit_code",
+  "duration_ms",
+  "cpu_seconds",
+  "child_cpu_seconds",
+  "tree_rss",
+  "children",
+  "pid",
+  "process_start",
+  "session_id",
+  "agent_id",
+  "agent_type",
+  "tool_use_id",
+  "project",
+  "client_version",
+  "params",
+] as const;
+
+export type Column = typeof FULL_COLUMNS[number];
+
+/** The seed's five columns, written without a header. */
+export const BASIC_COLUMNS: readonly Column[] = FULL_COLUMNS.slice(0, 5);
+
+/** The header row of the full layout, without a line end. */
+export const FULL_HEADER: string = FULL_COLUMNS.join(",");
+
+export type Layout = "full" | "basic";
+
+/** No text of one cell is longer than this, in UTF-16 units. */
+const CELL_LIMIT = 200;
+
+/** True where a line (without its end) is a header and not a row. */
+export function isHeader(line: string): boolean {
+  return line === "timestamp" || line.startsWith("timestamp,");
+}
+
+/** The columns that a header names; names that this version does not know are kept, and their cells left empty. */
+export function parseHeader(line: string): readonly string[] {
+  return line === FULL_HEADER ? FULL_COLUMNS : splitRow(line).map((name) => name.trim());
+}
+
+/**
+ * One row as it stands in the log, with its line end and with the given columns. It is one physical
+ * line whatever the sample holds.
+ */
+export function formatRow(sample: Sample, columns: readonly string[]): string {
+  let row = "";
+  for (const column of columns) row += (row ? "," : "") + cell(sample, column);
+  return row + "\n";
+}
+
+function cell(sample: Sample, column: string): string {
+  switch (column) {
+    case "timestamp":
+      return sample.timestamp.toFixed(9);
+    case "cpu_percent":
+      return number(sample.cpuPercent, 1);
+    case "memory_rss":
+      return number(sample.memoryRss, 0);
+    case "tool_name":
+      return text(sample.toolName || "unknown");
+    case "event":
+      return sample.event;
+    case "status":
+      return sample.status ?? "";
+    case "exit_code":
+      return number(sample.exitCode, 0);
+    case "duration_ms":
+      return number(sample.durationMs, 0);
+    case "cpu_seconds":
+      return number(sample.cpuSeconds, 2);
+    case "child_cpu_seconds":
+      return number(sample.childCpuSeconds, 2);
+    case "tree_rss":
+      return number(sample.treeRss, 0);
+    case "children":
+      return number(sample.children, 0);
+    case "pid":
+      return number(sample.pid, 0);
+    case "process_start":
+      return number(sample.processStart, 2);
+    case "session_id":
+      return text(sample.sessionId);
+    case "agent_id":
+      return text(sample.agentId);
+    case "agent_type":
+      return text(sample.agentType);
+    case "tool_use_id":
+      return text(sample.toolUseId);
+    case "project":
+      return text(sample.project);
+    case "client_version":
+      return text(sample.clientVersion);
+    case "params":
+      return text(sample.params);
+    default:
+      return "";
+  }
+}
+
+function number(value: number | undefined, digits: number): string {
+  return value === undefined || !Number.isFinite(value) ? "" : value.toFixed(digits);
+}
+
+/**
+ * A text as a cell: control characters and line ends become blanks, a spreadsheet's formula is
+ * defused by an apostrophe (OWASP, "CSV Injection"), quotes follow RFC 4180.
+ */
+function text(value: string | undefined): string {
+  if (value === undefined || value === "") return "";
+  // deno-lint-ignore no-control-regex -- control characters are what must not reach the file
+  let safe = value.slice(0, CELL_LIMIT).replace(/[\x00-\x1f\x7f\x85\u2028\u2029]/g, " ");
+  if (/^[=+\-@]/.test(safe)) safe = "'" + safe;
+  return /[",]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
+
+/** The cells of one physical line (RFC 4180; a quote inside an unquoted cell stands for itself). */
+export function splitRow(line: string): string[] {
+  if (!line.includes('"')) return line.split(",");
+  const cells: string[] = [];
+  let position = 0;
+  for (;;) {
+    const end = cellEnd(line, position);
+    cells.push(unquote(line.slice(position, end)));
+    if (end >= line.length) return cells;
+    position = end + 1;
+  }
+}
+
+function cellEnd(line: string, start: number): number {
+  if (line[start] !== '"') return indexOrEnd(line, ",", start);
+  let position = start + 1;
+  for (;;) {
+    const quote = line.indexOf('"', position);
+    if (quote < 0) return line.length;
+    if (line[quote + 1] !== '"') return indexOrEnd(line, ",", quote);
+    position = quote + 2;
+  }
+}
+
+function indexOrEnd(line: string, character: string, start: number): number {
+  const index = line.indexOf(character, start);
+  return index < 0 ? line.length : index;
+}
+
+function unquote(cell: string): string {
+  if (!cell.startsWith('"')) return cell;
+  const last = cell.lastIndexOf('"');
+  return cell.slice(1, last > 0 ? last : undefined).replaceAll('""', '"');
+}
+
+const STATUSES: ReadonlySet<string> = new Set(["ok", "error", "interrupted", "background"]);
+
+/**
+ * The sample that a row's cells hold under the given columns, or `undefined` where it is none: no
+ * positive time, no event, a cell that should be a number and isn't. Rows of the seed's shell hooks
+ * (five cells, padded numbers, an empty tool name) are rows like any other.
+ */
+export function parseRow(
+  cells: readonly string[],
+  columns: readonly string[],
+): Sample | undefined {
+  const at = (column: Column): string | undefined => {
+    const index = columns.indexOf(column);
+    const value = index < 0 ? undefined : cells[index]?.trim();
+    return value === "" ? undefined : value;
+  };
+  let broken = false;
+  const figure = (column: Column): number | undefined => {
+    const value = at(column);
+    if (value === undefined) return undefined;
+    if (!/^-?\d+(\.\d+)?$/.test(value)) broken = true;
+    return Number(value);
+  };
+  const timestamp = figure("timestamp");
+  const event = at("event");
+  const status = at("status");
+  if (timestamp === undefined || (event !== "start" && event !== "end")) return undefined;
+  const sample: Sample = {
+    timestamp,
+    event,
+    toolName: at("tool_name") ?? "unknown",
+    cpuPercent: figure("cpu_percent"),
+    memoryRss: figure("memory_rss"),
+    status: status !== undefined && STATUSES.has(status) ? status as Sample["status"] : undefined,
+    exitCode: figure("exit_code"),
+    durationMs: figure("duration_ms"),
+    cpuSeconds: figure("cpu_seconds"),
+    childCpuSeconds: figure("child_cpu_seconds"),
+    treeRss: figure("tree_rss"),
+    children: figure("children"),
+    pid: figure("pid"),
+    processStart: figure("process_start"),
+    sessionId: at("session_id"),
+    agentId: at("agent_id"),
+    agentType: at("agent_type"),
+    toolUseId: at("tool_use_id"),
+    project: at("project"),
+    clientVersion: at("client_version"),
+    params: at("params"),
+  };
+  return broken ? undefined : sample;
+}

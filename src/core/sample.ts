@@ -1,0 +1,55 @@
+/** How a call ended, as its end row says. */
+export type Status = "ok" | "error" | "interrupted" | "background";
+
+/**
+ * What the operating system says of the monitored process at one moment. `undefined` is "not known",
+ * never 0.
+ */
+export interface ProcessUsage {
+  /** Process id. */
+  readonly pid: number;
+  /** Start of the process, seconds since the epoch; tells a process from a later one with its pid. */
+  readonly processStart?: number | undefined;
+  /** CPU time over lifetime in per cent of one core, as `ps -o %cpu`. */
+  readonly cpuPercent?: number | undefined;
+  /** Resident set size, KiB. */
+  readonly memoryRss?: number | undefined;
+  /** User + system CPU seconds of the process itself, cumulative. */
+  readonly cpuSeconds?: number | undefined;
+  /** User + system CPU seconds of its waited-for children, cumulative. */
+  readonly childCpuSeconds?: number | undefined;
+  /** Resident set size of the process and all its descendants, KiB. */
+  readonly treeRss?: number | undefined;
+  /** Number of live descendants. */
+  readonly children?: number | undefined;
+}
+
+/** What a hook's JSON says of a call. */
+export interface CallInfo {
+  readonly toolName: string;
+  readonly status?: Status | undefined;
+  /** Exit code of a failed Bash. */
+  readonly exitCode?: number | undefined;
+  /** The client's own figure for the tool's run time, milliseconds. */
+  readonly durationMs?: number | undefined;
+  readonly sessionId?: string | undefined;
+  readonly agentId?: string | undefined;
+  readonly agentType?: string | undefined;
+  readonly toolUseId?: string | undefined;
+  /** Last part of the session's working directory. */
+  readonly project?: string | undefined;
+  /** One redacted line; recorded only on request. */
+  readonly params?: string | undefined;
+}
+
+/** Whether a row stands for the beginning or the end of a call. */
+export type EventKind = "start" | "end";
+
+/** One hook event: a row of the log. */
+export interface Sample extends CallInfo, Omit<ProcessUsage, "pid"> {
+  /** Seconds since the epoch. */
+  readonly timestamp: number;
+  readonly event: EventKind;
+  readonly pid?: number | undefined;
+  readonly clientVersion?: string | undefined;
+}

@@ -1,0 +1,24 @@
+/** Where a log and all that belongs to it live; absolute paths, the log's own symlinks resolved. */
+export interface LogLocation {
+  /** The log itself, e.g. `/home/ada/.claude/performance.csv`. */
+  readonly path: string;
+  /** The folder for all else: `lock`, `errors.log`, `history/`. */
+  readonly folder: string;
+}
+
+/** Environment variables that say where the log is. */
+export type Environment = (name: string) => string | undefined;
+
+/**
+ * The path a person means: `--file`, else `$PERFMON_FILE`, else `performance.csv` in
+ * `$CLAUDE_CONFIG_DIR` or `~/.claude`; `undefined` where nothing tells (no `HOME`). Symlinks are not
+ * resolved yet.
+ */
+export function logPath(file: string | undefined, environment: Environment): string | undefined {
+  const explicit = file || environment("PERFMON_FILE");
+  if (explicit) return explicit;
+  const folder = environment("CLAUDE_CONFIG_DIR");
+  if (folder) return `${folder}/performance.csv`;
+  const home = environment("HOME");
+  return home ? `${home}/.claude/performance.csv` : undefined;
+}
