@@ -1,0 +1,114 @@
+import config from "../../deno.json" with { type: "json" };
+import { closestString } from "../std/cli.ts";
+import { columns, type Command, CommandError, EXIT, helpText, parseArguments } from "./command.ts";
+
+/** The commands by name, each loaded only when it is needed. */
+export type Commands = Readonly<Record<string, () => Promise<{ command: Command }>>>;
+
+/** Runs the command that the arguments name and returns its exit code; prints what failed in one line. */
+export async function dispatch(commands: Commands, args: readonly string[]): Promise<number> {
+  try {
+    return await run(commands, args);
+  } catch (error) {
+    // Whoever reads our output may stop reading: `perfmon report | head -1`.
+    if (error instanceof Deno.errors.BrokenPipe) return EXIT.ok;
+    return fail(error);
+  }
+}
+
+async function run(commands: Commands, args: readonly string[]): Promise<number> {
+  const [first, ...rest] = args;
+  if (first === "--version" || first === "-V") return print(`${versionText()}\n`);
+  if (first === "--help" || first === "-h") return print(await overview(commands));
+  if (first === "help") {
+    const [name, ...more] = rest;
+    return name === undefined
+      ? print(await overview(commands))
+      : await run(commands, [name, ...more, "--help"]);
+  }
+  // A bare `perfmon`, with or without flags, is the report.
+  const name = first === undefined || first.startsWith("-") ? "report" : first;
+  const load = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (load === undefined) throw unknownCommand(name, Object.keys(commands), "perfmon");
+  const { command } = await load();
+  return await runCommand(command, name === first ? rest : args);
+}
+
+async function runCommand(command: Command, args: readonly string[]): Promise<number> {
+  const [first, ...rest] = args;
+  if (command.subcommands !== undefined && first !== undefined && !first.startsWith("-")) {
+    const subcommand = command.subcommands.find((each) => each.name === `${command.name} ${first}`);
+    const names = command.subcommands.map((each) => each.name.slice(command.name.length + 1));
+    if (subcommand === undefined) throw unknownCommand(first, names, `perfmon ${command.name}`);
+    return await runCommand(subcommand, rest);
+  }
+  const parsed = parseArguments(command, args);
+  if (parsed.has("help") && command.name !== "rec") return print(helpText(command));
+  return await command.run(parsed);
+}
+
+function unknownCommand(name: string, names: readonly string[], parent: string): CommandError {
+  const near = closestString(name, names);
+  return new CommandError(
+    `Unknown command "${name}": did you mean "${parent} ${near}"? See ${parent} --help`,
+    EXIT.usage,
+  );
+}
+
+/** perfmon's version, Deno's, and the platform. */
+export function versionText(): string {
+  return `perfmon ${config.version} (Deno ${Deno.version.deno}, ${Deno.build.target})`;
+}
+
+async function overview(commands: Commands): Promise<string> {
+  const all = await Promise.all(Object.values(commands).map((load) => load()));
+  return [
+    "Tells what every Claude Code tool call costs: time, CPU, memory",
+    "",
+    "Usage: perfmon [COMMAND] [FLAG...]",
+    "",
+    "Commands:",
+    ...columns(all.map(({ command }) => [command.name, command.summary])),
+    "",
+    "Flags:",
+    ...columns([
+      ["-h, --help", "Show this help; after a command, that command's"],
+      ["-V, --version", "Show the versions of perfmon and Deno, and the platform"],
+    ]),
+    "",
+    "Without a command it reports on the last 7 days. Exit codes: 0 fine, 1 the answer",
+    "is no, 64 usage, 65 bad data, 66 no such input, 74 input or output failed.",
+    "",
+    "Example:",
+    ...columns([["perfmon report --since 2h", "what was slow, what failed, what ate the CPU"]]),
+    "",
+  ].join("\n");
+}
+
+function print(text: string): number {
+  const bytes = new TextEncoder().encode(text);
+  for (let written = 0; written < bytes.length;) {
+    written += Deno.stdout.writeSync(bytes.subarray(written));
+  }
+  return EXIT.ok;
+}
+
+function fail(error: unknown): number {
+  const message = error instanceof Error ? error.message : String(error);
+  const text = error instanceof CommandError || isSystemError(error)
+    ? message
+    : `Internal error, please report it: ${message}`;
+  try {
+    Deno.stderr.writeSync(new TextEncoder().encode(`perfmon: ${text}\n`));
+  } catch {
+    // Nobody reads stderr: the exit code still says it.
+  }
+  if (error instanceof CommandError) return error.code;
+  return isSystemError(error) ? EXIT.inputOutput : EXIT.no;
+}
+
+/** True for what the operating system refused, as against a mistake of perfmon's own. */
+function isSystemError(error: unknown): boolean {
+  return error instanceof Error && "code" in error ||
+    Object.values(Deno.errors).some((kind) => error instanceof kind);
+}

@@ -1,0 +1,117 @@
+import type { EventKind, Sample } from "../core/sample.ts";
+import type { HookEvent } from "../core/event.ts";
+import { appendSample } from "../log/append.ts";
+import { noteError, oneLine } from "../log/errors.ts";
+import { type LogLocation, logPath, resolveLog } from "../log/location.ts";
+import { sampleProcess } from "../sampler/sample.ts";
+import { drainInput, readHookInput } from "./rec_input.ts";
+import { parseRecOptions, type RecOptions } from "./rec_options.ts";
+
+/**
+ * `perfmon rec`: one hook event in, one row appended. It runs twice in every tool call of a person at
+ * work, so it prints nothing on stdout and exits 0 whatever happens; what went wrong is one line in
+ * the error log and on stderr. It reaches no package and does nothing that a reader could do.
+ */
+export async function rec(args: readonly string[]): Promise<number> {
+  const { options, problems } = parseRecOptions(args);
+  let location: LogLocation | undefined;
+  try {
+    location = locate(options);
+    await record(options, location, problems);
+  } catch (error) {
+    problems.push(
+      `nothing was recorded: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
+  if (problems.length === 0) return 0;
+  complain(location, options.event, problems);
+  return options.strict ? 1 : 0;
+}
+
+function locate(options: RecOptions): LogLocation {
+  const path = logPath(options.file, (name) => Deno.env.get(name));
+  if (path === undefined) throw new Error("HOME is not set; give --file or set PERFMON_FILE");
+  return resolveLog(path);
+}
+
+async function record(
+  options: RecOptions,
+  location: LogLocation,
+  problems: string[],
+): Promise<void> {
+  const tool = options.tool ?? (Deno.env.get("CLAUDE_TOOL_NAME") || undefined);
+  const describe = options.params
+    ? (await import("../core/redact.ts")).redactParameters
+    : undefined;
+  const input = await readHookInput(tool !== undefined, describe);
+  const rest = input.ended ? undefined : drainInput();
+  const hook = input.parsed?.event;
+  if (input.parsed?.problem !== undefined) problems.push(input.parsed.problem);
+  else if (hook === undefined && tool === undefined) {
+    problems.push("no JSON came on stdin, and no --tool was given");
+  }
+  const event = options.event ?? hook?.event;
+  if (event === undefined) throw new Error('say "rec start" or "rec end"');
+  const { usage, problem } = await sampleProcess(wantedProcesses(options, problems));
+  if (problem !== undefined) problems.push(problem);
+  const makeSample = (): Sample => ({
+    ...describeCall(event, hook),
+    ...usage,
+    timestamp: eventTime(event),
+    event,
+    toolName: options.tool ?? hook?.toolName ?? tool ?? "unknown",
+    clientVersion: clientVersion(Deno.env.get("AI_AGENT")),
+  });
+  const trouble = await appendSample(location, makeSample, {
+    layout: options.layout,
+    history: options.history,
+    rotation: event === "end" ? { maxLines: options.maxLines, keep: options.keep } : undefined,
+  });
+  if (trouble !== undefined) problems.push(trouble);
+  await rest;
+}
+
+/** A start row says nothing of how the call ended, even where the hook is registered for the wrong event. */
+function describeCall(event: EventKind, hook: HookEvent | undefined): HookEvent {
+  if (hook === undefined) return {};
+  if (event === "end") return hook;
+  return { ...hook, status: undefined, exitCode: undefined, durationMs: undefined };
+}
+
+/**
+ * Seconds since the epoch: of a start as late, of an end as early as this process can take it, so
+ * that the time between them holds as little of perfmon as possible.
+ */
+function eventTime(event: EventKind): number {
+  const elapsed = event === "start" ? performance.now() : 0;
+  return (performance.timeOrigin + elapsed) / 1000;
+}
+
+function wantedProcesses(options: RecOptions, problems: string[]): number[] {
+  if (options.pid !== undefined) return [options.pid];
+  const client = Deno.env.get("CLAUDE_PID");
+  if (!client) return [];
+  if (/^[1-9]\d{0,9}$/.test(client)) return [Number(client)];
+  problems.push("CLAUDE_PID is no process id");
+  return [];
+}
+
+/** `claude-code_2-1-330_…` → `2.1.330`. */
+function clientVersion(agent: string | undefined): string | undefined {
+  return /^claude-code_(\d+(?:-\d+)*)/.exec(agent ?? "")?.[1]?.replaceAll("-", ".");
+}
+
+function complain(
+  location: LogLocation | undefined,
+  event: EventKind | undefined,
+  problems: readonly string[],
+): void {
+  const where = event === undefined ? "rec" : `rec ${event}`;
+  const what = oneLine(problems.join("; "));
+  if (location !== undefined) noteError(location.folder, where, what);
+  try {
+    Deno.stderr.writeSync(new TextEncoder().encode(`perfmon: ${where}: ${what}\n`));
+  } catch {
+    // A closed stderr is no reason to disturb the client.
+  }
+}

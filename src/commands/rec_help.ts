@@ -1,0 +1,69 @@
+import { type Command, EXIT, helpText } from "./command.ts";
+import { REC_DEFAULTS } from "./rec_options.ts";
+
+/**
+ * `perfmon rec` as `--help` and the shell completions know it. Recording itself is in rec.ts, which
+ * takes the same flags but must not load this table.
+ */
+export const command: Command = {
+  name: "rec",
+  summary: "Record one hook event as a row of the log; reads the hook's JSON on stdin",
+  operands: "start|end",
+  maxOperands: 1,
+  flags: [
+    {
+      name: "tool",
+      value: "NAME",
+      help: "Tool, where no JSON comes on stdin (or $CLAUDE_TOOL_NAME)",
+    },
+    {
+      name: "pid",
+      value: "PID",
+      help: "Process to measure (default: $CLAUDE_PID, else the first ancestor that is no shell)",
+    },
+    {
+      name: "file",
+      value: "FILE",
+      help: "Log (default: $PERFMON_FILE, else performance.csv in $CLAUDE_CONFIG_DIR or ~/.claude)",
+    },
+    {
+      name: "layout",
+      value: "LAYOUT",
+      choices: ["full", "basic"],
+      help: "Layout of a new log; one that is there keeps its own (default: full)",
+    },
+    { name: "params", help: "Record one redacted line of what the tool was asked to do" },
+    {
+      name: "max-lines",
+      value: "N",
+      help: `Rotate at the end of a call beyond N rows (default: ${REC_DEFAULTS.maxLines})`,
+    },
+    {
+      name: "keep",
+      value: "N",
+      help: `Rows that stay in the log after a rotation (default: ${REC_DEFAULTS.keep})`,
+    },
+    {
+      name: "history",
+      value: "LIMIT",
+      help:
+        "What becomes of rotated rows: kept for an age and up to a size, e.g. 90d,32MiB; 0 drops " +
+        `them (default: ${REC_DEFAULTS.history})`,
+    },
+    { name: "strict", help: "Exit 1 where anything went wrong (for people, never in a hook)" },
+  ],
+  notes: [
+    "Always exits 0 and prints nothing on stdout, because hooks call it: an unknown flag is ignored, " +
+    "and what went wrong is one line on stderr and in errors.log beside the log. Without start or " +
+    "end, hook_event_name in the JSON decides.",
+  ],
+  examples: [
+    ["rec start --tool build --pid $$", "by hand, in a shell: before the work"],
+    ["rec end --tool build --pid $$", "and after it"],
+  ],
+  run(): number {
+    // On stderr: nothing that rec does may reach a hook's stdout.
+    Deno.stderr.writeSync(new TextEncoder().encode(helpText(command)));
+    return EXIT.ok;
+  },
+};

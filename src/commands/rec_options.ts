@@ -1,0 +1,85 @@
+import type { Layout } from "../core/row.ts";
+import type { EventKind } from "../core/sample.ts";
+
+/** What `perfmon rec` was asked for. */
+export interface RecOptions {
+  readonly event?: EventKind;
+  readonly tool?: string;
+  readonly pid?: number;
+  readonly file?: string;
+  readonly layout: Layout;
+  readonly params: boolean;
+  readonly maxLines: number;
+  readonly keep: number;
+  readonly history: string;
+  readonly strict: boolean;
+}
+
+/** Defaults: the seed's rotation, and the history that DESIGN.md gives. */
+export const REC_DEFAULTS: RecOptions = {
+  layout: "full",
+  params: false,
+  maxLines: 1000,
+  keep: 500,
+  history: "90d",
+  strict: false,
+};
+
+/** `0`, an age such as `90d`, a size such as `32MiB`, or both with a comma. */
+const HISTORY = /^(0|\d{1,6}[smhdw](,\d{1,6}[KMG]iB)?|\d{1,6}[KMG]iB)$/;
+
+type Mutable = { -readonly [Key in keyof RecOptions]: RecOptions[Key] };
+
+/**
+ * Reads the arguments of `rec` without a package and without ever failing: what can't be used is
+ * left out, and named in a sentence for the error log.
+ */
+export function parseRecOptions(
+  args: readonly string[],
+): { options: RecOptions; problems: string[] } {
+  const options: Mutable = { ...REC_DEFAULTS };
+  const problems: string[] = [];
+  for (let index = 0; index < args.length; index++) {
+    const argument = args[index]!;
+    if (argument === "start" || argument === "end") options.event = argument;
+    else if (argument === "--params") options.params = true;
+    else if (argument === "--strict") options.strict = true;
+    else {
+      const [name, inline] = splitFlag(argument);
+      if (!(name in SETTERS)) {
+        problems.push(`ignored the unknown argument "${name}"`);
+        continue;
+      }
+      const value = inline ?? args[++index];
+      const usable = value !== undefined && SETTERS[name]!(options, value);
+      if (!usable) problems.push(`ignored ${name}: "${value ?? ""}" can't be used for it`);
+    }
+  }
+  if (options.keep >= options.maxLines) {
+    problems.push(`--keep ${options.keep} is not below --max-lines ${options.maxLines}`);
+    options.keep = Math.max(0, options.maxLines - 1);
+  }
+  return { options, problems };
+}
+
+function splitFlag(argument: string): [string, string | undefined] {
+  const equals = argument.indexOf("=");
+  if (!argument.startsWith("--") || equals < 0) return [argument, undefined];
+  return [argument.slice(0, equals), argument.slice(equals + 1)];
+}
+
+/** Takes a flag's value into the options; false where it can't be used. */
+const SETTERS: Readonly<Record<string, (options: Mutable, value: string) => boolean>> = {
+  "--tool": (options, value) => (options.tool = value) !== "",
+  "--file": (options, value) => (options.file = value) !== "",
+  "--pid": (options, value) => isCount(value) && (options.pid = Number(value)) > 0,
+  "--max-lines": (options, value) => isCount(value) && (options.maxLines = Number(value)) >= 0,
+  "--keep": (options, value) => isCount(value) && (options.keep = Number(value)) >= 0,
+  "--layout": (options, value) =>
+    (value === "full" || value === "basic") && (options.layout = value) !== undefined,
+  "--history": (options, value) => HISTORY.test(value) && (options.history = value) !== "",
+};
+
+function isCount(value: string): boolean {
+  return /^\d{1,9}$/.test(value);
+}

@@ -1,0 +1,72 @@
+/** No line of parameters is longer than this, in UTF-16 units. */
+const LINE_LIMIT = 200;
+
+const HIDDEN = "[redacted]";
+
+/** Members that say what a tool worked on, the most telling first. */
+const TELLING = ["file_path", "notebook_path", "path", "pattern", "query", "url", "description"];
+
+/** Shapes of secrets, each replaced by `$1[redacted]`: what comes before stays, the secret goes. */
+const SECRETS: readonly RegExp[] = [
+  // URLs with credentials: scheme://user:password@host
+  /(\b[a-z][a-z0-9+.-]*:\/\/)[^/\s@"']+@/gi,
+  // Authorization headers and bearer tokens
+  /(\b(?:authorization\s*[:=]\s*)(?:(?:bearer|basic|token)\s+)?)[^\s"',;]+/gi,
+  /(\b(?:bearer|basic)\s+)[A-Za-z0-9._~+/=-]{8,}/gi,
+  // --password x, --token=x, -u user:password
+  /(--?[\w-]*(?:password|passwd|passphrase|secret|token|api[-_]?key|access[-_]?key|private[-_]?key|credentials?)[\w-]*[=\s]+)("[^"]*"|'[^']*'|[^\s"']+)/gi,
+  /((?:^|\s)(?:-u|--user)[=\s]+[^\s:]+:)[^\s]+/g,
+  // PASSWORD=x, "api_key": "x"
+  /([\w.-]*(?:password|passwd|passphrase|secret|token|api[-_]?key|access[-_]?key|private[-_]?key|credential|auth)[\w.-]*["']?\s*[:=]\s*)("[^"]*"|'[^']*'|[^\s"',;&]+)/gi,
+  // Keys with well-known prefixes
+  /()\b(?:sk|pk|rk)[-_](?:live|test|ant|proj|or)?[-_]?[A-Za-z0-9_-]{16,}/g,
+  /()\b(?:gh[pousr]_|github_pat_|glpat-|xox[abeoprs]-|npm_|pypi-|hf_|dop_v1_|shpat_|SG\.)[A-Za-z0-9_.-]{10,}/g,
+  /()\b(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}\b/g,
+  /()\bAIza[A-Za-z0-9_-]{30,}/g,
+  /()\bya29\.[A-Za-z0-9_-]{10,}/g,
+  // JSON Web Tokens, private keys
+  /()\beyJ[A-Za-z0-9_-]{6,}\.[A-Za-z0-9_-]{6,}(?:\.[A-Za-z0-9_-]*)?/g,
+  /()-----BEGIN [A-Z ]*PRIVATE KEY-----.*/g,
+];
+
+/**
+ * What a tool was asked to do as one redacted line: for file tools the path, for Bash the command's
+ * first line, for others their most telling member. Nothing else of `tool_input` is used. Redaction
+ * is by shape, so a secret that looks like a word stays.
+ */
+export function redactParameters(
+  toolName: string | undefined,
+  input: unknown,
+): string | undefined {
+  const line = telling(toolName, input);
+  return line === undefined ? undefined : redact(line).slice(0, LINE_LIMIT);
+}
+
+function telling(toolName: string | undefined, input: unknown): string | undefined {
+  if (typeof input !== "object" || input === null) return undefined;
+  const members = new Map(Object.entries(input));
+  const keys = toolName === "Bash" ? ["command"] : TELLING;
+  for (const key of keys) {
+    const value: unknown = members.get(key);
+    if (typeof value === "string" && value.trim() !== "") return firstLine(value);
+  }
+  return undefined;
+}
+
+function firstLine(text: string): string {
+  // Cut generously before redacting, so that a secret at the limit is still seen whole.
+  return text.trimStart().slice(0, 10 * LINE_LIMIT).split(/[\r\n]/, 1)[0] ?? "";
+}
+
+/** The text with whatever looks like a secret replaced by `[redacted]`. */
+export function redact(text: string): string {
+  const shaped = SECRETS.reduce((line, shape) => line.replace(shape, `$1${HIDDEN}`), text);
+  return shaped.replace(/[A-Za-z0-9+/_=-]{32,}/g, (word) => isRandom(word) ? HIDDEN : word);
+}
+
+/** A long run that mixes cases and digits and is no path: a key, not a commit hash (hex) or a uuid. */
+function isRandom(word: string): boolean {
+  if (/^[0-9a-f-]+$/i.test(word)) return false;
+  const longest = Math.max(...word.split(/[/_-]/).map((part) => part.length));
+  return longest >= 24 && /\d/.test(word) && /[a-z]/.test(word) && /[A-Z]/.test(word);
+}

@@ -1,0 +1,62 @@
+/**
+ * The file calls of the writing path, in replaceable fields: a test swaps one to make a disk full or
+ * to stop a process half-way.
+ */
+export const io = {
+  open: Deno.openSync,
+  rename: Deno.renameSync,
+  link: Deno.linkSync,
+  remove: Deno.removeSync,
+};
+
+/** Reads `length` bytes at `offset`, fewer where the file ends before. */
+export function readAt(file: Deno.FsFile, offset: number, length: number): Uint8Array {
+  const bytes = new Uint8Array(length);
+  file.seekSync(offset, Deno.SeekMode.Start);
+  let filled = 0;
+  while (filled < length) {
+    const count = file.readSync(bytes.subarray(filled));
+    if (count === null) break;
+    filled += count;
+  }
+  return bytes.subarray(0, filled);
+}
+
+/** Writes all bytes; throws where the system takes only a part (a full disk) and says nothing. */
+export function writeAll(file: Deno.FsFile, bytes: Uint8Array): void {
+  for (let written = 0; written < bytes.length;) {
+    const count = file.writeSync(bytes.subarray(written));
+    if (count === 0) throw new Error("The system took no more bytes");
+    written += count;
+  }
+}
+
+/** Copies the bytes from `from` to `to` (exclusive) of one file to where another one stands. */
+export function copyRange(
+  source: Deno.FsFile,
+  from: number,
+  to: number,
+  target: Deno.FsFile,
+): void {
+  for (let offset = from; offset < to;) {
+    const bytes = readAt(source, offset, Math.min(to - offset, 1 << 20));
+    if (bytes.length === 0) return;
+    writeAll(target, bytes);
+    offset += bytes.length;
+  }
+}
+
+/** Makes a rename in the folder last through a power cut (fsync(2)); where the system can't, it is skipped. */
+export function syncFolder(path: string): void {
+  try {
+    using folder = io.open(path, { read: true });
+    folder.syncSync();
+  } catch {
+    // Some file systems do not sync folders; the rename itself has succeeded.
+  }
+}
+
+/** Creates a folder and its parents, readable to the owner only, unless it is there. */
+export function ensureFolder(path: string): void {
+  Deno.mkdirSync(path, { recursive: true, mode: 0o700 });
+}

@@ -1,0 +1,119 @@
+import { findCut, headerAt } from "./inspect.ts";
+import { copyRange, ensureFolder, io, syncFolder, writeAll } from "./io.ts";
+import { type LogLocation, parentOf } from "./location.ts";
+import type { LogState } from "./lock.ts";
+
+/** When to rotate and what stays; rows, headers not counted. */
+export interface RotationLimits {
+  readonly maxLines: number;
+  /** From 0 to maxLines - 1. */
+  readonly keep: number;
+}
+
+/** The name of a history segment: eight digits, so that names sort as sequences do. */
+export function segmentName(sequence: number): string {
+  return `${String(sequence).padStart(8, "0")}.csv`;
+}
+
+/** The highest sequence among the history's segments, compressed or not; 0 where there is none. */
+export function lastSequence(location: LogLocation): number {
+  let last = 0;
+  try {
+    for (const entry of Deno.readDirSync(`${location.folder}/history`)) {
+      const match = /^(\d{8,})\.csv/.exec(entry.name);
+      if (match !== null) last = Math.max(last, Number(match[1]));
+    }
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+  return last;
+}
+
+/**
+ * Moves all but the last `keep` rows of the log into a new history segment, or drops them where
+ * `state.history` is `0`. The caller holds the lock; `file` is the log, open for reading and
+ * appending. Returns the state of the new log.
+ *
+ * No step of it loses a row when the process dies there: the old log stays under its name until the
+ * new one, complete and synced, takes it over by rename; from then on it stands whole in the history.
+ * It is cut to what was rotated out as the very last step, after rows that writers without the lock
+ * (our own in need, other programs' `>>`) appended to it meanwhile were copied over. At worst rows
+ * stand twice, and readers drop them.
+ */
+export function rotate(
+  location: LogLocation,
+  file: Deno.FsFile,
+  state: LogState,
+  keep: number,
+): LogState {
+  const cut = findCut(file, state, keep);
+  const header = headerAt(file, cut.header);
+  const temporary = `${location.folder}/rotation.tmp`;
+  using target = io.open(temporary, {
+    read: true,
+    append: true,
+    create: true,
+    mode: 0o600,
+  });
+  // The lock is ours, so a file of that name is what a killed rotation left behind.
+  target.truncateSync(0);
+  if (header !== undefined) writeAll(target, new TextEncoder().encode(header + "\n"));
+  const headerBytes = target.statSync().size;
+  copyRange(file, cut.offset, state.size, target);
+  target.syncSync();
+
+  const drop = state.history === "0";
+  const sequence = drop ? state.sequence : linkSegment(location, state);
+  io.rename(temporary, location.path);
+  syncFolder(parentOf(location.path));
+  copyLate(file, state.size, target);
+  if (!drop) file.truncateSync(cut.offset);
+
+  return {
+    ...state,
+    inode: target.statSync().ino ?? 0,
+    // Rows that came late are not in these figures: the next append finds the file longer and counts on.
+    size: headerBytes + state.size - cut.offset,
+    rows: Math.min(keep, state.rows),
+    header: movedHeader(state.header, cut, headerBytes),
+    sequence,
+  };
+}
+
+/** Where the governing header stands in the new log: among the rows kept, at its beginning, or nowhere. */
+function movedHeader(
+  header: number,
+  cut: { offset: number; header: number },
+  headerBytes: number,
+): number {
+  if (header >= cut.offset) return headerBytes + header - cut.offset;
+  return cut.header < 0 ? -1 : 0;
+}
+
+/** Gives the log a second name in the history, and returns its sequence. */
+function linkSegment(location: LogLocation, state: LogState): number {
+  const folder = `${location.folder}/history`;
+  let sequence = state.sequence + 1;
+  for (;; sequence = lastSequence(location) + 1) {
+    const segment = `${folder}/${segmentName(sequence)}`;
+    try {
+      io.link(location.path, segment);
+      syncFolder(folder);
+      return sequence;
+    } catch (error) {
+      if (error instanceof Deno.errors.NotFound) ensureFolder(folder);
+      else if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
+      // A rotation that died after this step left the link: the segment is the log itself.
+      else if (Deno.statSync(segment).ino === state.inode) return sequence;
+    }
+  }
+}
+
+/** Copies what was appended to the old log since it was measured. */
+function copyLate(file: Deno.FsFile, from: number, target: Deno.FsFile): void {
+  let copied = from;
+  for (let size = file.statSync().size; size > copied; size = file.statSync().size) {
+    copyRange(file, copied, size, target);
+    copied = size;
+  }
+}

@@ -1,0 +1,108 @@
+import type { ProcessUsage } from "../core/sample.ts";
+
+/** The fields of /proc/PID/stat that perfmon uses (proc_pid_stat(5)); times in clock ticks. */
+export interface ProcessStat {
+  readonly command: string;
+  readonly parent: number;
+  readonly userTicks: number;
+  readonly systemTicks: number;
+  readonly childUserTicks: number;
+  readonly childSystemTicks: number;
+  /** Start of the process after boot. */
+  readonly startTicks: number;
+}
+
+/** Clock ticks per second in /proc: USER_HZ is 100 on every architecture that Deno runs on (asm/param.h). */
+const TICKS = 100;
+
+/**
+ * Parses the text of /proc/PID/stat. The command name may hold spaces and parentheses, so the fields
+ * begin after the last `)`. Throws where it is no such text.
+ */
+export function parseStat(text: string): ProcessStat {
+  const open = text.indexOf("(");
+  const close = text.lastIndexOf(")");
+  const fields = text.slice(close + 2).split(" ");
+  if (open < 0 || close < open || fields.length < 20) throw new Error("Malformed /proc/PID/stat");
+  // Field 3 of the man page is fields[0].
+  const field = (index: number): number => Number(fields[index - 3]);
+  return {
+    command: text.slice(open + 1, close),
+    parent: field(4),
+    userTicks: field(14),
+    systemTicks: field(15),
+    childUserTicks: field(16),
+    childSystemTicks: field(17),
+    startTicks: field(22),
+  };
+}
+
+/** Resident pages out of the text of /proc/PID/statm (its second number; exact since Linux 6.16). */
+export function parseResidentPages(text: string): number {
+  return Number(text.split(" ")[1]);
+}
+
+/** Seconds since boot out of the text of /proc/uptime. */
+export function parseUptime(text: string): number {
+  return Number(text.split(" ")[0]);
+}
+
+/** Time of boot, seconds since the epoch, out of the text of /proc/stat; `undefined` where it is not in it. */
+export function parseBootTime(text: string): number | undefined {
+  const match = /^btime (\d+)$/m.exec(text);
+  return match === null ? undefined : Number(match[1]);
+}
+
+/** The page size in KiB out of the bytes of /proc/self/auxv (AT_PAGESZ, getauxval(3)); 4 where it is not in it. */
+export function parsePageKibibytes(auxv: Uint8Array): number {
+  const words = new DataView(auxv.buffer, auxv.byteOffset, auxv.byteLength);
+  for (let offset = 0; offset + 16 <= auxv.byteLength; offset += 16) {
+    if (words.getUint32(offset, true) === 6) return words.getUint32(offset + 8, true) / 1024;
+  }
+  return 4;
+}
+
+/** Reads and parses /proc/PID/stat; throws `Deno.errors.NotFound` where there is no such process. */
+export function readStat(pid: number, proc: string): ProcessStat {
+  return parseStat(Deno.readTextFileSync(`${proc}/${pid}/stat`));
+}
+
+/**
+ * What the kernel says of a process and of the given descendants. `proc` is the folder of the proc
+ * file system. Throws where the process is gone.
+ */
+export function sampleLinux(
+  pid: number,
+  descendants: readonly number[],
+  proc = "/proc",
+): ProcessUsage {
+  const stat = readStat(pid, proc);
+  const page = parsePageKibibytes(Deno.readFileSync(`${proc}/self/auxv`));
+  const uptime = parseUptime(Deno.readTextFileSync(`${proc}/uptime`));
+  const bootTime = parseBootTime(Deno.readTextFileSync(`${proc}/stat`));
+  const start = stat.startTicks / TICKS;
+  const cpuSeconds = (stat.userTicks + stat.systemTicks) / TICKS;
+  const lifetime = uptime - start;
+  const memoryRss = residentPages(pid, proc) * page;
+  let treeRss = memoryRss;
+  for (const descendant of descendants) treeRss += residentPages(descendant, proc) * page;
+  return {
+    pid,
+    processStart: bootTime === undefined ? undefined : bootTime + start,
+    cpuPercent: lifetime > 0 ? 100 * cpuSeconds / lifetime : 0,
+    memoryRss,
+    cpuSeconds,
+    childCpuSeconds: (stat.childUserTicks + stat.childSystemTicks) / TICKS,
+    treeRss,
+    children: descendants.length,
+  };
+}
+
+/** 0 for a process that ended meanwhile: it holds no memory any more. */
+function residentPages(pid: number, proc: string): number {
+  try {
+    return parseResidentPages(Deno.readTextFileSync(`${proc}/${pid}/statm`));
+  } catch {
+    return 0;
+  }
+}

@@ -1,0 +1,94 @@
+import type { ProcessUsage } from "../core/sample.ts";
+import type { Relative } from "./ancestry.ts";
+
+/** One line of `ps`, base units. */
+export interface PsProcess extends Relative {
+  /** Resident set size, KiB. */
+  readonly rss: number;
+  /** Per cent of one core; on macOS a decaying average, on Linux CPU time over lifetime. */
+  readonly cpuPercent: number;
+  /** User + system, seconds; to the second on Linux, to the hundredth on macOS and the BSDs. */
+  readonly cpuSeconds: number;
+  /** Seconds since the epoch. */
+  readonly processStart: number;
+}
+
+/** Columns that the ps of Linux (procps), macOS and the BSDs have in common (POSIX ps, plus rss and lstart). */
+const ARGUMENTS = ["-A", "-o", "pid=,ppid=,rss=,pcpu=,time=,lstart=,comm="];
+
+/** Runs `ps` once for all processes; throws where it can't be run or says nothing. */
+export function runPs(): string {
+  const { stdout } = new Deno.Command("ps", {
+    args: ARGUMENTS,
+    env: { LC_ALL: "C" },
+    stdin: "null",
+    stderr: "null",
+  }).outputSync();
+  const text = new TextDecoder().decode(stdout);
+  if (text.trim() === "") throw new Error("ps printed nothing");
+  return text;
+}
+
+const LINE =
+  /^\s*(\d+)\s+(\d+)\s+(\d+)\s+([\d.,]+)\s+([\d:.-]+)\s+\w{3}\s+(\w{3}\s+\d+\s+[\d:]+\s+\d{4})\s+(.*)$/;
+
+/** Parses what `runPs` gives; lines that are none of it (a warning) are passed over. */
+export function parsePs(text: string): Map<number, PsProcess> {
+  const processes = new Map<number, PsProcess>();
+  for (const line of text.split("\n")) {
+    const match = LINE.exec(line);
+    if (match === null) continue;
+    const [, pid, parent, rss, percent, time, started, command] = match as unknown as string[];
+    processes.set(Number(pid), {
+      pid: Number(pid),
+      parent: Number(parent),
+      rss: Number(rss),
+      cpuPercent: Number(percent!.replace(",", ".")),
+      cpuSeconds: parseCpuTime(time!),
+      processStart: Date.parse(started!) / 1000,
+      command: command!.trim(),
+    });
+  }
+  return processes;
+}
+
+/** Seconds of ps's TIME: `[[DD-]HH:]MM:SS[.cc]`. */
+export function parseCpuTime(text: string): number {
+  const [clock = "", days = "0"] = text.split("-").reverse();
+  const seconds = clock.split(":").reduce((sum, part) => 60 * sum + Number(part), 0);
+  return 86_400 * Number(days) + seconds;
+}
+
+/**
+ * What `ps` says of a process and its descendants, those of `own` and all below them left out. The
+ * CPU of waited-for children is not known to it. Throws where the process is not in the list.
+ */
+export function samplePs(
+  pid: number,
+  own: ReadonlySet<number>,
+  processes: ReadonlyMap<number, PsProcess>,
+): ProcessUsage {
+  const process = processes.get(pid);
+  if (process === undefined) throw new Error("ps does not list the process");
+  const children = Map.groupBy(processes.values(), (each) => each.parent);
+  let treeRss = process.rss;
+  let count = 0;
+  const pending = [pid];
+  for (let parent = pending.pop(); parent !== undefined; parent = pending.pop()) {
+    for (const child of children.get(parent) ?? []) {
+      if (own.has(child.pid)) continue;
+      count++;
+      treeRss += child.rss;
+      pending.push(child.pid);
+    }
+  }
+  return {
+    pid,
+    processStart: process.processStart,
+    cpuPercent: process.cpuPercent,
+    memoryRss: process.rss,
+    cpuSeconds: process.cpuSeconds,
+    treeRss,
+    children: count,
+  };
+}

@@ -1,0 +1,77 @@
+import type { ProcessUsage } from "../core/sample.ts";
+import { findMonitored, type Lookup, ownProcesses } from "./ancestry.ts";
+import { readStat, sampleLinux } from "./linux.ts";
+import { descendants } from "./tree.ts";
+
+/** A sample, and in one sentence what went wrong on the way to it. */
+export interface SampleResult {
+  readonly usage?: ProcessUsage | undefined;
+  readonly problem?: string | undefined;
+}
+
+/**
+ * Samples the first of the `wanted` processes that is alive, else the first ancestor that is no
+ * shell. On Linux by /proc, elsewhere (or where /proc is not mounted) by one call of `ps`. Never throws.
+ */
+export async function sampleProcess(wanted: readonly number[]): Promise<SampleResult> {
+  try {
+    return Deno.build.os === "linux" ? sampleByProc(wanted) : await sampleByPs(wanted);
+  } catch (error) {
+    if (Deno.build.os !== "linux" || hasProc()) return { problem: sentence(error) };
+  }
+  try {
+    return await sampleByPs(wanted);
+  } catch (error) {
+    return { problem: sentence(error) };
+  }
+}
+
+function sampleByProc(wanted: readonly number[]): SampleResult {
+  const lookup: Lookup = (pid) => {
+    try {
+      const { command, parent } = readStat(pid, "/proc");
+      return { pid, parent, command };
+    } catch {
+      return undefined;
+    }
+  };
+  const { pid, problem } = monitored(wanted, lookup);
+  const own = ownProcesses(Deno.pid, Deno.ppid, pid, lookup);
+  const ownCommand = lookup(Deno.pid)?.command;
+  // Hooks of parallel calls run other perfmon processes at the same moment: not the tools' doing either.
+  const skip = (each: number): boolean => own.has(each) || lookup(each)?.command === ownCommand;
+  return { usage: sampleLinux(pid, descendants(pid, skip)), problem };
+}
+
+async function sampleByPs(wanted: readonly number[]): Promise<SampleResult> {
+  const { parsePs, runPs, samplePs } = await import("./ps.ts");
+  const processes = parsePs(runPs());
+  const lookup: Lookup = (pid) => processes.get(pid);
+  const { pid, problem } = monitored(wanted, lookup);
+  return {
+    usage: samplePs(pid, ownProcesses(Deno.pid, Deno.ppid, pid, lookup), processes),
+    problem,
+  };
+}
+
+function monitored(
+  wanted: readonly number[],
+  lookup: Lookup,
+): { pid: number; problem?: string } {
+  for (const pid of wanted) if (lookup(pid) !== undefined) return { pid };
+  const pid = findMonitored(Deno.ppid, lookup);
+  if (wanted.length === 0) return { pid };
+  return { pid, problem: `process ${wanted.join(", ")} is not alive; took ${pid} instead` };
+}
+
+function hasProc(): boolean {
+  try {
+    return Deno.statSync("/proc/self/stat").isFile;
+  } catch {
+    return false;
+  }
+}
+
+function sentence(error: unknown): string {
+  return `the process can't be sampled: ${error instanceof Error ? error.message : String(error)}`;
+}

@@ -1,0 +1,70 @@
+import { readStat } from "./linux.ts";
+
+/** No more descendants than this are followed: a fork bomb must not hold up a hook. */
+const DESCENDANT_LIMIT = 2000;
+/** No more processes than this are looked at where the kernel gives no lists of children. */
+const SCAN_LIMIT = 5000;
+
+/**
+ * The live descendants of a process, in no particular order; those for which `skip` holds are left
+ * out with all below them. By the kernel's lists of children (/proc/PID/task/TID/children,
+ * CONFIG_PROC_CHILDREN), else by a bounded scan of /proc.
+ */
+export function descendants(
+  pid: number,
+  skip: (pid: number) => boolean,
+  proc = "/proc",
+): number[] {
+  const children = hasChildrenLists(pid, proc) ? listedChildren : scannedChildren(proc);
+  const found: number[] = [];
+  const pending = [pid];
+  for (let parent = pending.pop(); parent !== undefined; parent = pending.pop()) {
+    for (const child of children(parent, proc)) {
+      if (skip(child) || found.length >= DESCENDANT_LIMIT) continue;
+      found.push(child);
+      pending.push(child);
+    }
+  }
+  return found;
+}
+
+function hasChildrenLists(pid: number, proc: string): boolean {
+  try {
+    Deno.readTextFileSync(`${proc}/${pid}/task/${pid}/children`);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function listedChildren(pid: number, proc: string): number[] {
+  const children: number[] = [];
+  try {
+    for (const thread of Deno.readDirSync(`${proc}/${pid}/task`)) {
+      const list = Deno.readTextFileSync(`${proc}/${pid}/task/${thread.name}/children`);
+      for (const word of list.split(" ")) if (word !== "") children.push(Number(word));
+    }
+  } catch {
+    // The process, or one of its threads, ended while it was read: what was found stands.
+  }
+  return children;
+}
+
+function scannedChildren(proc: string): (pid: number) => number[] {
+  const byParent = new Map<number, number[]>();
+  let looked = 0;
+  for (const entry of Deno.readDirSync(proc)) {
+    if (!/^\d+$/.test(entry.name)) continue;
+    if (++looked > SCAN_LIMIT) break;
+    try {
+      const pid = Number(entry.name);
+      const { parent } = readStat(pid, proc);
+      const siblings = byParent.get(parent);
+      if (siblings === undefined) byParent.set(parent, [pid]);
+      else siblings.push(pid);
+    } catch {
+      // Ended meanwhile.
+    }
+  }
+  return (pid) => byParent.get(pid) ?? [];
+}
