@@ -1,10 +1,10 @@
 import type { EventKind, Sample } from "../core/sample.ts";
-import type { HookEvent } from "../core/event.ts";
+import type { DescribeInput, HookEvent } from "../core/event.ts";
 import { appendSample } from "../log/append.ts";
 import { noteError, oneLine } from "../log/errors.ts";
 import { type LogLocation, logPath, resolveLog } from "../log/location.ts";
 import { sampleProcess } from "../sampler/sample.ts";
-import { drainInput, readHookInput } from "./rec_input.ts";
+import { HookInput } from "./rec_input.ts";
 import { parseRecOptions, type RecOptions } from "./rec_options.ts";
 
 /**
@@ -14,15 +14,19 @@ import { parseRecOptions, type RecOptions } from "./rec_options.ts";
  */
 export async function rec(args: readonly string[]): Promise<number> {
   const { options, problems } = parseRecOptions(args);
+  const tool = options.tool ?? (Deno.env.get("CLAUDE_TOOL_NAME") || undefined);
+  // The read goes on while the process is sampled; stdin is swallowed whatever fails meanwhile.
+  const input = new HookInput(tool !== undefined);
   let location: LogLocation | undefined;
   try {
     location = locate(options);
-    await record(options, location, problems);
+    await record(options, location, input, tool, problems);
   } catch (error) {
     problems.push(
       `nothing was recorded: ${error instanceof Error ? error.message : String(error)}`,
     );
   }
+  await input.drain();
   if (problems.length === 0) return 0;
   complain(location, options.event, problems);
   return options.strict ? 1 : 0;
@@ -37,23 +41,20 @@ function locate(options: RecOptions): LogLocation {
 async function record(
   options: RecOptions,
   location: LogLocation,
+  input: HookInput,
+  tool: string | undefined,
   problems: string[],
 ): Promise<void> {
-  const tool = options.tool ?? (Deno.env.get("CLAUDE_TOOL_NAME") || undefined);
-  const describe = options.params
-    ? (await import("../core/redact.ts")).redactParameters
-    : undefined;
-  const input = await readHookInput(tool !== undefined, describe);
-  const rest = input.ended ? undefined : drainInput();
-  const hook = input.parsed?.event;
-  if (input.parsed?.problem !== undefined) problems.push(input.parsed.problem);
-  else if (hook === undefined && tool === undefined) {
-    problems.push("no JSON came on stdin, and no --tool was given");
-  }
-  const event = options.event ?? hook?.event;
-  if (event === undefined) throw new Error('say "rec start" or "rec end"');
   const { usage, problem } = await sampleProcess(wantedProcesses(options, problems));
   if (problem !== undefined) problems.push(problem);
+  const parsed = await input.read(await describeInput(options));
+  if (parsed?.problem !== undefined) problems.push(parsed.problem);
+  if (parsed === undefined && tool === undefined) {
+    problems.push("no JSON came on stdin, and no --tool was given");
+  }
+  const hook = parsed?.event;
+  const event = options.event ?? hook?.event;
+  if (event === undefined) throw new Error('say "rec start" or "rec end"');
   const makeSample = (): Sample => ({
     ...describeCall(event, hook),
     ...usage,
@@ -68,7 +69,11 @@ async function record(
     rotation: event === "end" ? { maxLines: options.maxLines, keep: options.keep } : undefined,
   });
   if (trouble !== undefined) problems.push(trouble);
-  await rest;
+}
+
+/** Parameters are recorded on request only, and what redacts them is loaded only then. */
+async function describeInput(options: RecOptions): Promise<DescribeInput | undefined> {
+  return options.params ? (await import("../core/redact.ts")).redactParameters : undefined;
 }
 
 /** A start row says nothing of how the call ended, even where the hook is registered for the wrong event. */
@@ -91,14 +96,16 @@ function wantedProcesses(options: RecOptions, problems: string[]): number[] {
   if (options.pid !== undefined) return [options.pid];
   const client = Deno.env.get("CLAUDE_PID");
   if (!client) return [];
-  if (/^[1-9]\d{0,9}$/.test(client)) return [Number(client)];
+  const pid = Number(client);
+  if (Number.isSafeInteger(pid) && pid > 0) return [pid];
   problems.push("CLAUDE_PID is no process id");
   return [];
 }
 
 /** `claude-code_2-1-330_…` → `2.1.330`. */
 function clientVersion(agent: string | undefined): string | undefined {
-  return /^claude-code_(\d+(?:-\d+)*)/.exec(agent ?? "")?.[1]?.replaceAll("-", ".");
+  const [client, version] = agent?.split("_") ?? [];
+  return client === "claude-code" ? version?.replaceAll("-", ".") : undefined;
 }
 
 function complain(

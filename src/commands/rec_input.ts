@@ -1,5 +1,6 @@
 import type { DescribeInput, ParsedEvent } from "../core/event.ts";
 import { parseHookEvent } from "../core/event.ts";
+import { timeout } from "../log/timeout.ts";
 
 /** How long rec waits for stdin where the tool's name is known already, and where it is not, milliseconds. */
 const WAIT_KNOWN_MS = 50;
@@ -10,74 +11,71 @@ const WAIT_TOTAL_MS = 3000;
 const DRAIN_MS = 50;
 const NEWLINE = 0x0a;
 
-/** What came on stdin: the event, where there was anything, and whether there is more to swallow. */
-export interface HookInput {
-  readonly parsed?: ParsedEvent | undefined;
-  readonly ended: boolean;
-}
-
 /**
- * Reads stdin up to the first complete line of JSON, or to its end: some clients leave it open. Waits
- * a second at most where nothing comes, 50 ms where the tool's name is known without it.
+ * A hook's stdin. Reading begins at once, so that it goes on while the caller does something else.
+ * `Deno.stdin.readSync` would be faster by 0.3 ms, but a client that leaves stdin open hangs it.
  */
-export async function readHookInput(
-  toolIsKnown: boolean,
-  describeInput?: DescribeInput,
-): Promise<HookInput> {
-  if (Deno.stdin.isTerminal()) return { ended: true };
-  const deadline = performance.now() + WAIT_TOTAL_MS;
-  let buffer = new Uint8Array(64 * 1024);
-  let length = 0;
-  let patience = toolIsKnown ? WAIT_KNOWN_MS : WAIT_UNKNOWN_MS;
-  let sawLine = false;
-  for (;;) {
-    if (length === buffer.length) buffer = grown(buffer);
-    const count = await readWithin(buffer.subarray(length), patience);
-    patience = Math.min(WAIT_UNKNOWN_MS, deadline - performance.now());
-    if (typeof count !== "number" || patience <= 0) {
-      const text = buffer.subarray(0, length);
-      const blank = text.every((byte) => byte <= 0x20);
-      return {
-        parsed: blank ? undefined : parseHookEvent(text, describeInput),
-        ended: count === null,
-      };
-    }
-    const newline = sawLine ? -1 : buffer.subarray(length, length + count).indexOf(NEWLINE);
-    if (newline >= 0) {
+export class HookInput {
+  private buffer = new Uint8Array(64 * 1024);
+  private length = 0;
+  /** The read under way; `undefined` where stdin has ended. */
+  private pending: Promise<number | null> | undefined;
+
+  constructor(private readonly toolIsKnown: boolean) {
+    if (!Deno.stdin.isTerminal()) this.begin();
+  }
+
+  /**
+   * What stands on stdin up to the first complete line of JSON, or up to its end; `undefined` where
+   * there is nothing. Waits a second at most where nothing comes, 50 ms where the tool is known without.
+   */
+  async read(describeInput?: DescribeInput): Promise<ParsedEvent | undefined> {
+    const deadline = performance.now() + WAIT_TOTAL_MS;
+    let patience = this.toolIsKnown ? WAIT_KNOWN_MS : WAIT_UNKNOWN_MS;
+    let sawLine = false;
+    for (;;) {
+      const from = this.length;
+      if (!await this.fill(patience)) break;
+      patience = Math.min(WAIT_UNKNOWN_MS, deadline - performance.now());
+      const newline = sawLine ? -1 : this.buffer.subarray(from, this.length).indexOf(NEWLINE);
+      if (newline < 0) continue;
       // The client writes one line; JSON over several lines, as a person may, is read to its end.
-      const parsed = parseHookEvent(buffer.subarray(0, length + newline), describeInput);
-      if (parsed.complete) return { parsed, ended: false };
+      const parsed = parseHookEvent(this.buffer.subarray(0, from + newline), describeInput);
+      if (parsed.complete) return parsed;
       sawLine = true;
     }
-    length += count;
+    const text = this.buffer.subarray(0, this.length);
+    const blank = text.every((byte) => byte <= 0x20);
+    return blank ? undefined : parseHookEvent(text, describeInput);
   }
-}
 
-/** Swallows what is left of stdin: leaving early shows as a hook error in some clients. */
-export async function drainInput(): Promise<void> {
-  const deadline = performance.now() + DRAIN_MS;
-  const rest = new Uint8Array(64 * 1024);
-  for (let left = DRAIN_MS; left > 0; left = deadline - performance.now()) {
-    if (typeof await readWithin(rest, left) !== "number") return;
+  /** Swallows what is left of stdin, 50 ms at most: leaving early shows as a hook error in some clients. */
+  async drain(): Promise<void> {
+    const deadline = performance.now() + DRAIN_MS;
+    do this.length = 0; while (await this.fill(deadline - performance.now()));
   }
-}
 
-/** The number of bytes read, `null` at the end of stdin, `undefined` where the time ran out. */
-async function readWithin(
-  buffer: Uint8Array,
-  milliseconds: number,
-): Promise<number | null | undefined> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const timeout = new Promise<undefined>((resolve) => {
-    timer = setTimeout(() => resolve(undefined), milliseconds);
-  });
-  const count = await Promise.race([Deno.stdin.read(buffer), timeout]);
-  clearTimeout(timer);
-  return count;
-}
+  /** Takes in the read under way and begins the next; false at the end of stdin or of the patience. */
+  private async fill(milliseconds: number): Promise<boolean> {
+    if (this.pending === undefined || milliseconds <= 0) return false;
+    const count = await Promise.race([this.pending, timeout(milliseconds)]);
+    if (count === undefined) return false;
+    this.pending = undefined;
+    if (count === null) return false;
+    this.length += count;
+    if (this.length === this.buffer.length) this.grow();
+    this.begin();
+    return true;
+  }
 
-function grown(buffer: Uint8Array): Uint8Array<ArrayBuffer> {
-  const larger = new Uint8Array(2 * buffer.length);
-  larger.set(buffer);
-  return larger;
+  /** A stdin that can't be read, a folder for instance, is taken as one that has ended. */
+  private begin(): void {
+    this.pending = Deno.stdin.read(this.buffer.subarray(this.length)).catch(() => null);
+  }
+
+  private grow(): void {
+    const larger = new Uint8Array(2 * this.buffer.length);
+    larger.set(this.buffer);
+    this.buffer = larger;
+  }
 }

@@ -114,5 +114,7 @@ function figure(value: unknown): number | undefined {
 /** The last part of a path, `/` for the root. */
 function lastPart(path: string | undefined): string | undefined {
   if (path === undefined) return undefined;
-  return path.replace(/[/\\]+$/, "").split(/[/\\]/).at(-1) || "/";
+  let end = path.length;
+  while (end > 1 && path[end - 1] === "/") end--;
+  return path.slice(path.lastIndexOf("/", end - 1) + 1, end) || "/";
 }

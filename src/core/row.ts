@@ -40,7 +40,7 @@ const CELL_LIMIT = 200;
 
 /** True where a line (without its end) is a header and not a row. */
 export function isHeader(line: string): boolean {
-  return line === "timestamp" || line.startsWith("timestamp,");
+  return line.startsWith("timestamp,") && BASIC_COLUMNS.every((name) => line.includes(name));
 }
 
 /** The columns that a header names; names that this version does not know are kept, and their cells left empty. */
@@ -116,11 +116,23 @@ function number(value: number | undefined, digits: number): string {
  * defused by an apostrophe (OWASP, "CSV Injection"), quotes follow RFC 4180.
  */
 function text(value: string | undefined): string {
-  if (value === undefined || value === "") return "";
+  if (value === undefined || isPlain(value)) return value ?? "";
   // deno-lint-ignore no-control-regex -- control characters are what must not reach the file
   let safe = value.slice(0, CELL_LIMIT).replace(/[\x00-\x1f\x7f\x85\u2028\u2029]/g, " ");
   if (/^[=+\-@]/.test(safe)) safe = "'" + safe;
   return /[",]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
+
+/** True for a short text of ASCII letters, digits, `_`, `-`, `.` and `/` that begins with no sign: most are. */
+function isPlain(value: string): boolean {
+  if (value.length > CELL_LIMIT || value.startsWith("-")) return false;
+  for (let index = 0; index < value.length; index++) {
+    const code = value.charCodeAt(index);
+    const plain = code >= 0x61 && code <= 0x7a || code >= 0x2d && code <= 0x39 ||
+      code >= 0x41 && code <= 0x5a || code === 0x5f;
+    if (!plain) return false;
+  }
+  return true;
 }
 
 /** The cells of one physical line (RFC 4180; a quote inside an unquoted cell stands for itself). */
@@ -162,13 +174,15 @@ const STATUSES: ReadonlySet<string> = new Set(["ok", "error", "interrupted", "ba
 
 /**
  * The sample that a row's cells hold under the given columns, or `undefined` where it is none: no
- * positive time, no event, a cell that should be a number and isn't. Rows of the seed's shell hooks
+ * time, no event, too few cells, a cell that should be a number and isn't. Rows of the seed's shell hooks
  * (five cells, padded numbers, an empty tool name) are rows like any other.
  */
 export function parseRow(
   cells: readonly string[],
   columns: readonly string[],
 ): Sample | undefined {
+  // Anything else was torn. Five cells are what the seed's shell hooks append to any log.
+  if (cells.length !== columns.length && cells.length !== BASIC_COLUMNS.length) return undefined;
   const at = (column: Column): string | undefined => {
     const index = columns.indexOf(column);
     const value = index < 0 ? undefined : cells[index]?.trim();

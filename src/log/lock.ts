@@ -1,4 +1,5 @@
 import { ensureFolder, io, readAt, writeAll } from "./io.ts";
+import { timeout } from "./timeout.ts";
 
 /**
  * What is known of the log after a locked append, kept in the lock file so that no append has to
@@ -35,13 +36,8 @@ export class LogLock {
     const file = openLock(folder);
     if (file.tryLockSync(true)) return new LogLock(file, true);
     // Waiting in the kernel is fair; polling starves behind writers that come and go.
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const timeout = new Promise<boolean>((resolve) => {
-      timer = setTimeout(() => resolve(false), patienceMs);
-    });
-    const held = await Promise.race([file.lock(true).then(() => true), timeout]);
-    clearTimeout(timer);
-    return new LogLock(file, held);
+    const held = await Promise.race([file.lock(true).then(() => true), timeout(patienceMs)]);
+    return new LogLock(file, held === true);
   }
 
   /** The state as last written, or `undefined` where there is none that can be read. */

@@ -49,8 +49,8 @@ export function parseUptime(text: string): number {
 
 /** Time of boot, seconds since the epoch, out of the text of /proc/stat; `undefined` where it is not in it. */
 export function parseBootTime(text: string): number | undefined {
-  const match = /^btime (\d+)$/m.exec(text);
-  return match === null ? undefined : Number(match[1]);
+  const label = text.indexOf("\nbtime ");
+  return label < 0 ? undefined : Number.parseInt(text.slice(label + 7, label + 27));
 }
 
 /** The page size in KiB out of the bytes of /proc/self/auxv (AT_PAGESZ, getauxval(3)); 4 where it is not in it. */

@@ -1,0 +1,138 @@
+import { parseBytes, parseDuration } from "../core/units.ts";
+import { io, syncFolder, writeAll } from "./io.ts";
+import type { LogLocation } from "./location.ts";
+import { LogLock } from "./lock.ts";
+
+/** A part of the log that a rotation moved out. */
+export interface Segment {
+  readonly sequence: number;
+  readonly path: string;
+  readonly compressed: boolean;
+  /** As it lies on disk. */
+  readonly bytes: number;
+  /** Time of its last change before it was compressed, milliseconds since the epoch. */
+  readonly modified: number;
+}
+
+/** How long and how large a history may become. */
+export interface HistoryLimit {
+  readonly seconds: number;
+  readonly bytes: number;
+}
+
+const DEFAULT_LIMIT: HistoryLimit = { seconds: 90 * 86_400, bytes: 32 * 1024 * 1024 };
+
+/** `90d`, `32MiB` or `90d,32MiB`; what is not said stands at 90 days and 32 MiB. */
+export function parseHistoryLimit(text: string): HistoryLimit {
+  let limit = DEFAULT_LIMIT;
+  for (const part of text.split(",")) {
+    const bytes = parseBytes(part);
+    const seconds = parseDuration(part);
+    if (bytes !== undefined && /B$/.test(part)) limit = { ...limit, bytes };
+    else if (seconds !== undefined) limit = { ...limit, seconds };
+  }
+  return limit;
+}
+
+/** The segments of a log's history in order of sequence; a segment that lies there in both forms counts once. */
+export function listSegments(location: LogLocation): Segment[] {
+  const folder = `${location.folder}/history`;
+  const segments = new Map<number, Segment>();
+  for (const name of fileNames(folder)) {
+    const match = /^(\d{8,})\.csv(\.gz)?$/.exec(name);
+    if (match === null) continue;
+    const sequence = Number(match[1]);
+    const compressed = match[2] !== undefined;
+    // Both forms are there where a compression died before its last step: the plain one is whole.
+    if (compressed && segments.has(sequence)) continue;
+    const path = `${folder}/${name}`;
+    const info = Deno.statSync(path);
+    if (!info.isFile) continue;
+    const modified = info.mtime?.getTime() ?? 0;
+    segments.set(sequence, { sequence, path, compressed, bytes: info.size, modified });
+  }
+  return [...segments.values()].sort((a, b) => a.sequence - b.sequence);
+}
+
+/** Sorted, so that `1.csv` comes before `1.csv.gz`. */
+function fileNames(folder: string): string[] {
+  try {
+    return [...Deno.readDirSync(folder)].map((entry) => entry.name).sort();
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return [];
+    throw error;
+  }
+}
+
+/** A segment's rows as they were; throws where it can't be read or decompressed. */
+export async function readSegment(segment: Segment): Promise<Uint8Array> {
+  const bytes = Deno.readFileSync(segment.path);
+  return segment.compressed ? await transform(bytes, new DecompressionStream("gzip")) : bytes;
+}
+
+async function transform(
+  bytes: Uint8Array<ArrayBuffer>,
+  through: CompressionStream | DecompressionStream,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const stream = new Blob([bytes]).stream().pipeThrough(through);
+  return new Uint8Array(await new Response(stream).arrayBuffer());
+}
+
+/**
+ * Compresses all segments but the newest and removes the oldest ones beyond the limit that the log's
+ * writers were given. Reading commands call it, `rec` never does. Does nothing where a writer holds
+ * the lock. A crash leaves a segment in one form or both, never in none.
+ */
+export async function maintainHistory(location: LogLocation): Promise<void> {
+  const segments = listSegments(location);
+  if (segments.length === 0) return;
+  using lock = await LogLock.acquire(location.folder, 0);
+  if (!lock.held) return;
+  const limit = parseHistoryLimit(lock.readState()?.history ?? "");
+  const kept = prune(location, segments, limit);
+  // The newest may still get rows from a writer that had it open when it was the log.
+  for (const segment of kept.slice(0, -1)) if (!segment.compressed) await compress(segment);
+}
+
+/**
+ * Removes segments from the oldest on, by sequence. Age counts back from the newest change of the
+ * log or its history, not from the clock alone: a clock that runs ahead must not empty the history.
+ */
+function prune(
+  location: LogLocation,
+  segments: readonly Segment[],
+  limit: HistoryLimit,
+): Segment[] {
+  const newest = Math.max(modifiedTime(location.path), ...segments.map((each) => each.modified));
+  const oldestAllowed = Math.min(newest, Date.now()) - 1000 * limit.seconds;
+  let bytes = segments.reduce((sum, segment) => sum + segment.bytes, 0);
+  const kept = [...segments];
+  while (kept[0] !== undefined && (kept[0].modified < oldestAllowed || bytes > limit.bytes)) {
+    io.remove(kept[0].path);
+    bytes -= kept.shift()!.bytes;
+  }
+  return kept;
+}
+
+function modifiedTime(path: string): number {
+  try {
+    return Deno.statSync(path).mtime?.getTime() ?? 0;
+  } catch {
+    return 0;
+  }
+}
+
+async function compress(segment: Segment): Promise<void> {
+  const packed = await transform(Deno.readFileSync(segment.path), new CompressionStream("gzip"));
+  const temporary = `${segment.path}.gz.tmp`;
+  {
+    using file = io.open(temporary, { write: true, create: true, truncate: true, mode: 0o600 });
+    writeAll(file, packed);
+    file.syncSync();
+  }
+  const modified = segment.modified / 1000;
+  Deno.utimeSync(temporary, modified, modified);
+  io.rename(temporary, `${segment.path}.gz`);
+  syncFolder(segment.path.slice(0, segment.path.lastIndexOf("/")));
+  io.remove(segment.path);
+}

@@ -1,0 +1,96 @@
+import { FULL_HEADER } from "../core/row.ts";
+import { listSegments, readSegment } from "./history.ts";
+import { headerAt, inspect } from "./inspect.ts";
+import { io } from "./io.ts";
+import type { LogLocation } from "./location.ts";
+import { LogLock, type LogState } from "./lock.ts";
+import { lastSequence } from "./rotate.ts";
+
+/** A log's health as files show it. */
+export interface LogStatus {
+  readonly path: string;
+  readonly folder: string;
+  readonly exists: boolean;
+  readonly rows: number;
+  readonly bytes: number;
+  /** `custom`: a header with other columns than this version's. */
+  readonly layout: "full" | "basic" | "custom";
+  readonly historySegments: number;
+  readonly historyRows: number;
+  readonly historyBytes: number;
+  /** The limit that the last writer was given, e.g. `90d`; empty where nothing was written yet. */
+  readonly historyLimit: string;
+  readonly lock: "free" | "held";
+  readonly errorLines: number;
+  readonly lastError?: string | undefined;
+}
+
+/** Looks at a log, its history, lock and error log, without changing any of them. */
+export async function logStatus(location: LogLocation): Promise<LogStatus> {
+  const { lock, state } = await lookAtLock(location);
+  const log = lookAtLog(location, state);
+  const segments = listSegments(location);
+  let historyRows = 0;
+  for (const segment of segments) {
+    try {
+      historyRows += countRows(await readSegment(segment));
+    } catch {
+      // A damaged segment has no rows that anybody can read; reports name it.
+    }
+  }
+  const errors = errorLines(location);
+  return {
+    path: location.path,
+    folder: location.folder,
+    ...log,
+    historySegments: segments.length,
+    historyRows,
+    historyBytes: segments.reduce((sum, segment) => sum + segment.bytes, 0),
+    historyLimit: state?.history ?? "",
+    lock,
+    errorLines: errors.length,
+    lastError: errors.at(-1),
+  };
+}
+
+async function lookAtLock(
+  location: LogLocation,
+): Promise<{ lock: "free" | "held"; state: LogState | undefined }> {
+  try {
+    Deno.statSync(`${location.folder}/lock`); // acquire would create it
+    using lock = await LogLock.acquire(location.folder, 0);
+    return { lock: lock.held ? "free" : "held", state: lock.readState() };
+  } catch {
+    return { lock: "free", state: undefined };
+  }
+}
+
+function lookAtLog(
+  location: LogLocation,
+  known: LogState | undefined,
+): Pick<LogStatus, "exists" | "rows" | "bytes" | "layout"> {
+  try {
+    using file = io.open(location.path, { read: true });
+    const { state } = inspect(file, known, "", () => lastSequence(location));
+    const header = headerAt(file, state.header);
+    const layout = header === undefined ? "basic" : header === FULL_HEADER ? "full" : "custom";
+    return { exists: true, rows: state.rows, bytes: state.size, layout };
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    return { exists: false, rows: 0, bytes: 0, layout: "full" };
+  }
+}
+
+function countRows(bytes: Uint8Array): number {
+  const lines = new TextDecoder().decode(bytes).split("\n");
+  return lines.filter((line) => line !== "" && !line.startsWith("timestamp,")).length;
+}
+
+function errorLines(location: LogLocation): string[] {
+  try {
+    const text = Deno.readTextFileSync(`${location.folder}/errors.log`);
+    return text.split("\n").filter((line) => line !== "");
+  } catch {
+    return [];
+  }
+}
