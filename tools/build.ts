@@ -1,0 +1,191 @@
+/**
+ * Compiles the binary: `deno task build [--target TRIPLE] [--output FILE]
+ * [--official-runtime-only]`. Exit status 0 built, 1 failed, 64 wrong usage.
+ */
+import { bundle, BUNDLE_ENTRY } from "./bundle.ts";
+import { DenortError, sha256 } from "./denort.ts";
+import { trustSystemCertificates } from "./npm_registry.ts";
+import { allowedOrigins, DENO_VERSION, findRuntime, type Runtime } from "./runtime.ts";
+import { hashInputs, isUpToDate, readStamp, type Stamp } from "./stamp.ts";
+
+const ROOT = Deno.realPathSync(`${import.meta.dirname}/..`);
+const BINARY = `${ROOT}/dist/perfmon`;
+const STAMP = `${ROOT}/dist/stamp.json`;
+
+const TARGETS = [
+  "x86_64-unknown-linux-gnu",
+  "aarch64-unknown-linux-gnu",
+  "x86_64-apple-darwin",
+  "aarch64-apple-darwin",
+];
+
+const FLAGS = [
+  // Reading other processes in /proc needs all permissions.
+  "-A",
+  // The code cache is a predictable file in the world-writable temporary folder that every start
+  // would open: a FIFO put there hangs every hook. And it gains nothing.
+  "--no-code-cache",
+  // Otherwise the packages of the tests are compiled in, too.
+  "--exclude-unused-npm",
+  // The bundle was checked when it was made.
+  "--no-check",
+];
+
+/** The build can't go on; the message is for people. */
+class BuildError extends Error {
+  override readonly name = "BuildError";
+}
+
+/** The arguments are wrong; the message is for people. */
+class UsageError extends Error {
+  override readonly name = "UsageError";
+}
+
+/** The arguments of a build. */
+export interface BuildOptions {
+  /** The triple to compile for; the machine's own unless told. */
+  target?: string;
+  /** The file to write; `dist/perfmon` unless told. */
+  output?: string;
+  /** Whether only Deno's own download of the runtime may be used, as for a release. */
+  isOfficialOnly?: boolean;
+}
+
+/**
+ * Compiles the binary, unless `dist/perfmon` is there, made of the same inputs. Returns whether
+ * it worked; one line on stderr tells the result, or what went wrong.
+ */
+export async function build(options: BuildOptions = {}): Promise<boolean> {
+  try {
+    await buildOrThrow(options);
+    return true;
+  } catch (error) {
+    // Errors of the system (a full disk, no permission) carry a code and name the file.
+    const isExpected = error instanceof BuildError || error instanceof DenortError ||
+      error instanceof Error && "code" in error;
+    if (!isExpected) throw error;
+    console.error(`error: ${error.message}`);
+    return false;
+  }
+}
+
+async function buildOrThrow(options: BuildOptions): Promise<void> {
+  const started = performance.now();
+  const { target = Deno.build.target, output = BINARY, isOfficialOnly = false } = options;
+  requireDenoVersion();
+  trustSystemCertificates();
+  const origins = await allowedOrigins(isOfficialOnly);
+  using _lock = await lockBuilds();
+  const inputs = await hashInputs(ROOT, target);
+  if (output === BINARY && await isUpToDate(BINARY, await readStamp(STAMP), inputs, origins)) {
+    return console.error(`${shortPath(output)} is up to date`);
+  }
+  await using runtime = await findRuntime(target, origins);
+  await compile(target, output, runtime);
+  const binary = await sha256(await Deno.readFile(output));
+  const stamp: Stamp = { inputs, runtime: runtime.origin, binary };
+  if (output === BINARY) await Deno.writeTextFile(STAMP, `${JSON.stringify(stamp, null, 2)}\n`);
+
+  const size = `${Math.round((await Deno.stat(output)).size / 1e6)} MB`;
+  const seconds = ((performance.now() - started) / 1000).toFixed(1);
+  console.error(`Built ${shortPath(output)} (${size}) for ${target} in ${seconds} s`);
+}
+
+function requireDenoVersion(): void {
+  if (Deno.version.deno === DENO_VERSION) return;
+  throw new BuildError(
+    `The build needs Deno ${DENO_VERSION}, this is ${Deno.version.deno}: ` +
+      `run it as "npx -y deno@${DENO_VERSION} task build"`,
+  );
+}
+
+/** Keeps two builds of this tree from running at once; a killed one gives its lock up. */
+async function lockBuilds(): Promise<Disposable> {
+  await Deno.mkdir(`${ROOT}/dist`, { recursive: true });
+  const file = await Deno.open(`${ROOT}/dist/build.lock`, { write: true, create: true });
+  if (!await file.tryLock(true)) {
+    console.error("Waiting for another build of this tree");
+    await file.lock(true);
+  }
+  for (const { name } of Deno.readDirSync(`${ROOT}/dist`)) { // what killed builds left
+    if (/^\.build-\d+\.tmp$/.test(name)) {
+      await Deno.remove(`${ROOT}/dist/${name}`, { recursive: true });
+    }
+  }
+  return { [Symbol.dispose]: () => file.close() };
+}
+
+/** Compiles in a folder beside the output, then renames, so that the output is never half done. */
+async function compile(target: string, output: string, runtime: Runtime): Promise<void> {
+  const work = `${output.slice(0, output.lastIndexOf("/"))}/.build-${Deno.pid}.tmp`;
+  await Deno.mkdir(work, { recursive: true });
+  try {
+    const failure = await bundle(`${work}/app`, (args) => runDeno(args));
+    if (failure !== undefined) throw new BuildError(failure);
+    const compiled = await runDeno([
+      "compile",
+      ...FLAGS,
+      ...(runtime.isDownloaded ? [] : ["--quiet"]), // quiet hides the download's progress, too
+      `--target=${target}`,
+      `--output=${work}/perfmon`,
+      `${work}/app/${BUNDLE_ENTRY}`,
+    ], runtime);
+    if (!compiled) throw new BuildError(`Compiling "main.ts" failed: see the messages above`);
+    await Deno.rename(`${work}/perfmon`, output);
+  } finally {
+    await Deno.remove(work, { recursive: true });
+  }
+}
+
+/** Runs Deno in the project's folder; true where it succeeded. */
+async function runDeno(args: string[], runtime?: Runtime): Promise<boolean> {
+  const command = new Deno.Command(Deno.execPath(), {
+    args,
+    cwd: ROOT,
+    env: runtime?.path === undefined ? {} : { DENORT_BIN: runtime.path },
+    stdin: "null",
+    stdout: "null",
+  });
+  return (await command.spawn().status).success;
+}
+
+function shortPath(path: string): string {
+  return path.startsWith(`${ROOT}/`) ? path.slice(ROOT.length + 1) : path;
+}
+
+function parseArguments(args: string[]): BuildOptions {
+  const options: BuildOptions = {};
+  const rest = args.flatMap((arg) => /^--\w+=/.test(arg) ? arg.split(/=(.*)/s, 2) : [arg]);
+  for (let flag = rest.shift(); flag !== undefined; flag = rest.shift()) {
+    if (flag === "--official-runtime-only") options.isOfficialOnly = true;
+    else if (flag === "--target") options.target = parseTarget(rest.shift());
+    else if (flag === "--output") options.output = parseOutput(rest.shift());
+    else throw new UsageError(`Unknown argument "${flag}"`);
+  }
+  return options;
+}
+
+function parseTarget(value: string | undefined): string {
+  if (value !== undefined && TARGETS.includes(value)) return value;
+  throw new UsageError(`Unknown target "${value ?? ""}": use one of ${TARGETS.join(", ")}`);
+}
+
+function parseOutput(value: string | undefined): string {
+  if (!value || value.endsWith("/")) throw new UsageError(`"--output" needs the name of a file`);
+  return value.startsWith("/") ? value : `${Deno.cwd()}/${value}`;
+}
+
+async function main(args: string[]): Promise<number> {
+  try {
+    return await build(parseArguments(args)) ? 0 : 1;
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    console.error(`error: ${error.message}`);
+    console.error(
+      "usage: deno task build [--target TRIPLE] [--output FILE] [--official-runtime-only]",
+    );
+    return 64;
+  }
+}
+
+if (import.meta.main) Deno.exit(await main(Deno.args));
