@@ -1,0 +1,131 @@
+/**
+ * Writes the sample logs, `performance.csv` in the full layout and `performance_basic.csv` in the
+ * basic one: the same three made-up sessions, the same bytes each time. A test regenerates and
+ * compares them. Run it with `deno run -A examples/sample_log.ts`.
+ */
+import { BASIC_COLUMNS, formatRow, FULL_COLUMNS, FULL_HEADER } from "../src/core/row.ts";
+import type { Sample } from "../src/core/sample.ts";
+
+/** Median seconds a call of the tool takes, how much its times spread (as a factor), how often it fails. */
+const TOOLS: readonly (readonly [name: string, share: number, median: number, fails: number])[] = [
+  ["Read", 40, 0.012, 0.01],
+  ["Bash", 30, 1.4, 0.09],
+  ["Edit", 14, 0.03, 0.02],
+  ["Grep", 10, 0.06, 0],
+  ["mcp__github__search_issues", 4, 0.7, 0.05],
+  ["WebFetch", 2, 2.2, 0.1],
+];
+
+const SESSIONS = [
+  {
+    id: "7d1f20c4-0000-4000-8000-000000000001",
+    project: "api",
+    calls: 60,
+    rss: 388_000,
+    grows: 1500,
+  },
+  {
+    id: "a02c51b7-0000-4000-8000-000000000002",
+    project: "web",
+    calls: 40,
+    rss: 402_000,
+    grows: 60,
+  },
+  {
+    id: "c9e06d12-0000-4000-8000-000000000003",
+    project: "api",
+    calls: 30,
+    rss: 371_000,
+    grows: 40,
+  },
+];
+
+/** Monday, 2026-11-16, 09:00 UTC. */
+const BEGIN = 1_794_819_600;
+
+/** A small generator of pseudo-random numbers in [0, 1) (mulberry32), so that the logs never change. */
+function generator(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = state + 0x6d2b79f5 | 0;
+    let bits = Math.imul(state ^ state >>> 15, state | 1);
+    bits = bits + Math.imul(bits ^ bits >>> 7, bits | 61) ^ bits;
+    return ((bits ^ bits >>> 14) >>> 0) / 2 ** 32;
+  };
+}
+
+/** The samples of all sessions in order of time. */
+export function sampleLog(): Sample[] {
+  return SESSIONS.flatMap((session, index) => {
+    const start = BEGIN + index * 86_400 + 600 * index;
+    return sessionSamples(session, start, 40_000 + index, generator(index + 1));
+  });
+}
+
+function sessionSamples(
+  session: typeof SESSIONS[number],
+  processStart: number,
+  pid: number,
+  random: () => number,
+): Sample[] {
+  let time = processStart + 5;
+  let cpuSeconds = 2, childCpuSeconds = 0, memoryRss = session.rss;
+  return Array.from({ length: session.calls }).flatMap((_, index) => {
+    const [toolName, , median, fails] = pickTool(random());
+    const duration = Math.round(1000 * median * Math.exp(1.6 * (random() + random() - 1))) / 1000;
+    const wait = random() < 0.1 ? 8 * random() : 0.004;
+    const failed = random() < fails;
+    const sample = (timestamp: number, event: Sample["event"]): Sample => ({
+      timestamp,
+      event,
+      toolName,
+      pid,
+      processStart,
+      cpuSeconds,
+      childCpuSeconds,
+      memoryRss,
+      treeRss: memoryRss,
+      children: 0,
+      cpuPercent: 100 * cpuSeconds / (timestamp - processStart),
+      sessionId: session.id,
+      toolUseId: `toolu_${session.id.slice(0, 4)}_${String(index + 1).padStart(3, "0")}`,
+      project: session.project,
+      clientVersion: "2.1.330",
+    });
+    const start = sample(time, "start");
+    time += wait + duration + 0.01;
+    cpuSeconds += 0.02 + 0.3 * random() * duration;
+    if (toolName === "Bash") childCpuSeconds += 0.8 * random() * duration;
+    memoryRss += Math.round(2 * session.grows * random());
+    const end: Sample = {
+      ...sample(time, "end"),
+      status: failed ? "error" : "ok",
+      exitCode: failed && toolName === "Bash" ? 1 : undefined,
+      durationMs: Math.round(1000 * duration),
+    };
+    time += 2 + 20 * random();
+    return [start, end];
+  });
+}
+
+function pickTool(random: number): typeof TOOLS[number] {
+  let left = 100 * random;
+  return TOOLS.find(([, share]) => (left -= share) < 0) ?? TOOLS[0]!;
+}
+
+/** The two files' names, beside this script, and their texts. */
+export function sampleFiles(): Record<string, string> {
+  const samples = sampleLog();
+  const rows = (columns: readonly string[]): string =>
+    samples.map((sample) => formatRow(sample, columns)).join("");
+  return {
+    "performance.csv": `${FULL_HEADER}\n${rows(FULL_COLUMNS)}`,
+    "performance_basic.csv": rows(BASIC_COLUMNS),
+  };
+}
+
+if (import.meta.main) {
+  for (const [name, text] of Object.entries(sampleFiles())) {
+    await Deno.writeTextFile(new URL(name, import.meta.url), text);
+  }
+}
