@@ -32,6 +32,9 @@ export interface Flag {
   readonly help: string;
 }
 
+/** Loads every command. */
+export type AllCommands = () => Promise<readonly Command[]>;
+
 /** A command: what it is called, what it takes, what it does. */
 export interface Command {
   readonly name: string;
@@ -47,8 +50,8 @@ export interface Command {
   /** Command lines (without `perfmon`) with what they do. */
   readonly examples: readonly (readonly [line: string, what: string])[];
   readonly subcommands?: readonly Command[];
-  /** Does the work; returns the exit code. */
-  run(args: Arguments): number | Promise<number>;
+  /** Does the work; returns the exit code. `allCommands` loads the whole table, for those who need it. */
+  run(args: Arguments, allCommands: AllCommands): number | Promise<number>;
 }
 
 /** Parsed arguments of a command. */

@@ -1,6 +1,14 @@
 import config from "../../deno.json" with { type: "json" };
 import { closestString } from "../std/cli.ts";
-import { columns, type Command, CommandError, EXIT, helpText, parseArguments } from "./command.ts";
+import {
+  type AllCommands,
+  columns,
+  type Command,
+  CommandError,
+  EXIT,
+  helpText,
+  parseArguments,
+} from "./command.ts";
 
 /** The commands by name, each loaded only when it is needed. */
 export type Commands = Readonly<Record<string, () => Promise<{ command: Command }>>>;
@@ -31,20 +39,29 @@ async function run(commands: Commands, args: readonly string[]): Promise<number>
   const load = Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (load === undefined) throw unknownCommand(name, Object.keys(commands), "perfmon");
   const { command } = await load();
-  return await runCommand(command, name === first ? rest : args);
+  return await runCommand(command, name === first ? rest : args, () => loadAll(commands));
 }
 
-async function runCommand(command: Command, args: readonly string[]): Promise<number> {
+async function loadAll(commands: Commands): Promise<readonly Command[]> {
+  const loaded = await Promise.all(Object.values(commands).map((load) => load()));
+  return loaded.map(({ command }) => command);
+}
+
+async function runCommand(
+  command: Command,
+  args: readonly string[],
+  allCommands: AllCommands,
+): Promise<number> {
   const [first, ...rest] = args;
   if (command.subcommands !== undefined && first !== undefined && !first.startsWith("-")) {
     const subcommand = command.subcommands.find((each) => each.name === `${command.name} ${first}`);
     const names = command.subcommands.map((each) => each.name.slice(command.name.length + 1));
     if (subcommand === undefined) throw unknownCommand(first, names, `perfmon ${command.name}`);
-    return await runCommand(subcommand, rest);
+    return await runCommand(subcommand, rest, allCommands);
   }
   const parsed = parseArguments(command, args);
   if (parsed.has("help") && command.name !== "rec") return print(helpText(command));
-  return await command.run(parsed);
+  return await command.run(parsed, allCommands);
 }
 
 function unknownCommand(name: string, names: readonly string[], parent: string): CommandError {
@@ -61,14 +78,14 @@ export function versionText(): string {
 }
 
 async function overview(commands: Commands): Promise<string> {
-  const all = await Promise.all(Object.values(commands).map((load) => load()));
+  const all = await loadAll(commands);
   return [
     "Tells what every Claude Code tool call costs: time, CPU, memory",
     "",
     "Usage: perfmon [COMMAND] [FLAG...]",
     "",
     "Commands:",
-    ...columns(all.map(({ command }) => [command.name, command.summary])),
+    ...columns(all.map(({ name, summary }) => [name, summary])),
     "",
     "Flags:",
     ...columns([

@@ -9,15 +9,17 @@ const TELLING = ["file_path", "notebook_path", "path", "pattern", "query", "url"
 /** Shapes of secrets, each replaced by `$1[redacted]`: what comes before stays, the secret goes. */
 const SECRETS: readonly RegExp[] = [
   // URLs with credentials: scheme://user:password@host
-  /(\b[a-z][a-z0-9+.-]*:\/\/)[^/\s@"']+@/gi,
+  /(\b[a-z][a-z0-9+.-]*:\/\/)[^/\s@"']+(?=@)/gi,
   // Authorization headers and bearer tokens
   /(\b(?:authorization\s*[:=]\s*)(?:(?:bearer|basic|token)\s+)?)[^\s"',;]+/gi,
-  /(\b(?:bearer|basic)\s+)[A-Za-z0-9._~+/=-]{8,}/gi,
+  // The words alone are English; what follows them must look encoded.
+  /(\b(?:[Bb]earer|BEARER|[Bb]asic|BASIC)\s+)(?=\S*(?:[0-9=]|[a-z][A-Z]))[A-Za-z0-9._~+/=-]{8,}/g,
   // --password x, --token=x, -u user:password
-  /(--?[\w-]*(?:password|passwd|passphrase|secret|token|api[-_]?key|access[-_]?key|private[-_]?key|credentials?)[\w-]*[=\s]+)("[^"]*"|'[^']*'|[^\s"']+)/gi,
-  /((?:^|\s)(?:-u|--user)[=\s]+[^\s:]+:)[^\s]+/g,
+  /(--?[\w-]*(?:password|passwd|passphrase|secret|token(?!iz|s)|api[-_]?key|access[-_]?key|private[-_]?key|credentials?)[\w-]*[=\s]+)("[^"]*"|'[^']*'|[^\s"']+)/gi,
+  // (not the user and group ids of "docker run -u 1000:1000")
+  /((?:^|\s)(?:-u|--user)[=\s]+(?!\d+:\d+(?:\s|$))[^\s:]+:)[^\s]+/g,
   // PASSWORD=x, "api_key": "x"
-  /([\w.-]*(?:password|passwd|passphrase|secret|token|api[-_]?key|access[-_]?key|private[-_]?key|credential|auth)[\w.-]*["']?\s*[:=]\s*)("[^"]*"|'[^']*'|[^\s"',;&]+)/gi,
+  /([\w.-]*(?:password|passwd|passphrase|secret|token(?!iz|s)|api[-_]?key|access[-_]?key|private[-_]?key|credential|auth(?!or))[\w.-]*["']?\s*[:=]\s*)("[^"]*"|'[^']*'|[^\s"',;&]+)/gi,
   // Keys with well-known prefixes
   /()\b(?:sk|pk|rk)[-_](?:live|test|ant|proj|or)?[-_]?[A-Za-z0-9_-]{16,}/g,
   /()\b(?:gh[pousr]_|github_pat_|glpat-|xox[abeoprs]-|npm_|pypi-|hf_|dop_v1_|shpat_|SG\.)[A-Za-z0-9_.-]{10,}/g,
@@ -67,6 +69,12 @@ export function redact(text: string): string {
 /** A long run that mixes cases and digits and is no path: a key, not a commit hash (hex) or a uuid. */
 function isRandom(word: string): boolean {
   if (/^[0-9a-f-]+$/i.test(word)) return false;
-  const longest = Math.max(...word.split(/[/_-]/).map((part) => part.length));
-  return longest >= 24 && /\d/.test(word) && /[a-z]/.test(word) && /[A-Z]/.test(word);
+  if (!/\d/.test(word) || !/[a-z]/.test(word) || !/[A-Z]/.test(word)) return false;
+  const parts = word.split(/[/_-]/);
+  // Secret keys of AWS: 40 characters, slashes among them. A path has a part in lower case.
+  if (word.length === 40 && !parts.some((part) => /^[a-z]+$/.test(part))) return true;
+  const longest = Math.max(...parts.map((part) => part.length));
+  // Names have few digits, and these together: `SomeLongClassName2Test`.
+  const digitEdges = word.match(/[A-Za-z](?=\d)|\d(?=[A-Za-z])/g)?.length ?? 0;
+  return longest >= 24 && digitEdges >= 4;
 }

@@ -54,7 +54,11 @@ export function parseHeader(line: string): readonly string[] {
  */
 export function formatRow(sample: Sample, columns: readonly string[]): string {
   let row = "";
-  for (const column of columns) row += (row ? "," : "") + cell(sample, column);
+  let separator = "";
+  for (const column of columns) {
+    row += separator + cell(sample, column);
+    separator = ",";
+  }
   return row + "\n";
 }
 
@@ -181,8 +185,11 @@ export function parseRow(
   cells: readonly string[],
   columns: readonly string[],
 ): Sample | undefined {
-  // Anything else was torn. Five cells are what the seed's shell hooks append to any log.
-  if (cells.length !== columns.length && cells.length !== BASIC_COLUMNS.length) return undefined;
+  if (cells.length !== columns.length) {
+    // Five cells are what the seed's shell hooks append to any log; anything else was torn.
+    if (cells.length !== BASIC_COLUMNS.length) return undefined;
+    columns = BASIC_COLUMNS;
+  }
   const at = (column: Column): string | undefined => {
     const index = columns.indexOf(column);
     const value = index < 0 ? undefined : cells[index]?.trim();

@@ -1,0 +1,197 @@
+import { type Command, CommandError, EXIT, type Flag } from "./command.ts";
+import { write } from "./output.ts";
+
+/** Writes one shell's completion script out of the table of commands that `--help` is made of. */
+const WRITERS: Readonly<Record<string, (commands: readonly Command[]) => string>> = {
+  bash,
+  zsh,
+  fish,
+};
+
+const HELP: Flag = { name: "help", short: "h", help: "Show help" };
+
+export const command: Command = {
+  name: "completions",
+  summary: "Print a completion script for bash, zsh or fish",
+  operands: "bash|zsh|fish",
+  maxOperands: 1,
+  flags: [],
+  examples: [
+    ["completions bash >> ~/.bashrc", "bash, from the next shell on"],
+    ["completions zsh > ~/.zfunc/_perfmon", "zsh, where ~/.zfunc is in fpath"],
+    ["completions fish > ~/.config/fish/completions/perfmon.fish", "fish"],
+  ],
+  async run(args, allCommands): Promise<number> {
+    const shell = args.operands[0] ?? "";
+    const writer = Object.hasOwn(WRITERS, shell) ? WRITERS[shell] : undefined;
+    if (writer === undefined) {
+      throw new CommandError(
+        `Cannot complete for "${shell}": give bash, zsh or fish`,
+        EXIT.usage,
+      );
+    }
+    write(writer(await allCommands()));
+    return EXIT.ok;
+  },
+};
+
+/** Commands and subcommands, each with its words and the words that may follow it. */
+function flatten(commands: readonly Command[]): Command[] {
+  return commands.flatMap((each) => [each, ...each.subcommands ?? []]);
+}
+
+/** What may stand after a command's name: its subcommands or its listed operands. */
+function operandWords(command: Command): string[] {
+  if (command.subcommands !== undefined) {
+    return command.subcommands.map((each) => each.name.slice(command.name.length + 1));
+  }
+  return /^[a-z]+(\|[a-z]+)+$/.test(command.operands ?? "") ? command.operands!.split("|") : [];
+}
+
+function takesFile(flag: Flag): boolean {
+  return flag.value === "FILE";
+}
+
+function flagsOf(command: Command): readonly Flag[] {
+  return [...command.flags, HELP];
+}
+
+function bash(commands: readonly Command[]): string {
+  const all = flatten(commands);
+  const words = all.map((each) =>
+    `    "${each.name}") words="${
+      [...operandWords(each), ...flagsOf(each).map((flag) => `--${flag.name}`)].join(" ")
+    }";;`
+  );
+  const values = all.flatMap((each) =>
+    each.flags.filter((flag) => flag.value !== undefined).map((flag) => {
+      const reply = flag.choices !== undefined
+        ? `COMPREPLY=($(compgen -W "${flag.choices.join(" ")}" -- "$cur"))`
+        : takesFile(flag)
+        ? `COMPREPLY=($(compgen -f -- "$cur"))`
+        : "COMPREPLY=()";
+      return `    "${each.name} --${flag.name}") ${reply}; return;;`;
+    })
+  );
+  const parents = commands.filter((each) => each.subcommands !== undefined);
+  return `# bash completion for perfmon; made by "perfmon completions bash"
+_perfmon() {
+  local cur=\${COMP_WORDS[COMP_CWORD]} prev=\${COMP_WORDS[COMP_CWORD - 1]} words
+  local name=\${COMP_WORDS[1]}
+  COMPREPLY=()
+  if [ "$COMP_CWORD" -eq 1 ]; then
+    COMPREPLY=($(compgen -W "${commands.map((each) => each.name).join(" ")}" -- "$cur"))
+    return
+  fi
+  case $name in ${parents.map((each) => each.name).join("|")})
+    if [ "$COMP_CWORD" -gt 2 ]; then name="$name \${COMP_WORDS[2]}"; fi;;
+  esac
+  case "$name $prev" in
+${values.join("\n")}
+  esac
+  case $name in
+${words.join("\n")}
+  esac
+  COMPREPLY=($(compgen -W "$words" -- "$cur"))
+  if [ \${#COMPREPLY[@]} -eq 0 ]; then COMPREPLY=($(compgen -f -- "$cur")); fi
+}
+complete -F _perfmon perfmon
+`;
+}
+
+function zsh(commands: readonly Command[]): string {
+  const functions = flatten(commands).map((each) => `${zshName(each)}() {\n${zshBody(each)}\n}\n`);
+  return `#compdef perfmon
+# zsh completion for perfmon; made by "perfmon completions zsh"
+_perfmon() {
+  if (( CURRENT == 2 )); then
+    local -a names=(
+${commands.map((each) => `      ${quote(`${each.name}:${each.summary}`)}`).join("\n")}
+    )
+    _describe command names
+    return
+  fi
+  shift words
+  (( CURRENT-- ))
+  case $words[1] in
+${commands.map((each) => `    ${each.name}) ${zshName(each)};;`).join("\n")}
+  esac
+}
+${functions.join("")}
+if [[ $funcstack[1] == _perfmon ]]; then _perfmon "$@"; else compdef _perfmon perfmon; fi
+`;
+}
+
+function zshName(command: Command): string {
+  return `_perfmon_${command.name.replace(" ", "_")}`;
+}
+
+function zshBody(command: Command): string {
+  if (command.subcommands !== undefined) {
+    const names = command.subcommands.map((each) => {
+      const word = each.name.slice(command.name.length + 1);
+      return { word, described: quote(`${word}:${each.summary}`), target: zshName(each) };
+    });
+    return `  if (( CURRENT == 2 )); then
+    local -a names=(${names.map((each) => each.described).join(" ")})
+    _describe command names
+    return
+  fi
+  shift words
+  (( CURRENT-- ))
+  case $words[1] in
+${names.map((each) => `    ${each.word}) ${each.target};;`).join("\n")}
+  esac`;
+  }
+  const operands = operandWords(command);
+  const last = operands.length > 0 ? quote(`1: :(${operands.join(" ")})`) : "'*:file:_files'";
+  const flags = flagsOf(command).map((flag) => `    ${quote(zshFlag(flag))} \\`);
+  return `  _arguments \\\n${flags.join("\n")}\n    ${last}`;
+}
+
+function zshFlag(flag: Flag): string {
+  const help = flag.help.replace(/[[\]:\\]/g, (character) => `\\${character}`);
+  const value = flag.value === undefined
+    ? ""
+    : `:${flag.value}:${
+      flag.choices !== undefined ? `(${flag.choices.join(" ")})` : takesFile(flag) ? "_files" : ""
+    }`;
+  return `--${flag.name}[${help}]${value}`;
+}
+
+function fish(commands: readonly Command[]): string {
+  const lines = ['# fish completion for perfmon; made by "perfmon completions fish"'];
+  const add = (condition: string, rest: string): number =>
+    lines.push(`complete -c perfmon -n ${quote(condition)} ${rest}`);
+  for (const each of commands) {
+    add("__fish_use_subcommand", `-f -a ${each.name} -d ${quote(each.summary)}`);
+  }
+  for (const each of flatten(commands)) {
+    const path = each.name.split(" ");
+    const condition = path.map((word) => `__fish_seen_subcommand_from ${word}`).join("; and ");
+    const words = operandWords(each);
+    if (words.length > 0) {
+      add(
+        `${condition}; and not __fish_seen_subcommand_from ${words.join(" ")}`,
+        `-f -a ${quote(words.join(" "))}`,
+      );
+    }
+    for (const flag of flagsOf(each)) {
+      const short = flag.short === undefined ? "" : ` -s ${flag.short}`;
+      const value = flag.value === undefined
+        ? " -f"
+        : flag.choices !== undefined
+        ? ` -x -a ${quote(flag.choices.join(" "))}`
+        : takesFile(flag)
+        ? " -r -F"
+        : " -x";
+      add(condition, `-l ${flag.name}${short}${value} -d ${quote(flag.help)}`);
+    }
+  }
+  return lines.join("\n") + "\n";
+}
+
+/** A word in single quotes, as bash, zsh and fish all read it. */
+function quote(word: string): string {
+  return `'${word.replaceAll("'", `'"'"'`)}'`;
+}

@@ -1,0 +1,221 @@
+import { type Call, timeOf, toCalls } from "../core/call.ts";
+import { formatDate, parseDuration, parseTime, plural } from "../core/units.ts";
+import type { LogLocation } from "../log/location.ts";
+import { logPath, resolveLog } from "../log/location.ts";
+import { type LogContents, readLog } from "../log/read.ts";
+import type { JsonContext } from "../report/json.ts";
+import { isAlive } from "./alive.ts";
+import { type Arguments, CommandError, EXIT, type Flag } from "./command.ts";
+import { filterOf, type Names } from "./filter.ts";
+import { UTC_FLAG, warn } from "./output.ts";
+
+export const FILE_FLAG: Flag = {
+  name: "file",
+  value: "FILE",
+  help: "The log; default $PERFMON_FILE, else performance.csv in $CLAUDE_CONFIG_DIR or ~/.claude",
+};
+
+/** The flags that say which calls of which log are meant. */
+export const SELECTION_FLAGS: readonly Flag[] = [
+  { name: "tool", value: "GLOB", help: "Only tools of this name or MCP server: Bash, 'mcp__*'" },
+  { name: "session", value: "ID", help: "Only this session (its beginning is enough), or last" },
+  { name: "project", value: "GLOB", help: "Only projects of this name" },
+  {
+    name: "since",
+    value: "TIME",
+    help: "From 2h, 7d, today, yesterday, 2026-01-31, 2026-01-31T10:20",
+  },
+  { name: "until", value: "TIME", help: "Up to that time; a day up to its end" },
+  {
+    name: "all",
+    help: "The whole log; without it, --since, --until and --session the last 7 days",
+  },
+  { name: "no-history", help: "Leave out what was rotated out of the log" },
+  UTC_FLAG,
+  FILE_FLAG,
+];
+
+const DEFAULT_WINDOW_SECONDS = 7 * 86_400;
+
+/** The calls that a command is about. */
+export interface Selection {
+  readonly location: LogLocation;
+  readonly contents: LogContents;
+  /** All calls of the log, in order of time. */
+  readonly all: readonly Call[];
+  /** Those that the flags ask for. */
+  readonly calls: readonly Call[];
+  /** What they cover, for people: `Last 7 days, Bash`. */
+  readonly covers: string;
+  /** How to see more, where there is more. */
+  readonly more: string | undefined;
+  /** Why there are none, and what to do; empty where there are some. */
+  readonly emptiness: string;
+  /** How many rows were skipped; `undefined` where none were. */
+  readonly badRows: string | undefined;
+  /** Whether a row or a call is asked for, by its names and time. */
+  readonly includes: (named: Names, timestamp: number) => boolean;
+  readonly context: JsonContext;
+  /** Seconds since the epoch. */
+  readonly now: number;
+  readonly utc: boolean;
+}
+
+/**
+ * Reads the log and picks the calls that the flags ask for. Throws a `CommandError`: 66 where there is no
+ * log, 64 for a time that can't be read, 1 for a tool, session or project that is not in the log.
+ */
+export async function select(args: Arguments): Promise<Selection> {
+  const now = Date.now() / 1000;
+  const window = windowOf(args, now);
+  const location = locate(args);
+  const contents = await read(location, !args.has("no-history"));
+  const all = toCalls(contents.samples, { isAlive });
+  const filter = filterOf(args, all);
+  const matching = all.filter(filter.matches);
+  const calls = matching.filter((call) => isWithin(timeOf(call), window));
+  const includes = (named: Names, timestamp: number): boolean =>
+    filter.matches(named) && isWithin(timestamp, window);
+  return {
+    location,
+    contents,
+    all,
+    calls,
+    covers: [window.covers, ...filter.labels].join(", "),
+    more: window.isDefault && calls.length < matching.length ? "--since 30d for more" : undefined,
+    emptiness: calls.length > 0 ? "" : emptiness(location, matching, window, args.has("utc")),
+    badRows: badRowsText(contents),
+    includes,
+    context: {
+      log: location.path,
+      since: window.since,
+      until: window.until,
+      badRows: contents.badRows,
+      firstBad: contents.firstBad,
+    },
+    now,
+    utc: args.has("utc"),
+  };
+}
+
+/** The log that is meant; throws a `CommandError` (66) where nothing tells or it can't be one. */
+export function locate(args: Arguments): LogLocation {
+  const path = logPath(args.text("file"), (name) => Deno.env.get(name));
+  if (path === undefined) {
+    throw new CommandError(
+      "Cannot find the log: HOME is not set; name it with --file",
+      EXIT.noInput,
+    );
+  }
+  try {
+    return resolveLog(path);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new CommandError(reason, EXIT.noInput);
+  }
+}
+
+/** The error for a log that is not there. */
+export function missingLog(path: string): CommandError {
+  return new CommandError(
+    `Cannot find the log "${path}": nothing was recorded there yet. Let Claude Code's hooks call ` +
+      `"perfmon rec start" and "perfmon rec end", or name another log with --file`,
+    EXIT.noInput,
+  );
+}
+
+async function read(location: LogLocation, history: boolean): Promise<LogContents> {
+  try {
+    const contents = await readLog(location, { history });
+    contents.skippedFiles.forEach(warn);
+    return contents;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) throw missingLog(location.path);
+    throw error;
+  }
+}
+
+function badRowsText({ badRows, firstBad }: LogContents): string | undefined {
+  if (badRows === 0) return undefined;
+  return `${plural(badRows, "bad row")} skipped, the first at ${firstBad ?? "?"}`;
+}
+
+/** What to print where there are no calls to show. */
+export function emptinessText({ emptiness, badRows }: Selection): string {
+  return [emptiness, badRows].filter((line) => line !== undefined).join("\n") + "\n";
+}
+
+interface Window {
+  /** Seconds since the epoch. */
+  readonly since: number | undefined;
+  /** Seconds since the epoch, exclusive. */
+  readonly until: number | undefined;
+  readonly covers: string;
+  readonly isDefault: boolean;
+}
+
+function isWithin(time: number, { since, until }: Window): boolean {
+  return (since === undefined || time >= since) && (until === undefined || time < until);
+}
+
+function windowOf(args: Arguments, now: number): Window {
+  const since = timeFlag(args, "since", now);
+  const until = timeFlag(args, "until", now);
+  if (args.has("all") && (since !== undefined || until !== undefined)) {
+    throw new CommandError("Cannot use --all with --since or --until: give one", EXIT.usage);
+  }
+  if (since !== undefined && until !== undefined && since >= until) {
+    throw new CommandError("Cannot use --since: it is not before --until", EXIT.usage);
+  }
+  if (since !== undefined || until !== undefined) {
+    return { since, until, covers: coversText(args), isDefault: false };
+  }
+  if (args.has("all") || args.text("session") !== undefined) {
+    return { since, until, covers: "Whole log", isDefault: false };
+  }
+  return {
+    since: now - DEFAULT_WINDOW_SECONDS,
+    until,
+    covers: "Last 7 days",
+    isDefault: true,
+  };
+}
+
+function timeFlag(args: Arguments, name: "since" | "until", now: number): number | undefined {
+  const text = args.text(name);
+  if (text === undefined) return undefined;
+  const time = parseTime(text, now, { utc: args.has("utc"), endOfDay: name === "until" });
+  if (time === undefined) {
+    throw new CommandError(
+      `Cannot read "${text}" as the time for --${name}: give 2h, 7d, today, yesterday, 2026-01-31 or 2026-01-31T10:20`,
+      EXIT.usage,
+    );
+  }
+  return time;
+}
+
+function coversText(args: Arguments): string {
+  const since = args.text("since");
+  const until = args.text("until");
+  const isAgo = until !== undefined && parseDuration(until) !== undefined;
+  const to = isAgo ? `${until} ago` : until;
+  if (since === undefined) return `Until ${to}`;
+  const from = parseDuration(since) === undefined ? `Since ${since}` : `Last ${since}`;
+  return to === undefined ? from : `${from} until ${to}`;
+}
+
+function emptiness(
+  location: LogLocation,
+  matching: readonly Call[],
+  window: Window,
+  utc: boolean,
+): string {
+  const newest = matching.at(-1);
+  if (newest === undefined) {
+    return `The log "${location.path}" holds no calls yet; hooks that call "perfmon rec" fill it`;
+  }
+  const covers = window.covers[0]?.toLowerCase() + window.covers.slice(1);
+  return `No calls ${window.isDefault ? "in the " : ""}${covers}; the log holds ${
+    plural(matching.length, "call")
+  }, the newest of ${formatDate(timeOf(newest), utc)}: see --all`;
+}

@@ -1,0 +1,69 @@
+import config from "../../deno.json" with { type: "json" };
+import { hasEnded } from "../core/call.ts";
+import type { Sample } from "../core/sample.ts";
+import { logStatus } from "../log/status.ts";
+import { recordJson } from "../report/json.ts";
+import { type StatusFigures, statusRecord, statusText } from "../report/status_text.ts";
+import { isAlive } from "./alive.ts";
+import { type Arguments, type Command, EXIT } from "./command.ts";
+import { OUTPUT_FLAGS, outputFormat, screen, UTC_FLAG, write, writeText } from "./output.ts";
+import { FILE_FLAG, select, type Selection } from "./selection.ts";
+
+export const command: Command = {
+  name: "status",
+  summary: "Whether calls are recorded, where to, how much, and what went wrong",
+  flags: [FILE_FLAG, UTC_FLAG, ...OUTPUT_FLAGS],
+  examples: [["status", "log, history, health and versions"]],
+  run,
+};
+
+async function run(args: Arguments): Promise<number> {
+  const format = outputFormat(args);
+  const selection = await select(args);
+  const figures = await statusFigures(selection);
+  if (format === "json") write(recordJson(statusRecord(figures)));
+  else if (format === "csv") {
+    const { recordCsv } = await import("../report/csv.ts");
+    write(recordCsv(statusRecord(figures)));
+  } else {
+    const target = screen(args);
+    const { now, utc } = selection;
+    const home = Deno.env.get("HOME");
+    writeText(statusText(figures, { width: target.width, now, utc, home }), target);
+  }
+  return EXIT.ok;
+}
+
+async function statusFigures({ location, contents, all }: Selection): Promise<StatusFigures> {
+  const status = await logStatus(location);
+  const { samples } = contents;
+  const times = samples.map(({ timestamp }) => timestamp);
+  const calls = all.filter(hasEnded).length;
+  return {
+    ...status,
+    badRows: contents.badRows,
+    errors: status.errorLines,
+    lastError: status.lastError,
+    calls,
+    open: all.length - calls,
+    liveSessions: liveSessions(samples),
+    firstTime: times.length === 0 ? undefined : times.reduce((a, b) => Math.min(a, b)),
+    lastTime: times.length === 0 ? undefined : times.reduce((a, b) => Math.max(a, b)),
+    rowsWithParams: samples.filter(({ params }) => params !== undefined).length,
+    version: config.version,
+    clientVersion: samples.findLast((each) => each.clientVersion !== undefined)?.clientVersion,
+  };
+}
+
+/** Sessions whose newest row is of a process that lives: a client can leave a session and begin another. */
+function liveSessions(samples: readonly Sample[]): number {
+  const newest = new Map<string, Sample>();
+  for (const sample of samples) {
+    if (sample.pid === undefined || sample.sessionId === undefined) continue;
+    newest.set(`${sample.pid} ${sample.processStart ?? ""}`, sample);
+  }
+  const live = [...newest.values()].filter(({ pid = 0, processStart }) =>
+    isAlive(pid, processStart)
+  );
+  return new Set(live.map(({ sessionId }) => sessionId)).size;
+}

@@ -1,0 +1,87 @@
+import { formatAge, formatCount, formatDuration, formatPercent, plural } from "../core/units.ts";
+import type { Report, Summary } from "./summarize.ts";
+import { printable } from "./table.ts";
+
+/** One line of the report's head: what it is about, what there is to say, where to look further. */
+export type Answer = readonly [label: string, answer: string, hint?: string];
+
+/** Waiting that hooks alone explain is nothing to say. */
+const LEAST_WAIT_SECONDS = 1;
+
+/** What a person asks first; only what the figures have something to say about. */
+export function answers(report: Report, now: number): Answer[] {
+  const { all, groups, running } = report;
+  const found: Answer[] = [];
+  const slowest = groups[0];
+  if (slowest !== undefined && (slowest.totalSeconds ?? 0) > 0) {
+    const longest = slowest.maxSeconds === undefined
+      ? ""
+      : `; longest ${formatDuration(slowest.maxSeconds)}`;
+    found.push([
+      "Slow",
+      `${printable(slowest.name)}: ${share(slowest, all)}${longest}`,
+      "perfmon top",
+    ]);
+  }
+  if ((all.waitSeconds ?? 0) >= LEAST_WAIT_SECONDS) {
+    const share = shareOf(groups, (group) => group.waitSeconds, all.waitSeconds);
+    const wait = formatDuration(all.waitSeconds);
+    found.push(["Waiting", `${wait} for permissions and hooks${share && `, ${share}`}`]);
+  }
+  const failing = failures(groups);
+  if (failing !== "") found.push(["Failing", failing]);
+  if ((all.cpuSeconds ?? 0) > 0) {
+    const share = shareOf(groups, (group) => group.cpuSeconds, all.cpuSeconds);
+    found.push([
+      "CPU",
+      `${formatDuration(all.cpuSeconds)} in processes of tools${share && `, ${share}`}`,
+      "perfmon top --by cpu",
+    ]);
+  }
+  const oldest = running[0];
+  if (oldest !== undefined) {
+    const age = formatAge(now - (oldest.startTime ?? now));
+    const whose = running.length === 1 ? `, for ${age}` : `, the oldest for ${age}`;
+    found.push([
+      "Running",
+      `${plural(running.length, "call")}${whose}: ${printable(oldest.toolName)}`,
+    ]);
+  }
+  return found;
+}
+
+/** What part of the time in tools was a group's; its calls may overlap for longer than that. */
+function share(group: Summary, all: Summary): string {
+  const own = formatDuration(group.totalSeconds);
+  const total = formatDuration(all.totalSeconds);
+  return (group.totalSeconds ?? 0) > (all.totalSeconds ?? 0) + 0.0005
+    ? `${own} side by side within ${total}`
+    : `${own} of ${total} in tools`;
+}
+
+/** `71% of it Bash`: the group with the largest part. */
+function shareOf(
+  groups: readonly Summary[],
+  figure: (group: Summary) => number | undefined,
+  total: number | undefined,
+): string {
+  const top = groups.reduce<Summary | undefined>(
+    (best, group) => (figure(group) ?? 0) > (best && figure(best) || 0) ? group : best,
+    undefined,
+  );
+  if (top === undefined || total === undefined || total <= 0) return "";
+  const ratio = Math.min(1, (figure(top) ?? 0) / total);
+  return `${formatPercent(ratio)} of it ${printable(top.name)}`;
+}
+
+/** The two tools that failed most often. */
+function failures(groups: readonly Summary[]): string {
+  return groups.filter((group) => (group.failed ?? 0) > 0)
+    .sort((a, b) => (b.failed ?? 0) - (a.failed ?? 0))
+    .slice(0, 2)
+    .map(({ name, failed = 0, calls }) =>
+      `${printable(name)} ${formatPercent(failed / calls)} (${formatCount(failed)} of ${
+        formatCount(calls)
+      })`
+    ).join(", ");
+}

@@ -1,0 +1,24 @@
+import type { Call } from "../core/call.ts";
+import { stringify } from "../std/csv.ts";
+import { CALL_COLUMNS, callRecord, SUMMARY_COLUMNS, summaryRecord } from "./record.ts";
+import type { FlatRecord } from "./record.ts";
+import type { Report } from "./summarize.ts";
+
+/** The report as CSV: a header, a line a group, then the line of all. Lines end with LF, as in the log. */
+export function reportCsv({ groups, all }: Report): string {
+  return toCsv([...groups, all].map(summaryRecord), SUMMARY_COLUMNS);
+}
+
+/** Single calls as CSV: a header, then a line a call. */
+export function callsCsv(calls: readonly Call[]): string {
+  return toCsv(calls.map(callRecord), CALL_COLUMNS);
+}
+
+/** One record as CSV: a header and a line. */
+export function recordCsv(record: FlatRecord): string {
+  return toCsv([record], Object.keys(record));
+}
+
+function toCsv(records: readonly FlatRecord[], columns: readonly string[]): string {
+  return stringify(records, { columns }).replaceAll("\r\n", "\n");
+}

@@ -1,0 +1,135 @@
+import { formatAgo, formatBytes, formatDate, parseDuration, plural } from "../core/units.ts";
+import type { FlatRecord } from "./record.ts";
+import { printable, wrap } from "./table.ts";
+
+/** What `perfmon status` knows. */
+export interface StatusFigures {
+  readonly path: string;
+  readonly folder: string;
+  readonly layout: string;
+  readonly rows: number;
+  readonly bytes: number;
+  readonly historyRows: number;
+  readonly historyBytes: number;
+  /** `90d`, or `0` for none. */
+  readonly historyLimit: string;
+  readonly badRows: number;
+  readonly errors: number;
+  readonly lastError: string | undefined;
+  readonly lock: "free" | "held";
+  readonly calls: number;
+  /** Starts without an end: running or abandoned. */
+  readonly open: number;
+  /** Sessions whose process is alive. */
+  readonly liveSessions: number;
+  /** Seconds since the epoch. */
+  readonly firstTime: number | undefined;
+  readonly lastTime: number | undefined;
+  /** Rows that hold parameters. */
+  readonly rowsWithParams: number;
+  readonly version: string;
+  /** Of Claude Code, as in the newest row that says it. */
+  readonly clientVersion: string | undefined;
+}
+
+/** The figures as a flat record. Bytes, seconds since the epoch. */
+export function statusRecord(figures: StatusFigures): FlatRecord {
+  return {
+    log: figures.path,
+    layout: figures.layout,
+    rows: figures.rows,
+    bytes: figures.bytes,
+    history_folder: `${figures.folder}/history`,
+    history_rows: figures.historyRows,
+    history_bytes: figures.historyBytes,
+    history_limit: figures.historyLimit,
+    bad_rows: figures.badRows,
+    errors: figures.errors,
+    last_error: figures.lastError ?? null,
+    lock: figures.lock,
+    calls: figures.calls,
+    open_calls: figures.open,
+    live_sessions: figures.liveSessions,
+    first_timestamp: figures.firstTime ?? null,
+    last_timestamp: figures.lastTime ?? null,
+    rows_with_params: figures.rowsWithParams,
+    perfmon_version: figures.version,
+    client_version: figures.clientVersion ?? null,
+  };
+}
+
+/** How the status is shown. */
+export interface StatusTextOptions {
+  readonly width: number;
+  /** Seconds since the epoch. */
+  readonly now: number;
+  readonly utc: boolean;
+  /** The home folder, shown as `~`. */
+  readonly home: string | undefined;
+}
+
+const LABEL = 11;
+
+/** The status as text, one line a question. */
+export function statusText(figures: StatusFigures, options: StatusTextOptions): string {
+  const lines: [label: string, text: string][] = [
+    ["Recording", recording(figures, options)],
+    ["Log", logLine(figures, options)],
+    ["History", historyLine(figures, options)],
+    ["Covers", covers(figures, options)],
+    ["Health", health(figures)],
+    ["Parameters", parameters(figures)],
+    ["Network", "never used"],
+    ["Versions", versions(figures)],
+  ];
+  return lines.flatMap(([label, text]) => {
+    const [first = "", ...rest] = wrap(printable(text), options.width - LABEL, "");
+    return [label.padEnd(LABEL) + first, ...rest.map((line) => " ".repeat(LABEL) + line)];
+  }).join("\n") + "\n";
+}
+
+function recording(
+  { lastTime, liveSessions }: StatusFigures,
+  { now }: StatusTextOptions,
+): string {
+  if (lastTime === undefined) return "no row yet";
+  return `last row ${formatAgo(now - lastTime)}, ${plural(liveSessions, "live session")}`;
+}
+
+function logLine(figures: StatusFigures, { home }: StatusTextOptions): string {
+  const { path, rows, bytes, layout } = figures;
+  return `${short(path, home)}   ${plural(rows, "row")}, ${formatBytes(bytes)}, ${layout} layout`;
+}
+
+function historyLine(figures: StatusFigures, { home }: StatusTextOptions): string {
+  const { folder, historyRows, historyBytes, historyLimit } = figures;
+  const limit = parseDuration(historyLimit) === undefined ? "" : ` (kept ${historyLimit})`;
+  if (historyRows === 0) return `none yet${limit}`;
+  const size = `${plural(historyRows, "row")}, ${formatBytes(historyBytes)}`;
+  return `${short(folder, home)}/history   ${size}${limit}`;
+}
+
+function covers(figures: StatusFigures, { utc }: StatusTextOptions): string {
+  const { firstTime, lastTime, calls, open } = figures;
+  if (firstTime === undefined || lastTime === undefined) return "nothing yet";
+  const span = `${formatDate(firstTime, utc)} to ${formatDate(lastTime, utc)}`;
+  return `${span}; ${plural(calls, "call")}, ${plural(open, "start")} without an end`;
+}
+
+function health({ badRows, errors, lastError, lock }: StatusFigures): string {
+  const counts = `${plural(badRows, "bad row")}, ${plural(errors, "error")}, lock ${lock}`;
+  return lastError === undefined ? counts : `${counts}; last error: ${lastError}`;
+}
+
+function parameters({ rowsWithParams }: StatusFigures): string {
+  return rowsWithParams === 0 ? "off" : `on: in ${plural(rowsWithParams, "row")}`;
+}
+
+function versions({ version, clientVersion }: StatusFigures): string {
+  const client = clientVersion === undefined ? "" : `, Claude Code ${clientVersion}`;
+  return `perfmon ${version}${client}`;
+}
+
+function short(path: string, home: string | undefined): string {
+  return home && path.startsWith(`${home}/`) ? `~${path.slice(home.length)}` : path;
+}

@@ -1,0 +1,147 @@
+/** One column of a table. */
+export interface Column<Row> {
+  readonly header: string;
+  readonly cell: (row: Row) => string;
+  /** Text is aligned left, figures right. */
+  readonly isText?: boolean;
+  /** How few characters a text may be shortened to; a column without it is never shortened. */
+  readonly least?: number;
+  /** Where the table is too wide, columns with a rank are left out, the highest first. */
+  readonly drop?: number;
+}
+
+/** A table as text. */
+export interface TextTable {
+  /** The header's line, then one line a row, none longer than the width asked for if that is possible. */
+  readonly lines: string[];
+  /** Headers of the columns that had no room. */
+  readonly dropped: string[];
+  /** Columns the table would need with nothing left out. */
+  readonly fullWidth: number;
+}
+
+const GAP = "  ";
+
+/**
+ * Lays out rows in columns within `width` characters: first the widest text column is shortened, then
+ * columns are left out by their rank. No line ends in blanks.
+ */
+export function layOut<Row>(
+  columns: readonly Column<Row>[],
+  rows: readonly Row[],
+  width: number,
+): TextTable {
+  const cells = columns.map((column) => [
+    column.header,
+    ...rows.map((row) => printable(column.cell(row))),
+  ]);
+  const natural = cells.map((texts) => Math.max(...texts.map(textWidth)));
+  const kept = columns.map((_, index) => index);
+  let widths = shorten(columns, kept, natural, width);
+  while (lineWidth(widths) > width) {
+    const next = kept.filter((index) => columns[index]?.drop !== undefined)
+      .sort((a, b) => (columns[b]?.drop ?? 0) - (columns[a]?.drop ?? 0))[0];
+    if (next === undefined) break;
+    kept.splice(kept.indexOf(next), 1);
+    widths = shorten(columns, kept, natural, width);
+  }
+  const lines = Array.from({ length: rows.length + 1 }, (_, line) =>
+    kept.map((index, place) => {
+      const text = clip(cells[index]?.[line] ?? "", widths[place] ?? 0);
+      return pad(text, widths[place] ?? 0, columns[index]?.isText === true);
+    }).join(GAP).trimEnd());
+  return {
+    lines,
+    dropped: columns.filter((_, index) => !kept.includes(index)).map((column) => column.header),
+    fullWidth: lineWidth(natural),
+  };
+}
+
+/** A name out of a log must not steer the terminal. */
+export function printable(text: string): string {
+  // deno-lint-ignore no-control-regex -- control characters are what must not reach the terminal
+  return text.replace(/[\x00-\x1f\x7f-\x9f]/g, "?");
+}
+
+function lineWidth(widths: readonly number[]): number {
+  return widths.reduce((total, each) => total + each, 0) + GAP.length * (widths.length - 1);
+}
+
+/** The widths of the kept columns, text columns shortened (the widest first) as far as they may be. */
+function shorten<Row>(
+  columns: readonly Column<Row>[],
+  kept: readonly number[],
+  natural: readonly number[],
+  width: number,
+): number[] {
+  const widths = kept.map((index) => natural[index] ?? 0);
+  const least = kept.map((index) => columns[index]?.least ?? Infinity);
+  for (let excess = lineWidth(widths) - width; excess > 0; excess--) {
+    let widest = -1;
+    widths.forEach((each, place) => {
+      if (each > (least[place] ?? 0) && each > (widths[widest] ?? 0)) widest = place;
+    });
+    if (widest < 0) break;
+    widths[widest] = (widths[widest] ?? 0) - 1;
+  }
+  return widths;
+}
+
+function pad(text: string, width: number, isText: boolean): string {
+  const blanks = " ".repeat(Math.max(0, width - textWidth(text)));
+  return isText ? text + blanks : blanks + text;
+}
+
+/** A text in at most `width` columns, shortened with `…`. */
+export function clip(text: string, width: number): string {
+  if (textWidth(text) <= width) return text;
+  let kept = "";
+  let used = 1;
+  for (const character of text) {
+    used += textWidth(character);
+    if (used > width) break;
+    kept += character;
+  }
+  return kept + "…";
+}
+
+const WIDE =
+  /[\p{sc=Han}\p{sc=Hangul}\p{sc=Hiragana}\p{sc=Katakana}\p{Emoji_Presentation}\u3000-\u303f\uff01-\uff60]/gu;
+const NARROWEST = /[\p{M}\p{Cf}]/gu;
+
+/** How many columns of a terminal a text takes: East Asian characters and emoji two, combining marks none. */
+export function textWidth(text: string): number {
+  // deno-lint-ignore no-control-regex -- the range of ASCII
+  if (/^[\x00-\x7f]*$/.test(text)) return text.length;
+  const characters = [...text.replace(NARROWEST, "")].length;
+  return characters + (text.match(WIDE)?.length ?? 0);
+}
+
+/** A text broken at blanks into lines of at most `width`, all but the first indented. */
+export function wrap(text: string, width: number, indent: string): string[] {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(" ")) {
+    const longer = line === "" ? word : `${line} ${word}`;
+    if (line !== "" && textWidth(longer) > width) {
+      lines.push(line);
+      line = indent + word;
+    } else line = longer;
+  }
+  return [...lines, line];
+}
+
+const STAND_INS: Readonly<Record<string, string>> = {
+  "–": "-",
+  "†": "+",
+  "‡": "#",
+  "§": "=",
+  "…": ".",
+  "→": ">",
+  "±": "~",
+};
+
+/** A text for a terminal without UTF-8: perfmon's own signs become ASCII ones of the same width. */
+export function toAscii(text: string): string {
+  return text.replace(/[–†‡§…→±]/g, (sign) => STAND_INS[sign] ?? "?");
+}

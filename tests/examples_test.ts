@@ -1,0 +1,37 @@
+import { sampleFiles } from "../examples/sample_log.ts";
+import { assertEquals, assertStringIncludes } from "./std_assert.ts";
+import { expectExit, perfmon } from "./support.ts";
+
+const EXAMPLES = `${import.meta.dirname}/../examples`;
+
+Deno.test("the committed sample logs are what their script writes", async () => {
+  for (const [name, text] of Object.entries(sampleFiles())) {
+    assertEquals(await Deno.readTextFile(`${EXAMPLES}/${name}`), text, name);
+  }
+});
+
+Deno.test("both sample logs report the same calls, the basic one without what it lacks", async () => {
+  for (const name of Object.keys(sampleFiles())) {
+    const { stdout } = expectExit(
+      await perfmon(["report", "--all", "--file", `${EXAMPLES}/${name}`]),
+      0,
+    );
+    assertStringIncludes(stdout, "130 calls");
+  }
+});
+
+Deno.test("the demo records its seven calls around real commands and shows the report", async () => {
+  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", `${EXAMPLES}/demo.ts`],
+  }).output();
+  const text = new TextDecoder().decode(stdout);
+  assertEquals(code, 0, new TextDecoder().decode(stderr));
+  assertStringIncludes(text, "Last 7 days: 7 calls, 1 session");
+  const log = `${import.meta.dirname}/../dist/demo/performance.csv`;
+  const report = expectExit(await perfmon(["report", "--json", "--file", log]), 0);
+  const bash = JSON.parse(report.stdout).groups.find((each: { name: string }) =>
+    each.name === "Bash"
+  );
+  assertEquals(bash?.calls, 5);
+  assertEquals(bash?.failed, 1);
+});

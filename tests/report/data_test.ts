@@ -1,0 +1,72 @@
+/** JSON and CSV: the same figures under the same names. */
+import { toCalls } from "../../src/core/call.ts";
+import { callsCsv, recordCsv, reportCsv } from "../../src/report/csv.ts";
+import { callsJson, type JsonContext, reportJson } from "../../src/report/json.ts";
+import { CALL_COLUMNS, SUMMARY_COLUMNS } from "../../src/report/record.ts";
+import { summarize } from "../../src/report/summarize.ts";
+import { assertEquals } from "../std_assert.ts";
+import { SAMPLES } from "./samples.ts";
+
+const CONTEXT: JsonContext = {
+  log: "/log.csv",
+  since: 5,
+  until: undefined,
+  badRows: 1,
+  firstBad: "/log.csv:7",
+};
+
+const calls = toCalls(SAMPLES);
+const report = summarize(calls);
+
+Deno.test("reportJson: an object with base units in the names, null for what is not known", () => {
+  const { all, groups, running, ...rest } = JSON.parse(reportJson(report, CONTEXT));
+  assertEquals(rest, {
+    version: 1,
+    log: "/log.csv",
+    since_timestamp: 5,
+    until_timestamp: null,
+    bad_rows: 1,
+    first_bad_row: "/log.csv:7",
+    sessions: 1,
+    projects: 1,
+    mcp_tools: 2,
+    abandoned: 1,
+    approximate: 0,
+    reversed: 0,
+    without_start: 0,
+    first_timestamp: 10,
+    last_timestamp: 190,
+  });
+  assertEquals(Object.keys(all), [...SUMMARY_COLUMNS]);
+  assertEquals([all.calls, all.total_seconds, all.cpu_seconds], [6, 63.011, 2.04]);
+  assertEquals([groups[0].name, groups[0].cpu_seconds], ["Agent", null]);
+  assertEquals(running.length, 1);
+});
+
+Deno.test("callsJson and callsCsv: a record a call", () => {
+  const parsed = JSON.parse(callsJson(calls.slice(0, 1), CONTEXT));
+  assertEquals(Object.keys(parsed.calls[0]), [...CALL_COLUMNS]);
+  assertEquals([parsed.calls[0].duration_seconds, parsed.calls[0].wait_seconds], [2, 20]);
+  const [header, line, rest] = callsCsv(calls.slice(0, 1)).split("\n");
+  assertEquals(header, CALL_COLUMNS.join(","));
+  assertEquals(line?.startsWith("Bash,,ok,,10,32,2,20,1.25,"), true, line);
+  assertEquals(rest, "");
+});
+
+Deno.test("reportCsv: a line a group, then all; the header also where there is nothing", () => {
+  const lines = reportCsv(report).split("\n");
+  assertEquals(lines.map((line) => line.split(",")[0]), [
+    "name",
+    "Agent",
+    "Bash",
+    "github",
+    "Read",
+    "All",
+    "",
+  ]);
+  assertEquals(callsCsv([]), CALL_COLUMNS.join(",") + "\n");
+});
+
+Deno.test("recordCsv: quotes what has to be", () => {
+  assertEquals(recordCsv({ a: 'say "hi", you', b: null }), 'a,b\n"say ""hi"", you",\n');
+});
