@@ -4,6 +4,14 @@ import { rec } from "./src/commands/rec.ts";
 /** The commands that people type; `rec` is apart because hooks call it, and must load nothing else. */
 const commands: Readonly<Record<string, () => Promise<{ command: Command }>>> = {
   rec: () => import("./src/commands/rec_help.ts"),
+  report: () => import("./src/commands/report.ts"),
+  top: () => import("./src/commands/top.ts"),
+  tail: () => import("./src/commands/tail.ts"),
+  status: () => import("./src/commands/status.ts"),
+  clear: () => import("./src/commands/clear.ts"),
+  hooks: () => import("./src/commands/hooks.ts"),
+  doctor: () => import("./src/commands/doctor.ts"),
+  completions: () => import("./src/commands/completions.ts"),
 };
 
 async function main(args: readonly string[]): Promise<number> {

@@ -4,13 +4,13 @@ import { assert, assertEquals } from "./std_assert.ts";
 /** Part of the code → the parts that it may import, itself always included. */
 const MAY_IMPORT: Record<string, string[]> = {
   "main": ["commands", "core"],
-  "commands": ["sampler", "log", "hooks", "report", "core", "std", "deno.json"],
+  "commands": ["sampler", "log", "hooks", "report", "core", "std", "npm", "deno.json"],
   "sampler": ["core"],
   "log": ["core", "std"],
-  "hooks": ["core", "std"],
+  "hooks": ["core", "std", "npm"],
   "report": ["core", "std"],
   "core": [],
-  "std": ["npm"], // typed wrappers: the only door to packages
+  "std": ["npm"], // typed wrappers of packages without types
 };
 
 /** Modules that every hook waits for, and what none of them may reach; types cost nothing. */

@@ -2,7 +2,6 @@ import { unknownEvents } from "../hooks/events.ts";
 import { inspectHooks } from "../hooks/inspect.ts";
 import { clientVersion, programPath } from "../hooks/programs.ts";
 import type { LogLocation } from "../log/location.ts";
-import { type LogContents, readLog } from "../log/read.ts";
 import { logStatus } from "../log/status.ts";
 import { wrap } from "../report/table.ts";
 import { type Arguments, type Command, EXIT } from "./command.ts";
@@ -20,7 +19,7 @@ import {
 import { tryHooks } from "./doctor_trial.ts";
 import { ledgerPath, surroundings } from "./hooks_common.ts";
 import { screen, write, writeText } from "./output.ts";
-import { FILE_FLAG, locate } from "./selection.ts";
+import { FILE_FLAG, locate, readIfThere } from "./selection.ts";
 
 export const command: Command = {
   name: "doctor",
@@ -62,15 +61,6 @@ async function examine(location: LogLocation): Promise<Check[]> {
     checkClient(version?.join("."), unknownEvents(version)),
     await tryHooks(hooks, programPath(running, path)),
   ];
-}
-
-async function readIfThere(location: LogLocation): Promise<LogContents | undefined> {
-  try {
-    return await readLog(location, { history: true });
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw error;
-  }
 }
 
 const INDENT = 21;

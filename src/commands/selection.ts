@@ -125,12 +125,21 @@ export function missingLog(path: string): CommandError {
 }
 
 async function read(location: LogLocation, history: boolean): Promise<LogContents> {
+  const contents = await readIfThere(location, history);
+  if (contents === undefined) throw missingLog(location.path);
+  contents.skippedFiles.forEach(warn);
+  return contents;
+}
+
+/** What log and history hold; `undefined` where there is neither. */
+export async function readIfThere(
+  location: LogLocation,
+  history = true,
+): Promise<LogContents | undefined> {
   try {
-    const contents = await readLog(location, { history });
-    contents.skippedFiles.forEach(warn);
-    return contents;
+    return await readLog(location, { history });
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) throw missingLog(location.path);
+    if (error instanceof Deno.errors.NotFound) return undefined;
     throw error;
   }
 }

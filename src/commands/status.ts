@@ -1,13 +1,16 @@
 import config from "../../deno.json" with { type: "json" };
-import { hasEnded } from "../core/call.ts";
+import { hasEnded, toCalls } from "../core/call.ts";
 import type { Sample } from "../core/sample.ts";
+import { inspectHooks } from "../hooks/inspect.ts";
+import type { LogLocation } from "../log/location.ts";
 import { logStatus } from "../log/status.ts";
 import { recordJson } from "../report/json.ts";
 import { type StatusFigures, statusRecord, statusText } from "../report/status_text.ts";
 import { isAlive } from "./alive.ts";
 import { type Arguments, type Command, EXIT } from "./command.ts";
+import { ledgerPath, surroundings } from "./hooks_common.ts";
 import { OUTPUT_FLAGS, outputFormat, screen, UTC_FLAG, write, writeText } from "./output.ts";
-import { FILE_FLAG, select, type Selection } from "./selection.ts";
+import { FILE_FLAG, locate, readIfThere } from "./selection.ts";
 
 export const command: Command = {
   name: "status",
@@ -19,33 +22,40 @@ export const command: Command = {
 
 async function run(args: Arguments): Promise<number> {
   const format = outputFormat(args);
-  const selection = await select(args);
-  const figures = await statusFigures(selection);
+  const figures = await statusFigures(locate(args));
   if (format === "json") write(recordJson(statusRecord(figures)));
   else if (format === "csv") {
     const { recordCsv } = await import("../report/csv.ts");
     write(recordCsv(statusRecord(figures)));
   } else {
-    const target = screen(args);
-    const { now, utc } = selection;
+    const target = await screen(args);
+    const now = Date.now() / 1000;
     const home = Deno.env.get("HOME");
-    writeText(statusText(figures, { width: target.width, now, utc, home }), target);
+    writeText(
+      statusText(figures, { width: target.width, now, utc: args.has("utc"), home }),
+      target,
+    );
   }
   return EXIT.ok;
 }
 
-async function statusFigures({ location, contents, all }: Selection): Promise<StatusFigures> {
+async function statusFigures(location: LogLocation): Promise<StatusFigures> {
   const status = await logStatus(location);
-  const { samples } = contents;
+  const { samples, badRows } = await readIfThere(location) ?? { samples: [], badRows: 0 };
+  const calls = toCalls(samples, { isAlive });
   const times = samples.map(({ timestamp }) => timestamp);
-  const calls = all.filter(hasEnded).length;
+  const ended = calls.filter(hasEnded).length;
+  const { settings, obstacles, isRecording } = inspectHooks(surroundings(), ledgerPath());
   return {
     ...status,
-    badRows: contents.badRows,
+    isRecording,
+    hooks: settings,
+    obstacles: obstacles.map(({ message }) => message),
+    badRows,
     errors: status.errorLines,
     lastError: status.lastError,
-    calls,
-    open: all.length - calls,
+    calls: ended,
+    open: calls.length - ended,
     liveSessions: liveSessions(samples),
     firstTime: times.length === 0 ? undefined : times.reduce((a, b) => Math.min(a, b)),
     lastTime: times.length === 0 ? undefined : times.reduce((a, b) => Math.max(a, b)),

@@ -2,9 +2,26 @@ import { formatAgo, formatBytes, formatDate, parseDuration, plural } from "../co
 import type { FlatRecord } from "./record.ts";
 import { printable, wrap } from "./table.ts";
 
+/** What one settings file has of perfmon's hooks. */
+export interface HooksFigures {
+  readonly scope: string;
+  readonly path: string;
+  readonly exists: boolean;
+  readonly state: "on" | "off" | "absent";
+  readonly events: readonly string[];
+  /** The options that the hooks carry, as typed. */
+  readonly options: readonly string[];
+}
+
 /** What `perfmon status` knows. */
 export interface StatusFigures {
+  /** Whether hooks are there that Claude Code runs. */
+  readonly isRecording: boolean;
+  readonly hooks: readonly HooksFigures[];
+  /** Sentences about what keeps hooks from running, or makes them run twice. */
+  readonly obstacles: readonly string[];
   readonly path: string;
+  readonly exists: boolean;
   readonly folder: string;
   readonly layout: string;
   readonly rows: number;
@@ -35,6 +52,9 @@ export interface StatusFigures {
 /** The figures as a flat record. Bytes, seconds since the epoch. */
 export function statusRecord(figures: StatusFigures): FlatRecord {
   return {
+    recording: figures.isRecording,
+    ...Object.fromEntries(figures.hooks.map(({ scope, state }) => [`hooks_${scope}`, state])),
+    obstacles: figures.obstacles.join("; "),
     log: figures.path,
     layout: figures.layout,
     rows: figures.rows,
@@ -74,6 +94,7 @@ const LABEL = 11;
 export function statusText(figures: StatusFigures, options: StatusTextOptions): string {
   const lines: [label: string, text: string][] = [
     ["Recording", recording(figures, options)],
+    ...hooksLines(figures, options),
     ["Log", logLine(figures, options)],
     ["History", historyLine(figures, options)],
     ["Covers", covers(figures, options)],
@@ -88,16 +109,46 @@ export function statusText(figures: StatusFigures, options: StatusTextOptions): 
   }).join("\n") + "\n";
 }
 
-function recording(
-  { lastTime, liveSessions }: StatusFigures,
-  { now }: StatusTextOptions,
-): string {
-  if (lastTime === undefined) return "no row yet";
-  return `last row ${formatAgo(now - lastTime)}, ${plural(liveSessions, "live session")}`;
+function recording(figures: StatusFigures, { now }: StatusTextOptions): string {
+  const { lastTime, liveSessions } = figures;
+  const rows = lastTime === undefined
+    ? "no row yet"
+    : `last row ${formatAgo(now - lastTime)}, ${plural(liveSessions, "live session")}`;
+  return `${recordingState(figures)}; ${rows}`;
+}
+
+function recordingState({ isRecording, hooks }: StatusFigures): string {
+  const scopes = (state: string): string =>
+    hooks.filter((each) => each.state === state).map(({ scope }) => scope).join(", ");
+  if (isRecording) return scopes("on") === "" ? "on" : `on: ${scopes("on")} settings`;
+  if (scopes("on") !== "") return "off: something is in the way";
+  return scopes("off") === ""
+    ? 'off: no hooks ("perfmon hooks install")'
+    : `off: ${scopes("off")} settings ("perfmon hooks enable")`;
+}
+
+/** A line a settings file, then a line a thing that stands in the way. */
+function hooksLines(
+  { hooks, obstacles }: StatusFigures,
+  { home }: StatusTextOptions,
+): [label: string, text: string][] {
+  const files = hooks.map(({ scope, path, exists, state, events, options }) => {
+    const given = options.filter((each) => each !== "").map((each) => `, ${each}`).join("");
+    const what = state === "on"
+      ? `${plural(events.length, "event")}${given}`
+      : state === "off"
+      ? "switched off"
+      : exists
+      ? "none"
+      : "no file";
+    return `${scope}: ${what} (${short(path, home)})`;
+  });
+  return [...files, ...obstacles].map((text, index) => [index === 0 ? "Hooks" : "", text]);
 }
 
 function logLine(figures: StatusFigures, { home }: StatusTextOptions): string {
-  const { path, rows, bytes, layout } = figures;
+  const { path, exists, rows, bytes, layout } = figures;
+  if (!exists) return `${short(path, home)}   not there yet`;
   return `${short(path, home)}   ${plural(rows, "row")}, ${formatBytes(bytes)}, ${layout} layout`;
 }
 
@@ -121,8 +172,10 @@ function health({ badRows, errors, lastError, lock }: StatusFigures): string {
   return lastError === undefined ? counts : `${counts}; last error: ${lastError}`;
 }
 
-function parameters({ rowsWithParams }: StatusFigures): string {
-  return rowsWithParams === 0 ? "off" : `on: in ${plural(rowsWithParams, "row")}`;
+function parameters({ rowsWithParams, hooks }: StatusFigures): string {
+  const isOn = hooks.some(({ options }) => options.some((each) => /--params\b/.test(each)));
+  if (rowsWithParams === 0) return isOn ? "on" : "off";
+  return `${isOn ? "on" : "off"}; in ${plural(rowsWithParams, "row")}`;
 }
 
 function versions({ version, clientVersion }: StatusFigures): string {

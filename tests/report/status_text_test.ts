@@ -2,7 +2,28 @@ import { type StatusFigures, statusRecord, statusText } from "../../src/report/s
 import { assertEquals } from "../std_assert.ts";
 
 const FIGURES: StatusFigures = {
+  isRecording: true,
+  hooks: [
+    {
+      scope: "user",
+      path: "/home/ada/.claude/settings.json",
+      exists: true,
+      state: "on",
+      events: ["PreToolUse", "PostToolUse"],
+      options: ["--max-lines 2000"],
+    },
+    {
+      scope: "local",
+      path: "/home/ada/api/.claude/settings.local.json",
+      exists: false,
+      state: "absent",
+      events: [],
+      options: [""],
+    },
+  ],
+  obstacles: [],
   path: "/home/ada/.claude/performance.csv",
+  exists: true,
   folder: "/home/ada/.claude/performance.d",
   layout: "full",
   rows: 731,
@@ -35,7 +56,9 @@ Deno.test("statusText: one line a question, long ones broken", () => {
   assertEquals(
     statusText(FIGURES, OPTIONS),
     `\
-Recording  last row 12s ago, 2 live sessions
+Recording  on: user settings; last row 12s ago, 2 live sessions
+Hooks      user: 2 events, --max-lines 2000 (~/.claude/settings.json)
+           local: no file (~/api/.claude/settings.local.json)
 Log        ~/.claude/performance.csv   731 rows, 113 KiB, full layout
 History    ~/.claude/performance.d/history   47,214 rows, 1.5 MiB (kept 90d)
 Covers     2025-10-18 to 2026-01-31; 23,931 calls, 83 starts without an end
@@ -60,9 +83,21 @@ Deno.test("statusText: an empty log", () => {
     clientVersion: undefined,
   };
   const lines = statusText(empty, OPTIONS).split("\n");
-  assertEquals(lines[0], "Recording  no row yet");
-  assertEquals(lines[2], "History    none yet");
-  assertEquals(lines[3], "Covers     nothing yet");
+  assertEquals(lines[0], "Recording  on: user settings; no row yet");
+  assertEquals(lines[4], "History    none yet");
+  assertEquals(lines[5], "Covers     nothing yet");
+});
+
+Deno.test("statusText: hooks that are off, missing or shadowed, with what to do", () => {
+  const first = (figures: Partial<StatusFigures>): string =>
+    statusText({ ...FIGURES, isRecording: false, ...figures }, OPTIONS).split(";")[0] ?? "";
+  const [user] = FIGURES.hooks;
+  assertEquals(
+    first({ hooks: [{ ...user!, state: "off" }] }),
+    'Recording  off: user settings ("perfmon hooks enable")',
+  );
+  assertEquals(first({ hooks: [] }), 'Recording  off: no hooks ("perfmon hooks install")');
+  assertEquals(first({ obstacles: ["All are off"] }), "Recording  off: something is in the way");
 });
 
 Deno.test("statusRecord: base units in the names", () => {

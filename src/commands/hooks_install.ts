@@ -1,0 +1,123 @@
+import { createTwoFilesPatch, FILE_HEADERS_ONLY } from "diff";
+import { installHooks, planInstall } from "../hooks/actions.ts";
+import type { HookOptions } from "../hooks/command_line.ts";
+import { type ClientVersion, unknownEvents, wantedRegistrations } from "../hooks/events.ts";
+import type { SettingsChange } from "../hooks/installation.ts";
+import { clientVersion, programPath } from "../hooks/programs.ts";
+import type { Scope } from "../hooks/scopes.ts";
+import { type Arguments, type Command, CommandError, EXIT } from "./command.ts";
+import { asCommand, ledgerPath, pathOf, SCOPE_FLAG, scopeOf } from "./hooks_common.ts";
+import { command as rec } from "./rec_help.ts";
+import { parseRecOptions, REC_DEFAULTS } from "./rec_options.ts";
+
+/** The flags of `rec` that go into the hooks. */
+const PASSED_ON = ["params", "layout", "max-lines", "keep", "history", "file"] as const;
+
+export const install: Command = {
+  name: "hooks install",
+  summary: "Put the hooks into a settings.json, or change their options",
+  flags: [
+    SCOPE_FLAG,
+    ...rec.flags.filter(({ name }) => PASSED_ON.some((each) => each === name)),
+    { name: "dry-run", help: "Print what would change as a unified diff, and write nothing" },
+  ],
+  notes: [
+    "Only perfmon's own entries change. The file as it was before the first install is kept beside " +
+    "it as settings.json.before-perfmon until perfmon hooks remove. Running sessions take the hooks " +
+    "up at once.",
+    "The hooks never fail: where perfmon is gone they read their input and exit 0.",
+  ],
+  examples: [
+    ["hooks install", "record all sessions of this user"],
+    ["hooks install --scope local --params", "this project only, with redacted parameters"],
+    ["hooks install --dry-run", "what would change"],
+  ],
+  async run(args): Promise<number> {
+    const scope = scopeOf(args);
+    const options = optionsOf(args, scope);
+    const path = pathOf(scope);
+    const version = await clientVersion(Deno.env.get("PATH") ?? "");
+    const wanted = wantedRegistrations(options, programFor(scope), version);
+    if (wanted.length === 0) {
+      throw new CommandError(
+        `Cannot install: Claude Code ${version?.join(".")} is too old; update it first`,
+        EXIT.no,
+      );
+    }
+    if (args.has("dry-run")) return showChange(asCommand(() => planInstall(path, wanted)));
+    const outcome = asCommand(() => installHooks(path, ledgerPath(), wanted));
+    const events = wanted.map(({ event }) => event).join(", ");
+    console.error(
+      outcome === "changed"
+        ? `Installed the hooks in "${path}": ${events}`
+        : `The hooks in "${path}" are so already`,
+    );
+    tellUnknownEvents(version);
+    return EXIT.ok;
+  },
+};
+
+/** The options that go into the hooks, checked: a hook can tell nobody that one is wrong. */
+function optionsOf(args: Arguments, scope: Scope): HookOptions {
+  const maxLines = args.count("max-lines", REC_DEFAULTS.maxLines);
+  if (args.count("keep", REC_DEFAULTS.keep) >= maxLines) {
+    throw new CommandError(
+      `Cannot use --keep ${args.count("keep", REC_DEFAULTS.keep)}: give less than --max-lines, ` +
+        `which is ${maxLines}`,
+      EXIT.usage,
+    );
+  }
+  const options: { -readonly [Name in keyof HookOptions]: HookOptions[Name] } = {};
+  for (const name of PASSED_ON) {
+    const value = args.text(name);
+    if (args.has(name)) options[name] = true;
+    else if (value !== undefined) options[name] = checkedValue(name, value, scope);
+  }
+  return options;
+}
+
+function checkedValue(name: string, value: string, scope: Scope): string {
+  if (name === "history" && parseRecOptions(["--history", value]).problems.length > 0) {
+    throw new CommandError(
+      `Cannot use "${value}" for --history: give an age and a size, e.g. 90d,32MiB, or 0`,
+      EXIT.usage,
+    );
+  }
+  if (name !== "file") return value;
+  if (scope === "project" && value.startsWith("/")) {
+    throw new CommandError(
+      `Cannot commit the path "${value}" of --file into project settings: use --scope local`,
+      EXIT.usage,
+    );
+  }
+  return scope === "project" || value.startsWith("/") ? value : `${Deno.cwd()}/${value}`;
+}
+
+/** The path that the hooks try first; project settings are committed and name none of this machine. */
+function programFor(scope: Scope): string | undefined {
+  // Run from source, the running program is Deno.
+  if (scope === "project" || !Deno.build.standalone) return undefined;
+  return programPath(Deno.execPath(), Deno.env.get("PATH") ?? "");
+}
+
+function showChange({ path, before, after }: SettingsChange): number {
+  const [from, to] = [before.settings ?? "", after.settings ?? ""];
+  if (from === to) console.error(`The hooks in "${path}" are so already`);
+  else {
+    const source = before.settings === undefined ? "/dev/null" : path;
+    const context = { context: 3, headerOptions: FILE_HEADERS_ONLY };
+    console.log(
+      createTwoFilesPatch(source, path, from, to, undefined, undefined, context).trimEnd(),
+    );
+  }
+  return EXIT.ok;
+}
+
+function tellUnknownEvents(version: ClientVersion | undefined): void {
+  const unknown = unknownEvents(version);
+  if (unknown.length === 0 || version === undefined) return;
+  console.error(
+    `Left out ${unknown.join(", ")}: Claude Code ${version.join(".")} does not know them and may ` +
+      "ignore a settings file that has them; run this again after an update",
+  );
+}

@@ -1,0 +1,72 @@
+import { disableHooks, enableHooks, type Outcome } from "../hooks/actions.ts";
+import { readTextFile, replaceFile } from "../hooks/files.ts";
+import { withEnabled, yamlHooks } from "../hooks/hooks_yaml.ts";
+import { hooksYamlPath } from "../hooks/scopes.ts";
+import { type Arguments, type Command, EXIT } from "./command.ts";
+import {
+  asCommand,
+  EVERYWHERE_FLAG,
+  forEachTarget,
+  SCOPE_FLAG,
+  surroundings,
+  targetsOf,
+} from "./hooks_common.ts";
+
+const NOTES = [
+  "settings.json knows no off: disabled hooks wait with their options in hooks.json beside the log. " +
+  "In .claude/hooks.yaml, if the project has one, `enabled` changes.",
+];
+
+export const disable: Command = {
+  name: "hooks disable",
+  summary: "Switch the hooks off and remember their options",
+  flags: [SCOPE_FLAG, EVERYWHERE_FLAG],
+  notes: NOTES,
+  examples: [["hooks disable", "stop recording this user's sessions"]],
+  run: (args): number => switchHooks(args, false),
+};
+
+export const enable: Command = {
+  name: "hooks enable",
+  summary: "Switch disabled hooks on again, with their options",
+  flags: [SCOPE_FLAG, EVERYWHERE_FLAG],
+  notes: NOTES,
+  examples: [["hooks enable", "record this user's sessions again"]],
+  run: (args): number => switchHooks(args, true),
+};
+
+/** Switches the hooks in settings and hooks.yaml; 1 where there is nothing to switch. */
+function switchHooks(args: Arguments, isEnabled: boolean): number {
+  const targets = targetsOf(args);
+  const isTold = targets.paths.length === 1;
+  const act = isEnabled ? enableHooks : disableHooks;
+  const { outcomes, code } = forEachTarget(targets, act, (outcome, path) => {
+    return outcome === "absent" && !isTold ? undefined : sentence(outcome, path, isEnabled);
+  });
+  const meansProject = [undefined, "project"].includes(args.text("scope"));
+  const yaml = meansProject ? asCommand(() => switchYaml(isEnabled)) : "absent";
+  if (code !== EXIT.ok) return code;
+  if ([...outcomes, yaml].some((outcome) => outcome !== "absent")) return EXIT.ok;
+  if (!isTold) console.error(`There are no hooks to ${isEnabled ? "enable" : "disable"}`);
+  return EXIT.no;
+}
+
+function sentence(outcome: Outcome, path: string, isEnabled: boolean): string {
+  const state = isEnabled ? "on" : "off";
+  if (outcome === "changed") return `Switched the hooks in "${path}" ${state}`;
+  if (outcome === "already") return `The hooks in "${path}" are ${state} already`;
+  return isEnabled
+    ? `There are no disabled hooks for "${path}": run "perfmon hooks install"`
+    : `There are no hooks of perfmon in "${path}"`;
+}
+
+function switchYaml(isEnabled: boolean): Outcome {
+  const path = hooksYamlPath(surroundings());
+  const file = readTextFile(path);
+  if (file === undefined || yamlHooks(file.text).length === 0) return "absent";
+  const text = withEnabled(file.text, isEnabled);
+  if (text !== file.text) replaceFile(path, text, file.mode);
+  const outcome = text === file.text ? "already" : "changed";
+  console.error(sentence(outcome, path, isEnabled));
+  return outcome;
+}

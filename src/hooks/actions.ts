@@ -1,0 +1,80 @@
+import type { Registration } from "./events.ts";
+import {
+  applyChange,
+  hooksAt,
+  install,
+  planChange,
+  type SettingsChange,
+  suspend,
+  uninstall,
+} from "./installation.ts";
+import { type LedgerEntry, readLedger, writeLedger } from "./ledger.ts";
+
+/** What an action came to: done, found so already, or nothing there to act on. */
+export type Outcome = "changed" | "already" | "absent";
+
+/** What installing would change. Throws a `HooksError` where the file can't be read or edited. */
+export function planInstall(path: string, wanted: readonly Registration[]): SettingsChange {
+  return planChange(path, install(wanted));
+}
+
+/** Installs the hooks; ones that wait for `enable` are forgotten. Throws a `HooksError`, also for a damaged ledger. */
+export function installHooks(
+  path: string,
+  ledger: string,
+  wanted: readonly Registration[],
+): Outcome {
+  const change = planInstall(path, wanted);
+  readLedger(ledger);
+  applyChange(change);
+  remember(ledger, path, { waiting: [] });
+  return isSame(change) ? "already" : "changed";
+}
+
+/** Takes the hooks out, waiting ones and the backup too. Throws a `HooksError`. */
+export function removeHooks(path: string, ledger: string): Outcome {
+  const known = readLedger(ledger).get(path);
+  const change = planChange(path, uninstall);
+  applyChange(change);
+  remember(ledger, path, undefined);
+  return isSame(change) && known === undefined ? "absent" : "changed";
+}
+
+/** Takes the hooks out, to wait in the ledger for `enableHooks`. Throws a `HooksError`. */
+export function disableHooks(path: string, ledger: string): Outcome {
+  const present = hooksAt(path);
+  if (present.length === 0) return isWaiting(path, ledger) ? "already" : "absent";
+  const change = planChange(path, suspend);
+  remember(ledger, path, { waiting: present });
+  applyChange(change);
+  return "changed";
+}
+
+/** Puts the hooks back that `disableHooks` took out, with their options. Throws a `HooksError`. */
+export function enableHooks(path: string, ledger: string): Outcome {
+  if (hooksAt(path).length > 0) return "already";
+  const waiting = readLedger(ledger).get(path)?.waiting ?? [];
+  if (waiting.length === 0) return "absent";
+  applyChange(planChange(path, install(waiting)));
+  remember(ledger, path, { waiting: [] });
+  return "changed";
+}
+
+/** True where hooks of a settings file wait for `enableHooks`. Throws a `HooksError`. */
+export function isWaiting(path: string, ledger: string): boolean {
+  return (readLedger(ledger).get(path)?.waiting ?? []).length > 0;
+}
+
+function remember(ledger: string, path: string, entry: LedgerEntry | undefined): void {
+  const known = readLedger(ledger);
+  const files = new Map(known);
+  if (entry === undefined) files.delete(path);
+  else files.set(path, entry);
+  const isSame = JSON.stringify([...files]) === JSON.stringify([...known]);
+  // An empty ledger is written again: that clears away what a killed run left.
+  if (!isSame || files.size === 0) writeLedger(ledger, files);
+}
+
+function isSame({ before, after }: SettingsChange): boolean {
+  return before.settings === after.settings;
+}

@@ -1,0 +1,117 @@
+/** What an installed hook records. */
+export type Moment = "start" | "end";
+
+/** Flags of `perfmon rec` that an installed hook can carry, in the order in which they are written. */
+const OPTIONS = [
+  { name: "params", takesValue: false },
+  { name: "layout", takesValue: true },
+  { name: "max-lines", takesValue: true },
+  { name: "keep", takesValue: true },
+  { name: "history", takesValue: true },
+  { name: "file", takesValue: true },
+] as const;
+
+type OptionName = (typeof OPTIONS)[number]["name"];
+
+/** Options of an installed hook: a switch is `true`, the others have their value; absent ones are left out. */
+export type HookOptions = Readonly<Partial<Record<OptionName, string | true>>>;
+
+/** The meaning of a hook's command line. */
+export interface HookCommand {
+  readonly moment: Moment;
+  /** The absolute path to try before `perfmon` on PATH. */
+  readonly program?: string;
+  readonly options: HookOptions;
+}
+
+/** How one release of perfmon writes a hook's command line. */
+interface Shape {
+  readonly since: string;
+  write(command: HookCommand): string;
+}
+
+/**
+ * Every shape that a release has ever installed, the newest first: `remove` and `install` know the
+ * older ones by it. A shape that was released is never changed; a new one is put before it.
+ */
+const SHAPES: readonly [Shape, ...Shape[]] = [{ since: "0.1.0", write: writeWithoutExec }];
+
+/**
+ * The command line that Claude Code gives to `/bin/sh -c`. It ends with status 0 and prints nothing,
+ * whatever is at the program's path; where no perfmon runs it swallows standard input.
+ */
+export function writeCommand(command: HookCommand): string {
+  return SHAPES[0].write(command);
+}
+
+/** What a command line means if this or an older perfmon can have installed it, else `undefined`. */
+export function readCommand(line: string): HookCommand | undefined {
+  const words: readonly string[] = line.match(WORDS_AND_OPERATORS) ?? [];
+  const at = words.indexOf("rec");
+  const [program, , moment] = words.slice(Math.max(at - 1, 0), at + 2);
+  if (program === undefined || (moment !== "start" && moment !== "end")) return undefined;
+  const end = words.findIndex((word, i) => i > at && /^[|;]$/.test(word));
+  const options = readOptions(words.slice(at + 2, Math.max(end, 0)).map(unquote));
+  if (options === undefined) return undefined;
+  const command: HookCommand = {
+    moment,
+    ...(program === "perfmon" ? {} : { program: unquote(program) }),
+    options,
+  };
+  return SHAPES.some((shape) => shape.write(command) === line) ? command : undefined;
+}
+
+/** True for a line that records with perfmon, whoever wrote it. */
+export function mentionsPerfmon(line: string): boolean {
+  return /\bperfmon\b['"]?\s+rec\s+(start|end)\b/.test(line);
+}
+
+/** The options as a person types them, e.g. `--params --max-lines 2000`. */
+export function writeOptions(options: HookOptions): string {
+  return OPTIONS.flatMap(({ name, takesValue }) => {
+    const value = options[name];
+    if (value === undefined) return [];
+    return takesValue ? [`--${name}`, quoteWhereNeeded(String(value))] : [`--${name}`];
+  }).join(" ");
+}
+
+/*
+ * Children instead of `exec`: a program of another architecture, or a damaged one, passes `-x`, and
+ * after a failed `exec` the shell is gone with its status. bash then ends with 2 where the file reads
+ * as a broken script, and 2 blocks the person's tool. The fork costs 0.3 ms under dash.
+ */
+function writeWithoutExec({ moment, program, options }: HookCommand): string {
+  const record = ["rec", moment, writeOptions(options)].filter((word) => word !== "").join(" ");
+  const path = program === undefined ? "" : quote(program);
+  const first = program === undefined ? "" : `[ -x ${path} ] && ${path} ${record} || `;
+  const swallow = "cat || while read -r x; do :; done";
+  return `{ ${first}perfmon ${record} || ${swallow}; } >/dev/null 2>&1; exit 0`;
+}
+
+const WORDS_AND_OPERATORS = /(?:'[^']*'|\\'|[\w@%+=:,./-])+|\S/g;
+
+function quote(word: string): string {
+  return `'${word.replaceAll("'", String.raw`'\''`)}'`;
+}
+
+function quoteWhereNeeded(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : quote(word);
+}
+
+function unquote(word: string): string {
+  return word.replace(/'([^']*)'|\\(')/g, (_, quoted?: string, escaped?: string) => {
+    return quoted ?? escaped ?? "";
+  });
+}
+
+function readOptions(words: readonly string[]): HookOptions | undefined {
+  const options: Partial<Record<OptionName, string | true>> = {};
+  for (let i = 0; i < words.length; i++) {
+    const option = OPTIONS.find(({ name }) => words[i] === `--${name}`);
+    if (option === undefined) return undefined;
+    const value = option.takesValue ? words[++i] : true;
+    if (value === undefined) return undefined;
+    options[option.name] = value;
+  }
+  return options;
+}

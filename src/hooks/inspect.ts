@@ -1,0 +1,177 @@
+import { allHooks, settingOf } from "./claude_settings.ts";
+import { mentionsPerfmon, readCommand, writeOptions } from "./command_line.ts";
+import { HooksError } from "./errors.ts";
+import type { Registration } from "./events.ts";
+import { readTextFile } from "./files.ts";
+import { yamlHooks } from "./hooks_yaml.ts";
+import { type Ledger, readLedger } from "./ledger.ts";
+import { isExecutable } from "./programs.ts";
+import { hooksYamlPath, type Scope, SCOPES, settingsPath, type Surroundings } from "./scopes.ts";
+
+/** What one settings file has of perfmon. */
+export interface SettingsReport {
+  readonly scope: Scope;
+  readonly path: string;
+  readonly exists: boolean;
+  /** `off`: the hooks wait for `enable`. */
+  readonly state: "on" | "off" | "absent";
+  /** Events with a hook of ours. */
+  readonly events: readonly string[];
+  /** The options that the hooks carry, as typed; different ones are all listed. */
+  readonly options: readonly string[];
+  /** The programs that the hooks try before `perfmon` on PATH. */
+  readonly programs: readonly string[];
+  /** Events with a hook that records with perfmon, but was not installed by it. */
+  readonly foreignEvents: readonly string[];
+  /** The plugin is switched on in this file. */
+  readonly enablesPlugin: boolean;
+}
+
+/** Something that keeps hooks from running, or makes them run twice. */
+export interface Obstacle {
+  readonly kind:
+    | "unreadable"
+    | "disableAllHooks"
+    | "allowManagedHooksOnly"
+    | "twice"
+    | "programMissing";
+  /** The file that it is in. */
+  readonly path: string;
+  /** One sentence for a person, without a final period. */
+  readonly message: string;
+}
+
+/** All that is known of perfmon's hooks on this machine, seen from the working folder. */
+export interface HooksReport {
+  readonly settings: readonly SettingsReport[];
+  /** `.claude/hooks.yaml`, which Claude Code never reads; `undefined` where there is none. */
+  readonly yaml: { path: string; on: readonly string[]; off: readonly string[] } | undefined;
+  readonly obstacles: readonly Obstacle[];
+  /** True where at least one file has hooks and nothing keeps them from running. */
+  readonly isRecording: boolean;
+}
+
+/** Looks at every settings file. Never throws for a file's content: what is unreadable is an obstacle. */
+export function inspectHooks(surroundings: Surroundings, ledger: string): HooksReport {
+  const obstacles: Obstacle[] = [];
+  const known: Ledger = attempt(obstacles, ledger, () => readLedger(ledger)) ?? new Map();
+  const settings: SettingsReport[] = [];
+  for (const scope of SCOPES) {
+    const path = settingsPath(scope, surroundings);
+    // In the home folder the project's settings are the user's.
+    if (path === undefined || settings.some((known) => known.path === path)) continue;
+    const text = attempt(obstacles, path, () => readTextFile(path)?.text);
+    const isOff = (known.get(path)?.waiting ?? []).length > 0;
+    const report = attempt(obstacles, path, () => inspectSettings(scope, path, text, isOff));
+    if (report === undefined) continue;
+    settings.push(report);
+    obstacles.push(...obstaclesIn(report, text ?? ""));
+  }
+  obstacles.push(...registeredTwice(settings));
+  const yamlPath = hooksYamlPath(surroundings);
+  return {
+    settings,
+    yaml: attempt(obstacles, yamlPath, () => inspectYaml(yamlPath)),
+    obstacles,
+    isRecording: canRecord(settings, obstacles),
+  };
+}
+
+function inspectSettings(
+  scope: Scope,
+  path: string,
+  text: string | undefined,
+  isWaiting: boolean,
+): SettingsReport {
+  const hooks = allHooks(text ?? "").map((hook) => ({ ...hook, line: lineOf(hook) }));
+  const ours = hooks.flatMap(({ event, line }) => {
+    const command = readCommand(line);
+    return command === undefined ? [] : [{ event, command }];
+  });
+  const foreign = hooks.filter(({ line }) => readCommand(line) === undefined)
+    .filter(({ line }) => mentionsPerfmon(line));
+  const plugins = settingOf(text ?? "", "enabledPlugins");
+  return {
+    scope,
+    path,
+    exists: text !== undefined,
+    state: ours.length > 0 ? "on" : isWaiting ? "off" : "absent",
+    events: unique(ours.map(({ event }) => event)),
+    options: unique(ours.map(({ command }) => writeOptions(command.options))),
+    programs: unique(ours.flatMap(({ command }) => command.program ?? [])),
+    foreignEvents: unique(foreign.map(({ event }) => event)),
+    enablesPlugin: Object.entries(plugins ?? {})
+      .some(([name, isOn]) => name.startsWith("perfmon@") && isOn === true),
+  };
+}
+
+function obstaclesIn({ scope, path, programs }: SettingsReport, text: string): Obstacle[] {
+  const obstacles: Obstacle[] = programs.filter((program) => !isExecutable(program))
+    .map((program) => ({
+      kind: "programMissing",
+      path,
+      message: `The hooks in "${path}" name "${program}", which is no program any more: ` +
+        `run "perfmon hooks install --scope ${scope}"`,
+    }));
+  if (settingOf(text, "disableAllHooks") === true) {
+    const message = `"disableAllHooks" in "${path}" turns all hooks off: take it out`;
+    obstacles.push({ kind: "disableAllHooks", path, message });
+  }
+  if (scope === "managed" && settingOf(text, "allowManagedHooksOnly") === true) {
+    const message = `"allowManagedHooksOnly" in "${path}" turns all hooks but managed ones off: ` +
+      `run "perfmon hooks install --scope managed"`;
+    obstacles.push({ kind: "allowManagedHooksOnly", path, message });
+  }
+  return obstacles;
+}
+
+/** Two registrations write every row twice; readers drop the second, but it costs its time. */
+function registeredTwice(settings: readonly SettingsReport[]): Obstacle[] {
+  const places = settings.flatMap(({ scope, path, state, foreignEvents, enablesPlugin }) => [
+    ...(state === "on" ? [{ path, place: `${scope} settings` }] : []),
+    ...(foreignEvents.length > 0 ? [{ path, place: `a hook by hand in ${scope} settings` }] : []),
+    ...(enablesPlugin ? [{ path, place: `the plugin (${scope} settings)` }] : []),
+  ]);
+  const [, second] = places;
+  if (second === undefined) return [];
+  const message = `The hooks are registered ${places.length} times: ` +
+    `${places.map(({ place }) => place).join(", ")}; keep one ("perfmon hooks remove --scope …")`;
+  return [{ kind: "twice", path: second.path, message }];
+}
+
+function inspectYaml(path: string): HooksReport["yaml"] {
+  const text = readTextFile(path)?.text;
+  if (text === undefined) return undefined;
+  const hooks = yamlHooks(text);
+  const names = (isEnabled: boolean): string[] =>
+    hooks.filter((hook) => hook.isEnabled === isEnabled).map((hook) => hook.name);
+  return { path, on: names(true), off: names(false) };
+}
+
+function canRecord(settings: readonly SettingsReport[], obstacles: readonly Obstacle[]): boolean {
+  if (obstacles.some(({ kind }) => kind === "disableAllHooks")) return false;
+  const onlyManaged = obstacles.some(({ kind }) => kind === "allowManagedHooksOnly");
+  return settings.some(({ scope, state, foreignEvents, enablesPlugin }) =>
+    (state === "on" || foreignEvents.length > 0 || enablesPlugin) &&
+    (!onlyManaged || scope === "managed")
+  );
+}
+
+function attempt<T>(obstacles: Obstacle[], path: string, read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof HooksError)) throw error;
+    const message = error.message.includes(path) ? error.message : `"${path}": ${error.message}`;
+    obstacles.push({ kind: "unreadable", path, message });
+    return undefined;
+  }
+}
+
+function lineOf({ hook }: Registration): string {
+  return typeof hook["command"] === "string" ? hook["command"] : "";
+}
+
+function unique(texts: readonly string[]): string[] {
+  return [...new Set(texts)];
+}
