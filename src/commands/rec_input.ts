@@ -7,6 +7,8 @@ const WAIT_KNOWN_MS = 50;
 const WAIT_UNKNOWN_MS = 1000;
 /** A payload that trickles in is given up after this long, milliseconds. */
 const WAIT_TOTAL_MS = 3000;
+/** No more than this is held in memory, bytes; the largest payload seen had 10 MB. */
+const SIZE_LIMIT = 64 * 1024 * 1024;
 /** How long what follows the first line is swallowed, milliseconds. */
 const DRAIN_MS = 50;
 const NEWLINE = 0x0a;
@@ -33,7 +35,7 @@ export class HookInput {
     const deadline = performance.now() + WAIT_TOTAL_MS;
     let patience = this.toolIsKnown ? WAIT_KNOWN_MS : WAIT_UNKNOWN_MS;
     let sawLine = false;
-    for (;;) {
+    while (this.length < SIZE_LIMIT) {
       const from = this.length;
       if (!await this.fill(patience)) break;
       patience = Math.min(WAIT_UNKNOWN_MS, deadline - performance.now());

@@ -46,7 +46,7 @@ export function parseRecOptions(
     else if (argument === "--strict") options.strict = true;
     else {
       const [name, inline] = splitFlag(argument);
-      if (!(name in SETTERS)) {
+      if (!Object.hasOwn(SETTERS, name)) {
         problems.push(`ignored the unknown argument "${name}"`);
         continue;
       }
@@ -68,17 +68,23 @@ function splitFlag(argument: string): [string, string | undefined] {
   return [argument.slice(0, equals), argument.slice(equals + 1)];
 }
 
-/** Takes a flag's value into the options; false where it can't be used. */
+/** Takes a flag's value into the options; false, and nothing taken, where it can't be used. */
 const SETTERS: Readonly<Record<string, (options: Mutable, value: string) => boolean>> = {
-  "--tool": (options, value) => (options.tool = value) !== "",
-  "--file": (options, value) => (options.file = value) !== "",
-  "--pid": (options, value) => isCount(value) && (options.pid = Number(value)) > 0,
-  "--max-lines": (options, value) => isCount(value) && (options.maxLines = Number(value)) >= 0,
-  "--keep": (options, value) => isCount(value) && (options.keep = Number(value)) >= 0,
+  "--tool": (options, value) => value !== "" && set(options, "tool", value),
+  "--file": (options, value) => value !== "" && set(options, "file", value),
+  "--pid": (options, value) =>
+    isCount(value) && Number(value) > 0 && set(options, "pid", Number(value)),
+  "--max-lines": (options, value) => isCount(value) && set(options, "maxLines", Number(value)),
+  "--keep": (options, value) => isCount(value) && set(options, "keep", Number(value)),
   "--layout": (options, value) =>
-    (value === "full" || value === "basic") && (options.layout = value) !== undefined,
-  "--history": (options, value) => HISTORY.test(value) && (options.history = value) !== "",
+    (value === "full" || value === "basic") && set(options, "layout", value),
+  "--history": (options, value) => HISTORY.test(value) && set(options, "history", value),
 };
+
+function set<Key extends keyof Mutable>(options: Mutable, key: Key, value: Mutable[Key]): true {
+  options[key] = value;
+  return true;
+}
 
 function isCount(value: string): boolean {
   return /^\d{1,9}$/.test(value);

@@ -3,11 +3,12 @@ import {
   formatRow,
   FULL_COLUMNS,
   FULL_HEADER,
+  isHeader,
   type Layout,
   parseHeader,
 } from "../core/row.ts";
 import type { Sample } from "../core/sample.ts";
-import { headerAt, inspect } from "./inspect.ts";
+import { headerAt, inspect, type Inspection } from "./inspect.ts";
 import { ensureFolder, io } from "./io.ts";
 import { type LogLocation, parentOf } from "./location.ts";
 import { LogLock, type LogState } from "./lock.ts";
@@ -47,17 +48,26 @@ export async function appendSample(
   }
   using file = openLog(location);
   const state = write(file, held.readState(), location, makeSample, options);
+  let next = state;
+  let problem: string | undefined;
   const { rotation } = options;
-  if (rotation === undefined || state.rows <= rotation.maxLines) {
-    held.writeState(state);
-    return undefined;
+  if (rotation !== undefined && state.rows > rotation.maxLines) {
+    try {
+      next = rotate(location, file, state, rotation.keep);
+    } catch (error) {
+      problem = `the log can't be rotated: ${message(error)}`;
+    }
   }
+  return keepState(held, next) ?? problem;
+}
+
+/** The row is written by now, so that a lock file which can't be is no more than a remark. */
+function keepState(lock: LogLock, state: LogState): string | undefined {
   try {
-    held.writeState(rotate(location, file, state, rotation.keep));
+    lock.writeState(state);
     return undefined;
   } catch (error) {
-    held.writeState(state);
-    return `the log can't be rotated: ${message(error)}`;
+    return `the row is written, but not the lock file: ${message(error)}`;
   }
 }
 
@@ -68,9 +78,9 @@ function write(
   makeSample: () => Sample,
   options: AppendOptions,
 ): LogState {
-  const { state, torn } = inspect(file, known, options.history, () => lastSequence(location));
+  const { state, torn, governing } = inspectLog(file, known, location, options.history);
   const begins = state.size === 0;
-  const columns = governingColumns(file, state, begins ? options.layout : "basic");
+  const columns = governingColumns(governing, begins ? options.layout : "basic");
   const header = begins && options.layout === "full" ? FULL_HEADER + "\n" : "";
   const bytes = new TextEncoder().encode(
     (torn ? "\n" : "") + header + formatRow(makeSample(), columns),
@@ -88,13 +98,21 @@ function write(
   };
 }
 
-/** The last header in the file, or its absence, governs; `layout` is that of a file without one. */
-function governingColumns(
+/** The log's state and its governing header, if any; counted anew where an edit took the header away. */
+function inspectLog(
   file: Deno.FsFile,
-  state: LogState,
-  layout: Layout,
-): readonly string[] {
-  const header = headerAt(file, state.header);
+  known: LogState | undefined,
+  location: LogLocation,
+  history: string,
+): Inspection & { governing: string | undefined } {
+  const found = inspect(file, known, history, () => lastSequence(location));
+  const governing = headerAt(file, found.state.header);
+  if (governing === undefined || isHeader(governing)) return { ...found, governing };
+  return inspectLog(file, undefined, location, history);
+}
+
+/** The last header in the file, or its absence, governs; `layout` is that of a file without one. */
+function governingColumns(header: string | undefined, layout: Layout): readonly string[] {
   if (header !== undefined) return parseHeader(header);
   return layout === "full" ? FULL_COLUMNS : BASIC_COLUMNS;
 }

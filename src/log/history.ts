@@ -46,12 +46,22 @@ export function listSegments(location: LogLocation): Segment[] {
     // Both forms are there where a compression died before its last step: the plain one is whole.
     if (compressed && segments.has(sequence)) continue;
     const path = `${folder}/${name}`;
-    const info = Deno.statSync(path);
-    if (!info.isFile) continue;
+    const info = statIfThere(path);
+    if (info?.isFile !== true) continue;
     const modified = info.mtime?.getTime() ?? 0;
     segments.set(sequence, { sequence, path, compressed, bytes: info.size, modified });
   }
   return [...segments.values()].sort((a, b) => a.sequence - b.sequence);
+}
+
+/** `undefined` for a file that another reader has pruned or compressed meanwhile. */
+function statIfThere(path: string): Deno.FileInfo | undefined {
+  try {
+    return Deno.statSync(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
 }
 
 /** Sorted, so that `1.csv` comes before `1.csv.gz`. */
@@ -64,10 +74,22 @@ function fileNames(folder: string): string[] {
   }
 }
 
-/** A segment's rows as they were; throws where it can't be read or decompressed. */
-export async function readSegment(segment: Segment): Promise<Uint8Array> {
-  const bytes = Deno.readFileSync(segment.path);
-  return segment.compressed ? await transform(bytes, new DecompressionStream("gzip")) : bytes;
+/**
+ * A segment's rows as they were; throws where it can't be read or decompressed. One that another
+ * reader compresses meanwhile is read in its new form.
+ */
+export async function readSegment({ path, compressed }: Segment): Promise<Uint8Array> {
+  if (compressed) return await readCompressed(path);
+  try {
+    return Deno.readFileSync(path);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    return await readCompressed(`${path}.gz`);
+  }
+}
+
+async function readCompressed(path: string): Promise<Uint8Array> {
+  return await transform(Deno.readFileSync(path), new DecompressionStream("gzip"));
 }
 
 async function transform(

@@ -35,6 +35,7 @@ export class LogLock {
   static async acquire(folder: string, patienceMs = PATIENCE_MS): Promise<LogLock> {
     const file = openLock(folder);
     if (file.tryLockSync(true)) return new LogLock(file, true);
+    if (patienceMs <= 0) return new LogLock(file, false);
     // Waiting in the kernel is fair; polling starves behind writers that come and go.
     const held = await Promise.race([file.lock(true).then(() => true), timeout(patienceMs)]);
     return new LogLock(file, held === true);
@@ -42,7 +43,7 @@ export class LogLock {
 
   /** The state as last written, or `undefined` where there is none that can be read. */
   readState(): LogState | undefined {
-    const line = new TextDecoder().decode(readAt(this.file, 0, LINE_WIDTH));
+    const line = this.readLine();
     if (line.length !== LINE_WIDTH || !line.endsWith("\n")) return undefined;
     const [version, ...cells] = line.trimEnd().split(" ");
     const [inode, size, rows, header, sequence] = cells.slice(0, 5).map(Number);
@@ -58,6 +59,15 @@ export class LogLock {
       sequence: sequence!,
       history,
     };
+  }
+
+  /** Empty for a lock file that can't be read: a state that is not known costs a recount, no more. */
+  private readLine(): string {
+    try {
+      return new TextDecoder().decode(readAt(this.file, 0, LINE_WIDTH));
+    } catch {
+      return "";
+    }
   }
 
   /** Overwrites the state in one write of fixed width. */

@@ -39,15 +39,23 @@ function hasChildrenLists(pid: number, proc: string): boolean {
 
 function listedChildren(pid: number, proc: string): number[] {
   const children: number[] = [];
-  try {
-    for (const thread of Deno.readDirSync(`${proc}/${pid}/task`)) {
-      const list = Deno.readTextFileSync(`${proc}/${pid}/task/${thread.name}/children`);
+  for (const thread of threads(pid, proc)) {
+    try {
+      const list = Deno.readTextFileSync(`${proc}/${pid}/task/${thread}/children`);
       for (const word of list.split(" ")) if (word !== "") children.push(Number(word));
+    } catch {
+      // The thread ended while it was read; those of the others are still to be found.
     }
-  } catch {
-    // The process, or one of its threads, ended while it was read: what was found stands.
   }
   return children;
+}
+
+function threads(pid: number, proc: string): string[] {
+  try {
+    return Array.from(Deno.readDirSync(`${proc}/${pid}/task`), (entry) => entry.name);
+  } catch {
+    return []; // the process ended meanwhile
+  }
 }
 
 function scannedChildren(proc: string): (pid: number) => number[] {

@@ -1,0 +1,164 @@
+import { BASIC_COLUMNS, FULL_HEADER } from "../../src/core/row.ts";
+import type { LogLocation } from "../../src/log/location.ts";
+import { assertEquals, assertStringIncludes } from "../std_assert.ts";
+import { temporaryFolder } from "../support.ts";
+import {
+  allTools,
+  APPEND,
+  appendRows,
+  linesOf,
+  logIn,
+  names,
+  recordsOf,
+  replaceIo,
+  rotating,
+  seedRow,
+  stateOf,
+  toolsOf,
+} from "./log_files.ts";
+
+function segments(location: LogLocation): string[] {
+  return [...Deno.readDirSync(`${location.folder}/history`)].map((entry) => entry.name).sort();
+}
+
+for (const [maxLines, keep] of [[1000, 500], [2000, 1000], [5, 4], [5, 0], [1, 0]] as const) {
+  for (const layout of ["full", "basic"] as const) {
+    Deno.test(`row ${maxLines + 1} makes a ${layout} log its newest ${keep}, the rest is history`, async () => {
+      using folder = temporaryFolder();
+      const location = logIn(folder.path);
+      const options = rotating(maxLines, keep, { layout });
+      await appendRows(location, 1, maxLines, options);
+      assertEquals(toolsOf(location.path), names(maxLines));
+      await appendRows(location, maxLines + 1, maxLines + 1, options);
+      assertEquals(toolsOf(location.path), names(maxLines + 1, maxLines + 2 - keep));
+      assertEquals(linesOf(location.path).includes(FULL_HEADER), layout === "full");
+      const segment = `${location.folder}/history/00000001.csv`;
+      assertEquals(toolsOf(segment), names(maxLines + 1 - keep));
+      assertEquals(await allTools(location), names(maxLines + 1));
+      const state = await stateOf(location);
+      assertEquals([state?.rows, state?.size], [keep, Deno.statSync(location.path).size]);
+    });
+  }
+}
+
+Deno.test("many rotations make one segment each, and keep every row in order", async () => {
+  using folder = temporaryFolder();
+  const location = logIn(folder.path);
+  await appendRows(location, 1, 100, rotating(10, 4));
+  const sequences = names(segments(location).length).map((_, index) => index + 1);
+  assertEquals(segments(location), sequences.map((n) => `${String(n).padStart(8, "0")}.csv`));
+  assertEquals(await allTools(location), names(100));
+  assertEquals((await stateOf(location))?.sequence, sequences.length);
+});
+
+Deno.test("with history 0 the rows that are rotated out are gone", async () => {
+  using folder = temporaryFolder();
+  const location = logIn(folder.path);
+  await appendRows(location, 1, 11, rotating(10, 4, { history: "0" }));
+  assertEquals(await allTools(location), names(11, 8));
+  assertEquals([...Deno.readDirSync(location.folder)].map((entry) => entry.name), ["lock"]);
+});
+
+Deno.test("a start row never rotates: nothing does without limits", async () => {
+  using folder = temporaryFolder();
+  const location = logIn(folder.path);
+  await appendRows(location, 1, 30);
+  assertEquals(toolsOf(location.path), names(30));
+});
+
+Deno.test("a log that lay there much too long is cut in one rotation", async () => {
+  using folder = temporaryFolder();
+  const location = logIn(folder.path);
+  const rows = names(40_000).map((_, index) => seedRow(index + 1)).join("");
+  Deno.writeTextFileSync(location.path, rows);
+  await appendRows(location, 40_001, 40_001, rotating(1000, 500));
+  assertEquals(toolsOf(location.path), names(40_001, 39_502));
+  assertEquals((await allTools(location)).length, 40_001);
+});
+
+Deno.test("a rotation keeps the header in force, wherever in the log it stands", async () => {
+  const header = BASIC_COLUMNS.join(",");
+  // Rows before and after a change from the full to the basic layout, and how many stay.
+  for (const [before, after, keep] of [[8, 2, 5], [2, 8, 5], [5, 5, 5], [0, 10, 5]] as const) {
+    using folder = temporaryFolder();
+    const location = logIn(folder.path);
+    await appendRows(location, 1, before);
+    Deno.writeTextFileSync(location.path, `${header}\n`, { append: true });
+    await appendRows(location, before + 1, before + after - 1);
+    await appendRows(location, 10, 10, rotating(9, keep));
+    const what = `${before} full rows, ${after} basic ones`;
+    assertEquals(toolsOf(location.path), names(10, 6), what);
+    assertEquals(await allTools(location), names(10), what);
+    // The cells come back under the right columns.
+    const full = recordsOf(location.path).filter((row) => "tool_use_id" in row);
+    assertEquals(
+      full.map((row) => row["tool_use_id"]),
+      names(before, 6).map((t) => `toolu_${t.slice(1)}`),
+    );
+    await appendRows(location, 11, 11);
+    assertEquals(linesOf(location.path).at(-1), "1729876554.000000000,12.5,256780,t11,end");
+    assertEquals((await stateOf(location))?.rows, 6, what);
+  }
+});
+
+Deno.test("rows of the seed before the first header stay what they are through a rotation", async () => {
+  using folder = temporaryFolder();
+  const location = logIn(folder.path);
+  Deno.writeTextFileSync(
+    location.path,
+    names(8).map((_, i) => seedRow(i + 1)).join("") + FULL_HEADER + "\n",
+  );
+  await appendRows(location, 9, 10, rotating(9, 5));
+  assertEquals(linesOf(location.path).map((line) => line.split(",").length), [5, 5, 5, 21, 22, 22]);
+  assertEquals(await allTools(location), names(10));
+});
+
+Deno.test("what others write to the old log while it is rotated comes along", async () => {
+  for (const history of ["90d", "0"]) {
+    using folder = temporaryFolder();
+    const location = logIn(folder.path);
+    await appendRows(location, 1, 9);
+    {
+      // A program that opened the log before the rotation, and writes before and after the rename.
+      using foreign = Deno.openSync(location.path, { append: true });
+      const write = (number: number): void =>
+        void foreign.writeSync(new TextEncoder().encode(seedRow(number)));
+      using _ = replaceIo({
+        rename: (from, to) => {
+          write(11);
+          Deno.renameSync(from, to);
+          write(12);
+        },
+      });
+      await appendRows(location, 10, 10, rotating(9, 5, { history }));
+    }
+    assertEquals(toolsOf(location.path), names(12, 6));
+    await appendRows(location, 13, 13, { ...APPEND, history });
+    assertEquals((await stateOf(location))?.rows, 8);
+    assertEquals(await allTools(location), history === "0" ? names(13, 6) : names(13));
+  }
+});
+
+Deno.test("a rotation that fails says so, keeps every row, and is made up for later", async () => {
+  const refuse = (): never => {
+    throw new Deno.errors.PermissionDenied("refused by the test");
+  };
+  const open = Deno.openSync;
+  const refuseTemporary: typeof open = (path, options) =>
+    String(path).endsWith("rotation.tmp") ? refuse() : open(path, options);
+  for (const change of [{ open: refuseTemporary }, { link: refuse }, { rename: refuse }]) {
+    using folder = temporaryFolder();
+    const location = logIn(folder.path);
+    await appendRows(location, 1, 9);
+    {
+      using _ = replaceIo(change);
+      const problem = await appendRows(location, 10, 11, rotating(9, 5));
+      assertStringIncludes(problem ?? "", "can't be rotated: refused by the test");
+    }
+    assertEquals(toolsOf(location.path), names(11));
+    assertEquals(await allTools(location), names(11));
+    assertEquals(await appendRows(location, 12, 12, rotating(9, 5)), undefined);
+    assertEquals(toolsOf(location.path), names(12, 8));
+    assertEquals(await allTools(location), names(12));
+  }
+});
