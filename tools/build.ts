@@ -2,7 +2,7 @@
  * Compiles the binary: `deno task build [--target TRIPLE] [--output FILE]
  * [--official-runtime-only]`. Exit status 0 built, 1 failed, 64 wrong usage.
  */
-import { bundle, BUNDLE_ENTRY } from "./bundle.ts";
+import { bundle, BUNDLE_ENTRY, BundleError } from "./bundle.ts";
 import { DenortError, sha256 } from "./denort.ts";
 import { trustSystemCertificates } from "./npm_registry.ts";
 import { allowedOrigins, DENO_VERSION, findRuntime, type Runtime } from "./runtime.ts";
@@ -61,7 +61,8 @@ export async function build(options: BuildOptions = {}): Promise<boolean> {
     return true;
   } catch (error) {
     // Errors of the system (a full disk, no permission) carry a code and name the file.
-    const isExpected = error instanceof BuildError || error instanceof DenortError ||
+    const isExpected = error instanceof BuildError || error instanceof BundleError ||
+      error instanceof DenortError ||
       error instanceof Error && "code" in error;
     if (!isExpected) throw error;
     console.error(`error: ${error.message}`);
@@ -120,9 +121,8 @@ async function compile(target: string, output: string, runtime: Runtime): Promis
   const work = `${output.slice(0, output.lastIndexOf("/"))}/.build-${Deno.pid}.tmp`;
   await Deno.mkdir(work, { recursive: true });
   try {
-    const failure = await bundle(`${work}/app`, (args) => runDeno(args));
-    if (failure !== undefined) throw new BuildError(failure);
-    const compiled = await runDeno([
+    await bundle(`${work}/app`, (args) => runDeno(args));
+    await runDeno([
       "compile",
       ...FLAGS,
       ...(runtime.isDownloaded ? [] : ["--quiet"]), // quiet hides the download's progress, too
@@ -130,23 +130,24 @@ async function compile(target: string, output: string, runtime: Runtime): Promis
       `--output=${work}/perfmon`,
       `${work}/app/${BUNDLE_ENTRY}`,
     ], runtime);
-    if (!compiled) throw new BuildError(`Compiling "main.ts" failed: see the messages above`);
     await Deno.rename(`${work}/perfmon`, output);
   } finally {
     await Deno.remove(work, { recursive: true });
   }
 }
 
-/** Runs Deno in the project's folder; true where it succeeded. */
-async function runDeno(args: string[], runtime?: Runtime): Promise<boolean> {
-  const command = new Deno.Command(Deno.execPath(), {
+/** Runs Deno in the project's folder and returns its standard output; throws where it fails. */
+async function runDeno(args: string[], runtime?: Runtime): Promise<string> {
+  const { success, stdout } = await new Deno.Command(Deno.execPath(), {
     args,
     cwd: ROOT,
     env: runtime?.path === undefined ? {} : { DENORT_BIN: runtime.path },
     stdin: "null",
-    stdout: "null",
-  });
-  return (await command.spawn().status).success;
+    stdout: "piped",
+    stderr: "inherit",
+  }).output();
+  if (!success) throw new BuildError(`"deno ${args[0]}" failed: see the messages above`);
+  return new TextDecoder().decode(stdout);
 }
 
 function shortPath(path: string): string {

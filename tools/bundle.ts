@@ -3,34 +3,84 @@
 /** The entry of the bundle, in the folder that {@linkcode bundle} was given. */
 export const BUNDLE_ENTRY = "main.js";
 
+/** What hooks run; all that it imports statically is parsed at each of their starts. */
 const RECORDER = "src/commands/rec.ts";
 
-const FLAGS = ["bundle", "--quiet", "--check", "--platform=deno", "--minify"];
+const FLAGS = [
+  "bundle",
+  "--quiet",
+  // Packages then come as ES modules. As CommonJS, what "deno" would take, they need node:module, which
+  // the bundler hoists into every chunk: 40 ms more for each command.
+  "--platform=browser",
+  "--minify",
+];
 
-/** Runs Deno with these arguments in the project's folder; true where it succeeded. */
-export type RunDeno = (args: string[]) => Promise<boolean>;
+/** Runs Deno with these arguments in the project's folder, and returns its standard output. */
+export type RunDeno = (args: string[]) => Promise<string>;
+
+/** A bundle can't be made; the message is for people. */
+export class BundleError extends Error {
+  override readonly name = "BundleError";
+}
 
 /**
- * Writes the bundled program into a folder: `main.js`, one module for the hot path (`rec`, which
- * hooks run), and a chunk for each command that is imported when it is called. The hot path is
- * bundled apart, so that what it shares with other commands costs it no further module; under its
- * own name, because that is what `main.js` imports. Returns a sentence where it failed.
+ * Writes the bundled program into a folder: `main.js`, one module for the hot path (`rec`), one for
+ * each module that the hot path imports in need only, and a chunk for each other command. The hot
+ * path and what it imports in need are bundled apart from the rest and from each other, so that no
+ * shared code becomes a further module to load.
  */
-export async function bundle(folder: string, runDeno: RunDeno): Promise<string | undefined> {
-  const commands = await runDeno([
+export async function bundle(folder: string, runDeno: RunDeno): Promise<void> {
+  const lazy = await findLazyImports(runDeno);
+  await runDeno([
     ...FLAGS,
+    "--check",
     "--code-splitting",
     `--external=./${RECORDER}`,
     `--outdir=${folder}`,
     "main.ts",
   ]);
-  const recorder = await runDeno([...FLAGS, `--output=${folder}/${RECORDER}`, RECORDER]);
-  if (!commands || !recorder) return `Bundling "main.ts" failed: see the messages above`;
+  const externals = [...lazy.keys()].map((specifier) => `--external=${specifier}`);
+  await runDeno([...FLAGS, ...externals, `--output=${folder}/${RECORDER}`, RECORDER]);
+  for (const [specifier, source] of lazy) {
+    // The specifiers stay as they are written, and are resolved from the recorder's bundle.
+    const output = new URL(specifier, `file://${folder}/${RECORDER}`).pathname;
+    await runDeno([...FLAGS, `--output=${output}`, source]);
+  }
   for (const file of [BUNDLE_ENTRY, RECORDER]) {
-    // A package in CommonJS makes the bundler hoist node:module, which costs every hook 30 ms.
     if (/["']node:/.test(await Deno.readTextFile(`${folder}/${file}`))) {
-      return `The bundle of "${file}" imports a node: module: keep packages away from the hot path`;
+      throw new BundleError(`"${file}" imports a node: module: keep packages off the hot path`);
     }
   }
-  return undefined;
+}
+
+/** The part of the answer of `deno info --json` that matters here. */
+interface ModuleInfo {
+  readonly modules: readonly {
+    readonly specifier: string;
+    readonly dependencies?: readonly {
+      readonly specifier: string;
+      readonly isDynamic?: boolean;
+      readonly code?: { readonly specifier: string };
+    }[];
+  }[];
+}
+
+/** What the recorder and its static imports import dynamically: the specifier as written → the file. */
+async function findLazyImports(runDeno: RunDeno): Promise<Map<string, string>> {
+  const { modules }: ModuleInfo = JSON.parse(await runDeno(["info", "--json", RECORDER]));
+  const lazy = new Map<string, string>();
+  const reached = new Set(
+    modules.map(({ specifier }) => specifier).filter((each) => each.endsWith(`/${RECORDER}`)),
+  );
+  for (const module of reached) { // grows while it is walked
+    const found = modules.find(({ specifier }) => specifier === module);
+    for (const { specifier, isDynamic, code } of found?.dependencies ?? []) {
+      if (code === undefined) continue; // types only
+      if (isDynamic !== true) reached.add(code.specifier);
+      else if (lazy.get(specifier) !== undefined && lazy.get(specifier) !== code.specifier) {
+        throw new BundleError(`"${specifier}" means two files on the hot path: rename one`);
+      } else lazy.set(specifier, code.specifier);
+    }
+  }
+  return lazy;
 }

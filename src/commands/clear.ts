@@ -1,3 +1,4 @@
+import { messageOf } from "../core/message.ts";
 import { formatBytes, plural } from "../core/units.ts";
 import { clearLog } from "../log/clear.ts";
 import { logStatus } from "../log/status.ts";
@@ -42,7 +43,7 @@ async function run(args: Arguments): Promise<number> {
   try {
     await clearLog(location);
   } catch (error) {
-    throw new CommandError(error instanceof Error ? error.message : String(error), EXIT.no);
+    throw new CommandError(messageOf(error), EXIT.no);
   }
   write(`Removed ${what}\n`);
   return EXIT.ok;

@@ -1,3 +1,4 @@
+import { messageOf } from "../core/message.ts";
 import config from "../../deno.json" with { type: "json" };
 import { closestString } from "../std/cli.ts";
 import {
@@ -111,7 +112,7 @@ function print(text: string): number {
 }
 
 function fail(error: unknown): number {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   const text = error instanceof CommandError || isSystemError(error)
     ? message
     : `Internal error, please report it: ${message}`;

@@ -2,7 +2,7 @@ import { allHooks } from "../hooks/claude_settings.ts";
 import { type Moment, readCommand, writeCommand } from "../hooks/command_line.ts";
 import { readTextFile } from "../hooks/files.ts";
 import type { HooksReport } from "../hooks/inspect.ts";
-import { resolveLog } from "../log/location.ts";
+import { resolveLog } from "../log/resolve.ts";
 import { readLog } from "../log/read.ts";
 import type { Check } from "./doctor_checks.ts";
 

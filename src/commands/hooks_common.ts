@@ -2,7 +2,8 @@ import type { Outcome } from "../hooks/actions.ts";
 import { HooksError } from "../hooks/errors.ts";
 import { readLedger } from "../hooks/ledger.ts";
 import { type Scope, SCOPES, settingsPath, type Surroundings } from "../hooks/scopes.ts";
-import { logPath, resolveLog } from "../log/location.ts";
+import { logPath } from "../log/location.ts";
+import { resolveLog } from "../log/resolve.ts";
 import { type Arguments, CommandError, EXIT, type Flag } from "./command.ts";
 
 export const SCOPE_FLAG: Flag = {

@@ -8,7 +8,8 @@ import type { Scope } from "../hooks/scopes.ts";
 import { type Arguments, type Command, CommandError, EXIT } from "./command.ts";
 import { asCommand, ledgerPath, pathOf, SCOPE_FLAG, scopeOf } from "./hooks_common.ts";
 import { command as rec } from "./rec_help.ts";
-import { parseRecOptions, REC_DEFAULTS } from "./rec_options.ts";
+import { REC_DEFAULTS } from "./rec_defaults.ts";
+import { defaultKeep, parseRecOptions } from "./rec_options.ts";
 
 /** The flags of `rec` that go into the hooks. */
 const PASSED_ON = ["params", "layout", "max-lines", "keep", "history", "file"] as const;
@@ -60,10 +61,10 @@ export const install: Command = {
 /** The options that go into the hooks, checked: a hook can tell nobody that one is wrong. */
 function optionsOf(args: Arguments, scope: Scope): HookOptions {
   const maxLines = args.count("max-lines", REC_DEFAULTS.maxLines);
-  if (args.count("keep", REC_DEFAULTS.keep) >= maxLines) {
+  const keep = args.count("keep", defaultKeep(maxLines));
+  if (keep >= maxLines) {
     throw new CommandError(
-      `Cannot use --keep ${args.count("keep", REC_DEFAULTS.keep)}: give less than --max-lines, ` +
-        `which is ${maxLines}`,
+      `Cannot use --keep ${keep}: give less than --max-lines, which is ${maxLines}`,
       EXIT.usage,
     );
   }

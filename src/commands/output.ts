@@ -1,3 +1,4 @@
+import { messageOf } from "../core/message.ts";
 import type { Style } from "../report/report_text.ts";
 import { toAscii } from "../report/table.ts";
 import { type Arguments, CommandError, EXIT, type Flag } from "./command.ts";
@@ -86,7 +87,7 @@ export function write(text: string): void {
     }
   } catch (error) {
     if (error instanceof Deno.errors.BrokenPipe) throw error;
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw new CommandError(`Cannot write the output: ${reason}`, EXIT.inputOutput);
   }
 }

@@ -1,11 +1,11 @@
 import type { EventKind, Sample } from "../core/sample.ts";
 import type { DescribeInput, HookEvent } from "../core/event.ts";
+import { messageOf } from "../core/message.ts";
 import { appendSample } from "../log/append.ts";
-import { noteError, oneLine } from "../log/errors.ts";
-import { type LogLocation, logPath, resolveLog } from "../log/location.ts";
+import { findLog, type LogLocation, logPath } from "../log/location.ts";
 import { sampleProcess } from "../sampler/sample.ts";
+import { type ParsedOptions, REC_DEFAULTS, type RecOptions } from "./rec_defaults.ts";
 import { HookInput } from "./rec_input.ts";
-import { parseRecOptions, type RecOptions } from "./rec_options.ts";
 
 /**
  * `perfmon rec`: one hook event in, one row appended. It runs twice in every tool call of a person at
@@ -13,41 +13,47 @@ import { parseRecOptions, type RecOptions } from "./rec_options.ts";
  * the error log and on stderr. It reaches no package and does nothing that a reader could do.
  */
 export async function rec(args: readonly string[]): Promise<number> {
-  const { options, problems } = parseRecOptions(args);
-  const tool = options.tool ?? (Deno.env.get("CLAUDE_TOOL_NAME") || undefined);
   // The read goes on while the process is sampled; stdin is swallowed whatever fails meanwhile.
-  const input = new HookInput(tool !== undefined);
+  const input = new HookInput();
+  const { options, problems } = await readOptions(args);
   let location: LogLocation | undefined;
   try {
-    location = locate(options);
-    await record(options, location, input, tool, problems);
+    location = await locate(options);
+    await record(options, location, input, problems);
   } catch (error) {
-    problems.push(
-      `nothing was recorded: ${error instanceof Error ? error.message : String(error)}`,
-    );
+    problems.push(`nothing was recorded: ${messageOf(error)}`);
   }
   await input.drain();
   if (problems.length === 0) return 0;
-  complain(location, options.event, problems);
+  (await import("./rec_complain.ts")).complain(location, options.event, problems);
   return options.strict ? 1 : 0;
 }
 
-function locate(options: RecOptions): LogLocation {
+/** Most hooks carry no flag: what reads flags is loaded only where there is one. */
+async function readOptions(args: readonly string[]): Promise<ParsedOptions> {
+  const [event] = args;
+  if (args.length === 1 && (event === "start" || event === "end")) {
+    return { options: { ...REC_DEFAULTS, event }, problems: [] };
+  }
+  return (await import("./rec_options.ts")).parseRecOptions(args);
+}
+
+async function locate(options: RecOptions): Promise<LogLocation> {
   const path = logPath(options.file, (name) => Deno.env.get(name));
   if (path === undefined) throw new Error("HOME is not set; give --file or set PERFMON_FILE");
-  return resolveLog(path);
+  return await findLog(path);
 }
 
 async function record(
   options: RecOptions,
   location: LogLocation,
   input: HookInput,
-  tool: string | undefined,
   problems: string[],
 ): Promise<void> {
+  const tool = options.tool ?? (Deno.env.get("CLAUDE_TOOL_NAME") || undefined);
   const { usage, problem } = await sampleProcess(wantedProcesses(options, problems));
   if (problem !== undefined) problems.push(problem);
-  const parsed = await input.read(await describeInput(options));
+  const parsed = await input.read(tool !== undefined, await describeInput(options));
   if (parsed?.problem !== undefined) problems.push(parsed.problem);
   if (parsed === undefined && tool === undefined) {
     problems.push("no JSON came on stdin, and no --tool was given");
@@ -106,19 +112,4 @@ function wantedProcesses(options: RecOptions, problems: string[]): number[] {
 function clientVersion(agent: string | undefined): string | undefined {
   const [client, version] = agent?.split("_") ?? [];
   return client === "claude-code" ? version?.replaceAll("-", ".") : undefined;
-}
-
-function complain(
-  location: LogLocation | undefined,
-  event: EventKind | undefined,
-  problems: readonly string[],
-): void {
-  const where = event === undefined ? "rec" : `rec ${event}`;
-  const what = oneLine(problems.join("; "));
-  if (location !== undefined) noteError(location.folder, where, what);
-  try {
-    Deno.stderr.writeSync(new TextEncoder().encode(`perfmon: ${where}: ${what}\n`));
-  } catch {
-    // A closed stderr is no reason to disturb the client.
-  }
 }

@@ -1,5 +1,5 @@
 import { type Command, EXIT, helpText } from "./command.ts";
-import { REC_DEFAULTS } from "./rec_options.ts";
+import { REC_DEFAULTS } from "./rec_defaults.ts";
 
 /**
  * `perfmon rec` as `--help` and the shell completions know it. Recording itself is in rec.ts, which
@@ -41,7 +41,8 @@ export const command: Command = {
     {
       name: "keep",
       value: "N",
-      help: `Rows that stay in the log after a rotation (default: ${REC_DEFAULTS.keep})`,
+      help:
+        `Rows that stay in the log after a rotation (default: ${REC_DEFAULTS.keep}, or half of --max-lines)`,
     },
     {
       name: "history",

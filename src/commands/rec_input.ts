@@ -23,7 +23,7 @@ export class HookInput {
   /** The read under way; `undefined` where stdin has ended. */
   private pending: Promise<number | null> | undefined;
 
-  constructor(private readonly toolIsKnown: boolean) {
+  constructor() {
     if (!Deno.stdin.isTerminal()) this.begin();
   }
 
@@ -31,9 +31,12 @@ export class HookInput {
    * What stands on stdin up to the first complete line of JSON, or up to its end; `undefined` where
    * there is nothing. Waits a second at most where nothing comes, 50 ms where the tool is known without.
    */
-  async read(describeInput?: DescribeInput): Promise<ParsedEvent | undefined> {
+  async read(
+    toolIsKnown: boolean,
+    describeInput?: DescribeInput,
+  ): Promise<ParsedEvent | undefined> {
     const deadline = performance.now() + WAIT_TOTAL_MS;
-    let patience = this.toolIsKnown ? WAIT_KNOWN_MS : WAIT_UNKNOWN_MS;
+    let patience = toolIsKnown ? WAIT_KNOWN_MS : WAIT_UNKNOWN_MS;
     let sawLine = false;
     while (this.length < SIZE_LIMIT) {
       const from = this.length;
@@ -42,7 +45,7 @@ export class HookInput {
       const newline = sawLine ? -1 : this.buffer.subarray(from, this.length).indexOf(NEWLINE);
       if (newline < 0) continue;
       // The client writes one line; JSON over several lines, as a person may, is read to its end.
-      const parsed = parseHookEvent(this.buffer.subarray(0, from + newline), describeInput);
+      const parsed = await parseHookEvent(this.buffer.subarray(0, from + newline), describeInput);
       if (parsed.complete) return parsed;
       sawLine = true;
     }

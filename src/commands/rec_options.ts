@@ -1,29 +1,4 @@
-import type { Layout } from "../core/row.ts";
-import type { EventKind } from "../core/sample.ts";
-
-/** What `perfmon rec` was asked for. */
-export interface RecOptions {
-  readonly event?: EventKind;
-  readonly tool?: string;
-  readonly pid?: number;
-  readonly file?: string;
-  readonly layout: Layout;
-  readonly params: boolean;
-  readonly maxLines: number;
-  readonly keep: number;
-  readonly history: string;
-  readonly strict: boolean;
-}
-
-/** Defaults: the seed's rotation, and the history that DESIGN.md gives. */
-export const REC_DEFAULTS: RecOptions = {
-  layout: "full",
-  params: false,
-  maxLines: 1000,
-  keep: 500,
-  history: "90d",
-  strict: false,
-};
+import { type ParsedOptions, REC_DEFAULTS, type RecOptions } from "./rec_defaults.ts";
 
 /** `0`, an age such as `90d`, a size such as `32MiB`, or both with a comma. */
 const HISTORY = /^(0|\d{1,6}[smhdw](,\d{1,6}[KMG]iB)?|\d{1,6}[KMG]iB)$/;
@@ -34,9 +9,7 @@ type Mutable = { -readonly [Key in keyof RecOptions]: RecOptions[Key] };
  * Reads the arguments of `rec` without a package and without ever failing: what can't be used is
  * left out, and named in a sentence for the error log.
  */
-export function parseRecOptions(
-  args: readonly string[],
-): { options: RecOptions; problems: string[] } {
+export function parseRecOptions(args: readonly string[]): ParsedOptions {
   const options: Mutable = { ...REC_DEFAULTS };
   const problems: string[] = [];
   for (let index = 0; index < args.length; index++) {
@@ -55,11 +28,18 @@ export function parseRecOptions(
       if (!usable) problems.push(`ignored ${name}: "${value ?? ""}" can't be used for it`);
     }
   }
-  if (options.keep >= options.maxLines) {
+  const keepIsGiven = args.some((argument) => splitFlag(argument)[0] === "--keep");
+  if (!keepIsGiven) options.keep = defaultKeep(options.maxLines);
+  else if (options.keep >= options.maxLines) {
     problems.push(`--keep ${options.keep} is not below --max-lines ${options.maxLines}`);
     options.keep = Math.max(0, options.maxLines - 1);
   }
   return { options, problems };
+}
+
+/** What stays of a log where only its limit is given: 500 rows, or half of a smaller limit. */
+export function defaultKeep(maxLines: number): number {
+  return Math.min(REC_DEFAULTS.keep, Math.floor(maxLines / 2));
 }
 
 function splitFlag(argument: string): [string, string | undefined] {

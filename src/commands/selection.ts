@@ -1,7 +1,9 @@
+import { messageOf } from "../core/message.ts";
 import { type Call, timeOf, toCalls } from "../core/call.ts";
 import { formatDate, parseDuration, parseTime, plural } from "../core/units.ts";
 import type { LogLocation } from "../log/location.ts";
-import { logPath, resolveLog } from "../log/location.ts";
+import { logPath } from "../log/location.ts";
+import { resolveLog } from "../log/resolve.ts";
 import { type LogContents, readLog } from "../log/read.ts";
 import type { JsonContext } from "../report/json.ts";
 import { isAlive } from "./alive.ts";
@@ -110,7 +112,7 @@ export function locate(args: Arguments): LogLocation {
   try {
     return resolveLog(path);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw new CommandError(reason, EXIT.noInput);
   }
 }

@@ -1,4 +1,4 @@
-import { scanObject } from "./json_scan.ts";
+import type { ScannedObject } from "./json_scan.ts";
 import type { CallInfo, EventKind, Status } from "./sample.ts";
 
 /** A hook's JSON as far as perfmon uses it. */
@@ -34,21 +34,33 @@ const EVENTS: Readonly<Record<string, EventKind>> = {
  * Reads what a hook got on stdin. Never throws: text that is no JSON object gives what could be read
  * of it, with `problem` set. Parameters are read only where `describeInput` is given.
  */
-export function parseHookEvent(bytes: Uint8Array, describeInput?: DescribeInput): ParsedEvent {
-  const { members, complete } = readMembers(bytes);
+export async function parseHookEvent(
+  bytes: Uint8Array,
+  describeInput?: DescribeInput,
+): Promise<ParsedEvent> {
+  const { members, complete } = parseMembers(bytes) ?? await scanMembers(bytes);
   const event = toHookEvent(members, describeInput);
   return { event, complete, problem: complete ? unknownEvent(members) : "stdin is no JSON object" };
 }
 
-function readMembers(bytes: Uint8Array): ReturnType<typeof scanObject> {
-  if (bytes.length > SCAN_ABOVE) return scanObject(bytes);
+/** The members of a JSON object of usual size; `undefined` for what is larger, or none. */
+function parseMembers(bytes: Uint8Array): ScannedObject | undefined {
+  if (bytes.length > SCAN_ABOVE) return undefined;
   try {
     const value: unknown = JSON.parse(new TextDecoder().decode(bytes));
-    const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
-    return { members: new Map(isObject ? Object.entries(value) : []), complete: isObject };
+    if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
+    return { members: new Map(Object.entries(value)), complete: true };
   } catch {
-    return { members: scanObject(bytes).members, complete: false };
+    return undefined;
   }
+}
+
+/** Large payloads are rare, and broken ones more so: what reads them is loaded only then. */
+async function scanMembers(bytes: Uint8Array): Promise<ScannedObject> {
+  const { scanObject } = await import("./json_scan.ts");
+  const { members, complete } = scanObject(bytes);
+  // A scan skips what it does not need, so it can't tell broken JSON of usual size from a whole one.
+  return { members, complete: complete && bytes.length > SCAN_ABOVE };
 }
 
 function unknownEvent(members: ReadonlyMap<string, unknown>): string | undefined {

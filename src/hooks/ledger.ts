@@ -1,3 +1,4 @@
+import { messageOf } from "../core/message.ts";
 import { HooksError } from "./errors.ts";
 import type { JsonObject, Registration } from "./events.ts";
 import { deleteFile, folderOf, readTextFile, replaceFile } from "./files.ts";
@@ -51,7 +52,7 @@ function makePrivateFolder(folder: string): void {
     Deno.mkdirSync(folderOf(folder), { recursive: true });
     Deno.mkdirSync(folder, { recursive: true, mode: 0o700 });
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw new HooksError(`Cannot make the folder "${folder}": ${reason}`, "inputOutput");
   }
 }

@@ -1,18 +1,11 @@
-import {
-  BASIC_COLUMNS,
-  formatRow,
-  FULL_COLUMNS,
-  FULL_HEADER,
-  isHeader,
-  type Layout,
-  parseHeader,
-} from "../core/row.ts";
+import { messageOf } from "../core/message.ts";
+import type { Layout } from "../core/row.ts";
 import type { Sample } from "../core/sample.ts";
-import { headerAt, inspect, type Inspection } from "./inspect.ts";
-import { ensureFolder, io } from "./io.ts";
-import { type LogLocation, parentOf } from "./location.ts";
+import { readAt } from "./io.ts";
+import type { LogLocation } from "./location.ts";
 import { LogLock, type LogState } from "./lock.ts";
-import { lastSequence, rotate, type RotationLimits } from "./rotate.ts";
+import type { RotationLimits } from "./rotate.ts";
+import { type LogEnd, openLog, writeRow } from "./write.ts";
 
 /** How a row is appended. */
 export interface AppendOptions {
@@ -27,38 +20,69 @@ export interface AppendOptions {
 /**
  * Appends one row in one write, under the lock where it can be had within a second, and rotates the
  * log if it is due. `makeSample` is called as late as possible. Returns a sentence about what was not
- * as it should be, though the row is written; throws where it is not.
+ * as it should be, though the row is written; throws where it is not. What is rarely needed is
+ * loaded only then.
  */
 export async function appendSample(
   location: LogLocation,
   makeSample: () => Sample,
   options: AppendOptions,
 ): Promise<string | undefined> {
-  let lock: LogLock;
+  let lock: LogLock | undefined;
+  let trouble = "the lock was held by another process for a second, appended without it";
   try {
-    lock = await LogLock.acquire(location.folder);
+    lock = await acquire(location);
   } catch (error) {
-    appendUnlocked(location, undefined, makeSample(), options);
-    return `the lock can't be opened, appended without it: ${message(error)}`;
+    trouble = `the lock can't be opened, appended without it: ${messageOf(error)}`;
   }
   using held = lock;
-  if (!held.held) {
-    appendUnlocked(location, held.readState(), makeSample(), options);
-    return "the lock was held by another process for a second, appended without it";
+  if (held?.isHeld !== true) {
+    const { appendUnlocked } = await import("./append_unlocked.ts");
+    appendUnlocked(location, held?.readState(), makeSample(), options.layout);
+    return trouble;
   }
   using file = openLog(location);
-  const state = write(file, held.readState(), location, makeSample, options);
-  let next = state;
+  const end = await findEnd(file, held.readState(), location);
+  let state = { ...writeRow(file, end, makeSample(), options.layout), history: options.history };
   let problem: string | undefined;
   const { rotation } = options;
   if (rotation !== undefined && state.rows > rotation.maxLines) {
     try {
-      next = rotate(location, file, state, rotation.keep);
+      state = (await import("./rotate.ts")).rotate(location, file, state, rotation.keep);
     } catch (error) {
-      problem = `the log can't be rotated: ${message(error)}`;
+      problem = `the log can't be rotated: ${messageOf(error)}`;
     }
   }
-  return keepState(held, next) ?? problem;
+  return keepState(held, state) ?? problem;
+}
+
+async function acquire(location: LogLocation): Promise<LogLock> {
+  try {
+    return await LogLock.acquire(location.folder);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+  (await import("./resolve.ts")).prepareFolder(location);
+  return await LogLock.acquire(location.folder);
+}
+
+/** The known state where it fits the file still; otherwise its rows are counted. */
+async function findEnd(
+  file: Deno.FsFile,
+  known: LogState | undefined,
+  location: LogLocation,
+): Promise<LogEnd> {
+  const size = file.seekSync(0, Deno.SeekMode.End);
+  const isSame = known?.size === size && hasLastRow(file, known);
+  if (isSame && known.layout !== "custom") return { state: known, torn: false };
+  // A file of the same size with another last row was edited in place: nothing known of it holds.
+  const wasEdited = known?.size === size && !isSame;
+  return (await import("./recount.ts")).recount(file, wasEdited ? undefined : known, location);
+}
+
+function hasLastRow(file: Deno.FsFile, { lastRow, lastTime }: LogState): boolean {
+  if (lastRow < 0) return false;
+  return new TextDecoder().decode(readAt(file, lastRow, lastTime.length)) === lastTime;
 }
 
 /** The row is written by now, so that a lock file which can't be is no more than a remark. */
@@ -67,87 +91,6 @@ function keepState(lock: LogLock, state: LogState): string | undefined {
     lock.writeState(state);
     return undefined;
   } catch (error) {
-    return `the row is written, but not the lock file: ${message(error)}`;
+    return `the row is written, but not the lock file: ${messageOf(error)}`;
   }
-}
-
-function write(
-  file: Deno.FsFile,
-  known: LogState | undefined,
-  location: LogLocation,
-  makeSample: () => Sample,
-  options: AppendOptions,
-): LogState {
-  const { state, torn, governing } = inspectLog(file, known, location, options.history);
-  const begins = state.size === 0;
-  const columns = governingColumns(governing, begins ? options.layout : "basic");
-  const header = begins && options.layout === "full" ? FULL_HEADER + "\n" : "";
-  const bytes = new TextEncoder().encode(
-    (torn ? "\n" : "") + header + formatRow(makeSample(), columns),
-  );
-  const written = file.writeSync(bytes);
-  if (written < bytes.length) {
-    takeBack(file, state.size, written);
-    throw new Error("the system took only a part of the row: is the disk full?");
-  }
-  return {
-    ...state,
-    size: state.size + bytes.length,
-    rows: state.rows + (torn ? 2 : 1),
-    header: header === "" ? state.header : 0,
-  };
-}
-
-/** The log's state and its governing header, if any; counted anew where an edit took the header away. */
-function inspectLog(
-  file: Deno.FsFile,
-  known: LogState | undefined,
-  location: LogLocation,
-  history: string,
-): Inspection & { governing: string | undefined } {
-  const found = inspect(file, known, history, () => lastSequence(location));
-  const governing = headerAt(file, found.state.header);
-  if (governing === undefined || isHeader(governing)) return { ...found, governing };
-  return inspectLog(file, undefined, location, history);
-}
-
-/** The last header in the file, or its absence, governs; `layout` is that of a file without one. */
-function governingColumns(header: string | undefined, layout: Layout): readonly string[] {
-  if (header !== undefined) return parseHeader(header);
-  return layout === "full" ? FULL_COLUMNS : BASIC_COLUMNS;
-}
-
-/** Removes the torn row of a full disk, unless another program has appended behind it. */
-function takeBack(file: Deno.FsFile, size: number, written: number): void {
-  if (file.statSync().size === size + written) file.truncateSync(size);
-}
-
-function appendUnlocked(
-  location: LogLocation,
-  known: LogState | undefined,
-  sample: Sample,
-  options: AppendOptions,
-): void {
-  // A rotation may take the file away between opening and writing: then the row goes to the new one
-  // too, and readers drop the double.
-  for (let tries = 0; tries < 5; tries++) {
-    using file = openLog(location);
-    write(file, known, location, () => sample, options);
-    if (file.statSync().ino === Deno.statSync(location.path).ino) return;
-  }
-}
-
-function openLog(location: LogLocation): Deno.FsFile {
-  const options = { read: true, append: true, create: true, mode: 0o600 };
-  try {
-    return io.open(location.path, options);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
-  ensureFolder(parentOf(location.path));
-  return io.open(location.path, options);
-}
-
-function message(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

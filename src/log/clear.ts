@@ -1,5 +1,5 @@
 import { listSegments } from "./history.ts";
-import { io } from "./io.ts";
+import { ensureFolder, io } from "./io.ts";
 import type { LogLocation } from "./location.ts";
 import { LogLock } from "./lock.ts";
 
@@ -8,8 +8,9 @@ import { LogLock } from "./lock.ts";
  * lock can't be had within a second, with nothing removed.
  */
 export async function clearLog(location: LogLocation): Promise<void> {
+  ensureFolder(location.folder);
   using lock = await LogLock.acquire(location.folder);
-  if (!lock.held) {
+  if (!lock.isHeld) {
     throw new Error(`Cannot clear "${location.path}": another process holds its lock; try again`);
   }
   for (const segment of listSegments(location)) {

@@ -109,7 +109,7 @@ export async function maintainHistory(location: LogLocation): Promise<void> {
   const segments = listSegments(location);
   if (segments.length === 0) return;
   using lock = await LogLock.acquire(location.folder, 0);
-  if (!lock.held) return;
+  if (!lock.isHeld) return;
   const limit = parseHistoryLimit(lock.readState()?.history ?? "");
   const kept = prune(location, segments, limit);
   // The newest may still get rows from a writer that had it open when it was the log.

@@ -24,38 +24,16 @@ export function logPath(file: string | undefined, environment: Environment): str
 }
 
 /**
- * The log behind a path: symlinks resolved (also dangling ones), so that all writers share one lock,
- * and checked to be a regular file or nothing yet, because opening a FIFO can't be timed out. Throws
- * an `Error` that names what it is otherwise.
+ * The log behind a path, its symlinks resolved, so that all writers share one lock. Whether it is a
+ * regular file is looked at by `resolveLog`, and by whoever counts its rows: `stat` makes Dates, and
+ * the first Date of a process loads its time zone, 0.5 ms.
  */
-export function resolveLog(path: string): LogLocation {
-  let target = path;
-  for (let links = 0; links < 40; links++) {
-    const info = lstat(target);
-    if (info?.isSymlink !== true) {
-      if (info !== undefined && !info.isFile) {
-        throw new Error(`Cannot use "${path}" as the log: it is ${kind(info)}, no regular file`);
-      }
-      return { path: target, folder: folderOf(target) };
-    }
-    const link = Deno.readLinkSync(target);
-    target = link.startsWith("/") ? link : `${parentOf(target)}/${link}`;
-  }
-  throw new Error(`Cannot use "${path}" as the log: too many symlinks`);
-}
-
-function lstat(path: string): Deno.FileInfo | undefined {
+export async function findLog(path: string): Promise<LogLocation> {
   try {
-    return Deno.lstatSync(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw error;
+    return locationOf(Deno.realPathSync(path));
+  } catch {
+    return (await import("./resolve.ts")).resolveLog(path); // not there yet, or a dangling link
   }
-}
-
-function kind(info: Deno.FileInfo): string {
-  if (info.isDirectory) return "a folder";
-  return info.isFifo ? "a FIFO" : "a device or a socket";
 }
 
 /** The folder that holds a path. */
@@ -64,7 +42,10 @@ export function parentOf(path: string): string {
   return slash < 0 ? "." : path.slice(0, slash) || "/";
 }
 
-/** `performance.csv` → `performance.d`; a name without `.csv` keeps all of it, so that no two logs share a folder. */
-function folderOf(path: string): string {
-  return path.endsWith(".csv") ? path.slice(0, -4) + ".d" : path + ".perfmon.d";
+/**
+ * `performance.csv` → `performance.d`; a name without `.csv` keeps all of it, so that no two logs share
+ * a folder.
+ */
+export function locationOf(path: string): LogLocation {
+  return { path, folder: path.endsWith(".csv") ? path.slice(0, -4) + ".d" : path + ".perfmon.d" };
 }

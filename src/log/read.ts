@@ -1,4 +1,5 @@
-import { BASIC_COLUMNS, isHeader, parseHeader, parseRow, splitRow } from "../core/row.ts";
+import { isHeader, parseHeader, parseRow, splitRow } from "../core/parse_row.ts";
+import { BASIC_COLUMNS } from "../core/row.ts";
 import type { Sample } from "../core/sample.ts";
 import { listSegments, readSegment } from "./history.ts";
 import type { LogLocation } from "./location.ts";

@@ -1,32 +1,15 @@
-import { findCut, headerAt } from "./inspect.ts";
+import { findCut } from "./cut.ts";
 import { copyRange, ensureFolder, io, syncFolder, writeAll } from "./io.ts";
 import { type LogLocation, parentOf } from "./location.ts";
 import type { LogState } from "./lock.ts";
+import { headerAt } from "./recount.ts";
+import { lastSequence, segmentName } from "./segment.ts";
 
 /** When to rotate and what stays; rows, headers not counted. */
 export interface RotationLimits {
   readonly maxLines: number;
   /** From 0 to maxLines - 1. */
   readonly keep: number;
-}
-
-/** The name of a history segment: eight digits, so that names sort as sequences do. */
-export function segmentName(sequence: number): string {
-  return `${String(sequence).padStart(8, "0")}.csv`;
-}
-
-/** The highest sequence among the history's segments, compressed or not; 0 where there is none. */
-export function lastSequence(location: LogLocation): number {
-  let last = 0;
-  try {
-    for (const entry of Deno.readDirSync(`${location.folder}/history`)) {
-      const match = /^(\d{8,})\.csv/.exec(entry.name);
-      if (match !== null) last = Math.max(last, Number(match[1]));
-    }
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
-  return last;
 }
 
 /**
@@ -76,6 +59,7 @@ export function rotate(
     size: headerBytes + state.size - cut.offset,
     rows: Math.min(keep, state.rows),
     header: movedHeader(state.header, cut, headerBytes),
+    lastRow: keep > 0 ? headerBytes + state.lastRow - cut.offset : -1,
     sequence,
   };
 }

@@ -1,10 +1,8 @@
-import { FULL_HEADER } from "../core/row.ts";
 import { listSegments, readSegment } from "./history.ts";
-import { headerAt, inspect } from "./inspect.ts";
 import { io } from "./io.ts";
 import type { LogLocation } from "./location.ts";
 import { LogLock, type LogState } from "./lock.ts";
-import { lastSequence } from "./rotate.ts";
+import { recount } from "./recount.ts";
 
 /** A log's health as files show it. */
 export interface LogStatus {
@@ -59,7 +57,7 @@ async function lookAtLock(
   try {
     Deno.statSync(`${location.folder}/lock`); // acquire would create it
     using lock = await LogLock.acquire(location.folder, 0);
-    return { lock: lock.held ? "free" : "held", state: lock.readState() };
+    return { lock: lock.isHeld ? "free" : "held", state: lock.readState() };
   } catch {
     return { lock: "free", state: undefined };
   }
@@ -71,10 +69,8 @@ function lookAtLog(
 ): Pick<LogStatus, "exists" | "rows" | "bytes" | "layout"> {
   try {
     using file = io.open(location.path, { read: true });
-    const { state } = inspect(file, known, "", () => lastSequence(location));
-    const header = headerAt(file, state.header);
-    const layout = header === undefined ? "basic" : header === FULL_HEADER ? "full" : "custom";
-    return { exists: true, rows: state.rows, bytes: state.size, layout };
+    const { state } = recount(file, known, location);
+    return { exists: true, rows: state.rows, bytes: state.size, layout: state.layout };
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
     return { exists: false, rows: 0, bytes: 0, layout: "full" };

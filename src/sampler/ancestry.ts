@@ -2,6 +2,7 @@
 export interface Relative {
   readonly pid: number;
   readonly parent: number;
+  /** The program's name, without its folder and without the dash of a login shell. */
   readonly command: string;
 }
 
@@ -22,9 +23,12 @@ const CHAIN_LIMIT = 64;
  */
 export function findMonitored(parent: number, lookup: Lookup): number {
   let last = parent;
-  for (const each of chain(parent, lookup)) {
-    last = each.pid;
-    if (!isShell(each.command)) return last;
+  for (let pid = parent, steps = 0; pid > 0 && steps < CHAIN_LIMIT; steps++) {
+    const relative = lookup(pid);
+    if (relative === undefined) break;
+    last = pid;
+    if (!SHELLS.has(relative.command)) break;
+    pid = relative.parent;
   }
   return last;
 }
@@ -37,24 +41,11 @@ export function ownProcesses(
   lookup: Lookup,
 ): ReadonlySet<number> {
   const own = new Set([self]);
-  if (parent === monitored) return own;
-  for (const each of chain(parent, lookup)) {
-    if (each.pid === monitored || !isShell(each.command)) break;
-    own.add(each.pid);
-  }
-  return own;
-}
-
-function* chain(pid: number, lookup: Lookup): Generator<Relative> {
-  for (let steps = 0; pid > 0 && steps < CHAIN_LIMIT; steps++) {
+  for (let pid = parent, steps = 0; pid !== monitored && steps < CHAIN_LIMIT; steps++) {
     const relative = lookup(pid);
-    if (relative === undefined) return;
-    yield relative;
+    if (relative === undefined || !SHELLS.has(relative.command)) break;
+    own.add(pid);
     pid = relative.parent;
   }
-}
-
-/** A login shell's name begins with a dash, and `ps` gives whole paths on some systems. */
-function isShell(command: string): boolean {
-  return SHELLS.has(command.replace(/^-/, "").replace(/^.*\//, ""));
+  return own;
 }

@@ -77,7 +77,7 @@ export function sampleLinux(
   proc = "/proc",
 ): ProcessUsage {
   const stat = readStat(pid, proc);
-  const page = parsePageKibibytes(Deno.readFileSync(`${proc}/self/auxv`));
+  const page = pageKibibytes(proc);
   const uptime = parseUptime(Deno.readTextFileSync(`${proc}/uptime`));
   const bootTime = parseBootTime(Deno.readTextFileSync(`${proc}/stat`));
   const start = stat.startTicks / TICKS;
@@ -96,6 +96,12 @@ export function sampleLinux(
     treeRss,
     children: descendants.length,
   };
+}
+
+/** Pages of x86-64 have 4 KiB; those of arm64 have what the kernel was built for. */
+function pageKibibytes(proc: string): number {
+  if (Deno.build.arch === "x86_64") return 4;
+  return parsePageKibibytes(Deno.readFileSync(`${proc}/self/auxv`));
 }
 
 /** 0 for a process that ended meanwhile: it holds no memory any more. */

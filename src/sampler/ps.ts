@@ -46,7 +46,7 @@ export function parsePs(text: string): Map<number, PsProcess> {
       cpuPercent: Number(percent!.replace(",", ".")),
       cpuSeconds: parseCpuTime(time!),
       processStart: Date.parse(started!) / 1000,
-      command: command!.trim(),
+      command: command!.trim().replace(/^.*\//, "").replace(/^-/, ""),
     });
   }
   return processes;

@@ -1,3 +1,4 @@
+import { messageOf } from "../core/message.ts";
 import type { ProcessUsage } from "../core/sample.ts";
 import { findMonitored, type Lookup, ownProcesses } from "./ancestry.ts";
 import { readStat, sampleLinux } from "./linux.ts";
@@ -37,9 +38,11 @@ function sampleByProc(wanted: readonly number[]): SampleResult {
   };
   const { pid, problem } = monitored(wanted, lookup);
   const own = ownProcesses(Deno.pid, Deno.ppid, pid, lookup);
-  const ownCommand = lookup(Deno.pid)?.command;
   // Hooks of parallel calls run other perfmon processes at the same moment: not the tools' doing either.
-  const skip = (each: number): boolean => own.has(each) || lookup(each)?.command === ownCommand;
+  let ownCommand: string | undefined;
+  const isPerfmon = (each: number): boolean =>
+    lookup(each)?.command === (ownCommand ??= lookup(Deno.pid)?.command);
+  const skip = (each: number): boolean => own.has(each) || isPerfmon(each);
   return { usage: sampleLinux(pid, descendants(pid, skip)), problem };
 }
 
@@ -73,5 +76,5 @@ function hasProc(): boolean {
 }
 
 function sentence(error: unknown): string {
-  return `the process can't be sampled: ${error instanceof Error ? error.message : String(error)}`;
+  return `the process can't be sampled: ${messageOf(error)}`;
 }

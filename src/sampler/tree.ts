@@ -62,10 +62,10 @@ function scannedChildren(proc: string): (pid: number) => number[] {
   const byParent = new Map<number, number[]>();
   let looked = 0;
   for (const entry of Deno.readDirSync(proc)) {
-    if (!/^\d+$/.test(entry.name)) continue;
+    const pid = Number(entry.name);
+    if (!(pid > 0)) continue;
     if (++looked > SCAN_LIMIT) break;
     try {
-      const pid = Number(entry.name);
       const { parent } = readStat(pid, proc);
       const siblings = byParent.get(parent);
       if (siblings === undefined) byParent.set(parent, [pid]);

@@ -1,0 +1,19 @@
+import type { EventKind } from "../core/sample.ts";
+import { noteError, oneLine } from "../log/errors.ts";
+import type { LogLocation } from "../log/location.ts";
+
+/** Says what went wrong in `rec`: one line in the error log of the log, where there is one, and on stderr. */
+export function complain(
+  location: LogLocation | undefined,
+  event: EventKind | undefined,
+  problems: readonly string[],
+): void {
+  const where = event === undefined ? "rec" : `rec ${event}`;
+  const what = oneLine(problems.join("; "));
+  if (location !== undefined) noteError(location.folder, where, what);
+  try {
+    Deno.stderr.writeSync(new TextEncoder().encode(`perfmon: ${where}: ${what}\n`));
+  } catch {
+    // A closed stderr is no reason to disturb the client.
+  }
+}

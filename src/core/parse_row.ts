@@ -1,0 +1,105 @@
+import { BASIC_COLUMNS, type Column, FULL_COLUMNS, FULL_HEADER } from "./row.ts";
+import type { Sample } from "./sample.ts";
+
+/** True where a line (without its end) is a header and not a row. */
+export function isHeader(line: string): boolean {
+  return line.startsWith("timestamp,") && BASIC_COLUMNS.every((name) => line.includes(name));
+}
+
+/** The columns that a header names; names that this version does not know are kept, and their cells left empty. */
+export function parseHeader(line: string): readonly string[] {
+  return line === FULL_HEADER ? FULL_COLUMNS : splitRow(line).map((name) => name.trim());
+}
+
+/** The cells of one physical line (RFC 4180; a quote inside an unquoted cell stands for itself). */
+export function splitRow(line: string): string[] {
+  if (!line.includes('"')) return line.split(",");
+  const cells: string[] = [];
+  let position = 0;
+  for (;;) {
+    const end = cellEnd(line, position);
+    cells.push(unquote(line.slice(position, end)));
+    if (end >= line.length) return cells;
+    position = end + 1;
+  }
+}
+
+function cellEnd(line: string, start: number): number {
+  if (line[start] !== '"') return indexOrEnd(line, ",", start);
+  let position = start + 1;
+  for (;;) {
+    const quote = line.indexOf('"', position);
+    if (quote < 0) return line.length;
+    if (line[quote + 1] !== '"') return indexOrEnd(line, ",", quote);
+    position = quote + 2;
+  }
+}
+
+function indexOrEnd(line: string, character: string, start: number): number {
+  const index = line.indexOf(character, start);
+  return index < 0 ? line.length : index;
+}
+
+function unquote(cell: string): string {
+  if (!cell.startsWith('"')) return cell;
+  const last = cell.lastIndexOf('"');
+  return cell.slice(1, last > 0 ? last : undefined).replaceAll('""', '"');
+}
+
+const STATUSES: ReadonlySet<string> = new Set(["ok", "error", "interrupted", "background"]);
+
+/**
+ * The sample that a row's cells hold under the given columns, or `undefined` where it is none: no
+ * time, no event, too few cells, a cell that should be a number and isn't. Rows of the seed's shell hooks
+ * (five cells, padded numbers, an empty tool name) are rows like any other.
+ */
+export function parseRow(
+  cells: readonly string[],
+  columns: readonly string[],
+): Sample | undefined {
+  if (cells.length !== columns.length) {
+    // Five cells are what the seed's shell hooks append to any log; anything else was torn.
+    if (cells.length !== BASIC_COLUMNS.length) return undefined;
+    columns = BASIC_COLUMNS;
+  }
+  const at = (column: Column): string | undefined => {
+    const index = columns.indexOf(column);
+    const value = index < 0 ? undefined : cells[index]?.trim();
+    return value === "" ? undefined : value;
+  };
+  let broken = false;
+  const figure = (column: Column): number | undefined => {
+    const value = at(column);
+    if (value === undefined) return undefined;
+    if (!/^-?\d+(\.\d+)?$/.test(value)) broken = true;
+    return Number(value);
+  };
+  const timestamp = figure("timestamp");
+  const event = at("event");
+  const status = at("status");
+  if (timestamp === undefined || (event !== "start" && event !== "end")) return undefined;
+  const sample: Sample = {
+    timestamp,
+    event,
+    toolName: at("tool_name") ?? "unknown",
+    cpuPercent: figure("cpu_percent"),
+    memoryRss: figure("memory_rss"),
+    status: status !== undefined && STATUSES.has(status) ? status as Sample["status"] : undefined,
+    exitCode: figure("exit_code"),
+    durationMs: figure("duration_ms"),
+    cpuSeconds: figure("cpu_seconds"),
+    childCpuSeconds: figure("child_cpu_seconds"),
+    treeRss: figure("tree_rss"),
+    children: figure("children"),
+    pid: figure("pid"),
+    processStart: figure("process_start"),
+    sessionId: at("session_id"),
+    agentId: at("agent_id"),
+    agentType: at("agent_type"),
+    toolUseId: at("tool_use_id"),
+    project: at("project"),
+    clientVersion: at("client_version"),
+    params: at("params"),
+  };
+  return broken ? undefined : sample;
+}

@@ -1,0 +1,63 @@
+import { BASIC_COLUMNS, formatRow, FULL_COLUMNS, FULL_HEADER, type Layout } from "../core/row.ts";
+import type { Sample } from "../core/sample.ts";
+import { ensureFolder, io } from "./io.ts";
+import { type LogLocation, parentOf } from "./location.ts";
+import type { LogState } from "./lock.ts";
+
+/** An open log as far as the next row depends on it. */
+export interface LogEnd {
+  readonly state: LogState;
+  /** Its last line lacks its end. */
+  readonly torn: boolean;
+  /** The columns of a custom header; `undefined` where the layout tells them. */
+  readonly columns?: readonly string[] | undefined;
+}
+
+/** Opens the log for reading and appending; creates it, and the folders above it, where they are missing. */
+export function openLog(location: LogLocation): Deno.FsFile {
+  const options = { read: true, append: true, create: true, mode: 0o600 };
+  try {
+    return io.open(location.path, options);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+  ensureFolder(parentOf(location.path));
+  return io.open(location.path, options);
+}
+
+/**
+ * Appends a row in one write, with what must come before it: the end of a torn line, the header of a
+ * log that begins with `layout`. Returns the state after it; throws where the system doesn't take it all.
+ */
+export function writeRow(
+  file: Deno.FsFile,
+  { state, torn, columns }: LogEnd,
+  sample: Sample,
+  layout: Layout,
+): LogState {
+  const begins = state.size === 0;
+  const inForce = begins ? layout : state.layout;
+  const row = formatRow(sample, columns ?? (inForce === "full" ? FULL_COLUMNS : BASIC_COLUMNS));
+  const header = begins && layout === "full" ? FULL_HEADER + "\n" : "";
+  const before = (torn ? "\n" : "") + header;
+  const bytes = new TextEncoder().encode(before + row);
+  const written = file.writeSync(bytes);
+  if (written < bytes.length) {
+    takeBack(file, state.size, written);
+    throw new Error("the system took only a part of the row: is the disk full?");
+  }
+  return {
+    ...state,
+    size: state.size + bytes.length,
+    rows: state.rows + (torn ? 2 : 1),
+    header: header === "" ? state.header : 0,
+    layout: inForce,
+    lastRow: state.size + before.length,
+    lastTime: row.slice(0, row.indexOf(",")),
+  };
+}
+
+/** Removes the torn row of a full disk, unless another program has appended behind it. */
+function takeBack(file: Deno.FsFile, size: number, written: number): void {
+  if (file.statSync().size === size + written) file.truncateSync(size);
+}
