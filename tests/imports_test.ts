@@ -20,6 +20,23 @@ const HOT_PATH: { from: string; follows: ImportKind[] }[] = [
 ];
 const OFF_HOT_PATH = ["npm", "node", "std"];
 
+/** What `rec` loads in need only: parsed at each of its starts it would make every hook slower. */
+const LOADED_IN_NEED = [
+  "src/commands/rec_complain.ts",
+  "src/commands/rec_options.ts",
+  "src/core/json_scan.ts",
+  "src/core/parse_row.ts",
+  "src/core/redact.ts",
+  "src/log/append_unlocked.ts",
+  "src/log/cut.ts",
+  "src/log/errors.ts",
+  "src/log/recount.ts",
+  "src/log/resolve.ts",
+  "src/log/rotate.ts",
+  "src/log/segment.ts",
+  "src/sampler/ps.ts",
+];
+
 /** What the text of files may not have. */
 const FORBIDDEN_TEXT = [
   { parts: ["core", "report"], pattern: /\bDeno\./, reason: "is pure: no Deno" },
@@ -83,6 +100,16 @@ function findHotPathPackages(graph: Graph): string[] {
     return [...reach(graph, from, follows)]
       .filter((module) => OFF_HOT_PATH.includes(partOf(module) ?? ""))
       .map((module) => `${from} may not reach ${module} (${follows.join(" or ")} imports)`);
+  });
+}
+
+/** What hooks would parse though they rarely need it; a name that is nowhere is reported, too. */
+function findParsedInVain(graph: Graph): string[] {
+  const parsed = reach(graph, "src/commands/rec.ts", ["static"]);
+  const known = reach(graph, "src/commands/rec.ts", ["static", "dynamic"]);
+  return LOADED_IN_NEED.flatMap((module) => {
+    if (!known.has(module)) return [`src/commands/rec.ts does not reach ${module} at all`];
+    return parsed.has(module) ? [`src/commands/rec.ts may not import ${module} statically`] : [];
   });
 }
 
@@ -160,6 +187,10 @@ Deno.test("the hot path reaches no package", async () => {
   assertEquals(findHotPathPackages(await readGraph()), []);
 });
 
+Deno.test("a hook parses only what every hook needs", async () => {
+  assertEquals(findParsedInVain(await readGraph()), []);
+});
+
 Deno.test("parts do only what they may: exit, print, touch the system", () => {
   const broken = ["main.ts", ...listSources()]
     .flatMap((path) => findForbiddenText(path, Deno.readTextFileSync(`${ROOT}/${path}`)));
@@ -193,6 +224,19 @@ Deno.test("the import rules report what breaks them", () => {
     "main.ts may not reach node:fs (static imports)",
   ]);
   assertEquals(findHotPathPackages(new Map()).length, 2);
+  assertEquals(findParsedInVain(graph).length, LOADED_IN_NEED.length);
+  const inNeed = LOADED_IN_NEED.map((module) => edge(module, "dynamic"));
+  const lean: Graph = new Map([
+    ["src/commands/rec.ts", [...inNeed, edge("src/log/append.ts")]],
+    ["src/log/append.ts", [edge("src/log/rotate.ts", "dynamic"), edge("src/log/cut.ts", "type")]],
+    ["src/log/rotate.ts", [edge("src/log/recount.ts")]],
+  ]);
+  assertEquals(findParsedInVain(lean), []);
+  lean.set("src/log/append.ts", [edge("src/log/rotate.ts")]);
+  assertEquals(findParsedInVain(lean), [
+    "src/commands/rec.ts may not import src/log/recount.ts statically",
+    "src/commands/rec.ts may not import src/log/rotate.ts statically",
+  ]);
 });
 
 Deno.test("the text rules report what breaks them, outside of comments", () => {

@@ -1,6 +1,7 @@
 import type { EventKind } from "../core/sample.ts";
 import { noteError, oneLine } from "../log/errors.ts";
 import type { LogLocation } from "../log/location.ts";
+import { resolveLog } from "../log/resolve.ts";
 
 /** Says what went wrong in `rec`: one line in the error log of the log, where there is one, and on stderr. */
 export function complain(
@@ -10,10 +11,20 @@ export function complain(
 ): void {
   const where = event === undefined ? "rec" : `rec ${event}`;
   const what = oneLine(problems.join("; "));
-  if (location !== undefined) noteError(location.folder, where, what);
+  if (location !== undefined && isLog(location)) noteError(location.folder, where, what);
   try {
     Deno.stderr.writeSync(new TextEncoder().encode(`perfmon: ${where}: ${what}\n`));
   } catch {
     // A closed stderr is no reason to disturb the client.
+  }
+}
+
+/** False for a device, a FIFO or a folder: nothing is created beside these. */
+function isLog({ path }: LogLocation): boolean {
+  try {
+    resolveLog(path);
+    return true;
+  } catch {
+    return false;
   }
 }

@@ -74,7 +74,8 @@ async function findEnd(
 ): Promise<LogEnd> {
   const size = file.seekSync(0, Deno.SeekMode.End);
   const isSame = known?.size === size && hasLastRow(file, known);
-  if (isSame && known.layout !== "custom") return { state: known, torn: false };
+  const isPlain = known?.layout === "full" || known?.layout === "basic";
+  if (isSame && isPlain) return { state: known, torn: false };
   // A file of the same size with another last row was edited in place: nothing known of it holds.
   const wasEdited = known?.size === size && !isSame;
   return (await import("./recount.ts")).recount(file, wasEdited ? undefined : known, location);
@@ -82,7 +83,10 @@ async function findEnd(
 
 function hasLastRow(file: Deno.FsFile, { lastRow, lastTime }: LogState): boolean {
   if (lastRow < 0) return false;
-  return new TextDecoder().decode(readAt(file, lastRow, lastTime.length)) === lastTime;
+  const expected = (lastRow > 0 ? "\n" : "") + lastTime;
+  const end = lastRow + lastTime.length;
+  return new TextDecoder().decode(readAt(file, end - expected.length, expected.length)) ===
+    expected;
 }
 
 /** The row is written by now, so that a lock file which can't be is no more than a remark. */

@@ -3,6 +3,7 @@ import type { Sample } from "../core/sample.ts";
 import type { LogLocation } from "./location.ts";
 import type { LogState } from "./lock.ts";
 import { recount } from "./recount.ts";
+import { resolveLog } from "./resolve.ts";
 import { openLog, writeRow } from "./write.ts";
 
 /** So often a row is written again because the log was rotated away meanwhile. */
@@ -19,6 +20,7 @@ export function appendUnlocked(
   sample: Sample,
   layout: Layout,
 ): void {
+  resolveLog(location.path); // throws where it is no regular file, before that is opened
   for (let tries = 0; tries < TRIES; tries++) {
     using file = openLog(location);
     writeRow(file, recount(file, known, location), sample, layout);

@@ -54,7 +54,7 @@ export class LogLock {
     try {
       const text = new TextDecoder().decode(readAt(this.file, 0, LINE_WIDTH));
       const { version, ...state } = JSON.parse(text) as LogState & { version: number };
-      return version === VERSION && state.rows >= 0 ? state : undefined;
+      return version === VERSION && isState(state) ? state : undefined;
     } catch {
       return undefined;
     }
@@ -71,4 +71,10 @@ export class LogLock {
   [Symbol.dispose](): void {
     this.file.close();
   }
+}
+
+/** False for what only looks like a state: figures that are none would be added up to nonsense. */
+function isState({ size, rows, header, lastRow, sequence, lastTime, history }: LogState): boolean {
+  return [size, rows, header, lastRow, sequence].every(Number.isSafeInteger) && rows >= 0 &&
+    typeof lastTime === "string" && typeof history === "string";
 }

@@ -2,7 +2,7 @@ import { findCut } from "./cut.ts";
 import { copyRange, ensureFolder, io, syncFolder, writeAll } from "./io.ts";
 import { type LogLocation, parentOf } from "./location.ts";
 import type { LogState } from "./lock.ts";
-import { headerAt } from "./recount.ts";
+import { headerAt, recount } from "./recount.ts";
 import { lastSequence, segmentName } from "./segment.ts";
 
 /** When to rotate and what stays; rows, headers not counted. */
@@ -29,6 +29,8 @@ export function rotate(
   state: LogState,
   keep: number,
 ): LogState {
+  // Rows that came in beside the last one: what is cut and copied must end where a line ends.
+  if (file.statSync().size !== state.size) state = recount(file, state, location).state;
   const cut = findCut(file, state, keep);
   const header = headerAt(file, cut.header);
   const temporary = `${location.folder}/rotation.tmp`;
@@ -59,7 +61,7 @@ export function rotate(
     size: headerBytes + state.size - cut.offset,
     rows: Math.min(keep, state.rows),
     header: movedHeader(state.header, cut, headerBytes),
-    lastRow: keep > 0 ? headerBytes + state.lastRow - cut.offset : -1,
+    lastRow: state.lastRow < cut.offset ? -1 : headerBytes + state.lastRow - cut.offset,
     sequence,
   };
 }

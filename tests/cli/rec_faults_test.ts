@@ -91,6 +91,68 @@ testWith("mkfifo", "a log that is a FIFO without a reader hangs nobody", async (
 
 testWith(
   "mkfifo",
+  "a device, a FIFO or a folder as --file takes no row, and nothing is created beside it",
+  async () => {
+    using home = temporaryFolder();
+    const paths = {
+      device: "/dev/null",
+      full: "/dev/full",
+      fifo: `${home.path}/fifo.csv`,
+      folder: `${home.path}/folder.csv`,
+      link: `${home.path}/link.csv`,
+    };
+    expectExit(await run(home.path, "mkfifo", [paths.fifo]), 0);
+    Deno.mkdirSync(paths.folder);
+    Deno.symlinkSync("/dev/null", paths.link);
+    for (const path of Object.values(paths)) {
+      for (const event of ["start", "end"]) {
+        const before = whatLiesBeside(path);
+        const options = { stdin: HOOK, timeout: 20_000 };
+        const { stderr } = await record(home.path, [event, "--file", path], options);
+        assertStringIncludes(stderr, `perfmon: rec ${event}: nothing was recorded: Cannot use "`);
+        assertStringIncludes(stderr, ", no regular file\n");
+        assertEquals(stderr.split("\n").length, 2, "one line");
+        assertEquals(whatLiesBeside(path), before);
+      }
+    }
+    assertEquals([...Deno.readDirSync(paths.folder)], []);
+  },
+);
+
+/** The names in the folder of a path that has this path's stem. */
+function whatLiesBeside(path: string): string[] {
+  const slash = path.lastIndexOf("/");
+  const stem = path.slice(slash + 1).replace(/\.csv$/, "");
+  return [...Deno.readDirSync(path.slice(0, slash) || "/")].map((entry) => entry.name)
+    .filter((name) => name.startsWith(stem)).toSorted();
+}
+
+testWith(
+  "mkfifo",
+  "a log that a FIFO or a device has taken the place of takes no row, and hangs nobody",
+  async () => {
+    using home = temporaryFolder();
+    const log = logOf(home.path);
+    for (const replace of ["mkfifo", "ln"]) {
+      await record(home.path, ["end"], { stdin: HOOK });
+      Deno.removeSync(log);
+      const args = replace === "ln" ? ["-s", "/dev/full", log] : [log];
+      expectExit(await run(home.path, replace, args), 0);
+      for (const event of ["start", "end"]) {
+        const options = { stdin: HOOK, timeout: 20_000 };
+        const { stderr } = await record(home.path, [event], options);
+        assertStringIncludes(stderr, "nothing was recorded: ");
+        assertEquals(stderr.split("\n").length, 2, "one line");
+      }
+      Deno.removeSync(log);
+    }
+    const { rows, stderr } = await record(home.path, ["end"], { stdin: HOOK });
+    assertEquals([rows.length, stderr], [1, ""]);
+  },
+);
+
+testWith(
+  "mkfifo",
   "an error log, a lock or a temporary file that is a FIFO hangs nobody, and the row is there",
   async () => {
     for (const name of ["errors.log", "lock", "rotation.tmp"]) {

@@ -1,8 +1,8 @@
 /** What the kernel is asked for when `rec` runs. */
 import { recordsOf } from "../log/log_files.ts";
-import { assert, assertEquals } from "../std_assert.ts";
+import { assert, assertEquals, assertGreater } from "../std_assert.ts";
 import { binary, expectExit, temporaryFolder, testWith, type Tool } from "../support.ts";
-import { logOf, record, run } from "./rec_support.ts";
+import { HOOK, logOf, record, run, whatStandsIn } from "./rec_support.ts";
 
 /** strace, where it is there and may trace: some containers forbid it. */
 const tracer: Tool = {
@@ -16,11 +16,15 @@ const tracer: Tool = {
   },
 };
 
-/** The system calls of `perfmon ARGS`, one a line, of all its threads. */
-async function systemCalls(home: string, args: string[]): Promise<string[]> {
+/** The system calls of `perfmon ARGS`, one a line, of all its threads; TZ is unset, as mostly it is. */
+async function systemCalls(
+  home: string,
+  args: string[],
+  env: Record<string, string> = {},
+): Promise<string[]> {
   const trace = `${home}/trace.txt`;
-  const command = ["-f", "-qq", "-s", "4096", "-o", trace, binary, ...args];
-  const { stdout } = expectExit(await run(home, "strace", command), 0);
+  const command = ["-f", "-qq", "-s", "4096", "-E", "TZ", "-o", trace, binary, ...args];
+  const { stdout } = expectExit(await run(home, "strace", command, env), 0);
   assertEquals(stdout, "");
   return Deno.readTextFileSync(trace).split("\n").map((line) => line.replace(/^\d+ +/, ""));
 }
@@ -60,3 +64,17 @@ for (const event of ["start", "end"]) {
     },
   );
 }
+
+testWith(tracer, "a hook on a log that is there never asks for the time zone", async () => {
+  using home = temporaryFolder();
+  await record(home.path, ["end"], { stdin: HOOK });
+  const zone = async (args: string[]): Promise<string[]> => {
+    const calls = await systemCalls(home.path, ["rec", ...args], { CLAUDE_TOOL_NAME: "x" });
+    return callsOf(calls, /"\/etc\/localtime"/);
+  };
+  assertEquals(await zone(["start"]), []);
+  assertEquals(await zone(["end"]), []);
+  assertEquals(whatStandsIn(home.path).rows.length, 3);
+  // A line in the error log has a time, so that this one does: the trace would show it.
+  assertGreater((await zone(["start", "--bogus"])).length, 0);
+});

@@ -247,3 +247,18 @@ for (const [maxLines, keep] of [[1000, 500], [2000, 1000]] as const) {
     });
   }
 }
+
+Deno.test("--max-lines without --keep keeps half of them, 500 at most, and that is no error", async () => {
+  for (const [maxLines, keep] of [[400, 200], [5, 2], [1, 0], [3000, 500]] as const) {
+    using home = temporaryFolder();
+    const args = ["--max-lines", `${maxLines}`, "--tool", "last"];
+    await record(home.path, ["end", ...args]);
+    const log = logOf(home.path);
+    const [, row = ""] = Deno.readTextFileSync(log).split("\n");
+    const older = Array.from({ length: maxLines - 1 }, (_, i) => row.replace("last", `t${i}`));
+    Deno.writeTextFileSync(log, older.map((line) => line + "\n").join(""), { append: true });
+    const { rows, errors, stderr } = await record(home.path, ["end", ...args]);
+    assertEquals([rows.length, errors, stderr], [keep, [], ""]);
+    if (keep > 1) assertEquals(rows.at(-1)?.["tool_name"], "last");
+  }
+});

@@ -44,6 +44,8 @@ Deno.test("install, again, other options, remove", async () => {
     Deno.readTextFileSync(settings),
     "perfmon rec end --params --max-lines 2000 --history 0 ||",
   );
+  expectExit(await hooks("install", "--max-lines", "400"), 0);
+  assertStringIncludes(Deno.readTextFileSync(settings), "perfmon rec end --max-lines 400 ||");
   assertStringIncludes(expectExit(await hooks("remove"), 0).stderr, "Removed");
   assertEquals(Deno.readTextFileSync(settings), before);
   assertEquals([...Deno.readDirSync(`${home}/.claude`)].length, 1);
@@ -181,7 +183,8 @@ Deno.test("bad usage and bad data change nothing and never exit 2", async () => 
     [["remove"], 65, settings],
     [["install", "--scope", "mine"], 64, "choose user, project, local, managed"],
     [["install", "--max-lines", "x"], 64, '"x" for --max-lines'],
-    [["install", "--max-lines", "400"], 64, "Cannot use --keep 500"],
+    [["install", "--max-lines", "400", "--keep", "500"], 64, "Cannot use --keep 500"],
+    [["install", "--keep", "1000"], 64, "Cannot use --keep 1000"],
     [["install", "--history", "long"], 64, '"long" for --history'],
     [["remove", "--everywhere", "--scope", "user"], 64, "Cannot use --scope with --everywhere"],
     [["generate"], 64, "Missing FILE.json"],

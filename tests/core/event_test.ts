@@ -138,34 +138,34 @@ const EXPECTED: Record<string, HookEvent> = {
 };
 
 for (const name of captureNames) {
-  Deno.test(`the captured ${name} is read as what it is`, () => {
-    const { event, problem, complete } = parseHookEvent(capture(name));
+  Deno.test(`the captured ${name} is read as what it is`, async () => {
+    const { event, problem, complete } = await parseHookEvent(capture(name));
     assertEquals(event, EXPECTED[name]!);
     assertEquals(complete, true);
     assertEquals(problem === undefined, event.event !== undefined, problem ?? "no problem");
   });
 }
 
-Deno.test("an older client's JSON lacks members, and they stay unknown", () => {
+Deno.test("an older client's JSON lacks members, and they stay unknown", async () => {
   const older = { duration_ms: undefined, prompt_id: undefined, effort: undefined };
-  const { event, problem } = parseHookEvent(captureWith("PostToolUse-echo", older));
+  const { event, problem } = await parseHookEvent(captureWith("PostToolUse-echo", older));
   assertEquals(event, { ...EXPECTED["PostToolUse-echo"]!, durationMs: undefined });
   assertEquals(problem, undefined);
   const oldest = { ...older, tool_use_id: undefined };
-  assertEquals(parseHookEvent(captureWith("PostToolUse-echo", oldest)).event, {
+  assertEquals((await parseHookEvent(captureWith("PostToolUse-echo", oldest))).event, {
     ...EXPECTED["PostToolUse-echo"]!,
     durationMs: undefined,
     toolUseId: undefined,
   });
 });
 
-Deno.test("a capture that breaks off at any byte gives what stood before the break", () => {
+Deno.test("a capture that breaks off at any byte gives what stood before the break", async () => {
   const bytes = capture("PostToolUseFailure-exit3").subarray(0, -1);
   const whole = JSON.parse(new TextDecoder().decode(bytes));
   const order = Object.keys(whole);
   for (let length = 0; length < bytes.length; length++) {
     const text = new TextDecoder().decode(bytes.subarray(0, length));
-    const { event, problem, complete } = parseHookEvent(bytes.subarray(0, length));
+    const { event, problem, complete } = await parseHookEvent(bytes.subarray(0, length));
     assertEquals(complete, false, text);
     assertEquals(problem, "stdin is no JSON object", text);
     // A member is read once the comma behind its value is there.
@@ -184,29 +184,33 @@ Deno.test("a capture that breaks off at any byte gives what stood before the bre
   }
 });
 
-Deno.test("a problem never quotes the input, which may hold a secret", () => {
+Deno.test("a problem never quotes the input, which may hold a secret", async () => {
   for (
     const text of ['{"tool_name": sk-secret}', "sk-secret", '["sk-secret"]', '{"a":"sk-secret']
   ) {
-    const { problem } = parseHookEvent(encode(text));
+    const { problem } = await parseHookEvent(encode(text));
     assert(problem !== undefined && !problem.includes("secret"), problem ?? "no problem");
   }
 });
 
-Deno.test("JSON that is no object, or of no known event, is a problem and gives what it has", () => {
+Deno.test("JSON that is no object, or of no known event, is a problem and gives what it has", async () => {
   for (const text of ["null", "5", "[]", '"text"', "", "{", "}", "\0", "{]"]) {
-    const { event, complete, problem } = parseHookEvent(encode(text));
+    const { event, complete, problem } = await parseHookEvent(encode(text));
     assertEquals({ ...event }, { ...event, event: undefined, toolName: undefined });
     assertEquals([complete, problem], [false, "stdin is no JSON object"], text);
   }
-  const unknown = parseHookEvent(captureWith("PreToolUse-echo", { hook_event_name: "PreMeal" }));
+  const unknown = await parseHookEvent(
+    captureWith("PreToolUse-echo", { hook_event_name: "PreMeal" }),
+  );
   assertEquals(unknown.problem, "the JSON on stdin is of an unknown hook event");
   assertEquals([unknown.event.event, unknown.event.toolName], [undefined, "Bash"]);
-  const without = parseHookEvent(captureWith("PreToolUse-echo", { hook_event_name: undefined }));
+  const without = await parseHookEvent(
+    captureWith("PreToolUse-echo", { hook_event_name: undefined }),
+  );
   assertEquals(without.problem, "the JSON on stdin has no hook_event_name");
 });
 
-Deno.test("members of the wrong type count as missing", () => {
+Deno.test("members of the wrong type count as missing", async () => {
   const wrong = {
     hook_event_name: "PostToolUse",
     tool_name: 7,
@@ -217,7 +221,7 @@ Deno.test("members of the wrong type count as missing", () => {
     tool_response: "interrupted",
     error: false,
   };
-  assertEquals(parseHookEvent(encode(JSON.stringify(wrong))).event, {
+  assertEquals((await parseHookEvent(encode(JSON.stringify(wrong)))).event, {
     ...END,
     sessionId: undefined,
     agentId: undefined,
@@ -225,25 +229,25 @@ Deno.test("members of the wrong type count as missing", () => {
     project: undefined,
   });
   for (const duration_ms of [-1, 1e12, true, {}]) {
-    const { event } = parseHookEvent(encode(JSON.stringify({ duration_ms })));
+    const { event } = await parseHookEvent(encode(JSON.stringify({ duration_ms })));
     assertEquals(event.durationMs, undefined, String(duration_ms));
   }
 });
 
-Deno.test("names that every object inherits are no events and no members", () => {
+Deno.test("names that every object inherits are no events and no members", async () => {
   for (const name of ["__proto__", "constructor", "toString"]) {
     const text =
       `{"hook_event_name":"${name}","__proto__":{"tool_name":"Evil","interrupted":true}}`;
-    const { event, problem } = parseHookEvent(encode(text));
+    const { event, problem } = await parseHookEvent(encode(text));
     assertEquals(event.event, undefined);
     assertEquals(event.toolName, undefined);
     assertEquals(problem, "the JSON on stdin is of an unknown hook event");
   }
   const inherited = captureWith("PostToolUse-echo", { tool_response: null });
-  assertEquals(parseHookEvent(inherited).event.status, "ok");
+  assertEquals((await parseHookEvent(inherited)).event.status, "ok");
 });
 
-Deno.test("how a call ended is read from the event, the interruption and the response", () => {
+Deno.test("how a call ended is read from the event, the interruption and the response", async () => {
   const cases: [string, Record<string, unknown>, string, number | undefined][] = [
     ["PostToolUseFailure", { is_interrupt: true, error: "Exit code 137\n" }, "interrupted", 137],
     ["PostToolUseFailure", { error: "Exit code 1" }, "error", 1],
@@ -256,25 +260,29 @@ Deno.test("how a call ended is read from the event, the interruption and the res
   ];
   for (const [hook_event_name, members, status, exitCode] of cases) {
     const text = JSON.stringify({ hook_event_name, ...members });
-    const { event } = parseHookEvent(encode(text));
+    const { event } = await parseHookEvent(encode(text));
     assertEquals([event.status, event.exitCode], [status, exitCode], text);
   }
 });
 
-Deno.test("the project is the last part of the working directory", () => {
+Deno.test("the project is the last part of the working directory", async () => {
   const cases = { "/home/ada/p": "p", "/p/": "p", "/": "/", "//": "/", "p": "p", "/a b/ü": "ü" };
   for (const [cwd, project] of Object.entries(cases)) {
-    assertEquals(parseHookEvent(encode(JSON.stringify({ cwd }))).event.project, project, cwd);
+    assertEquals(
+      (await parseHookEvent(encode(JSON.stringify({ cwd })))).event.project,
+      project,
+      cwd,
+    );
   }
 });
 
-Deno.test("the tool's input is described only on request", () => {
+Deno.test("the tool's input is described only on request", async () => {
   const bytes = capture("PreToolUse-echo");
   const describe = (tool: string | undefined, input: unknown): string =>
     JSON.stringify([tool, input]);
   assertEquals(
-    parseHookEvent(bytes, describe).event.params,
+    (await parseHookEvent(bytes, describe)).event.params,
     '["Bash",{"command":"echo hi","description":"Say hi"}]',
   );
-  assertEquals(parseHookEvent(bytes).event.params, undefined);
+  assertEquals((await parseHookEvent(bytes)).event.params, undefined);
 });

@@ -15,7 +15,7 @@ for (const name of captureNames) {
   });
 }
 
-Deno.test("10 MB of PostToolUse are read as JSON.parse reads them, the last members too", () => {
+Deno.test("10 MB of PostToolUse are read as JSON.parse reads them, the last members too", async () => {
   const content = 'line "one"\\\n\u2028ü\0'.repeat(350_000);
   const bytes = captureWith("PostToolUse-write", {
     tool_input: { file_path: "/p/big.txt", content },
@@ -28,11 +28,14 @@ Deno.test("10 MB of PostToolUse are read as JSON.parse reads them, the last memb
     duration_ms: 4321,
   });
   assertEquals(bytes.length > 10_000_000, true);
-  const { event, problem } = parseHookEvent(bytes, (tool, input) => `${tool} ${filePath(input)}`);
+  const { event, problem } = await parseHookEvent(
+    bytes,
+    (tool, input) => `${tool} ${filePath(input)}`,
+  );
   assertEquals([event.toolName, event.toolUseId, event.durationMs], ["Write", "toolu_last", 4321]);
   assertEquals([event.event, event.status, problem], ["end", "ok", undefined]);
   assertEquals(event.params, "Write /p/big.txt");
-  const small = parseHookEvent(captureWith("PostToolUse-write", {}));
+  const small = await parseHookEvent(captureWith("PostToolUse-write", {}));
   assertEquals(event.sessionId, small.event.sessionId);
   assertEquals(event.project, small.event.project);
 });
@@ -41,14 +44,14 @@ function filePath(input: unknown): unknown {
   return typeof input === "object" && input !== null && "file_path" in input ? input.file_path : "";
 }
 
-Deno.test("a huge error still tells the exit code, a huge response that it is in the background", () => {
+Deno.test("a huge error still tells the exit code, a huge response that it is in the background", async () => {
   const filler = "x".repeat(300_000);
   const failure = captureWith("PostToolUseFailure-exit3", { error: `Exit code 7\n${filler}` });
-  assertEquals(parseHookEvent(failure).event.exitCode, 7);
+  assertEquals((await parseHookEvent(failure)).event.exitCode, 7);
   const response = { stdout: filler, interrupted: false, backgroundTaskId: "b1" };
   const background = captureWith("PostToolUse-echo", { tool_response: response });
-  assertEquals(parseHookEvent(background).event.status, "background");
-  assertEquals(parseHookEvent(background).event.durationMs, 24);
+  assertEquals((await parseHookEvent(background)).event.status, "background");
+  assertEquals((await parseHookEvent(background)).event.durationMs, 24);
 });
 
 Deno.test("strings with quotes, backslashes and line ends do not end a member early", () => {
@@ -97,15 +100,15 @@ Deno.test("a member called __proto__ is a member and changes no prototype", () =
   assertEquals(Object.getPrototypeOf(response), Object.prototype);
 });
 
-Deno.test("100,000 levels of nesting overflow no stack", () => {
+Deno.test("100,000 levels of nesting overflow no stack", async () => {
   const levels = 100_000;
   for (const [open, close] of [["[", "]"], ['{"a":', "}"]] as const) {
     const deep = open.repeat(levels) + "1" + close.repeat(levels);
     const text = `{"hook_event_name":"PreToolUse","tool_input":${deep},"tool_name":"Bash"}`;
     assertEquals(scanObject(encode(text)).members.get("tool_name"), "Bash");
-    assertEquals(parseHookEvent(encode(text)).event.toolName, "Bash");
+    assertEquals((await parseHookEvent(encode(text))).event.toolName, "Bash");
     const broken = text.slice(0, text.length / 2);
-    assertEquals(parseHookEvent(encode(broken)).event.event, "start");
+    assertEquals((await parseHookEvent(encode(broken))).event.event, "start");
   }
 });
 

@@ -1,13 +1,5 @@
-import {
-  BASIC_COLUMNS,
-  formatRow,
-  FULL_COLUMNS,
-  FULL_HEADER,
-  isHeader,
-  parseHeader,
-  parseRow,
-  splitRow,
-} from "../../src/core/row.ts";
+import { isHeader, parseHeader, parseRow, splitRow } from "../../src/core/parse_row.ts";
+import { BASIC_COLUMNS, formatRow, FULL_COLUMNS, FULL_HEADER } from "../../src/core/row.ts";
 import type { Sample } from "../../src/core/sample.ts";
 import { assert, assertEquals } from "../std_assert.ts";
 

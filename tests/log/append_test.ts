@@ -1,6 +1,6 @@
 import { BASIC_COLUMNS, FULL_HEADER } from "../../src/core/row.ts";
 import { appendSample } from "../../src/log/append.ts";
-import { assertEquals, assertRejects } from "../std_assert.ts";
+import { assertEquals, assertNotEquals, assertRejects } from "../std_assert.ts";
 import { temporaryFolder } from "../support.ts";
 import {
   allTools,
@@ -151,6 +151,12 @@ Deno.test("a log that was changed behind perfmon's back is counted anew", async 
       Deno.writeTextFileSync(`${path}.new`, text);
       Deno.renameSync(`${path}.new`, path);
     },
+    "edited in place to the same size, with one row less and another last row": (path) => {
+      const edited = Deno.readTextFileSync(path)
+        .replace(/\n(?=[^\n]*\n[^\n]*\n$)/, "x").replace(/\n1729876546\./, "\n1729876547.");
+      assertEquals(edited.length, Deno.statSync(path).size);
+      Deno.writeTextFileSync(path, edited);
+    },
     "removed": (path) => Deno.removeSync(path),
   };
   for (const [what, change] of Object.entries(changes)) {
@@ -167,23 +173,40 @@ Deno.test("a log that was changed behind perfmon's back is counted anew", async 
 });
 
 Deno.test("a lock file that holds anything unexpected means a recount", async () => {
-  const another = (line: string): string => line.replace("perfmon-1", "perfmon-9");
+  const another = (line: string): string => line.replace('"version":1', '"version":9');
   const contents: ((line: string) => string)[] = [
     () => "",
     () => "rubbish",
     () => "x".repeat(5000),
-    () => " ".repeat(127) + "\n",
+    () => " ".repeat(319) + "\n",
+    () => "null",
+    () => '{"version":1}',
     (line) => line.slice(0, 40) + "\n",
     // Of another version, or torn: the count in it means nothing.
-    (line) => another(line).replace(" 3 0 0 ", " 7 0 0 "),
-    (line) => line.replace(" 3 0 0 ", " x 0 0 "),
+    (line) => another(line).replace('"rows":3,', '"rows":7,'),
+    (line) => line.replace('"rows":3,', '"rows":"x",'),
+    (line) => line.replace('"rows":3,', '"rows":"3",'),
+    (line) => line.replace('"rows":3,', '"rows":-3,'),
+    (line) => line.replace('"rows":3,', ""),
+    (line) => line.replace(/"rows":3,.*"lastRow":/, '"rows":7,"lastRow":-'),
+    (line) => line.replace(/"lastRow":\d+,/, '"lastRow":"x",').replace('"rows":3', '"rows":7'),
+    (line) => line.replace(/"lastRow":\d+,/, "").replace('"rows":3', '"rows":7'),
+    (line) => line.replace(/"lastTime":"[^"]*",/, ""),
+    (line) => line.replace(/"lastTime":"[^"]*",/, '"lastTime":7,'),
+    (line) => line.replace('"layout":"full"', '"layout":"wide"'),
+    (line) => line.replace('"history":"90d"', '"history":90'),
+    (line) => line.replace('"header":0', '"header":null'),
+    // Of the very size that the log has, but of another one.
+    (line) => line.replace(/"lastTime":"1/, '"lastTime":"2').replace('"rows":3', '"rows":7'),
   ];
   for (const [index, change] of contents.entries()) {
     using folder = temporaryFolder();
     const location = logIn(folder.path);
     await appendRows(location, 1, 3);
     const lock = `${location.folder}/lock`;
-    Deno.writeTextFileSync(lock, change(Deno.readTextFileSync(lock)));
+    const line = Deno.readTextFileSync(lock);
+    assertNotEquals(change(line), line, `content ${index} is another one`);
+    Deno.writeTextFileSync(lock, change(line));
     await appendRows(location, 4, 4);
     assertEquals((await stateOf(location))?.rows, 4, `content ${index}`);
     assertEquals(await allTools(location), names(4));

@@ -1,4 +1,5 @@
-import { type Environment, logPath, resolveLog } from "../../src/log/location.ts";
+import { type Environment, logPath } from "../../src/log/location.ts";
+import { resolveLog } from "../../src/log/resolve.ts";
 import { assertEquals, assertThrows } from "../std_assert.ts";
 import { temporaryFolder, testWith } from "../support.ts";
 import { allTools, appendRows, logIn, names, rotating, toolsOf } from "./log_files.ts";

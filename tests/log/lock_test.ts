@@ -1,6 +1,12 @@
-import { LogLock } from "../../src/log/lock.ts";
+import { LogLock, type LogState } from "../../src/log/lock.ts";
 import { rotate } from "../../src/log/rotate.ts";
-import { assert, assertEquals, assertLess, assertStringIncludes } from "../std_assert.ts";
+import {
+  assert,
+  assertEquals,
+  assertLess,
+  assertRejects,
+  assertStringIncludes,
+} from "../std_assert.ts";
 import { expectExit, perfmon, temporaryFolder } from "../support.ts";
 import {
   allTools,
@@ -14,6 +20,42 @@ import {
   toolsOf,
 } from "./log_files.ts";
 
+Deno.test("what is known of the log is one line of JSON of one width, whatever the figures", async () => {
+  using folder = temporaryFolder();
+  const location = logIn(folder.path);
+  const line = (): string => Deno.readTextFileSync(`${location.folder}/lock`);
+  for (const [from, to] of [[1, 1], [2, 9], [10, 12]] as const) {
+    await appendRows(location, from, to, rotating(10, 4));
+    assertEquals([line().length, line().indexOf("\n")], [320, 319]);
+    assertEquals(JSON.parse(line()), { version: 1, ...await stateOf(location) });
+  }
+  using lock = await LogLock.acquire(location.folder, 0);
+  const huge = Number.MAX_SAFE_INTEGER;
+  const state: LogState = {
+    inode: 2 ** 64,
+    size: huge,
+    rows: huge,
+    header: huge,
+    layout: "custom",
+    lastRow: huge,
+    lastTime: "99999999999.123456789",
+    sequence: huge,
+    history: "999999d,999999MiB",
+  };
+  lock.writeState(state);
+  assertEquals(lock.readState(), state);
+  assertEquals([line().length, line().indexOf("\n")], [320, 319]);
+});
+
+Deno.test("a lock makes no folder: whoever only looks leaves nothing behind", async () => {
+  using folder = temporaryFolder();
+  await assertRejects(
+    () => LogLock.acquire(`${folder.path}/performance.d`, 0),
+    Deno.errors.NotFound,
+  );
+  assertEquals([...Deno.readDirSync(folder.path)], []);
+});
+
 Deno.test("a row that can't have the lock is appended without it, within its deadline", async () => {
   using folder = temporaryFolder();
   const location = logIn(folder.path);
@@ -21,7 +63,7 @@ Deno.test("a row that can't have the lock is appended without it, within its dea
   const before = performance.now();
   {
     using lock = await LogLock.acquire(location.folder, 0);
-    assert(lock.held, "the test holds the lock");
+    assert(lock.isHeld, "the test holds the lock");
     const args = ["rec", "end", "--tool", "t4", "--file", location.path, "--max-lines", "1"];
     const result = expectExit(await perfmon([...args, "--keep", "0"]), 0);
     assertEquals(result.stdout, "");
@@ -42,7 +84,7 @@ Deno.test("whoever waits for the lock gets it when it is free, and appends as us
   let recording;
   {
     using lock = await LogLock.acquire(location.folder, 0);
-    assert(lock.held, "the test holds the lock");
+    assert(lock.isHeld, "the test holds the lock");
     recording = perfmon(["rec", "end", "--tool", "t2", "--file", location.path]);
     await new Promise((resolve) => setTimeout(resolve, 200));
     assertEquals(toolsOf(location.path), names(1), "nothing is appended meanwhile");
@@ -56,13 +98,13 @@ Deno.test("a look at a lock that another holds does not wait for it, now or late
   const location = logIn(folder.path);
   await appendRows(location, 1, 1);
   using held = await LogLock.acquire(location.folder, 0);
-  assert(held.held, "the test holds the lock");
+  assert(held.isHeld, "the test holds the lock");
   const openFiles = (): number => [...Deno.readDirSync("/dev/fd")].length;
   const before = openFiles();
   // As often as a command that watches the log looks: each waiter left behind keeps a thread and a file.
   for (let looks = 0; looks < 100; looks++) {
     using look = await LogLock.acquire(location.folder, 0);
-    assertEquals([look.held, look.readState()?.rows], [false, 1]);
+    assertEquals([look.isHeld, look.readState()?.rows], [false, 1]);
   }
   assertLess(openFiles(), before + 50);
 });
@@ -79,7 +121,7 @@ Deno.test({
       await appendRows(location, 1, 9);
       const state = await stateOf(location);
       using lock = await LogLock.acquire(location.folder, 0);
-      assert(lock.held && state !== undefined, "the test holds the lock");
+      assert(lock.isHeld && state !== undefined, "the test holds the lock");
       let rotated = false;
       const open = Deno.openSync;
       const rotateNow = (): void => {

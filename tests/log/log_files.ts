@@ -1,9 +1,10 @@
 /** Logs for tests: rows to append, and what stands in the files afterwards. */
-import { isHeader, parseHeader, splitRow } from "../../src/core/row.ts";
+import { isHeader, parseHeader, splitRow } from "../../src/core/parse_row.ts";
 import type { Sample } from "../../src/core/sample.ts";
 import { type AppendOptions, appendSample } from "../../src/log/append.ts";
 import { io } from "../../src/log/io.ts";
-import { type LogLocation, resolveLog } from "../../src/log/location.ts";
+import type { LogLocation } from "../../src/log/location.ts";
+import { resolveLog } from "../../src/log/resolve.ts";
 import { LogLock, type LogState } from "../../src/log/lock.ts";
 import { readLog } from "../../src/log/read.ts";
 

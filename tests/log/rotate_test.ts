@@ -139,6 +139,42 @@ Deno.test("what others write to the old log while it is rotated comes along", as
   }
 });
 
+Deno.test("rows of others beside the row that rotates, and at once in the new log, stay whole", async () => {
+  for (const keep of [5, 0]) {
+    const left = keep === 0 ? ["t12"] : names(12, 7);
+    using folder = temporaryFolder();
+    const location = logIn(folder.path);
+    await appendRows(location, 1, 9);
+    {
+      const foreign = (number: number): void =>
+        Deno.writeTextFileSync(location.path, seedRow(number), { append: true });
+      const open = Deno.openSync;
+      using _ = replaceIo({
+        open: (path, options) => {
+          const file = open(path, options);
+          const write = file.writeSync.bind(file);
+          if (path !== location.path) return file;
+          file.writeSync = (bytes) => {
+            foreign(10);
+            return write(bytes);
+          };
+          return file;
+        },
+        rename: (from, to) => {
+          Deno.renameSync(from, to);
+          foreign(12);
+        },
+      });
+      assertEquals(await appendRows(location, 11, 11, rotating(9, keep)), undefined);
+    }
+    assertEquals(toolsOf(location.path), left);
+    assertEquals(await allTools(location), names(12));
+    await appendRows(location, 13, 13);
+    assertEquals((await stateOf(location))?.rows, left.length + 1);
+    assertEquals(await allTools(location), names(13));
+  }
+});
+
 Deno.test("a rotation that fails says so, keeps every row, and is made up for later", async () => {
   const refuse = (): never => {
     throw new Deno.errors.PermissionDenied("refused by the test");

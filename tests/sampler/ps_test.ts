@@ -40,10 +40,7 @@ Deno.test("as on macOS: paths with blanks, minutes beyond an hour, a comma for t
   const processes = parsePs(capturedPs("macos"));
   assertEquals(processes.size, 9);
   const electron = processes.get(512);
-  assertEquals(
-    electron?.command,
-    "/Applications/Visual Studio Code.app/Contents/MacOS/Electron",
-  );
+  assertEquals(electron?.command, "Electron");
   assertEquals(electron?.cpuPercent, 1.2);
   const claude = processes.get(802);
   assertEquals(claude?.cpuSeconds, 125 * 60 + 45.67);
@@ -62,6 +59,17 @@ Deno.test("as on macOS: the client's tree is counted, perfmon, its shell and its
     treeRss: 412880 + 51200 + 1024,
     children: 2,
   });
+});
+
+Deno.test("a command is its name, without the folder and the dash of a login shell", () => {
+  const commands = ["dash", "-zsh", "/bin/bash", "-/usr/local/bin/fish", "busybox", "/a b/node-x"];
+  const lines = commands.map((command, index) =>
+    `${100 + index} ${101 + index} 1024 0.0 0:00.01 Mon Dec  1 09:20:00 2025     ${command}`
+  );
+  const processes = parsePs(lines.join("\n"));
+  const names = [...processes.values()].map(({ command }) => command);
+  assertEquals(names, ["dash", "zsh", "bash", "fish", "busybox", "node-x"]);
+  assertEquals(findMonitored(100, (pid) => processes.get(pid)), 105);
 });
 
 Deno.test("CPU time is read in each of ps's shapes", () => {
