@@ -4,6 +4,14 @@ import { isHeaderLine } from "./recount.ts";
 
 const NEWLINE = 0x0a;
 
+/** Where a log is cut in two. */
+export interface Cut {
+  /** Byte offset of the first row that stays; a line begins there. */
+  readonly offset: number;
+  /** Byte offset of the header in force there; -1 for none. */
+  readonly header: number;
+}
+
 /**
  * Where the last `keep` rows begin, and the header in force there (-1 for none). Reads backwards from
  * the end, so its cost is that of the rows kept; only where a header stands among these it looks
@@ -13,7 +21,7 @@ export function findCut(
   file: Deno.FsFile,
   state: LogState,
   keep: number,
-): { offset: number; header: number } {
+): Cut {
   let offset = state.size;
   let rows = 0;
   for (const line of linesBackwards(file, state.size)) {
