@@ -67,9 +67,12 @@ export interface Selection {
  * Reads the log and picks the calls that the flags ask for. Throws a `CommandError`: 66 where there is no
  * log, 64 for a time that can't be read, 1 for a tool, session or project that is not in the log.
  */
-export async function select(args: Arguments): Promise<Selection> {
+export async function select(
+  args: Arguments,
+  options: WindowOptions = {},
+): Promise<Selection> {
   const now = Date.now() / 1000;
-  const window = windowOf(args, now);
+  const window = windowOf(args, now, options);
   const location = locate(args);
   const contents = await read(location, !args.has("no-history"));
   const all = toCalls(contents.samples, { isAlive });
@@ -156,7 +159,13 @@ export function emptinessText({ emptiness, badRows }: Selection): string {
   return [emptiness, badRows].filter((line) => line !== undefined).join("\n") + "\n";
 }
 
-interface Window {
+export interface WindowOptions {
+  /** Where no flag says which time is meant it is the whole log, and not the last 7 days. */
+  readonly wholeLog?: boolean;
+}
+
+/** The time that is asked for. */
+export interface Window {
   /** Seconds since the epoch. */
   readonly since: number | undefined;
   /** Seconds since the epoch, exclusive. */
@@ -165,11 +174,13 @@ interface Window {
   readonly isDefault: boolean;
 }
 
-function isWithin(time: number, { since, until }: Window): boolean {
+/** True for a time (seconds since the epoch) in the window. */
+export function isWithin(time: number, { since, until }: Window): boolean {
   return (since === undefined || time >= since) && (until === undefined || time < until);
 }
 
-function windowOf(args: Arguments, now: number): Window {
+/** The time that the flags ask for; throws a `CommandError` (64) where it can't be read. */
+export function windowOf(args: Arguments, now: number, options: WindowOptions = {}): Window {
   const since = timeFlag(args, "since", now);
   const until = timeFlag(args, "until", now);
   if (args.has("all") && (since !== undefined || until !== undefined)) {
@@ -181,7 +192,7 @@ function windowOf(args: Arguments, now: number): Window {
   if (since !== undefined || until !== undefined) {
     return { since, until, covers: coversText(args), isDefault: false };
   }
-  if (args.has("all") || args.text("session") !== undefined) {
+  if (args.has("all") || options.wholeLog || args.text("session") !== undefined) {
     return { since, until, covers: "Whole log", isDefault: false };
   }
   return {

@@ -41,6 +41,27 @@ export function callsJson(calls: readonly Call[], context: JsonContext): string 
   return toJson({ ...head(context), calls: calls.map(callRecord) });
 }
 
+/**
+ * As `callsJson`, in pieces and with one call a line: for more calls than one string can hold.
+ */
+export function* callsJsonPieces(
+  calls: Iterable<Call>,
+  context: JsonContext,
+): Generator<string> {
+  yield JSON.stringify(head(context)).slice(0, -1) + ',"calls":[';
+  let separator = "\n";
+  for (const call of calls) {
+    yield separator + JSON.stringify(callRecord(call));
+    separator = ",\n";
+  }
+  yield "\n]}\n";
+}
+
+/** One call as an object on a line of its own, with the keys of `callRecord`. */
+export function callJsonLine(call: Call): string {
+  return JSON.stringify(callRecord(call)) + "\n";
+}
+
 /** A flat answer. */
 export function recordJson(record: FlatRecord): string {
   return toJson({ version: JSON_VERSION, ...record });
