@@ -150,12 +150,14 @@ function cores({ cpuSeconds, durationSeconds }: Call): string {
   return (cpuSeconds / durationSeconds).toFixed(1);
 }
 
-function statusCell({ status, end }: Call): string {
+/** How a call ended, with the exit code of a failed Bash. */
+export function statusCell({ status, end }: Call): string {
   if (status === "unknown") return UNKNOWN;
   return end?.exitCode === undefined ? status : `${status} ${end.exitCode}`;
 }
 
-function signed(kib: number | undefined): string {
+/** A change of memory in KiB, with its sign. */
+export function signed(kib: number | undefined): string {
   if (kib === undefined) return UNKNOWN;
   return (kib > 0 ? "+" : "") + kibibytes(kib);
 }
