@@ -8,6 +8,7 @@ const commands: Readonly<Record<string, () => Promise<{ command: Command }>>> = 
   top: () => import("./src/commands/top.ts"),
   tail: () => import("./src/commands/tail.ts"),
   export: () => import("./src/commands/export.ts"),
+  profile: () => import("./src/commands/profile.ts"),
   status: () => import("./src/commands/status.ts"),
   clear: () => import("./src/commands/clear.ts"),
   hooks: () => import("./src/commands/hooks.ts"),

@@ -35,6 +35,11 @@ export function recordCsv(record: FlatRecord): string {
   return toCsv([record], Object.keys(record));
 }
 
+/** Records as CSV: a header, then a line each. */
+export function recordsCsv(records: readonly FlatRecord[], columns: readonly string[]): string {
+  return toCsv(records, columns);
+}
+
 function toCsv(records: readonly FlatRecord[], columns: readonly string[]): string {
   return stringify(records, { columns }).replaceAll("\r\n", "\n");
 }

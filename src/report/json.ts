@@ -17,8 +17,15 @@ export interface JsonContext {
 /** The version of all JSON answers: raised when a key changes its meaning or goes. */
 const JSON_VERSION = 1;
 
-/** The report: counts, then `all` and `groups` with the keys of `summaryRecord`, `running` with those of `callRecord`. */
-export function reportJson(report: Report, context: JsonContext): string {
+/**
+ * The report: counts, then `all` and `groups` with the keys of `summaryRecord`, `running` with those of
+ * `callRecord`; then what is given besides.
+ */
+export function reportJson(
+  report: Report,
+  context: JsonContext,
+  besides: Readonly<Record<string, unknown>> = {},
+): string {
   return toJson({
     ...head(context),
     sessions: report.sessions,
@@ -33,6 +40,7 @@ export function reportJson(report: Report, context: JsonContext): string {
     all: summaryRecord(report.all),
     groups: report.groups.map(summaryRecord),
     running: report.running.map(callRecord),
+    ...besides,
   });
 }
 
