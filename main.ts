@@ -9,6 +9,7 @@ const commands: Readonly<Record<string, () => Promise<{ command: Command }>>> = 
   tail: () => import("./src/commands/tail.ts"),
   export: () => import("./src/commands/export.ts"),
   profile: () => import("./src/commands/profile.ts"),
+  import: () => import("./src/commands/import.ts"),
   status: () => import("./src/commands/status.ts"),
   clear: () => import("./src/commands/clear.ts"),
   hooks: () => import("./src/commands/hooks.ts"),

@@ -50,9 +50,13 @@ async function runSave(args: Arguments): Promise<number> {
   return EXIT.ok;
 }
 
-/** The profile of the calls that were selected. */
+/** The profile of the recorded calls that were selected. */
 export function presentProfile({ calls, covers, location, now }: Selection): Profile {
-  return toProfile(calls, { created: now, log: location.path, covers });
+  return toProfile(calls.filter((call) => call.imported !== true), {
+    created: now,
+    log: location.path,
+    covers,
+  });
 }
 
 export const show: Command = {

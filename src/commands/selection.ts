@@ -9,6 +9,7 @@ import type { JsonContext } from "../report/json.ts";
 import { isAlive } from "./alive.ts";
 import { type Arguments, CommandError, EXIT, type Flag } from "./command.ts";
 import { filterOf, type Names } from "./filter.ts";
+import { importedCalls, importOffer, joinCalls } from "./imported.ts";
 import { UTC_FLAG, warn } from "./output.ts";
 
 export const FILE_FLAG: Flag = {
@@ -32,7 +33,7 @@ export const SELECTION_FLAGS: readonly Flag[] = [
     name: "all",
     help: "The whole log; without it, --since, --until and --session the last 7 days",
   },
-  { name: "no-history", help: "Leave out what was rotated out of the log" },
+  { name: "no-history", help: "Only the log: nothing that was rotated out of it or imported" },
   UTC_FLAG,
   FILE_FLAG,
 ];
@@ -74,8 +75,10 @@ export async function select(
   const now = Date.now() / 1000;
   const window = windowOf(args, now, options);
   const location = locate(args);
-  const contents = await read(location, !args.has("no-history"));
-  const all = toCalls(contents.samples, { isAlive });
+  const withHistory = !args.has("no-history");
+  const imported = withHistory ? await importedCalls(location) : [];
+  const contents = await read(location, withHistory, imported.length > 0);
+  const all = joinCalls(toCalls(contents.samples, { isAlive }), imported);
   const filter = filterOf(args, all);
   const matching = all.filter(filter.matches);
   const calls = matching.filter((call) => isWithin(timeOf(call), window));
@@ -120,18 +123,24 @@ export function locate(args: Arguments): LogLocation {
   }
 }
 
-/** The error for a log that is not there. */
-export function missingLog(path: string): CommandError {
+/** The error for a log that is not there; `offer` ends its sentence. */
+export function missingLog(path: string, offer = ""): CommandError {
   return new CommandError(
     `Cannot find the log "${path}": nothing was recorded there yet. Let Claude Code's hooks call ` +
-      `"perfmon rec start" and "perfmon rec end", or name another log with --file`,
+      `"perfmon rec start" and "perfmon rec end", or name another log with --file` + offer,
     EXIT.noInput,
   );
 }
 
-async function read(location: LogLocation, history: boolean): Promise<LogContents> {
-  const contents = await readIfThere(location, history);
-  if (contents === undefined) throw missingLog(location.path);
+const NOTHING: LogContents = { samples: [], rows: 0, badRows: 0, skippedFiles: [], bytes: 0 };
+
+async function read(
+  location: LogLocation,
+  history: boolean,
+  hasImported: boolean,
+): Promise<LogContents> {
+  const contents = await readIfThere(location, history) ?? (hasImported ? NOTHING : undefined);
+  if (contents === undefined) throw missingLog(location.path, importOffer());
   contents.skippedFiles.forEach(warn);
   return contents;
 }

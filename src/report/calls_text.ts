@@ -83,6 +83,7 @@ function table(
   const text = lines.join("\n");
   const signs = [
     ...(/ †( |$)/m.test(text) ? ["† subagent start to stop, holds its calls"] : []),
+    ...(/ °( |$)/m.test(text) ? ["° imported: wall time, waits included"] : []),
     ...(text.includes("~") ? ["~ shared with, or by order among, calls beside it"] : []),
     ...(text.includes(UNKNOWN) ? ["– not known"] : []),
   ];
@@ -121,7 +122,8 @@ function columns(options: CallsTextOptions): Readonly<Record<ColumnName, Column<
     growth: { header: "RSS +", cell: ({ memoryGrowth }) => signed(memoryGrowth), drop: 3 },
     tool: {
       header: "TOOL",
-      cell: ({ toolName }) => isAgentTool(toolName) ? `${toolName} †` : toolName,
+      cell: ({ toolName, imported }) =>
+        toolName + (isAgentTool(toolName) ? " †" : "") + (imported === true ? " °" : ""),
       isText: true,
       least: 8,
     },
