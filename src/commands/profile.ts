@@ -1,6 +1,7 @@
 import { type Command, CommandError, EXIT } from "./command.ts";
 import { compare } from "./profile_compare.ts";
-import { save, show } from "./profile_save.ts";
+import { save } from "./profile_save.ts";
+import { show } from "./profile_show.ts";
 
 const subcommands = [save, show, compare];
 

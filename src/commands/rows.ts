@@ -4,6 +4,7 @@ import type { Sample } from "../core/sample.ts";
 import { LogCursor } from "../log/cursor.ts";
 import { listSegments } from "../log/history.ts";
 import type { LogLocation } from "../log/location.ts";
+import type { LogRow } from "../log/row_splitter.ts";
 import { RowCells } from "../report/export_rows.ts";
 import type { Arguments } from "./command.ts";
 import { filterOf, type Named } from "./filter.ts";
@@ -62,7 +63,7 @@ export function cursorOf(args: Arguments, location: LogLocation): LogCursor {
   return new LogCursor(location, { history: !args.has("no-history") });
 }
 
-async function* rowsOf(cursor: LogCursor): AsyncGenerator<ReturnType<LogCursor["rest"]>[number]> {
+async function* rowsOf(cursor: LogCursor): AsyncGenerator<LogRow> {
   for await (const rows of cursor.read()) yield* rows;
   yield* cursor.rest();
 }
