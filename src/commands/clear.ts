@@ -21,7 +21,7 @@ export const command: Command = {
   ],
   notes: [
     "It asks first; where there is no terminal to ask on, it does nothing without --yes. Recording " +
-    "goes on afterwards.",
+    "goes on afterwards. Imported calls (perfmon import --remove) and saved profiles stay.",
   ],
   examples: [
     ["clear", "say what would go, and ask"],

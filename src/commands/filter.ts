@@ -1,4 +1,4 @@
-import { type Call, serverOf, timeOf } from "../core/call.ts";
+import { serverOf } from "../core/call.ts";
 import { plural } from "../core/units.ts";
 import { shortener } from "../report/calls_text.ts";
 import { closestString } from "../std/cli.ts";
@@ -9,6 +9,12 @@ export interface Names {
   readonly toolName: string;
   readonly sessionId?: string | undefined;
   readonly project?: string | undefined;
+}
+
+/** Names with when they were last seen: a call, or less. Times in seconds since the epoch. */
+export interface Named extends Names {
+  readonly endTime?: number | undefined;
+  readonly startTime?: number | undefined;
 }
 
 /** What `--tool`, `--session` and `--project` ask for. */
@@ -22,7 +28,7 @@ export interface Filter {
  * The filter of the flags. Throws a `CommandError` (1) with the nearest name that there is where a tool,
  * session or project is not among the calls.
  */
-export function filterOf(args: Arguments, calls: readonly Call[]): Filter {
+export function filterOf(args: Arguments, calls: readonly Named[]): Filter {
   const tool = globFlag(args, "tool", calls, namesOfTool);
   const project = globFlag(args, "project", calls, ({ project }) => [project]);
   const session = sessionFlag(args, calls);
@@ -39,6 +45,29 @@ export function filterOf(args: Arguments, calls: readonly Call[]): Filter {
   };
 }
 
+/**
+ * As `filterOf`, for what is still to come: a name that is not there yet is no error. `last` is the
+ * newest session by now.
+ */
+export function liveFilterOf(
+  args: Arguments,
+  known: readonly Named[],
+): (named: Names) => boolean {
+  const tool = patternFlag(args, "tool");
+  const project = patternFlag(args, "project");
+  const given = args.text("session");
+  const session = given === "last" ? lastSession(known) : given;
+  return (named) =>
+    (tool === undefined || namesOfTool(named).some((name) => tool.test(name ?? ""))) &&
+    (project === undefined || project.test(named.project ?? "")) &&
+    (session === undefined || named.sessionId?.startsWith(session) === true);
+}
+
+function patternFlag(args: Arguments, flag: string): RegExp | undefined {
+  const glob = args.text(flag);
+  return glob === undefined ? undefined : toPattern(glob);
+}
+
 /** A tool of an MCP server answers to the server's name too, as it stands in the report. */
 function namesOfTool({ toolName }: Names): (string | undefined)[] {
   return [toolName, serverOf(toolName)];
@@ -49,7 +78,7 @@ type NamesOf = (named: Names) => readonly (string | undefined)[];
 function globFlag(
   args: Arguments,
   flag: string,
-  calls: readonly Call[],
+  calls: readonly Named[],
   namesOf: NamesOf,
 ): ((named: Names) => boolean) | undefined {
   const glob = args.text(flag);
@@ -60,7 +89,7 @@ function globFlag(
   return (named) => namesOf(named).some((name) => name !== undefined && matching.has(name));
 }
 
-function namesIn(calls: readonly Call[], namesOf: NamesOf): Set<string> {
+function namesIn(calls: readonly Named[], namesOf: NamesOf): Set<string> {
   const names = new Set<string | undefined>();
   for (const call of calls) for (const name of namesOf(call)) names.add(name);
   names.delete(undefined);
@@ -81,7 +110,7 @@ function unknownName(flag: string, given: string, names: readonly string[]): Com
   return new CommandError(`Cannot find the ${flag} "${given}" in the log: ${hint}`, EXIT.no);
 }
 
-function sessionFlag(args: Arguments, calls: readonly Call[]): string | undefined {
+function sessionFlag(args: Arguments, calls: readonly Named[]): string | undefined {
   const given = args.text("session");
   if (given === undefined || calls.length === 0) return undefined;
   const sessions = [...namesIn(calls, ({ sessionId }) => [sessionId])];
@@ -103,9 +132,9 @@ function sessionFlag(args: Arguments, calls: readonly Call[]): string | undefine
   return only;
 }
 
-function lastSession(calls: readonly Call[]): string {
-  let last: Call | undefined;
-  const time = (call: Call): number => call.endTime ?? timeOf(call);
+function lastSession(calls: readonly Named[]): string {
+  let last: Named | undefined;
+  const time = (call: Named): number => call.endTime ?? call.startTime ?? 0;
   for (const call of calls) {
     if (call.sessionId === undefined) continue;
     if (last === undefined || time(call) >= time(last)) last = call;

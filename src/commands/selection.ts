@@ -9,6 +9,7 @@ import type { JsonContext } from "../report/json.ts";
 import { isAlive } from "./alive.ts";
 import { type Arguments, CommandError, EXIT, type Flag } from "./command.ts";
 import { filterOf, type Names } from "./filter.ts";
+import { importedCalls, importOffer, joinCalls } from "./imported.ts";
 import { UTC_FLAG, warn } from "./output.ts";
 
 export const FILE_FLAG: Flag = {
@@ -32,7 +33,7 @@ export const SELECTION_FLAGS: readonly Flag[] = [
     name: "all",
     help: "The whole log; without it, --since, --until and --session the last 7 days",
   },
-  { name: "no-history", help: "Leave out what was rotated out of the log" },
+  { name: "no-history", help: "Only the log: nothing that was rotated out of it or imported" },
   UTC_FLAG,
   FILE_FLAG,
 ];
@@ -67,12 +68,17 @@ export interface Selection {
  * Reads the log and picks the calls that the flags ask for. Throws a `CommandError`: 66 where there is no
  * log, 64 for a time that can't be read, 1 for a tool, session or project that is not in the log.
  */
-export async function select(args: Arguments): Promise<Selection> {
+export async function select(
+  args: Arguments,
+  options: WindowOptions = {},
+): Promise<Selection> {
   const now = Date.now() / 1000;
-  const window = windowOf(args, now);
+  const window = windowOf(args, now, options);
   const location = locate(args);
-  const contents = await read(location, !args.has("no-history"));
-  const all = toCalls(contents.samples, { isAlive });
+  const withHistory = !args.has("no-history");
+  const imported = withHistory ? await importedCalls(location) : [];
+  const contents = await read(location, withHistory, imported.length > 0);
+  const all = joinCalls(toCalls(contents.samples, { isAlive }), imported);
   const filter = filterOf(args, all);
   const matching = all.filter(filter.matches);
   const calls = matching.filter((call) => isWithin(timeOf(call), window));
@@ -117,18 +123,24 @@ export function locate(args: Arguments): LogLocation {
   }
 }
 
-/** The error for a log that is not there. */
-export function missingLog(path: string): CommandError {
+/** The error for a log that is not there; `offer` ends its sentence. */
+export function missingLog(path: string, offer = ""): CommandError {
   return new CommandError(
     `Cannot find the log "${path}": nothing was recorded there yet. Let Claude Code's hooks call ` +
-      `"perfmon rec start" and "perfmon rec end", or name another log with --file`,
+      `"perfmon rec start" and "perfmon rec end", or name another log with --file` + offer,
     EXIT.noInput,
   );
 }
 
-async function read(location: LogLocation, history: boolean): Promise<LogContents> {
-  const contents = await readIfThere(location, history);
-  if (contents === undefined) throw missingLog(location.path);
+const NOTHING: LogContents = { samples: [], rows: 0, badRows: 0, skippedFiles: [], bytes: 0 };
+
+async function read(
+  location: LogLocation,
+  history: boolean,
+  hasImported: boolean,
+): Promise<LogContents> {
+  const contents = await readIfThere(location, history) ?? (hasImported ? NOTHING : undefined);
+  if (contents === undefined) throw missingLog(location.path, importOffer());
   contents.skippedFiles.forEach(warn);
   return contents;
 }
@@ -156,7 +168,13 @@ export function emptinessText({ emptiness, badRows }: Selection): string {
   return [emptiness, badRows].filter((line) => line !== undefined).join("\n") + "\n";
 }
 
-interface Window {
+export interface WindowOptions {
+  /** Where no flag says which time is meant it is the whole log, and not the last 7 days. */
+  readonly wholeLog?: boolean;
+}
+
+/** The time that is asked for. */
+export interface Window {
   /** Seconds since the epoch. */
   readonly since: number | undefined;
   /** Seconds since the epoch, exclusive. */
@@ -165,11 +183,13 @@ interface Window {
   readonly isDefault: boolean;
 }
 
-function isWithin(time: number, { since, until }: Window): boolean {
+/** True for a time (seconds since the epoch) in the window. */
+export function isWithin(time: number, { since, until }: Window): boolean {
   return (since === undefined || time >= since) && (until === undefined || time < until);
 }
 
-function windowOf(args: Arguments, now: number): Window {
+/** The time that the flags ask for; throws a `CommandError` (64) where it can't be read. */
+export function windowOf(args: Arguments, now: number, options: WindowOptions = {}): Window {
   const since = timeFlag(args, "since", now);
   const until = timeFlag(args, "until", now);
   if (args.has("all") && (since !== undefined || until !== undefined)) {
@@ -181,7 +201,7 @@ function windowOf(args: Arguments, now: number): Window {
   if (since !== undefined || until !== undefined) {
     return { since, until, covers: coversText(args), isDefault: false };
   }
-  if (args.has("all") || args.text("session") !== undefined) {
+  if (args.has("all") || options.wholeLog || args.text("session") !== undefined) {
     return { since, until, covers: "Whole log", isDefault: false };
   }
   return {

@@ -1,11 +1,16 @@
 import { type Call, timeOf } from "../core/call.ts";
-import { BASIC_COLUMNS, formatRow, FULL_COLUMNS } from "../core/row.ts";
-import type { Sample } from "../core/sample.ts";
 import { shortener, tailText } from "../report/calls_text.ts";
 import { callsJson } from "../report/json.ts";
 import { type Arguments, type Command, CommandError, EXIT } from "./command.ts";
 import { OUTPUT_FLAGS, outputFormat, screen, warn, write, writeText } from "./output.ts";
-import { emptinessText, select, type Selection, SELECTION_FLAGS } from "./selection.ts";
+import {
+  emptinessText,
+  locate,
+  select,
+  type Selection,
+  SELECTION_FLAGS,
+  windowOf,
+} from "./selection.ts";
 
 export const command: Command = {
   name: "tail",
@@ -17,16 +22,24 @@ export const command: Command = {
       value: "N",
       help: "How many calls, or rows with --raw; default 20",
     },
-    { name: "raw", help: "The rows of the log instead of calls, without their header" },
+    {
+      name: "follow",
+      short: "f",
+      help: "Go on: print each call when it ends (with --raw each row), also through rotations",
+    },
+    { name: "raw", help: "The rows of the log as they stand there, instead of calls" },
     ...SELECTION_FLAGS,
     ...OUTPUT_FLAGS,
   ],
   notes: [
-    "WHEN is the end of a call, or its start while it runs. Rows of --raw have all columns of the " +
-    "full layout, or the five of the basic one where the log knows no more.",
+    "WHEN is the end of a call, or its start while it runs. --raw prints no header, and each row " +
+    "with the columns that it has in the log.",
+    "--follow looks at the log five times a second until Ctrl-C; with --json it prints an object a " +
+    "line. Tools, sessions and projects need not be there yet. CPU is marked ~ where calls overlap.",
   ],
   examples: [
     ["tail -n 5", "the five newest calls"],
+    ["tail -f", "what happens now"],
     ["tail --raw --tool Bash", "the newest rows of Bash"],
   ],
   run,
@@ -38,8 +51,12 @@ async function run(args: Arguments): Promise<number> {
   if (args.has("raw") && format !== "text") {
     throw new CommandError(`Cannot use --raw with --${format}: rows are CSV already`, EXIT.usage);
   }
+  if (args.has("follow")) {
+    const { follow } = await import("./follow.ts");
+    return await follow(args, format, count);
+  }
+  if (args.has("raw")) return await printRows(args, count);
   const selection = await select(args);
-  if (args.has("raw")) return printRows(selection, count);
   const newest = selection.calls.toSorted((a, b) => lastTime(a) - lastTime(b)).slice(-count);
   if (format === "json") write(callsJson(newest, selection.context));
   else if (format === "csv") {
@@ -69,16 +86,15 @@ function printText(
   writeText(text + (badRows === undefined ? "" : badRows + "\n"), target);
 }
 
-function printRows({ contents, includes, badRows }: Selection, count: number): number {
-  const samples = contents.samples.filter((sample) => includes(sample, sample.timestamp))
-    .slice(-count);
-  const columns = samples.some(isFull) ? FULL_COLUMNS : BASIC_COLUMNS;
-  write(samples.map((sample) => formatRow(sample, columns)).join(""));
-  if (badRows !== undefined) warn(badRows);
+/** The newest rows in the order of the log, byte for byte. */
+async function printRows(args: Arguments, count: number): Promise<number> {
+  const { selectRows } = await import("./rows.ts");
+  const newest: string[] = [];
+  const window = windowOf(args, Date.now() / 1000);
+  for await (const { line } of selectRows(args, locate(args), window)) {
+    newest.push(line + "\n");
+    if (newest.length >= 2 * count) newest.splice(0, newest.length - count);
+  }
+  write(newest.slice(-count).join(""));
   return EXIT.ok;
-}
-
-/** True for a sample that says more than the basic layout can. */
-function isFull({ sessionId, pid, cpuSeconds, status, toolUseId }: Sample): boolean {
-  return [sessionId, pid, cpuSeconds, status, toolUseId].some((value) => value !== undefined);
 }

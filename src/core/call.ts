@@ -38,6 +38,8 @@ export interface Call {
   readonly reversed: boolean;
   /** A subagent's run; its own calls are calls besides. */
   readonly isRun: boolean;
+  /** Not recorded, but read from a transcript: its duration holds the waits. */
+  readonly imported?: true;
   readonly sessionId: string | undefined;
   readonly agentId: string | undefined;
   readonly project: string | undefined;

@@ -106,7 +106,7 @@ function status(name: string, members: ReadonlyMap<string, unknown>): Status {
 }
 
 /** Of a failed Bash: the first line of its error is `Exit code N`. */
-function exitCode(error: string | undefined): number | undefined {
+export function exitCode(error: string | undefined): number | undefined {
   const match = error === undefined ? null : /^Exit code (\d{1,3})\b/.exec(error);
   return match === null ? undefined : Number(match[1]);
 }
@@ -124,7 +124,7 @@ function figure(value: unknown): number | undefined {
 }
 
 /** The last part of a path, `/` for the root. */
-function lastPart(path: string | undefined): string | undefined {
+export function lastPart(path: string | undefined): string | undefined {
   if (path === undefined) return undefined;
   let end = path.length;
   while (end > 1 && path[end - 1] === "/") end--;

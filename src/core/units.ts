@@ -100,6 +100,11 @@ export function formatDate(timestamp: number, utc: boolean): string {
   return moment(timestamp, utc).date;
 }
 
+/** A time as that of the day, `11:02:45`. */
+export function formatClock(timestamp: number, utc: boolean): string {
+  return moment(timestamp, utc).time.slice(0, 8);
+}
+
 /** A time as `Sat 11:02` within the six days before `now`, else as `2026-01-31 11:02`. */
 export function formatTime(timestamp: number, now: number, utc: boolean): string {
   const { date, time, weekday } = moment(timestamp, utc);

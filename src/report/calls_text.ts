@@ -83,6 +83,7 @@ function table(
   const text = lines.join("\n");
   const signs = [
     ...(/ †( |$)/m.test(text) ? ["† subagent start to stop, holds its calls"] : []),
+    ...(/ °( |$)/m.test(text) ? ["° imported: wall time, waits included"] : []),
     ...(text.includes("~") ? ["~ shared with, or by order among, calls beside it"] : []),
     ...(text.includes(UNKNOWN) ? ["– not known"] : []),
   ];
@@ -121,7 +122,8 @@ function columns(options: CallsTextOptions): Readonly<Record<ColumnName, Column<
     growth: { header: "RSS +", cell: ({ memoryGrowth }) => signed(memoryGrowth), drop: 3 },
     tool: {
       header: "TOOL",
-      cell: ({ toolName }) => isAgentTool(toolName) ? `${toolName} †` : toolName,
+      cell: ({ toolName, imported }) =>
+        toolName + (isAgentTool(toolName) ? " †" : "") + (imported === true ? " °" : ""),
       isText: true,
       least: 8,
     },
@@ -150,12 +152,14 @@ function cores({ cpuSeconds, durationSeconds }: Call): string {
   return (cpuSeconds / durationSeconds).toFixed(1);
 }
 
-function statusCell({ status, end }: Call): string {
+/** How a call ended, with the exit code of a failed Bash. */
+export function statusCell({ status, end }: Call): string {
   if (status === "unknown") return UNKNOWN;
   return end?.exitCode === undefined ? status : `${status} ${end.exitCode}`;
 }
 
-function signed(kib: number | undefined): string {
+/** A change of memory in KiB, with its sign. */
+export function signed(kib: number | undefined): string {
   if (kib === undefined) return UNKNOWN;
   return (kib > 0 ? "+" : "") + kibibytes(kib);
 }

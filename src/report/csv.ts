@@ -14,9 +14,30 @@ export function callsCsv(calls: readonly Call[]): string {
   return toCsv(calls.map(callRecord), CALL_COLUMNS);
 }
 
+/** As `callsCsv`, in pieces: for more calls than one string can hold. */
+export function* callsCsvPieces(calls: readonly Call[]): Generator<string> {
+  yield callsCsv([]);
+  for (let first = 0; first < calls.length; first += PIECE) {
+    yield callRows(calls.slice(first, first + PIECE));
+  }
+}
+
+const PIECE = 1000;
+
+/** The lines of calls under the header of `callsCsv`. */
+export function callRows(calls: readonly Call[]): string {
+  const text = callsCsv(calls);
+  return text.slice(text.indexOf("\n") + 1);
+}
+
 /** One record as CSV: a header and a line. */
 export function recordCsv(record: FlatRecord): string {
   return toCsv([record], Object.keys(record));
+}
+
+/** Records as CSV: a header, then a line each. */
+export function recordsCsv(records: readonly FlatRecord[], columns: readonly string[]): string {
+  return toCsv(records, columns);
 }
 
 function toCsv(records: readonly FlatRecord[], columns: readonly string[]): string {

@@ -17,8 +17,15 @@ export interface JsonContext {
 /** The version of all JSON answers: raised when a key changes its meaning or goes. */
 const JSON_VERSION = 1;
 
-/** The report: counts, then `all` and `groups` with the keys of `summaryRecord`, `running` with those of `callRecord`. */
-export function reportJson(report: Report, context: JsonContext): string {
+/**
+ * The report: counts, then `all` and `groups` with the keys of `summaryRecord`, `running` with those of
+ * `callRecord`; then what is given besides.
+ */
+export function reportJson(
+  report: Report,
+  context: JsonContext,
+  besides: Readonly<Record<string, unknown>> = {},
+): string {
   return toJson({
     ...head(context),
     sessions: report.sessions,
@@ -33,12 +40,34 @@ export function reportJson(report: Report, context: JsonContext): string {
     all: summaryRecord(report.all),
     groups: report.groups.map(summaryRecord),
     running: report.running.map(callRecord),
+    ...besides,
   });
 }
 
 /** Single calls, with the keys of `callRecord`. */
 export function callsJson(calls: readonly Call[], context: JsonContext): string {
   return toJson({ ...head(context), calls: calls.map(callRecord) });
+}
+
+/**
+ * As `callsJson`, in pieces and with one call a line: for more calls than one string can hold.
+ */
+export function* callsJsonPieces(
+  calls: Iterable<Call>,
+  context: JsonContext,
+): Generator<string> {
+  yield JSON.stringify(head(context)).slice(0, -1) + ',"calls":[';
+  let separator = "\n";
+  for (const call of calls) {
+    yield separator + JSON.stringify(callRecord(call));
+    separator = ",\n";
+  }
+  yield "\n]}\n";
+}
+
+/** One call as an object on a line of its own, with the keys of `callRecord`. */
+export function callJsonLine(call: Call): string {
+  return JSON.stringify(callRecord(call)) + "\n";
 }
 
 /** A flat answer. */

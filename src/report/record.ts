@@ -31,6 +31,7 @@ const SUMMARY_FIELDS: Fields<Summary> = {
   rss_max_kib: ({ rssMax }) => rssMax,
   cpu_percent_mean: ({ cpuPercentMean }) => cpuPercentMean,
   cpu_percent_max: ({ cpuPercentMax }) => cpuPercentMax,
+  imported: ({ imported }) => imported,
 };
 
 /** Times in seconds, start and end since the epoch; memory in KiB. */
@@ -62,6 +63,7 @@ const CALL_FIELDS: Fields<Call> = {
   pid: ({ start, end }) => start?.pid ?? end?.pid,
   client_version: ({ start, end }) => start?.clientVersion ?? end?.clientVersion,
   params: ({ start, end }) => start?.params ?? end?.params,
+  imported: ({ imported }) => imported === true,
 };
 
 export const SUMMARY_COLUMNS: readonly string[] = Object.keys(SUMMARY_FIELDS);

@@ -103,6 +103,10 @@ const MARKS: Readonly<Record<Summary["kind"], string>> = {
   all: "",
 };
 
+function nameCell({ name, kind, imported }: Summary): string {
+  return name + MARKS[kind] + (imported > 0 ? " °" : "");
+}
+
 /** A figure of single calls, which says nothing over all tools. */
 function perTool(figure: (group: Summary) => number | undefined): (group: Summary) => string {
   return (group) => group.kind === "all" ? "" : formatDuration(figure(group));
@@ -115,7 +119,7 @@ function mainColumns(report: Report): Column<Summary>[] {
   const cpu = (group: Summary): string =>
     (group.isCpuShared ? "~" : "") + formatDuration(group.cpuSeconds);
   return [
-    { header: "TOOL", cell: ({ name, kind }) => name + MARKS[kind], isText: true, least: 10 },
+    { header: "TOOL", cell: nameCell, isText: true, least: 10 },
     { header: "CALLS", cell: ({ calls }) => formatCount(calls) },
     { header: "FAIL", cell: ({ failed }) => formatCount(failed), drop: 1 },
     { header: "P50", cell: perTool((group) => group.p50Seconds) },
@@ -179,6 +183,7 @@ function caveats(report: Report, options: ReportTextOptions): string[] {
   note(report.abandoned, "start", " abandoned: denied, cancelled or killed");
   note(all.interrupted, "call", " interrupted, which is no failure");
   note(all.background, "call", " went on in the background: not in P50, P95, MAX");
+  note(all.imported, "call", " imported from transcripts (°): wall time, waits included, no CPU");
   note(report.withoutStart, "end", " without a start");
   note(report.approximate, "call", " without an id overlapped: paired by order, times approximate");
   note(

@@ -16,6 +16,8 @@ export interface Summary {
   readonly interrupted: number;
   /** Returned while their work went on: not in the mean, the quantiles and the maximum. */
   readonly background: number;
+  /** Read from transcripts and not recorded. */
+  readonly imported: number;
   /** How many durations the mean, the quantiles and the maximum rest on. */
   readonly timed: number;
   readonly meanSeconds: number | undefined;
@@ -140,6 +142,7 @@ function toSummary(name: string, kind: GroupKind, calls: readonly Call[]): Summa
     failed: knowsStatus ? count(calls, (call) => call.status === "error") : undefined,
     interrupted: count(calls, (call) => call.status === "interrupted"),
     background: calls.length - timed.length,
+    imported: count(calls, (call) => call.imported === true),
     timed: durations.length,
     meanSeconds: mean(durations),
     p50Seconds: quantileIfEnough(durations, 0.5),

@@ -14,12 +14,15 @@ Deno.test("tail: the newest calls, the last one at the end", async () => {
   assertMatch(lines[2] ?? "", / Read +ok +bbbb +web$/);
 });
 
-Deno.test("tail: --raw gives rows as they stand in the log, in either layout", async () => {
+Deno.test("tail: --raw gives rows as they stand in the log, byte for byte, in either layout", async () => {
   using folder = temporaryFolder();
   const full = logText(RECENT);
   const file = writeLog(folder.path, full);
   const rows = full.split("\n").slice(-4).join("\n");
   assertEquals((await perfmon(["tail", "--raw", "-n", "3", "--file", file])).stdout, rows);
+  const foreign = `1795353869.827464581,  5.40, 38860,,start\n`;
+  writeLog(folder.path, foreign);
+  assertEquals((await perfmon(["tail", "--raw", "--all", "--file", file])).stdout, foreign);
   const basic = [seedRow(HOUR_AGO, "start"), seedRow(HOUR_AGO + 1, "end")]
     .map((row) => formatRow(row, BASIC_COLUMNS)).join("");
   writeLog(folder.path, basic);

@@ -1,0 +1,60 @@
+import { formatRow, FULL_COLUMNS, FULL_HEADER } from "../core/row.ts";
+import type { Sample } from "../core/sample.ts";
+import type { TranscriptCall } from "../core/transcript.ts";
+import { ensureFolder } from "./io.ts";
+import { locationOf, type LogLocation } from "./location.ts";
+import { readLog } from "./read.ts";
+import { Replacement } from "./replace.ts";
+
+/** The log of imported calls beside a log: full layout, without a history. */
+export function importedPath({ folder }: LogLocation): string {
+  return `${folder}/imported.csv`;
+}
+
+/** The samples of the imported calls, in no certain order; none where nothing was imported. */
+export async function readImported(location: LogLocation): Promise<readonly Sample[]> {
+  try {
+    return (await readLog(locationOf(importedPath(location)), { history: false })).samples;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return [];
+    throw error;
+  }
+}
+
+/** What an imported call is known again by: copies of a session have its ids and times under another name. */
+export function importKey({ toolUseId, timestamp }: Sample): string {
+  return `${toolUseId} ${timestamp.toFixed(3)}`;
+}
+
+/** Adds calls to the imported ones; the file is replaced in one step, readable to the owner only. */
+export function addImported(location: LogLocation, calls: readonly TranscriptCall[]): void {
+  const path = importedPath(location);
+  const before = readIfThere(path) ?? FULL_HEADER + "\n";
+  ensureFolder(location.folder);
+  using file = new Replacement(path);
+  file.write(before);
+  for (const { start, end } of calls) {
+    file.write(formatRow(start, FULL_COLUMNS) + formatRow(end, FULL_COLUMNS));
+  }
+  file.commit();
+}
+
+/** Removes all imported calls; false where there are none. */
+export function removeImported(location: LogLocation): boolean {
+  try {
+    Deno.removeSync(importedPath(location));
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}
+
+function readIfThere(path: string): string | undefined {
+  try {
+    return Deno.readTextFileSync(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+}

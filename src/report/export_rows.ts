@@ -1,0 +1,56 @@
+import { BASIC_COLUMNS, type Column } from "../core/row.ts";
+
+/** The columns that hold text; all others are numbers. */
+const TEXT_COLUMNS: ReadonlySet<Column> = new Set([
+  "tool_name",
+  "event",
+  "status",
+  "session_id",
+  "agent_id",
+  "agent_type",
+  "tool_use_id",
+  "project",
+  "client_version",
+  "params",
+]);
+
+/** A row's cells by the columns of its layout, as they stand in the log: no digit of a time is lost. */
+export class RowCells {
+  readonly #columns: readonly string[];
+
+  /** `cells` and `columns` as `parseRow` takes them, of a row that it could read. */
+  constructor(private readonly cells: readonly string[], columns: readonly string[]) {
+    this.#columns = cells.length === columns.length ? columns : BASIC_COLUMNS;
+  }
+
+  /** Empty where the row has no such column. */
+  get(column: Column): string {
+    const index = this.#columns.indexOf(column);
+    const value = (index < 0 ? undefined : this.cells[index])?.trim() ?? "";
+    return value === "" && column === "tool_name" ? "unknown" : value;
+  }
+}
+
+/** A row in another layout, with its line end. */
+export function toCsvRow(cells: RowCells, columns: readonly Column[]): string {
+  return columns.map((column) => csvCell(cells.get(column), column)).join(",") + "\n";
+}
+
+/** Quoted as RFC 4180 asks; what a spreadsheet would run as a formula is defused, as in the log. */
+function csvCell(value: string, column: Column): string {
+  const safe = TEXT_COLUMNS.has(column) && /^[=+\-@]/.test(value) ? `'${value}` : value;
+  return /[",]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
+
+/** A row as a JSON object on one line, without a line end: the columns are its keys, empty cells `null`. */
+export function toJsonRow(cells: RowCells, columns: readonly Column[]): string {
+  const members = columns.map((column) => `"${column}":${jsonValue(cells.get(column), column)}`);
+  return `{${members.join(",")}}`;
+}
+
+function jsonValue(value: string, column: Column): string {
+  if (value === "") return "null";
+  if (TEXT_COLUMNS.has(column)) return JSON.stringify(value);
+  // The digits as they are: as a number of JavaScript a time would lose the last two.
+  return /^-?(0|[1-9]\d*)(\.\d+)?$/.test(value) ? value : String(Number(value));
+}
