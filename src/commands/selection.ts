@@ -57,6 +57,10 @@ export interface Selection {
   readonly badRows: string | undefined;
   /** Whether a row or a call is asked for, by its names and time. */
   readonly includes: (named: Names, timestamp: number) => boolean;
+  /** The calls of the same names in as long a time before; none where the time asked for has no beginning. */
+  readonly before: () => readonly Call[];
+  /** What that time is called: `the week before`. */
+  readonly beforeCovers: string;
   readonly context: JsonContext;
   /** Seconds since the epoch. */
   readonly now: number;
@@ -88,6 +92,13 @@ export async function select(args: Arguments): Promise<Selection> {
     emptiness: calls.length > 0 ? "" : emptiness(location, matching, window, args.has("utc")),
     badRows: badRowsText(contents),
     includes,
+    before: () => {
+      const earlier = windowBefore(window, now);
+      return earlier === undefined
+        ? []
+        : matching.filter((call) => isWithin(timeOf(call), earlier));
+    },
+    beforeCovers: window.isDefault ? "the week before" : "the time before",
     context: {
       log: location.path,
       since: window.since,
@@ -156,6 +167,13 @@ export function emptinessText({ emptiness, badRows }: Selection): string {
   return [emptiness, badRows].filter((line) => line !== undefined).join("\n") + "\n";
 }
 
+type Bounds = Pick<Window, "since" | "until">;
+
+function windowBefore({ since, until }: Bounds, now: number): Bounds | undefined {
+  if (since === undefined) return undefined;
+  return { since: 2 * since - (until ?? now), until: since };
+}
+
 interface Window {
   /** Seconds since the epoch. */
   readonly since: number | undefined;
@@ -165,7 +183,7 @@ interface Window {
   readonly isDefault: boolean;
 }
 
-function isWithin(time: number, { since, until }: Window): boolean {
+function isWithin(time: number, { since, until }: Bounds): boolean {
   return (since === undefined || time >= since) && (until === undefined || time < until);
 }
 

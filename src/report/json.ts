@@ -20,7 +20,7 @@ const JSON_VERSION = 1;
 /** The report: counts, then `all` and `groups` with the keys of `summaryRecord`, `running` with those of `callRecord`. */
 export function reportJson(report: Report, context: JsonContext): string {
   return toJson({
-    ...head(context),
+    ...jsonHead(context),
     sessions: report.sessions,
     projects: report.projects,
     mcp_tools: report.mcpTools,
@@ -30,6 +30,7 @@ export function reportJson(report: Report, context: JsonContext): string {
     without_start: report.withoutStart,
     first_timestamp: report.firstTime ?? null,
     last_timestamp: report.lastTime ?? null,
+    span_seconds: report.spanSeconds ?? null,
     all: summaryRecord(report.all),
     groups: report.groups.map(summaryRecord),
     running: report.running.map(callRecord),
@@ -38,7 +39,7 @@ export function reportJson(report: Report, context: JsonContext): string {
 
 /** Single calls, with the keys of `callRecord`. */
 export function callsJson(calls: readonly Call[], context: JsonContext): string {
-  return toJson({ ...head(context), calls: calls.map(callRecord) });
+  return toJson({ ...jsonHead(context), calls: calls.map(callRecord) });
 }
 
 /** A flat answer. */
@@ -46,7 +47,8 @@ export function recordJson(record: FlatRecord): string {
   return toJson({ version: JSON_VERSION, ...record });
 }
 
-function head(context: JsonContext): FlatRecord {
+/** What every JSON answer begins with. */
+export function jsonHead(context: JsonContext): FlatRecord {
   return {
     version: JSON_VERSION,
     log: context.log,
@@ -57,6 +59,7 @@ function head(context: JsonContext): FlatRecord {
   };
 }
 
-function toJson(value: unknown): string {
+/** The text of a JSON answer. */
+export function toJson(value: unknown): string {
   return JSON.stringify(value, null, 2) + "\n";
 }

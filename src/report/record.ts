@@ -31,6 +31,10 @@ const SUMMARY_FIELDS: Fields<Summary> = {
   rss_max_kib: ({ rssMax }) => rssMax,
   cpu_percent_mean: ({ cpuPercentMean }) => cpuPercentMean,
   cpu_percent_max: ({ cpuPercentMax }) => cpuPercentMax,
+  cpu_percent_during: ({ cpuPercentDuring }) => cpuPercentDuring,
+  rss_end_kib: ({ rssEnd }) => rssEnd,
+  growth_kib: ({ growth }) => growth,
+  share_of_time: ({ shareOfTime }) => shareOfTime,
 };
 
 /** Times in seconds, start and end since the epoch; memory in KiB. */
@@ -84,6 +88,6 @@ function toRecord<Source>(fields: Fields<Source>, source: Source): FlatRecord {
 }
 
 /** Numbers to six decimals, so that sums of decimals read as what they are. */
-function rounded(value: Value | undefined): Value | null {
+export function rounded(value: Value | undefined): Value | null {
   return typeof value === "number" ? Math.round(value * 1e6) / 1e6 : value ?? null;
 }

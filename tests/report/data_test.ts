@@ -36,6 +36,7 @@ Deno.test("reportJson: an object with base units in the names, null for what is 
     without_start: 0,
     first_timestamp: 10,
     last_timestamp: 190,
+    span_seconds: 180,
   });
   assertEquals(Object.keys(all), [...SUMMARY_COLUMNS]);
   assertEquals([all.calls, all.total_seconds, all.cpu_seconds], [6, 63.011, 2.04]);
