@@ -7,6 +7,7 @@ const commands: Readonly<Record<string, () => Promise<{ command: Command }>>> = 
   report: () => import("./src/commands/report.ts"),
   top: () => import("./src/commands/top.ts"),
   tail: () => import("./src/commands/tail.ts"),
+  running: () => import("./src/commands/running.ts"),
   status: () => import("./src/commands/status.ts"),
   clear: () => import("./src/commands/clear.ts"),
   hooks: () => import("./src/commands/hooks.ts"),
