@@ -1,4 +1,4 @@
-import { findings } from "../report/findings.ts";
+import { type Findings, findings } from "../report/findings.ts";
 import { shortener } from "../report/calls_text.ts";
 import { byName, groupBy, type Grouping, GROUPINGS, isInOrder } from "../report/grouping.ts";
 import { reportJson } from "../report/json.ts";
@@ -13,7 +13,7 @@ import { emptinessText, select, type Selection, SELECTION_FLAGS } from "./select
 
 export const command: Command = {
   name: "report",
-  summary: "What was slow, what waited, what failed, what ate the CPU; or one session's story",
+  summary: "What was slow, waited, failed or ate the CPU; or one session told as a story",
   operands: "[SESSION]",
   maxOperands: 1,
   flags: [
@@ -57,12 +57,15 @@ async function run(given: Arguments): Promise<number> {
     return await reportSession(args, selection);
   }
   const report = reportOf(args, selection, grouping ?? "tool", sort);
-  if (format === "json") write(reportJson(report, selection.context));
+  const found = grouping === undefined || grouping === "tool"
+    ? findings(selection.calls, selection.before())
+    : undefined;
+  if (format === "json") write(reportJson(report, selection.context, found));
   else if (format === "csv") {
     const { reportCsv } = await import("../report/csv.ts");
     write(reportCsv(report));
     if (selection.badRows !== undefined) warn(selection.badRows);
-  } else printText(args, report, selection, grouping ?? "tool");
+  } else printText(args, report, selection, found, grouping ?? "tool");
   return EXIT.ok;
 }
 
@@ -106,9 +109,10 @@ function printText(
   args: Arguments,
   report: Report,
   selection: Selection,
+  found: Findings | undefined,
   grouping: Grouping,
 ): void {
-  const { all, badRows, before, beforeCovers, calls, covers, more, now } = selection;
+  const { all, badRows, beforeCovers, calls, covers, more, now } = selection;
   const target = screen(args);
   const { width, style } = target;
   if (calls.length === 0) return writeText(emptinessText(selection), target);
@@ -123,7 +127,7 @@ function printText(
       now,
       style,
       naming: namingOf(grouping, selection, session),
-      findings: grouping === "tool" ? findings(calls, before()) : undefined,
+      findings: found,
       session,
       before: beforeCovers,
     }),

@@ -13,7 +13,7 @@ export const REPORT_NOTES: readonly string[] = [
   "test of Mann and Whitney gives p < 0.01 over the number of tools, its medians differ by 10 % or " +
   "more, and it has 20 calls in both.",
   "SESSION is the beginning of an id, or last. Its memory's slope is Theil and Sen's, with the 95 % " +
-  "interval, on 500 medians where there are more points. It is likely a leak where there are 20 " +
+  "interval for independent rows, on 500 medians where there are more. It is likely a leak where there are 20 " +
   "points over 10 minutes, the interval is above 0, each quarter's median is above the one before, " +
   "the last is 50 MiB above the first, a sixth of that came in the last quarter, and no single step " +
   "made half of it. --by, --sort and --wide give a session's table.",

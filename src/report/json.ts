@@ -1,5 +1,6 @@
 import type { Call } from "../core/call.ts";
-import { callRecord, type FlatRecord, summaryRecord } from "./record.ts";
+import type { Findings } from "./findings.ts";
+import { callRecord, type FlatRecord, rounded, summaryRecord } from "./record.ts";
 import type { Report } from "./summarize.ts";
 
 /** What a JSON answer says of the log besides. */
@@ -17,8 +18,11 @@ export interface JsonContext {
 /** The version of all JSON answers: raised when a key changes its meaning or goes. */
 const JSON_VERSION = 1;
 
-/** The report: counts, then `all` and `groups` with the keys of `summaryRecord`, `running` with those of `callRecord`. */
-export function reportJson(report: Report, context: JsonContext): string {
+/**
+ * The report: counts, then `all` and `groups` with the keys of `summaryRecord`, `running` with those
+ * of `callRecord`; `growth` and `changes` where they were looked for.
+ */
+export function reportJson(report: Report, context: JsonContext, found?: Findings): string {
   return toJson({
     ...jsonHead(context),
     sessions: report.sessions,
@@ -34,7 +38,26 @@ export function reportJson(report: Report, context: JsonContext): string {
     all: summaryRecord(report.all),
     groups: report.groups.map(summaryRecord),
     running: report.running.map(callRecord),
+    ...(found === undefined ? {} : findingsRecord(found)),
   });
+}
+
+function findingsRecord({ growth, changes }: Findings): Readonly<Record<string, unknown>> {
+  const slope = growth?.trend.slope;
+  return {
+    growth: growth === undefined ? null : {
+      session_id: growth.sessionId,
+      rss_slope_kib_per_second: rounded(slope?.slope),
+      rss_slope_low_kib_per_second: rounded(slope?.low),
+      rss_slope_high_kib_per_second: rounded(slope?.high),
+    },
+    changes: changes.map(({ name, before, now, p }) => ({
+      name,
+      p50_seconds: rounded(now),
+      p50_before_seconds: rounded(before),
+      p_value: p,
+    })),
+  };
 }
 
 /** Single calls, with the keys of `callRecord`. */

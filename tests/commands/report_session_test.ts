@@ -1,6 +1,8 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "../std_assert.ts";
+import type { Sample } from "../../src/core/sample.ts";
+import { call } from "../core/call_cases.ts";
 import { expectExit, perfmon, temporaryFolder } from "../support.ts";
-import { logText, RECENT, writeLog } from "./log_support.ts";
+import { HOUR_AGO, logText, RECENT, writeLog } from "./log_support.ts";
 
 const UTF8 = { LANG: "C.UTF-8" };
 
@@ -110,4 +112,31 @@ Deno.test("report --sort: the table by that column, the answers as ever", async 
   );
   assertMatch(stdout, /^Slow +Bash: 4\.0s of 7\.0s in tools/m);
   assertMatch(stdout, /^TOOL .*\nRead +2 .*\nBash +1 /m);
+});
+
+Deno.test("report: the session that grows, and the tool that became slower than the week before", async () => {
+  using folder = temporaryFolder();
+  // Thirty calls a minute apart: 1 s each eight days ago, 2 s each and 5 MiB more each two hours ago.
+  const batch = (id: string, from: number, seconds: number, growth: number): Sample[] =>
+    Array.from(
+      { length: 30 },
+      (_, index) =>
+        call(`${id}${index}`, from + 60 * index, from + 60 * index + seconds, {
+          sessionId: id,
+          memoryRss: 400_000 + index * growth,
+        }),
+    ).flat();
+  const rows = [
+    ...batch("aaaa", HOUR_AGO - 8 * 86_400, 1, 0),
+    ...batch("bbbb", HOUR_AGO - 7200, 2, 5 * 1024),
+  ];
+  const file = writeLog(folder.path, logText(rows));
+  const { stdout } = expectExit(await perfmon(["report", "--file", file], { env: UTF8 }), 0);
+  assertMatch(
+    stdout,
+    /^Memory +session bbbb grows 300 ± \d+ MiB\/h: likely a leak +perfmon report bbbb$/m,
+  );
+  assertMatch(stdout, /^Changed +Bash p50 2\.0s, was 1\.0s the week before \(\+100%, clear\)$/m);
+  const all = expectExit(await perfmon(["report", "--all", "--file", file]), 0);
+  assertEquals(all.stdout.includes("Changed"), false);
 });
