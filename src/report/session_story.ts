@@ -68,7 +68,8 @@ export function sessionStory(
   const rows = calls.flatMap(({ start, end }) => [start, end])
     .filter((row) => row !== undefined).sort((a, b) => a.timestamp - b.timestamp);
   const since = rows[0]?.timestamp ?? now;
-  const until = isLive ? now : rows.at(-1)?.timestamp ?? now;
+  // The clock can have been set back since.
+  const until = Math.max(since, isLive ? now : rows.at(-1)?.timestamp ?? now);
   const points = longestSeries(calls);
   const memory = memoryTrend(points);
   return {

@@ -169,7 +169,7 @@ function thinningNote({ memory }: SessionStory): string[] {
 function cpuText(story: SessionStory): string {
   const { clientCpuSeconds, idleCpuSeconds, idleSeconds, summary } = story;
   if (clientCpuSeconds === undefined && summary.cpuSeconds === undefined) {
-    return "not known: its rows have no cpu_seconds";
+    return "not known: it takes two rows with cpu_seconds";
   }
   const share = idleSeconds > 0 && idleCpuSeconds !== undefined
     ? `, ${formatPercent(idleCpuSeconds / idleSeconds)} of a core`

@@ -128,12 +128,17 @@ Session s, Thu 00:00 to 00:00 (2s)
 Time     2.0s in tools, waiting not known, 0ms else
 Calls    1 ended: failures not known
 Memory   not known: its rows have no memory_rss
-CPU      not known: its rows have no cpu_seconds
+CPU      not known: it takes two rows with cpu_seconds
 
 SLOWEST     AT  DURATION  WAIT  CPU
 Bash     00:00      2.0s     –    –
 `,
   );
+});
+
+Deno.test("sessionStory: a clock that was set back gives no negative time", () => {
+  const early = sessionStory(toCalls([start(100)]), { now: 40, isLive: true });
+  assertEquals(early.time, { span: 0, tools: 0, running: 0, waiting: 0, other: 0 });
 });
 
 Deno.test("sessionText: a single row, and a long series that was thinned", () => {
