@@ -10,6 +10,7 @@ const commands: Readonly<Record<string, () => Promise<{ command: Command }>>> = 
   export: () => import("./src/commands/export.ts"),
   profile: () => import("./src/commands/profile.ts"),
   import: () => import("./src/commands/import.ts"),
+  running: () => import("./src/commands/running.ts"),
   status: () => import("./src/commands/status.ts"),
   clear: () => import("./src/commands/clear.ts"),
   hooks: () => import("./src/commands/hooks.ts"),

@@ -1,3 +1,4 @@
+import type { Call } from "../core/call.ts";
 import { sampleLinux } from "../sampler/linux.ts";
 
 /** The boot time that starts are counted from moves a little when the clock is adjusted. */
@@ -16,4 +17,13 @@ export function isAlive(pid: number, processStart: number | undefined): boolean 
   } catch {
     return false;
   }
+}
+
+/** The pids of the calls' monitored processes that still live. */
+export function liveClients(calls: readonly Call[]): number[] {
+  const starts = new Map<number, number | undefined>();
+  for (const { start } of calls) {
+    if (start?.pid !== undefined) starts.set(start.pid, start.processStart);
+  }
+  return [...starts].filter(([pid, start]) => isAlive(pid, start)).map(([pid]) => pid);
 }

@@ -72,6 +72,11 @@ export class Arguments {
     return typeof value === "string" ? value : undefined;
   }
 
+  /** The same arguments with a flag's value set. */
+  with(name: string, value: string): Arguments {
+    return new Arguments(this.operands, { ...this.values, [name]: value });
+  }
+
   /** The flag's value as a whole number from `least` up, or the default; anything else is a usage error. */
   count(name: string, fallback: number, least = 0): number {
     const value = this.text(name);

@@ -1,69 +1,168 @@
+import { type Findings, findings } from "../report/findings.ts";
+import { shortener } from "../report/calls_text.ts";
+import { byName, groupBy, type Grouping, GROUPINGS, isInOrder } from "../report/grouping.ts";
 import { reportJson } from "../report/json.ts";
+import { type Naming, SORT_NAMES, sortGroups } from "../report/report_columns.ts";
 import { reportText } from "../report/report_text.ts";
-import { type Report, summarize, tool, toolOrServer } from "../report/summarize.ts";
-import { type Arguments, type Command, EXIT } from "./command.ts";
+import { type Report, summarize } from "../report/summarize.ts";
+import { closestString } from "../std/cli.ts";
+import { type Arguments, type Command, CommandError, EXIT } from "./command.ts";
 import { OUTPUT_FLAGS, outputFormat, screen, warn, write, writeText } from "./output.ts";
+import { REPORT_NOTES } from "./report_notes.ts";
 import { emptinessText, select, type Selection, SELECTION_FLAGS } from "./selection.ts";
 
 export const command: Command = {
   name: "report",
-  summary: "What was slow, what waited, what failed, what ate the CPU: by tool",
+  summary: "What was slow, waited, failed or ate the CPU; or one session told as a story",
+  operands: "[SESSION]",
+  maxOperands: 1,
   flags: [
-    { name: "wide", help: "Mean, p99, and memory and CPU % of the client besides" },
+    {
+      name: "by",
+      value: "WHAT",
+      choices: GROUPINGS,
+      help: "A line for each tool (default), session, project, agent (subagent's type), MCP " +
+        "server, day or version (of Claude Code)",
+    },
+    {
+      name: "sort",
+      value: "COLUMN",
+      help: `Greatest first, or names from a to z: ${SORT_NAMES.join(", ")}`,
+    },
     {
       name: "compare",
       value: "PROFILE",
       help: "What has changed since perfmon profile save NAME; a name or FILE",
     },
+    { name: "wide", help: "All columns: mean, p99, share of time, CPU %, memory besides" },
     ...SELECTION_FLAGS,
     ...OUTPUT_FLAGS,
   ],
-  notes: [
-    "TOTAL is run time as the client gives it (duration_ms), else end - start; WAIT is what end - " +
-    "start exceeds it by: permission prompts and hooks. CPU is that of the processes a tool started " +
-    "and waited for. FAIL counts errors, not interruptions.",
-    "P50, P95, P99 interpolate linearly (type 7, as numpy and R do) and need 1, 20 and 100 calls. " +
-    "Figures are rounded half up. The tools of an MCP server share a line; --tool NAME gives each " +
-    "its own.",
-    "--compare tells slower and faster by a Mann-Whitney rank test at the 1 % level; perfmon profile " +
-    "compare --help has the rest.",
-  ],
+  notes: REPORT_NOTES,
   examples: [
     ["report", "the last 7 days"],
     ["report --since today --project api", "today in one project"],
-    ["report --session last --wide", "the newest session, all columns"],
+    ["report last", "the newest session, as a story"],
+    ["report --by version --wide", "slower since the update?"],
+    ["report --by session --sort growth", "whose memory grows"],
     ["report --tool 'mcp__*' --json", "MCP tools one by one, for a program"],
   ],
   run,
 };
 
-async function run(args: Arguments): Promise<number> {
+async function run(given: Arguments): Promise<number> {
+  const args = withSession(given);
   const format = outputFormat(args);
+  const sort = sortColumn(args);
+  const grouping = GROUPINGS.find((each) => each === args.text("by"));
   const selection = await select(args);
-  const groupOf = args.text("tool") === undefined ? toolOrServer : tool;
-  const report = summarize(selection.calls, groupOf);
+  const isTable = grouping !== undefined || sort !== undefined || args.has("wide");
+  if (args.text("session") !== undefined && !isTable && selection.calls.length > 0) {
+    const { reportSession } = await import("./report_session.ts");
+    return await reportSession(args, selection);
+  }
+  const report = reportOf(args, selection, grouping ?? "tool", sort);
+  const found = grouping === undefined || grouping === "tool"
+    ? findings(selection.calls, selection.before())
+    : undefined;
   // Loaded only where it is asked for: reports are to start fast.
   const comparison = args.text("compare") === undefined
     ? undefined
     : (await import("./report_compare.ts")).comparisonFor(args, format, selection);
-  if (format === "json") write(reportJson(report, selection.context, comparison?.members));
-  else if (format === "csv") {
+  if (format === "json") {
+    write(reportJson(report, selection.context, found, comparison?.members));
+  } else if (format === "csv") {
     const { reportCsv } = await import("../report/csv.ts");
     write(reportCsv(report));
     if (selection.badRows !== undefined) warn(selection.badRows);
   } else {
-    printText(args, report, selection);
+    printText(args, report, selection, found, grouping ?? "tool");
     comparison?.print();
   }
   return EXIT.ok;
 }
 
-function printText(args: Arguments, report: Report, selection: Selection): void {
-  const { badRows, covers, more, now } = selection;
+/** `report SESSION` is `report --session SESSION`. */
+function withSession(args: Arguments): Arguments {
+  const [session] = args.operands;
+  if (session === undefined) return args;
+  if (args.text("session") !== undefined) {
+    throw new CommandError(
+      `Cannot report on "${session}" with --session besides: give one of them`,
+      EXIT.usage,
+    );
+  }
+  return args.with("session", session);
+}
+
+/** The column of `--sort`; throws a `CommandError` (64) with the nearest name where there is none such. */
+function sortColumn(args: Arguments): string | undefined {
+  const column = args.text("sort");
+  if (column === undefined || SORT_NAMES.includes(column)) return column;
+  throw new CommandError(
+    `Cannot sort by "${column}": did you mean "${closestString(column, SORT_NAMES)}"?`,
+    EXIT.usage,
+  );
+}
+
+function reportOf(
+  args: Arguments,
+  { calls, utc }: Selection,
+  grouping: Grouping,
+  sort: string | undefined,
+): Report {
+  const groupOf = groupBy(grouping, { utc, splitServers: args.text("tool") !== undefined });
+  const report = summarize(calls, groupOf);
+  if (sort !== undefined) return sortGroups(report, sort);
+  if (!isInOrder(grouping)) return report;
+  return { ...report, groups: report.groups.toSorted((a, b) => byName(a.name, b.name)) };
+}
+
+function printText(
+  args: Arguments,
+  report: Report,
+  selection: Selection,
+  found: Findings | undefined,
+  grouping: Grouping,
+): void {
+  const { all, badRows, beforeCovers, calls, covers, more, now } = selection;
   const target = screen(args);
   const { width, style } = target;
-  if (selection.calls.length === 0) return writeText(emptinessText(selection), target);
-  const wide = args.has("wide");
-  const notes = badRows === undefined ? [] : [badRows];
-  writeText(reportText(report, { covers, more, width, wide, notes, now, style }), target);
+  if (calls.length === 0) return writeText(emptinessText(selection), target);
+  const session = shortener(all.flatMap(({ sessionId }) => sessionId ?? []));
+  writeText(
+    reportText(report, {
+      covers,
+      more,
+      width,
+      wide: args.has("wide"),
+      notes: badRows === undefined ? [] : [badRows],
+      now,
+      style,
+      naming: namingOf(grouping, selection, session),
+      findings: found,
+      session,
+      before: beforeCovers,
+    }),
+    target,
+  );
+}
+
+/** Sessions go by the short form of their ids and their projects. */
+function namingOf(
+  grouping: Grouping,
+  { calls }: Selection,
+  short: (id: string) => string,
+): Naming {
+  if (grouping !== "session") return { grouping, label: (name) => name };
+  const projects = new Map<string, string>();
+  const ids = new Set<string>();
+  for (const { sessionId, project } of calls) {
+    if (sessionId === undefined) continue;
+    ids.add(sessionId);
+    if (project !== undefined) projects.set(sessionId, project);
+  }
+  const label = (id: string): string =>
+    ids.has(id) ? [short(id), projects.get(id) ?? ""].join(" ").trimEnd() : id;
+  return { grouping, label };
 }

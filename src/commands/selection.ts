@@ -58,6 +58,10 @@ export interface Selection {
   readonly badRows: string | undefined;
   /** Whether a row or a call is asked for, by its names and time. */
   readonly includes: (named: Names, timestamp: number) => boolean;
+  /** The calls of the same names in as long a time before; none where the time asked for has no beginning. */
+  readonly before: () => readonly Call[];
+  /** What that time is called: `the week before`. */
+  readonly beforeCovers: string;
   readonly context: JsonContext;
   /** Seconds since the epoch. */
   readonly now: number;
@@ -94,6 +98,13 @@ export async function select(
     emptiness: calls.length > 0 ? "" : emptiness(location, matching, window, args.has("utc")),
     badRows: badRowsText(contents),
     includes,
+    before: () => {
+      const earlier = windowBefore(window, now);
+      return earlier === undefined
+        ? []
+        : matching.filter((call) => isWithin(timeOf(call), earlier));
+    },
+    beforeCovers: window.isDefault ? "the week before" : "the time before",
     context: {
       log: location.path,
       since: window.since,
@@ -173,6 +184,13 @@ export interface WindowOptions {
   readonly wholeLog?: boolean;
 }
 
+type Bounds = Pick<Window, "since" | "until">;
+
+function windowBefore({ since, until }: Bounds, now: number): Bounds | undefined {
+  if (since === undefined) return undefined;
+  return { since: 2 * since - (until ?? now), until: since };
+}
+
 /** The time that is asked for. */
 export interface Window {
   /** Seconds since the epoch. */
@@ -184,7 +202,7 @@ export interface Window {
 }
 
 /** True for a time (seconds since the epoch) in the window. */
-export function isWithin(time: number, { since, until }: Window): boolean {
+export function isWithin(time: number, { since, until }: Bounds): boolean {
   return (since === undefined || time >= since) && (until === undefined || time < until);
 }
 

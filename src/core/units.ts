@@ -203,3 +203,8 @@ function zoneSeconds(zone: string | undefined): number {
   const sign = zone.startsWith("-") ? -1 : 1;
   return sign * (Number(zone.slice(1, 3)) * 3600 + Number(zone.slice(-2)) * 60);
 }
+
+/** KiB as whole mebibytes, without their unit: `1,902`. */
+export function formatMebibytes(kib: number): string {
+  return formatCount(Math.round(kib / 1024));
+}

@@ -1,4 +1,13 @@
-import { formatAge, formatCount, formatDuration, formatPercent, plural } from "../core/units.ts";
+import type { Slope } from "../core/trend.ts";
+import {
+  formatAge,
+  formatCount,
+  formatDuration,
+  formatPercent,
+  plural,
+  UNKNOWN,
+} from "../core/units.ts";
+import type { Findings, Growth } from "./findings.ts";
 import type { Report, Summary } from "./summarize.ts";
 import { printable } from "./table.ts";
 
@@ -8,11 +17,20 @@ export type Answer = readonly [label: string, answer: string, hint?: string];
 /** Waiting that hooks alone explain is nothing to say. */
 const LEAST_WAIT_SECONDS = 1;
 
+/** What answers need besides the report. */
+export interface AnswerOptions {
+  readonly findings?: Findings | undefined;
+  /** The short form of a session's id. */
+  readonly session?: ((id: string) => string) | undefined;
+  /** What `changes` compare with: `the week before`. */
+  readonly before?: string | undefined;
+}
+
 /** What a person asks first; only what the figures have something to say about. */
-export function answers(report: Report, now: number): Answer[] {
+export function answers(report: Report, now: number, options: AnswerOptions = {}): Answer[] {
   const { all, groups, running } = report;
   const found: Answer[] = [];
-  const slowest = groups[0];
+  const slowest = largest(groups, (group) => group.totalSeconds);
   if (slowest !== undefined && (slowest.totalSeconds ?? 0) > 0) {
     const longest = slowest.maxSeconds === undefined
       ? ""
@@ -38,6 +56,8 @@ export function answers(report: Report, now: number): Answer[] {
       "perfmon top --by cpu",
     ]);
   }
+  const growth = options.findings?.growth;
+  if (growth !== undefined) found.push(memory(growth, options.session ?? ((id) => id)));
   const oldest = running[0];
   if (oldest !== undefined) {
     const age = formatAge(now - (oldest.startTime ?? now));
@@ -45,9 +65,48 @@ export function answers(report: Report, now: number): Answer[] {
     found.push([
       "Running",
       `${plural(running.length, "call")}${whose}: ${printable(oldest.toolName)}`,
+      "perfmon running",
     ]);
   }
+  const changed = changes(options.findings, options.before ?? "the time before");
+  if (changed !== "") found.push(["Changed", changed]);
   return found;
+}
+
+function memory({ sessionId, trend }: Growth, session: (id: string) => string): Answer {
+  const id = printable(session(sessionId));
+  return [
+    "Memory",
+    `session ${id} grows ${formatSlope(trend.slope).replace("+", "")}: likely a leak`,
+    `perfmon report ${id}`,
+  ];
+}
+
+/** A slope of KiB a second as `+413 ± 60 MiB/h`. */
+export function formatSlope(slope: Slope | undefined): string {
+  if (slope === undefined) return UNKNOWN;
+  const perHour = (kib: number): number => kib * 3600 / 1024;
+  const half = perHour(Math.max(slope.high - slope.slope, slope.slope - slope.low));
+  const rate = perHour(slope.slope);
+  const digits = Math.abs(rate) < 10 ? 1 : 0;
+  const sign = rate > 0 ? "+" : "";
+  return `${sign}${grouped(rate, digits)} ± ${grouped(half, digits)} MiB/h`;
+}
+
+function grouped(value: number, digits: number): string {
+  const text = value.toFixed(digits);
+  return digits > 0 ? text : formatCount(Number(text));
+}
+
+/** The two changes that weigh most. */
+function changes(found: Findings | undefined, before: string): string {
+  return (found?.changes ?? []).slice(0, 2).map(({ name, before: old, now }, index) => {
+    const ratio = now / old - 1;
+    const per = `${ratio > 0 ? "+" : "-"}${formatPercent(Math.abs(ratio))}`;
+    const since = index === 0 ? ` ${before}` : "";
+    return `${printable(name)} p50 ${formatDuration(now)}, was ${formatDuration(old)}${since} ` +
+      `(${per}, clear)`;
+  }).join("; ");
 }
 
 /** What part of the time in tools was a group's; its calls may overlap for longer than that. */
@@ -65,13 +124,21 @@ function shareOf(
   figure: (group: Summary) => number | undefined,
   total: number | undefined,
 ): string {
-  const top = groups.reduce<Summary | undefined>(
-    (best, group) => (figure(group) ?? 0) > (best && figure(best) || 0) ? group : best,
-    undefined,
-  );
+  const top = largest(groups, figure);
   if (top === undefined || total === undefined || total <= 0) return "";
   const ratio = Math.min(1, (figure(top) ?? 0) / total);
   return `${formatPercent(ratio)} of it ${printable(top.name)}`;
+}
+
+/** The first of the groups with the greatest figure above 0. */
+function largest(
+  groups: readonly Summary[],
+  figure: (group: Summary) => number | undefined,
+): Summary | undefined {
+  return groups.reduce<Summary | undefined>(
+    (best, group) => (figure(group) ?? 0) > (best && figure(best) || 0) ? group : best,
+    undefined,
+  );
 }
 
 /** The two tools that failed most often. */

@@ -2,6 +2,8 @@ import type { Call } from "../core/call.ts";
 import { stringify } from "../std/csv.ts";
 import { CALL_COLUMNS, callRecord, SUMMARY_COLUMNS, summaryRecord } from "./record.ts";
 import type { FlatRecord } from "./record.ts";
+import type { RunningReport } from "./running.ts";
+import { RUNNING_COLUMNS, runningRecords } from "./running_data.ts";
 import type { Report } from "./summarize.ts";
 
 /** The report as CSV: a header, a line a group, then the line of all. Lines end with LF, as in the log. */
@@ -28,6 +30,11 @@ const PIECE = 1000;
 export function callRows(calls: readonly Call[]): string {
   const text = callsCsv(calls);
   return text.slice(text.indexOf("\n") + 1);
+}
+
+/** What runs now as CSV: a header, then a line a call or process. */
+export function runningCsv(report: RunningReport, listsAbandoned: boolean): string {
+  return toCsv(runningRecords(report, listsAbandoned), RUNNING_COLUMNS);
 }
 
 /** One record as CSV: a header and a line. */

@@ -1,5 +1,6 @@
 import type { Call } from "../core/call.ts";
-import { callRecord, type FlatRecord, summaryRecord } from "./record.ts";
+import type { Findings } from "./findings.ts";
+import { callRecord, type FlatRecord, rounded, summaryRecord } from "./record.ts";
 import type { Report } from "./summarize.ts";
 
 /** What a JSON answer says of the log besides. */
@@ -18,16 +19,17 @@ export interface JsonContext {
 const JSON_VERSION = 1;
 
 /**
- * The report: counts, then `all` and `groups` with the keys of `summaryRecord`, `running` with those of
- * `callRecord`; then what is given besides.
+ * The report: counts, then `all` and `groups` with the keys of `summaryRecord`, `running` with those
+ * of `callRecord`; `growth` and `changes` where they were looked for; then what is given besides.
  */
 export function reportJson(
   report: Report,
   context: JsonContext,
+  found?: Findings,
   besides: Readonly<Record<string, unknown>> = {},
 ): string {
   return toJson({
-    ...head(context),
+    ...jsonHead(context),
     sessions: report.sessions,
     projects: report.projects,
     mcp_tools: report.mcpTools,
@@ -37,16 +39,36 @@ export function reportJson(
     without_start: report.withoutStart,
     first_timestamp: report.firstTime ?? null,
     last_timestamp: report.lastTime ?? null,
+    span_seconds: report.spanSeconds ?? null,
     all: summaryRecord(report.all),
     groups: report.groups.map(summaryRecord),
     running: report.running.map(callRecord),
+    ...(found === undefined ? {} : findingsRecord(found)),
     ...besides,
   });
 }
 
+function findingsRecord({ growth, changes }: Findings): Readonly<Record<string, unknown>> {
+  const slope = growth?.trend.slope;
+  return {
+    growth: growth === undefined ? null : {
+      session_id: growth.sessionId,
+      rss_slope_kib_per_second: rounded(slope?.slope),
+      rss_slope_low_kib_per_second: rounded(slope?.low),
+      rss_slope_high_kib_per_second: rounded(slope?.high),
+    },
+    changes: changes.map(({ name, before, now, p }) => ({
+      name,
+      p50_seconds: rounded(now),
+      p50_before_seconds: rounded(before),
+      p_value: p,
+    })),
+  };
+}
+
 /** Single calls, with the keys of `callRecord`. */
 export function callsJson(calls: readonly Call[], context: JsonContext): string {
-  return toJson({ ...head(context), calls: calls.map(callRecord) });
+  return toJson({ ...jsonHead(context), calls: calls.map(callRecord) });
 }
 
 /**
@@ -56,7 +78,7 @@ export function* callsJsonPieces(
   calls: Iterable<Call>,
   context: JsonContext,
 ): Generator<string> {
-  yield JSON.stringify(head(context)).slice(0, -1) + ',"calls":[';
+  yield JSON.stringify(jsonHead(context)).slice(0, -1) + ',"calls":[';
   let separator = "\n";
   for (const call of calls) {
     yield separator + JSON.stringify(callRecord(call));
@@ -75,7 +97,8 @@ export function recordJson(record: FlatRecord): string {
   return toJson({ version: JSON_VERSION, ...record });
 }
 
-function head(context: JsonContext): FlatRecord {
+/** What every JSON answer begins with. */
+export function jsonHead(context: JsonContext): FlatRecord {
   return {
     version: JSON_VERSION,
     log: context.log,
@@ -86,6 +109,7 @@ function head(context: JsonContext): FlatRecord {
   };
 }
 
-function toJson(value: unknown): string {
+/** The text of a JSON answer. */
+export function toJson(value: unknown): string {
   return JSON.stringify(value, null, 2) + "\n";
 }

@@ -32,6 +32,10 @@ const SUMMARY_FIELDS: Fields<Summary> = {
   cpu_percent_mean: ({ cpuPercentMean }) => cpuPercentMean,
   cpu_percent_max: ({ cpuPercentMax }) => cpuPercentMax,
   imported: ({ imported }) => imported,
+  cpu_percent_during: ({ cpuPercentDuring }) => cpuPercentDuring,
+  rss_end_kib: ({ rssEnd }) => rssEnd,
+  growth_kib: ({ growth }) => growth,
+  share_of_time: ({ shareOfTime }) => shareOfTime,
 };
 
 /** Times in seconds, start and end since the epoch; memory in KiB. */
@@ -86,6 +90,6 @@ function toRecord<Source>(fields: Fields<Source>, source: Source): FlatRecord {
 }
 
 /** Numbers to six decimals, so that sums of decimals read as what they are. */
-function rounded(value: Value | undefined): Value | null {
+export function rounded(value: Value | undefined): Value | null {
   return typeof value === "number" ? Math.round(value * 1e6) / 1e6 : value ?? null;
 }

@@ -1,18 +1,27 @@
-import { formatBytes, formatCount, formatDuration, plural, UNKNOWN } from "../core/units.ts";
-import { answers } from "./answers.ts";
+import { formatDuration, plural, UNKNOWN } from "../core/units.ts";
+import { type AnswerOptions, answers } from "./answers.ts";
+import {
+  mainColumns,
+  type Naming,
+  overlaps,
+  type ReportColumn,
+  WIDE_COLUMNS,
+} from "./report_columns.ts";
 import type { Report, Summary } from "./summarize.ts";
-import { type Column, layOut, textWidth, wrap } from "./table.ts";
+import { layOut, textWidth, wrap } from "./table.ts";
 
 /** What the text of a report needs besides its figures. */
-export interface ReportTextOptions {
+export interface ReportTextOptions extends AnswerOptions {
   /** What the figures cover: `Last 7 days`. */
   readonly covers: string;
   /** How to see more, shown beside it. */
   readonly more?: string | undefined;
   /** Columns of the terminal. */
   readonly width: number;
-  /** Mean, p99, RSS and `ps` CPU besides. */
+  /** All columns. */
   readonly wide?: boolean;
+  /** What the lines of the table stand for; tools unless told. Only a report by tool has answers. */
+  readonly naming?: Naming | undefined;
   /** What else a reader has to know, e.g. of rows that were skipped. */
   readonly notes?: readonly string[];
   /** Seconds since the epoch. */
@@ -30,23 +39,28 @@ export interface Style {
 export function reportText(report: Report, options: ReportTextOptions): string {
   const { style, width } = options;
   const lines = headline(report, options);
-  for (const [label, answer, hint] of answers(report, options.now)) {
+  const naming = options.naming ?? BY_TOOL;
+  const answered = naming.grouping === "tool" ? answers(report, options.now, options) : [];
+  for (const [label, answer, hint] of answered) {
     lines.push(...withHint(label.padEnd(LABEL) + answer, hint, width, LABEL));
   }
   if (lines.at(-1) !== "") lines.push("");
-  const { tables, dropped } = layOutReport(report, options);
+  const { tables, dropped } = layOutReport(report, options, naming);
   for (const [header = "", ...body] of tables) {
     const last = body.pop() ?? "";
     lines.push(style.strong(header), ...body, style.strong(last), "");
   }
+  lines.push(...wrap(totals(report), width, "  "));
   const notes = [
     ...signs(report, tables.flat().join("\n"), options.wide),
     ...caveats(report, options),
-    ...(dropped.length > 0 ? [`No room here for ${dropped.join(", ")}; see --json, --csv`] : []),
+    ...(dropped.length > 0 ? [`No room here for ${dropped.join(", ")}; see --wide`] : []),
   ];
   lines.push(...notes.flatMap((note) => wrap(note, width, "  ")).map(style.faint));
   return lines.join("\n").trimEnd() + "\n";
 }
+
+const BY_TOOL: Naming = { grouping: "tool", label: (name) => name };
 
 /** Columns of the labels before the answers. */
 const LABEL = 9;
@@ -76,82 +90,50 @@ function withHint(
   return [text.slice(0, indent) + first, ...rest.map((line) => " ".repeat(indent) + line)];
 }
 
-/** With `wide` one table where there is room for it, else two, one under the other. */
+/** With `wide` one table where there is room for it, else several, one under the other. */
 function layOutReport(
   report: Report,
   { width, wide }: ReportTextOptions,
+  naming: Naming,
 ): { tables: string[][]; dropped: string[] } {
   const rows = [...report.groups, report.all];
-  const main = mainColumns(report);
-  const [tool] = main;
-  const both = layOut([...main, ...WIDE_COLUMNS], rows, width);
-  const parts = wide !== true
-    ? [layOut(main, rows, width)]
-    : both.dropped.length === 0 || tool === undefined
-    ? [both]
-    : [layOut(main, rows, width), layOut([tool, ...WIDE_COLUMNS], rows, width)];
-  return {
-    tables: parts.map((part) => part.lines),
-    dropped: parts.flatMap((part) => part.dropped),
-  };
+  const main = mainColumns(report, naming);
+  if (wide === true) return { tables: pack([...main, ...WIDE_COLUMNS], rows, width), dropped: [] };
+  const { lines, dropped } = layOut(main, rows, width);
+  return { tables: [lines], dropped };
 }
 
-const MARKS: Readonly<Record<Summary["kind"], string>> = {
-  tool: "",
-  agent: " †",
-  mcp: " ‡",
-  all: "",
-};
-
-function nameCell({ name, kind, imported }: Summary): string {
-  return name + MARKS[kind] + (imported > 0 ? " °" : "");
+/** All columns in as few tables as `width` allows, each beginning with the first column. */
+function pack(
+  columns: readonly ReportColumn[],
+  rows: readonly Summary[],
+  width: number,
+): string[][] {
+  const [name, ...rest] = columns;
+  const tables: string[][] = [];
+  while (name !== undefined && rest.length > 0) {
+    let count = rest.length;
+    while (count > 1 && layOut([name, ...rest.slice(0, count)], rows, width).fullWidth > width) {
+      count--;
+    }
+    tables.push(layOut([name, ...rest.splice(0, count)], rows, width).lines);
+  }
+  return tables;
 }
 
-/** A figure of single calls, which says nothing over all tools. */
-function perTool(figure: (group: Summary) => number | undefined): (group: Summary) => string {
-  return (group) => group.kind === "all" ? "" : formatDuration(figure(group));
-}
-
-function mainColumns(report: Report): Column<Summary>[] {
-  const sign = overlaps(report) ? " §" : "";
-  const total = (group: Summary): string =>
-    formatDuration(group.totalSeconds) + (group.kind === "all" ? sign : "");
-  const cpu = (group: Summary): string =>
-    (group.isCpuShared ? "~" : "") + formatDuration(group.cpuSeconds);
-  return [
-    { header: "TOOL", cell: nameCell, isText: true, least: 10 },
-    { header: "CALLS", cell: ({ calls }) => formatCount(calls) },
-    { header: "FAIL", cell: ({ failed }) => formatCount(failed), drop: 1 },
-    { header: "P50", cell: perTool((group) => group.p50Seconds) },
-    { header: "P95", cell: perTool((group) => group.p95Seconds), drop: 3 },
-    { header: "MAX", cell: perTool((group) => group.maxSeconds) },
-    { header: "TOTAL", cell: total },
-    { header: "WAIT", cell: (group) => formatDuration(group.waitSeconds), drop: 2 },
-    { header: "CPU", cell: cpu },
+/** The sums over all calls in one sentence. */
+function totals({ all, sessions, spanSeconds }: Report): string {
+  const counts = [
+    plural(all.calls, "call"),
+    ...(sessions > 0 ? [`in ${plural(sessions, "session")}`] : []),
+    ...(spanSeconds === undefined ? [] : [`over ${formatDuration(spanSeconds)}`]),
   ];
-}
-
-const WIDE_COLUMNS: readonly Column<Summary>[] = [
-  { header: "MEAN", cell: perTool((group) => group.meanSeconds) },
-  { header: "P99", cell: perTool((group) => group.p99Seconds), drop: 1 },
-  { header: "RSS MEAN", cell: (group) => kibibytes(group.rssMean) },
-  { header: "RSS MAX", cell: (group) => kibibytes(group.rssMax), drop: 2 },
-  { header: "%CPU MEAN", cell: (group) => percent(group.cpuPercentMean), drop: 3 },
-  { header: "%CPU MAX", cell: (group) => percent(group.cpuPercentMax), drop: 4 },
-];
-
-function kibibytes(kib: number | undefined): string {
-  return formatBytes(kib === undefined ? undefined : kib * 1024, "short");
-}
-
-function percent(value: number | undefined): string {
-  return value === undefined ? UNKNOWN : value.toFixed(1);
-}
-
-/** True where the tools' totals add up to more than the time that passed, as far as a person can see. */
-function overlaps({ groups, all }: Report): boolean {
-  const sum = groups.reduce((total, group) => total + (group.totalSeconds ?? 0), 0);
-  return formatDuration(sum) !== formatDuration(all.totalSeconds ?? 0);
+  const sums = [
+    ...(all.totalSeconds === undefined ? [] : [`${formatDuration(all.totalSeconds)} in tools`]),
+    ...(all.waitSeconds === undefined ? [] : [`${formatDuration(all.waitSeconds)} waiting`]),
+    ...(all.cpuSeconds === undefined ? [] : [`${formatDuration(all.cpuSeconds)} CPU`]),
+  ];
+  return [counts.join(" "), sums.join(", ")].filter((part) => part !== "").join(": ");
 }
 
 /** What the signs in the table mean, as far as it has them. */
@@ -197,7 +179,10 @@ function caveats(report: Report, options: ReportTextOptions): string[] {
     );
   }
   if (options.wide === true && groups.length > 0) {
-    notes.push("RSS and %CPU are those of the client, at the start and end of calls");
+    notes.push(
+      "RSS and %CPU are those of the client, at the start and end of calls; GROWTH is what its RSS " +
+        "changed by during them. CPU% is CPU over the time in tools, SHARE the part of that time",
+    );
   }
   return [...notes, ...options.notes ?? []];
 }

@@ -1,12 +1,13 @@
 import { type Call, hasEnded, serverOf, timeOf } from "../core/call.ts";
 import { isAgentTool } from "../core/pair.ts";
-import { mean, quantileIfEnough, unionLength } from "../core/stats.ts";
+import { mean, quantileIfEnough } from "../core/stats.ts";
+import { type Extras, extrasOf, unionSeconds } from "./extras.ts";
 
-/** What a line of the table stands for. */
-export type GroupKind = "tool" | "agent" | "mcp" | "all";
+/** What a line of the table stands for; `other`: a session, a project, a day. */
+export type GroupKind = "tool" | "agent" | "mcp" | "other" | "all";
 
 /** What a group of calls came to. Seconds, KiB, per cent of one core; `undefined` is "not known". */
-export interface Summary {
+export interface Summary extends Extras {
   readonly name: string;
   readonly kind: GroupKind;
   /** Calls that ended. */
@@ -25,8 +26,10 @@ export interface Summary {
   readonly p95Seconds: number | undefined;
   readonly p99Seconds: number | undefined;
   readonly maxSeconds: number | undefined;
-  /** Sum of the durations; of `all` the length of their union, so that overlaps count once. */
+  /** Sum of a tool's durations; of `all` and `other` the length of their union, so that overlaps count once. */
   readonly totalSeconds: number | undefined;
+  /** `totalSeconds` over that of all calls, 0 … 1; the shares of calls side by side overlap. */
+  readonly shareOfTime: number | undefined;
   readonly waitSeconds: number | undefined;
   /** CPU of the tools' processes; what overlapping calls share counts once. */
   readonly cpuSeconds: number | undefined;
@@ -57,6 +60,8 @@ export interface Report {
   /** Time of the first and the last call, seconds since the epoch. */
   readonly firstTime: number | undefined;
   readonly lastTime: number | undefined;
+  /** From the first call's start to the last end. */
+  readonly spanSeconds: number | undefined;
 }
 
 /** What line of the table a call belongs to. */
@@ -93,10 +98,13 @@ export function summarize(
   }
   const first = calls[0];
   const last = calls.at(-1);
+  const all = toSummary("All", "all", ended);
+  const summaries = [...groups.values()].map(({ name, kind, calls }) =>
+    withShare(toSummary(name, kind, calls), all)
+  );
   return {
-    groups: [...groups.values()].map((group) => toSummary(group.name, group.kind, group.calls))
-      .sort(byTotal),
-    all: toSummary("All", "all", ended),
+    groups: summaries.sort(byTotal),
+    all: withShare(all, all),
     sessions: countDistinct(calls, (call) => call.sessionId),
     projects: countDistinct(calls, (call) => call.project),
     mcpTools: countDistinct(ended, ({ toolName }) => serverOf(toolName) && toolName),
@@ -107,12 +115,26 @@ export function summarize(
     withoutStart: count(ended, (call) => call.start === undefined),
     firstTime: first && timeOf(first),
     lastTime: last && timeOf(last),
+    spanSeconds: first && lastEnd(calls) - timeOf(first),
   };
 }
 
 function byTotal(a: Summary, b: Summary): number {
   return (b.totalSeconds ?? -1) - (a.totalSeconds ?? -1) ||
     (a.name < b.name ? -1 : a.name > b.name ? 1 : 0);
+}
+
+function lastEnd(calls: readonly Call[]): number {
+  let last = -Infinity;
+  for (const call of calls) last = Math.max(last, call.endTime ?? timeOf(call));
+  return last;
+}
+
+function withShare(summary: Omit<Summary, "shareOfTime">, all: typeof summary): Summary {
+  const { totalSeconds } = summary;
+  const whole = all.totalSeconds;
+  const shareOfTime = totalSeconds === undefined || !whole ? undefined : totalSeconds / whole;
+  return { ...summary, shareOfTime };
 }
 
 function count(calls: readonly Call[], matches: (call: Call) => boolean): number {
@@ -131,9 +153,14 @@ function countDistinct(
   return keys.size;
 }
 
-function toSummary(name: string, kind: GroupKind, calls: readonly Call[]): Summary {
+function toSummary(
+  name: string,
+  kind: GroupKind,
+  calls: readonly Call[],
+): Omit<Summary, "shareOfTime"> {
   const timed = calls.filter((call) => call.status !== "background");
   const durations = known(timed, (call) => call.durationSeconds).sort();
+  const cpu = cpuSeconds(calls);
   const knowsStatus = calls.some((call) => call.status !== "unknown");
   return {
     name,
@@ -149,11 +176,14 @@ function toSummary(name: string, kind: GroupKind, calls: readonly Call[]): Summa
     p95Seconds: quantileIfEnough(durations, 0.95),
     p99Seconds: quantileIfEnough(durations, 0.99),
     maxSeconds: durations.at(-1),
-    totalSeconds: kind === "all" ? unionSeconds(calls) : sum(calls, (call) => call.durationSeconds),
+    totalSeconds: kind === "all" || kind === "other"
+      ? unionSeconds(calls)
+      : sum(calls, (call) => call.durationSeconds),
     waitSeconds: sum(calls, (call) => call.waitSeconds),
-    cpuSeconds: cpuSeconds(calls),
+    cpuSeconds: cpu,
     isCpuShared: calls.some((call) => call.shared && call.cpuSeconds !== undefined),
     ...samplesOf(calls),
+    ...extrasOf(calls, cpu),
   };
 }
 
@@ -176,14 +206,6 @@ function sum(
 ): number | undefined {
   const values = known(calls, figure);
   return values.length === 0 ? undefined : values.reduce((total, value) => total + value, 0);
-}
-
-/** A call's own time ends with its end row: the wait for a permission comes before it. */
-function unionSeconds(calls: readonly Call[]): number | undefined {
-  const timed = calls.filter((call) => call.durationSeconds !== undefined);
-  if (timed.length === 0) return undefined;
-  const starts = known(timed, (call) => (call.endTime ?? 0) - (call.durationSeconds ?? 0));
-  return unionLength(starts, known(timed, (call) => call.endTime));
 }
 
 /**

@@ -140,9 +140,17 @@ const STAND_INS: Readonly<Record<string, string>> = {
   "→": ">",
   "±": "~",
   "°": "*",
+  "▁": "_",
+  "▂": ".",
+  "▃": "-",
+  "▄": "~",
+  "▅": "=",
+  "▆": "+",
+  "▇": "*",
+  "█": "#",
 };
 
 /** A text for a terminal without UTF-8: perfmon's own signs become ASCII ones of the same width. */
 export function toAscii(text: string): string {
-  return text.replace(/[–†‡§…→±°]/g, (sign) => STAND_INS[sign] ?? "?");
+  return text.replace(/[–†‡§…→±°▁-█]/g, (sign) => STAND_INS[sign] ?? "?");
 }

@@ -30,8 +30,8 @@ const SELECTIONS: readonly (readonly [flags: string[], headline: string])[] = [
   [["--until", "2d"], "Until 2d ago: 1 call,"],
   [["--tool", "r*"], "Last 7 days, r*: 2 calls"],
   [["--project", "web"], "Last 7 days, project web: 1 call,"],
-  [["--session", "aaaa"], "Whole log, session aaaa: 2 calls"],
-  [["--session", "last"], "Whole log, session bbbb: 1 call,"],
+  [["--session", "aaaa", "--by", "tool"], "Whole log, session aaaa: 2 calls"],
+  [["--session", "last", "--wide"], "Whole log, session bbbb: 1 call,"],
   [["--no-history"], "Last 7 days: 3 calls"],
 ];
 
@@ -52,6 +52,10 @@ const REFUSED: readonly (readonly [flags: string[], code: number, message: strin
   [["--since", "1d", "--until", "2d"], 64, "Cannot use --since: it is not before --until"],
   [["--all", "--since", "1d"], 64, "Cannot use --all with --since or --until: give one"],
   [["--json", "--csv"], 64, "Cannot print both JSON and CSV: give --json or --csv"],
+  [["--sort", "maximum"], 64, `Cannot sort by "maximum": did you mean "max"?`],
+  [["--by", "hour"], 64, `Cannot use "hour" for --by: choose tool, session, project`],
+  [["aaaa", "--session", "last"], 64, `Cannot report on "aaaa" with --session besides`],
+  [["zzzz"], 1, `Cannot find the session "zzzz" in the log: did you mean`],
   [["--color", "red"], 64, `Cannot use "red" for --color: choose auto, always, never`],
 ];
 

@@ -1,5 +1,6 @@
 /** JSON and CSV: the same figures under the same names. */
 import { toCalls } from "../../src/core/call.ts";
+import { memoryTrend } from "../../src/core/memory_trend.ts";
 import { callsCsv, recordCsv, reportCsv } from "../../src/report/csv.ts";
 import { callsJson, type JsonContext, reportJson } from "../../src/report/json.ts";
 import { CALL_COLUMNS, SUMMARY_COLUMNS } from "../../src/report/record.ts";
@@ -36,11 +37,24 @@ Deno.test("reportJson: an object with base units in the names, null for what is 
     without_start: 0,
     first_timestamp: 10,
     last_timestamp: 190,
+    span_seconds: 180,
   });
   assertEquals(Object.keys(all), [...SUMMARY_COLUMNS]);
   assertEquals([all.calls, all.total_seconds, all.cpu_seconds], [6, 63.011, 2.04]);
   assertEquals([groups[0].name, groups[0].cpu_seconds], ["Agent", null]);
   assertEquals(running.length, 1);
+});
+
+Deno.test("reportJson: growth and changes where they were looked for", () => {
+  const trend = memoryTrend([{ x: 0, y: 100 }, { x: 10, y: 150 }]);
+  const parsed = JSON.parse(reportJson(report, CONTEXT, {
+    growth: { sessionId: "s", trend: trend! },
+    changes: [{ name: "Bash", before: 1, now: 2, p: 0.001 }],
+  }));
+  assertEquals([parsed.growth.session_id, parsed.growth.rss_slope_kib_per_second], ["s", 5]);
+  assertEquals(parsed.changes, [
+    { name: "Bash", p50_seconds: 2, p50_before_seconds: 1, p_value: 0.001 },
+  ]);
 });
 
 Deno.test("callsJson and callsCsv: a record a call", () => {

@@ -1,0 +1,22 @@
+/** What `perfmon report --help` says of the figures: units, definitions, the rules for verdicts. */
+export const REPORT_NOTES: readonly string[] = [
+  "TOTAL is run time as the client gives it (duration_ms), else end - start; WAIT is what end - " +
+  "start exceeds it by: permission prompts and hooks. CPU is that of the processes a tool started " +
+  "and waited for. FAIL counts errors, not interruptions. Over all tools, and for a session, " +
+  "project or day, time in which calls overlap counts once.",
+  "P50, P95, P99 interpolate linearly (type 7, as numpy and R do) and need 1, 20 and 100 calls. " +
+  "Figures are rounded half up. The tools of an MCP server share a line; --tool NAME gives each " +
+  "its own.",
+  "With --wide: CPU% is CPU over the time in tools, SHARE a line's part of that time, GROWTH what " +
+  "the client's RSS changed by during the calls, RSS END its mean at their ends.",
+  "Changed compares with as long a time before: a tool's durations differ clearly where the rank " +
+  "test of Mann and Whitney gives p < 0.01 over the number of tools, its medians differ by 10 % or " +
+  "more, and it has 20 calls in both.",
+  "SESSION is the beginning of an id, or last. Its memory's slope is Theil and Sen's, with the 95 % " +
+  "interval for independent rows, on 500 medians where there are more. It is likely a leak where there are 20 " +
+  "points over 10 minutes, the interval is above 0, each quarter's median is above the one before, " +
+  "the last is 50 MiB above the first, a sixth of that came in the last quarter, and no single step " +
+  "made half of it. --by, --sort and --wide give a session's table.",
+  "--compare tells slower and faster by a Mann-Whitney rank test at the 1 % level; perfmon profile " +
+  "compare --help has the rest.",
+];

@@ -1,0 +1,102 @@
+import { quantile } from "./stats.ts";
+
+/** A point of a series. */
+export interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** A line's rise for each unit of x, with its 95 % confidence interval. */
+export interface Slope {
+  readonly slope: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** The 97.5 % quantile of the normal distribution: two sides of 95 %. */
+const Z_95 = 1.959964;
+
+/**
+ * The median of the slopes between all pairs of points: Theil, "A rank-invariant method of linear
+ * and polynomial regression analysis" (1950), with Sen's confidence interval, "Estimates of the
+ * regression coefficient based on Kendall's tau" (1968), corrected for ties. Points at the same x
+ * make no pair. The interval takes the points as independent. Takes time and memory by the square
+ * of the points: thin them first. `undefined` where no two points differ in x.
+ */
+export function theilSen(points: readonly Point[]): Slope | undefined {
+  const slopes = pairSlopes(points);
+  const slope = quantile(slopes, 0.5);
+  if (slope === undefined) return undefined;
+  const n = points.length;
+  const variance = (tieTerm(n) - ties(points.map(({ x }) => x)) - ties(points.map(({ y }) => y))) /
+    18;
+  const spread = Z_95 * Math.sqrt(Math.max(0, variance));
+  const last = slopes.length - 1;
+  const low = Math.max(0, Math.round((slopes.length - spread) / 2) - 1);
+  const high = Math.min(last, Math.round((slopes.length + spread) / 2));
+  return { slope, low: slopes[low] ?? slope, high: slopes[high] ?? slope };
+}
+
+/** The slopes of all pairs, ascending. */
+function pairSlopes(points: readonly Point[]): Float64Array {
+  const slopes = new Float64Array(points.length * (points.length - 1) / 2);
+  let count = 0;
+  points.forEach((a, index) => {
+    for (let other = index + 1; other < points.length; other++) {
+      const b = points[other];
+      if (b !== undefined && b.x !== a.x) slopes[count++] = (b.y - a.y) / (b.x - a.x);
+    }
+  });
+  return slopes.subarray(0, count).sort();
+}
+
+function tieTerm(count: number): number {
+  return count * (count - 1) * (2 * count + 5);
+}
+
+/** What values that are the same take from the variance of Kendall's S. */
+function ties(values: readonly number[]): number {
+  const counts = new Map<number, number>();
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+  return [...counts.values()].reduce((sum, count) => sum + tieTerm(count), 0);
+}
+
+/**
+ * At most `limit` points for a long series: the medians of x and y in bins of equal width over x,
+ * empty bins left out. A series that is short enough comes back as it is. Takes points ascending in x.
+ */
+export function thin(points: readonly Point[], limit: number): readonly Point[] {
+  if (points.length <= limit) return points;
+  return bins(points, limit).filter((bin) => bin.length > 0).map((bin) => ({
+    x: medianOf(bin.map(({ x }) => x)),
+    y: medianOf(bin.map(({ y }) => y)),
+  }));
+}
+
+/**
+ * The median of y in each of `count` bins of equal width over x; an empty bin repeats the one before.
+ * Takes points ascending in x, at least one.
+ */
+export function binMedians(points: readonly Point[], count: number): number[] {
+  let known = points[0]?.y ?? 0;
+  return bins(points, count).map((bin) => {
+    if (bin.length > 0) known = medianOf(bin.map(({ y }) => y));
+    return known;
+  });
+}
+
+function bins(points: readonly Point[], count: number): Point[][] {
+  const found: Point[][] = Array.from({ length: count }, () => []);
+  const from = points[0]?.x ?? 0;
+  const width = ((points.at(-1)?.x ?? from) - from) / count;
+  for (const point of points) {
+    const bin = width > 0 ? Math.floor((point.x - from) / width) : 0;
+    found[Math.min(count - 1, bin)]?.push(point);
+  }
+  return found;
+}
+
+/** The median; takes at least one value. */
+export function medianOf(values: readonly number[]): number {
+  return quantile(Float64Array.from(values).sort(), 0.5) ?? NaN;
+}

@@ -1,0 +1,124 @@
+import type { LiveProcess } from "../core/process.ts";
+import { parsePageKibibytes, parseResidentPages, parseUptime, readStat } from "./linux.ts";
+import { descendants } from "./tree.ts";
+
+/** Which processes are looked for. */
+export interface Wanted {
+  /** The monitored processes: what lives below them. */
+  readonly clients: readonly number[];
+  /** Besides, processes that began no earlier than this (seconds since the epoch) and name a client in their environment. */
+  readonly orphansSince: number | undefined;
+}
+
+/** No more processes than this are looked at for orphans. */
+const SCAN_LIMIT = 5000;
+/** Clock ticks per second in /proc, as in linux.ts. */
+const TICKS = 100;
+
+/**
+ * What lives below the clients, and what they left to other parents. On Linux by /proc, elsewhere by
+ * one call of `ps`, which tells nothing of orphans. perfmon itself is left out. Never throws.
+ */
+export async function liveProcesses(wanted: Wanted): Promise<LiveProcess[]> {
+  try {
+    return Deno.build.os === "linux" ? byProc(wanted, "/proc") : await byPs(wanted);
+  } catch {
+    return [];
+  }
+}
+
+function byProc({ clients, orphansSince }: Wanted, proc: string): LiveProcess[] {
+  const bootTime = Date.now() / 1000 - parseUptime(Deno.readTextFileSync(`${proc}/uptime`));
+  const page = parsePageKibibytes(Deno.readFileSync(`${proc}/self/auxv`));
+  const found = new Map<number, LiveProcess>();
+  for (const client of clients) {
+    for (const pid of descendants(client, (each) => each === Deno.pid, proc)) {
+      const process = read(pid, proc, bootTime, page);
+      if (process !== undefined) found.set(pid, { ...process, client });
+    }
+  }
+  if (orphansSince === undefined) return [...found.values()];
+  for (const pid of allPids(proc)) {
+    if (found.has(pid) || clients.includes(pid) || pid === Deno.pid) continue;
+    const process = read(pid, proc, bootTime, page);
+    if (process === undefined || process.processStart < orphansSince) continue;
+    const names = namesInEnvironment(pid, proc);
+    if (names !== undefined) found.set(pid, { ...process, ...names });
+  }
+  return [...found.values()];
+}
+
+function read(
+  pid: number,
+  proc: string,
+  bootTime: number,
+  page: number,
+): LiveProcess | undefined {
+  try {
+    const stat = readStat(pid, proc);
+    return {
+      pid,
+      parent: stat.parent,
+      command: stat.command,
+      processStart: bootTime + stat.startTicks / TICKS,
+      cpuSeconds: (stat.userTicks + stat.systemTicks) / TICKS,
+      rss: page * parseResidentPages(Deno.readTextFileSync(`${proc}/${pid}/statm`)),
+      client: undefined,
+    };
+  } catch {
+    return undefined; // ended meanwhile
+  }
+}
+
+function allPids(proc: string): number[] {
+  const pids: number[] = [];
+  for (const { name } of Deno.readDirSync(proc)) {
+    if (/^\d+$/.test(name) && pids.push(Number(name)) >= SCAN_LIMIT) break;
+  }
+  return pids;
+}
+
+/** Only these two names are looked at: an environment holds secrets. */
+const CLIENT_NAME = "\0CLAUDE_PID=";
+const SESSION_NAME = "\0CLAUDE_CODE_SESSION_ID=";
+
+/** What a process of one's own names as its client; `undefined` where it names none or is another person's. */
+function namesInEnvironment(
+  pid: number,
+  proc: string,
+): Pick<LiveProcess, "namedClient" | "namedSession"> | undefined {
+  let text: string;
+  try {
+    text = "\0" + new TextDecoder().decode(Deno.readFileSync(`${proc}/${pid}/environ`));
+  } catch {
+    return undefined;
+  }
+  const client = valueOf(text, CLIENT_NAME);
+  const session = valueOf(text, SESSION_NAME);
+  if (client === undefined && session === undefined) return undefined;
+  return { namedClient: client === undefined ? undefined : Number(client), namedSession: session };
+}
+
+function valueOf(environment: string, name: string): string | undefined {
+  const start = environment.indexOf(name);
+  if (start < 0) return undefined;
+  const end = environment.indexOf("\0", start + 1);
+  return environment.slice(start + name.length, end < 0 ? undefined : end);
+}
+
+async function byPs({ clients }: Wanted): Promise<LiveProcess[]> {
+  const { parsePs, runPs } = await import("./ps.ts");
+  const children = Map.groupBy(parsePs(runPs()).values(), (each) => each.parent);
+  return clients.flatMap((client) => {
+    const found: LiveProcess[] = [];
+    const pending = [client];
+    for (let parent = pending.pop(); parent !== undefined; parent = pending.pop()) {
+      for (const { pid, command, processStart, cpuSeconds, rss } of children.get(parent) ?? []) {
+        if (pid === Deno.pid) continue;
+        found.push({ pid, parent, command, processStart, cpuSeconds, rss, client });
+        pending.push(pid);
+      }
+    }
+    return found;
+  });
+}
