@@ -1,3 +1,4 @@
+import { RowSample } from "./row_sample.ts";
 import type { Sample } from "./sample.ts";
 
 /** The samples of one call: a start and an end, or one of them. */
@@ -26,8 +27,8 @@ export function isAgentTool(toolName: string): boolean {
 
 /** True for a row of SubagentStart or SubagentStop: it has the subagent's id, and no call's. */
 export function isSubagentRun(sample: Sample): boolean {
-  return sample.toolUseId === undefined && sample.agentId !== undefined &&
-    isAgentTool(sample.toolName);
+  return isAgentTool(sample.toolName) && sample.toolUseId === undefined &&
+    sample.agentId !== undefined;
 }
 
 /**
@@ -36,26 +37,42 @@ export function isSubagentRun(sample: Sample): boolean {
  * same session (or else pid), agent and tool. Of rows that say the same twice the earliest start and
  * the earliest end count. A row that finds no partner is a pair of its own.
  */
-export function pairSamples(samples: Iterable<Sample>): Pair[] {
+export function pairSamples(samples: readonly Sample[]): Pair[] {
   const pairs: OpenPair[] = [];
-  const byCall = new Map<string, OpenPair>();
+  const byCall = new Map<string | number, OpenPair>();
   const byRun = new Map<string, OpenPair>();
   const byOrder = new Map<string, OpenStarts>();
+  const callKey = callKeyFor(samples);
   for (const sample of samples) {
-    const session = sample.sessionId ?? "";
-    if (sample.toolUseId !== undefined) {
-      const key = `${session}\n${sample.toolUseId}`;
-      const pair = byCall.get(key);
-      if (pair === undefined) byCall.set(key, added(pairs, sample));
+    const call = callKey(sample);
+    if (call !== undefined) {
+      const pair = byCall.get(call);
+      if (pair === undefined) byCall.set(call, added(pairs, sample));
       else join(pair, sample);
     } else if (isSubagentRun(sample)) {
-      const key = `${session}\n${sample.agentId}`;
+      const key = `${sample.sessionId ?? ""}\n${sample.agentId}`;
       const pair = byRun.get(key);
       if (pair === undefined || isResumed(pair, sample)) byRun.set(key, added(pairs, sample));
       else join(pair, sample);
     } else pairByOrder(pairs, byOrder, sample);
   }
   return pairs;
+}
+
+/**
+ * How to tell a sample's call: by session and tool_use_id; `undefined` without an id. Rows of one log
+ * know it by number, without a string being made for each.
+ */
+function callKeyFor(
+  samples: readonly Sample[],
+): (sample: Sample) => string | number | undefined {
+  const [first] = samples;
+  const log = first instanceof RowSample ? first.log : undefined;
+  const isOneLog = samples.every((each) => each instanceof RowSample && each.log === log);
+  return isOneLog
+    ? (sample) => (sample as RowSample).callNumber || undefined
+    : ({ sessionId = "", toolUseId }) =>
+      toolUseId === undefined ? undefined : `${sessionId}\n${toolUseId}`;
 }
 
 function added(pairs: OpenPair[], sample: Sample): OpenPair {

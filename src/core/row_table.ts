@@ -1,0 +1,144 @@
+import { Interner } from "./interner.ts";
+import { type Block, CALL, EVENT, RowSample, SESSION_ID, STRIDE, WORDS } from "./row_sample.ts";
+import { TOOL_USE_ID } from "./row_sample.ts";
+import type { Sample } from "./sample.ts";
+
+const ROWS_PER_BLOCK = 4096;
+
+/**
+ * The rows of a log in typed arrays. A row is written into the free place (`clear`, then `numbers` and
+ * `texts` from `base` on, or `write`), looked at by `free`, and kept by `take`; a row that is not taken
+ * is written over by the next.
+ */
+export class RowTable {
+  readonly names: Interner = new Interner();
+  /** Of the free place, in the order of NUMBER_COLUMNS; NaN is "not known". */
+  numbers: Float64Array = new Float64Array(0);
+  /** Of the free place, in the order of TEXT_COLUMNS, by their number in `names`; 0 is "not known". */
+  texts: Int32Array = new Int32Array(0);
+  /** Where the free place begins in both. */
+  base = 0;
+  private block: Block = { numbers: this.numbers, texts: this.texts, names: this.names };
+  private readonly calls = new CallNumbers();
+  /** By call, the first row of each kind. */
+  private readonly starts: (RowSample | undefined)[] = [];
+  private readonly ends: (RowSample | undefined)[] = [];
+
+  constructor() {
+    for (const word of Object.keys(WORDS)) this.names.ofText(word);
+  }
+
+  /** Makes nothing known in the free place. */
+  clear(): void {
+    if (this.base === this.numbers.length) this.addBlock();
+    const { numbers, texts, base } = this;
+    for (let at = base; at < base + STRIDE; at++) {
+      numbers[at] = NaN;
+      texts[at] = 0;
+    }
+  }
+
+  /** Writes a sample into the free place. */
+  write(sample: Sample): void {
+    this.clear();
+    const { numbers, texts, base } = this;
+    numbersOf(sample).forEach((value, place) => numbers[base + place] = value ?? NaN);
+    textsOf(sample).forEach((text, place) =>
+      texts[base + place] = text === undefined ? 0 : this.names.ofText(text)
+    );
+  }
+
+  /** The row in the free place. */
+  free(): RowSample {
+    const { texts, base } = this;
+    const id = texts[base + TOOL_USE_ID]!;
+    texts[base + CALL] = id === 0 ? 0 : this.calls.of(id, texts[base + SESSION_ID]!);
+    return new RowSample(this.block, base);
+  }
+
+  /** The first row that was taken of the same call and event; `undefined` also for rows without a tool_use_id. */
+  firstOf(row: RowSample): RowSample | undefined {
+    return row.callNumber === 0 ? undefined : this.firstRows()[row.callNumber];
+  }
+
+  /** Keeps the row in the free place. */
+  take(row: RowSample): void {
+    if (row.callNumber !== 0) this.firstRows()[row.callNumber] ??= row;
+    this.base += STRIDE;
+  }
+
+  private firstRows(): (RowSample | undefined)[] {
+    return this.texts[this.base + EVENT] === WORDS.start ? this.starts : this.ends;
+  }
+
+  private addBlock(): void {
+    this.numbers = new Float64Array(ROWS_PER_BLOCK * STRIDE);
+    this.texts = new Int32Array(ROWS_PER_BLOCK * STRIDE);
+    this.base = 0;
+    this.block = { numbers: this.numbers, texts: this.texts, names: this.names };
+  }
+}
+
+/** Numbers calls, from 1: the same session and tool_use_id, the same number. */
+class CallNumbers {
+  private last = 0;
+  /** By the number of a tool_use_id: the first call that has it. */
+  private firstOfId = new Int32Array(512);
+  /** By call. */
+  private readonly sessions: number[] = [0];
+  /** The calls of other sessions with an id that was there before. */
+  private readonly others = new Map<string, number>();
+
+  of(id: number, session: number): number {
+    if (id >= this.firstOfId.length) {
+      const larger = new Int32Array(2 * id);
+      larger.set(this.firstOfId);
+      this.firstOfId = larger;
+    }
+    const first = this.firstOfId[id]!;
+    if (first === 0) return this.firstOfId[id] = this.add(session);
+    if (this.sessions[first] === session) return first;
+    const key = `${id} ${session}`;
+    let call = this.others.get(key);
+    if (call === undefined) this.others.set(key, call = this.add(session));
+    return call;
+  }
+
+  private add(session: number): number {
+    this.sessions.push(session);
+    return ++this.last;
+  }
+}
+
+/** In the order of NUMBER_COLUMNS. */
+function numbersOf(sample: Sample): (number | undefined)[] {
+  return [
+    sample.timestamp,
+    sample.cpuPercent,
+    sample.memoryRss,
+    sample.exitCode,
+    sample.durationMs,
+    sample.cpuSeconds,
+    sample.childCpuSeconds,
+    sample.treeRss,
+    sample.children,
+    sample.pid,
+    sample.processStart,
+  ];
+}
+
+/** In the order of TEXT_COLUMNS. */
+function textsOf(sample: Sample): (string | undefined)[] {
+  return [
+    sample.toolName,
+    sample.event,
+    sample.status,
+    sample.sessionId,
+    sample.agentId,
+    sample.agentType,
+    sample.toolUseId,
+    sample.project,
+    sample.clientVersion,
+    sample.params,
+  ];
+}
