@@ -1,0 +1,17 @@
+/** The report of a large log against figures that pandas worked out (big_log_figures.py). */
+import { writeBigLog } from "../bench/big_log.ts";
+import { assertEquals } from "../std_assert.ts";
+import { expectExit, perfmon, temporaryFolder } from "../support.ts";
+
+Deno.test("report: 50,000 calls equal an independent computation to the last digit", async () => {
+  const expected: Record<string, unknown> = JSON.parse(
+    await Deno.readTextFile(`${import.meta.dirname}/../testdata/big_log_figures.json`),
+  );
+  using folder = temporaryFolder();
+  const log = `${folder.path}/performance.csv`;
+  await writeBigLog(log, 100_000);
+  const run = expectExit(await perfmon(["report", "--all", "--json", "--file", log]), 0);
+  const report: Record<string, unknown> = JSON.parse(run.stdout);
+  assertEquals(report["bad_rows"], 0);
+  for (const [key, value] of Object.entries(expected)) assertEquals(report[key], value, key);
+});
