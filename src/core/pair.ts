@@ -39,15 +39,13 @@ export function isSubagentRun(sample: Sample): boolean {
  */
 export function pairSamples(samples: readonly Sample[]): Pair[] {
   const pairs: OpenPair[] = [];
-  const byCall = new Map<string | number, OpenPair>();
+  const byCall = indexFor(samples);
   const byRun = new Map<string, OpenPair>();
   const byOrder = new Map<string, OpenStarts>();
-  const callKey = callKeyFor(samples);
   for (const sample of samples) {
-    const call = callKey(sample);
-    if (call !== undefined) {
-      const pair = byCall.get(call);
-      if (pair === undefined) byCall.set(call, added(pairs, sample));
+    if (hasId(sample)) {
+      const pair = byCall.get(sample);
+      if (pair === undefined) byCall.set(sample, added(pairs, sample));
       else join(pair, sample);
     } else if (isSubagentRun(sample)) {
       const key = `${sample.sessionId ?? ""}\n${sample.agentId}`;
@@ -59,20 +57,38 @@ export function pairSamples(samples: readonly Sample[]): Pair[] {
   return pairs;
 }
 
-/**
- * How to tell a sample's call: by session and tool_use_id; `undefined` without an id. Rows of one log
- * know it by number, without a string being made for each.
- */
-function callKeyFor(
-  samples: readonly Sample[],
-): (sample: Sample) => string | number | undefined {
+/** The pairs of calls with an id: by session and tool_use_id. */
+interface CallIndex {
+  /** The pair that the sample's call has so far. */
+  get(sample: Sample): OpenPair | undefined;
+  set(sample: Sample, pair: OpenPair): void;
+}
+
+/** Rows of one log know their call by number, without a string being made for each. */
+function indexFor(samples: readonly Sample[]): CallIndex {
   const [first] = samples;
   const log = first instanceof RowSample ? first.log : undefined;
-  const isOneLog = samples.every((each) => each instanceof RowSample && each.log === log);
-  return isOneLog
-    ? (sample) => (sample as RowSample).callNumber || undefined
-    : ({ sessionId = "", toolUseId }) =>
-      toolUseId === undefined ? undefined : `${sessionId}\n${toolUseId}`;
+  if (
+    log === undefined || !samples.every((each) => each instanceof RowSample && each.log === log)
+  ) {
+    const pairs = new Map<string, OpenPair>();
+    const key = ({ sessionId = "", toolUseId }: Sample): string => `${sessionId}\n${toolUseId}`;
+    return {
+      get: (sample) => pairs.get(key(sample)),
+      set: (sample, pair) => pairs.set(key(sample), pair),
+    };
+  }
+  const pairs: (OpenPair | undefined)[] = [undefined]; // numbers count from 1, in order of arrival
+  const number = (sample: Sample): number => (sample as RowSample).callNumber;
+  return {
+    get: (sample) => pairs[number(sample)],
+    set: (sample, pair) => pairs[number(sample)] = pair,
+  };
+}
+
+/** Whether a sample has a tool_use_id. */
+function hasId(sample: Sample): boolean {
+  return sample instanceof RowSample ? sample.callNumber !== 0 : sample.toolUseId !== undefined;
 }
 
 function added(pairs: OpenPair[], sample: Sample): OpenPair {

@@ -1,6 +1,6 @@
 import { type Call, hasEnded, serverOf, timeOf } from "../core/call.ts";
 import { isAgentTool } from "../core/pair.ts";
-import { figuresOf, Tally } from "./tally.ts";
+import { Figures, Tally } from "./tally.ts";
 
 /** What a line of the table stands for. */
 export type GroupKind = "tool" | "agent" | "mcp" | "all";
@@ -80,6 +80,7 @@ export function summarize(
   calls: readonly Call[],
   groupOf: (call: Call) => Group = toolOrServer,
 ): Report {
+  const figures = new Figures();
   const groups = new Groups();
   const all = new Tally("All", "all");
   const sessions = new Set<string | undefined>();
@@ -95,7 +96,7 @@ export function summarize(
       else counts.abandoned++;
       continue;
     }
-    const figures = figuresOf(call);
+    figures.take(call);
     all.add(figures);
     const group = groupOf(call);
     groups.tallyOf(group).add(figures);

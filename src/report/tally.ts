@@ -2,44 +2,46 @@ import type { Call, CallStatus } from "../core/call.ts";
 import { mean, quantileIfEnough, unionLength } from "../core/stats.ts";
 import type { GroupKind, Summary } from "./summarize.ts";
 
-/** What is added up of a call; seconds, KiB, per cent of one core. */
-export interface Figures {
-  readonly status: CallStatus;
-  readonly durationSeconds: number | undefined;
-  readonly waitSeconds: number | undefined;
-  readonly cpuSeconds: number | undefined;
-  readonly shared: boolean;
-  readonly pid: number;
-  /** Of the rows at start and end: */
-  readonly startTime: number | undefined;
-  readonly endTime: number | undefined;
-  readonly startChildCpu: number | undefined;
-  readonly endChildCpu: number | undefined;
-  readonly startRss: number | undefined;
-  readonly endRss: number | undefined;
-  readonly startCpuPercent: number | undefined;
-  readonly endCpuPercent: number | undefined;
-}
+/**
+ * The figures of one call after the other: each is worked out once, however many tallies it goes into.
+ * Seconds, KiB, per cent of one core; NaN is "not known". One object for all calls: a large log has
+ * too many for one each.
+ */
+export class Figures {
+  status: CallStatus = "unknown";
+  duration = NaN;
+  wait = NaN;
+  cpu = NaN;
+  shared = false;
+  pid = 0;
+  // Of the rows at start and end:
+  startTime = NaN;
+  endTime = NaN;
+  startChildCpu = NaN;
+  endChildCpu = NaN;
+  startRss = NaN;
+  endRss = NaN;
+  startCpuPercent = NaN;
+  endCpuPercent = NaN;
 
-/** The figures of a call: each is worked out once, however many tallies it goes into. */
-export function figuresOf(call: Call): Figures {
-  const { start, end } = call;
-  return {
-    status: call.status,
-    durationSeconds: call.durationSeconds,
-    waitSeconds: call.waitSeconds,
-    cpuSeconds: call.cpuSeconds,
-    shared: call.shared,
-    pid: start?.pid ?? 0,
-    startTime: start?.timestamp,
-    endTime: end?.timestamp,
-    startChildCpu: start?.childCpuSeconds,
-    endChildCpu: end?.childCpuSeconds,
-    startRss: start?.memoryRss,
-    endRss: end?.memoryRss,
-    startCpuPercent: start?.cpuPercent,
-    endCpuPercent: end?.cpuPercent,
-  };
+  /** Takes the figures of a call, in place of those of the last. */
+  take(call: Call): void {
+    const { start, end } = call;
+    this.status = call.status;
+    this.duration = call.durationSeconds ?? NaN;
+    this.wait = call.waitSeconds ?? NaN;
+    this.cpu = call.cpuSeconds ?? NaN;
+    this.shared = call.shared;
+    this.pid = start?.pid ?? 0;
+    this.startTime = start?.timestamp ?? NaN;
+    this.endTime = end?.timestamp ?? NaN;
+    this.startChildCpu = start?.childCpuSeconds ?? NaN;
+    this.endChildCpu = end?.childCpuSeconds ?? NaN;
+    this.startRss = start?.memoryRss ?? NaN;
+    this.endRss = end?.memoryRss ?? NaN;
+    this.startCpuPercent = start?.cpuPercent ?? NaN;
+    this.endCpuPercent = end?.cpuPercent ?? NaN;
+  }
 }
 
 /** Adds up the calls of a group, which come in order of time. */
@@ -62,14 +64,14 @@ export class Tally {
   constructor(private readonly name: string, private readonly kind: GroupKind) {}
 
   add(figures: Figures): void {
-    const { status, durationSeconds, waitSeconds } = figures;
+    const { status } = figures;
     this.calls++;
     if (status === "error") this.failed++;
     else if (status === "interrupted") this.interrupted++;
     else if (status === "background") this.background++;
     if (status !== "unknown") this.knowsStatus = true;
-    if (durationSeconds !== undefined) this.addDuration(figures, durationSeconds);
-    if (waitSeconds !== undefined) this.wait.add(waitSeconds);
+    this.addDuration(figures);
+    this.wait.add(figures.wait);
     this.cpu.add(figures);
     this.rss.add(figures.startRss);
     this.rss.add(figures.endRss);
@@ -77,17 +79,18 @@ export class Tally {
     this.cpuPercent.add(figures.endCpuPercent);
   }
 
-  private addDuration({ status, endTime = 0 }: Figures, seconds: number): void {
-    this.total.add(seconds);
-    if (status !== "background") this.durations.push(seconds);
+  private addDuration({ status, duration, endTime }: Figures): void {
+    if (Number.isNaN(duration)) return;
+    this.total.add(duration);
+    if (status !== "background") this.durations.push(duration);
     if (this.kind !== "all") return;
     // A call's own time ends with its end row: the wait for a permission comes before it.
-    this.starts.push(endTime - seconds);
+    this.starts.push(endTime - duration);
     this.ends.push(endTime);
   }
 
   summary(): Summary {
-    const durations = Float64Array.from(this.durations).sort();
+    const durations = new Float64Array(this.durations).sort();
     return {
       name: this.name,
       kind: this.kind,
@@ -118,14 +121,14 @@ export class Tally {
   }
 }
 
-/** Sum, mean and maximum of the values that are known. */
+/** Sum, mean and maximum of the values that are known, that is, not NaN. */
 class Series {
   private total = 0;
   private values = 0;
   private greatest = -Infinity;
 
-  add(value: number | undefined): void {
-    if (value === undefined) return;
+  add(value: number): void {
+    if (Number.isNaN(value)) return;
     this.total += value;
     this.values++;
     if (value > this.greatest) this.greatest = value;
@@ -153,10 +156,9 @@ class CpuTally {
   private readonly spans = new Map<number, { until: number; from: number; to: number }>();
 
   add(figures: Figures): void {
-    if (figures.cpuSeconds === undefined) return;
+    if (Number.isNaN(figures.cpu)) return;
     if (figures.shared) this.isShared = true;
-    const { pid, startTime = 0, endTime = 0, startChildCpu: from = 0, endChildCpu: to = 0 } =
-      figures;
+    const { pid, startTime, endTime, startChildCpu: from, endChildCpu: to } = figures;
     const span = this.spans.get(pid);
     if (span === undefined || startTime >= span.until || from < span.from) {
       this.seconds = (this.seconds ?? 0) + to - from;
