@@ -72,7 +72,7 @@ export async function select(args: Arguments): Promise<Selection> {
   const window = windowOf(args, now);
   const location = locate(args);
   const contents = await read(location, !args.has("no-history"));
-  const all = toCalls(contents.samples, { isAlive });
+  const all = toCalls(contents.rowList, { isAlive });
   const filter = filterOf(args, all);
   const matching = all.filter(filter.matches);
   const calls = matching.filter((call) => isWithin(timeOf(call), window));

@@ -70,9 +70,7 @@ export function hasEnded(call: Call): boolean {
  * See `pairSamples` for how rows become calls, `joinLaunches` for subagents.
  */
 export function toCalls(samples: Iterable<Sample>, options: CallOptions = {}): Call[] {
-  const pairs = pairSamples(Array.isArray(samples) ? samples : [...samples]).sort((a, b) =>
-    timeOf(a) - timeOf(b)
-  );
+  const pairs = pairSamples(samples).sort((a, b) => timeOf(a) - timeOf(b));
   const calls = joinLaunches(pairs).map((pair) => new SampleCall(pair));
   markShared(calls);
   markAbandoned(calls, options);

@@ -1,4 +1,5 @@
-import { RowSample } from "./row_sample.ts";
+import type { RowSample } from "./row_sample.ts";
+import { RowList, type RowTable } from "./row_table.ts";
 import type { Sample } from "./sample.ts";
 
 /** The samples of one call: a start and an end, or one of them. */
@@ -37,64 +38,85 @@ export function isSubagentRun(sample: Sample): boolean {
  * same session (or else pid), agent and tool. Of rows that say the same twice the earliest start and
  * the earliest end count. A row that finds no partner is a pair of its own.
  */
-export function pairSamples(samples: readonly Sample[]): Pair[] {
+export function pairSamples(samples: Iterable<Sample>): Pair[] {
   const pairs: OpenPair[] = [];
-  const byCall = indexFor(samples);
+  const maker = samples instanceof RowList ? rowPairs(samples.table) : samplePairs();
   const byRun = new Map<string, OpenPair>();
   const byOrder = new Map<string, OpenStarts>();
   for (const sample of samples) {
-    if (hasId(sample)) {
-      const pair = byCall.get(sample);
-      if (pair === undefined) byCall.set(sample, added(pairs, sample));
+    if (maker.hasId(sample)) {
+      const pair = maker.get(sample);
+      if (pair === undefined) maker.set(sample, added(pairs, maker, sample));
       else join(pair, sample);
     } else if (isSubagentRun(sample)) {
       const key = `${sample.sessionId ?? ""}\n${sample.agentId}`;
       const pair = byRun.get(key);
-      if (pair === undefined || isResumed(pair, sample)) byRun.set(key, added(pairs, sample));
-      else join(pair, sample);
-    } else pairByOrder(pairs, byOrder, sample);
+      if (pair === undefined || isResumed(pair, sample)) {
+        byRun.set(key, added(pairs, maker, sample));
+      } else join(pair, sample);
+    } else pairByOrder(pairs, byOrder, maker, sample);
   }
   return pairs;
 }
 
-/** The pairs of calls with an id: by session and tool_use_id. */
-interface CallIndex {
+/** How pairs of samples are made and found again by session and tool_use_id. */
+interface PairMaker {
+  /** A pair without rows. */
+  make(): OpenPair;
+  hasId(sample: Sample): boolean;
   /** The pair that the sample's call has so far. */
   get(sample: Sample): OpenPair | undefined;
   set(sample: Sample, pair: OpenPair): void;
 }
 
-/** Rows of one log know their call by number, without a string being made for each. */
-function indexFor(samples: readonly Sample[]): CallIndex {
-  const [first] = samples;
-  const log = first instanceof RowSample ? first.log : undefined;
-  if (
-    log === undefined || !samples.every((each) => each instanceof RowSample && each.log === log)
-  ) {
-    const pairs = new Map<string, OpenPair>();
-    const key = ({ sessionId = "", toolUseId }: Sample): string => `${sessionId}\n${toolUseId}`;
-    return {
-      get: (sample) => pairs.get(key(sample)),
-      set: (sample, pair) => pairs.set(key(sample), pair),
-    };
-  }
-  const pairs: (OpenPair | undefined)[] = [undefined]; // numbers count from 1, in order of arrival
-  const number = (sample: Sample): number => (sample as RowSample).callNumber;
+function samplePairs(): PairMaker {
+  const pairs = new Map<string, OpenPair>();
+  const key = ({ sessionId = "", toolUseId }: Sample): string => `${sessionId}\n${toolUseId}`;
   return {
-    get: (sample) => pairs[number(sample)],
-    set: (sample, pair) => pairs[number(sample)] = pair,
+    make: () => ({ start: undefined, end: undefined, approximate: false }),
+    hasId: (sample) => sample.toolUseId !== undefined,
+    get: (sample) => pairs.get(key(sample)),
+    set: (sample, pair) => pairs.set(key(sample), pair),
   };
 }
 
-/** Whether a sample has a tool_use_id. */
-function hasId(sample: Sample): boolean {
-  return sample instanceof RowSample ? sample.callNumber !== 0 : sample.toolUseId !== undefined;
+/** Rows of one table know their call by number: no string is made for each. */
+function rowPairs(table: RowTable): PairMaker {
+  const pairs: (OpenPair | undefined)[] = [undefined]; // numbers count from 1, in order of arrival
+  const call = (sample: Sample): number => (sample as RowSample).callNumber;
+  return {
+    make: () => new RowPair(table),
+    hasId: (sample) => call(sample) !== 0,
+    get: (sample) => pairs[call(sample)],
+    set: (sample, pair) => pairs[call(sample)] = pair,
+  };
 }
 
-function added(pairs: OpenPair[], sample: Sample): OpenPair {
-  const pair: OpenPair = sample.event === "start"
-    ? { start: sample, end: undefined, approximate: false }
-    : { start: undefined, end: sample, approximate: false };
+/** A pair of rows by their numbers: a large log has too many for an object each. */
+class RowPair implements OpenPair {
+  private startRow = -1;
+  private endRow = -1;
+  approximate = false;
+
+  constructor(private readonly table: RowTable) {}
+
+  get start(): Sample | undefined {
+    return this.startRow < 0 ? undefined : this.table.row(this.startRow);
+  }
+  set start(sample: Sample) {
+    this.startRow = (sample as RowSample).row;
+  }
+  get end(): Sample | undefined {
+    return this.endRow < 0 ? undefined : this.table.row(this.endRow);
+  }
+  set end(sample: Sample) {
+    this.endRow = (sample as RowSample).row;
+  }
+}
+
+function added(pairs: OpenPair[], maker: PairMaker, sample: Sample): OpenPair {
+  const pair = maker.make();
+  pair[sample.event] = sample;
   pairs.push(pair);
   return pair;
 }
@@ -123,6 +145,7 @@ interface OpenStarts {
 function pairByOrder(
   pairs: OpenPair[],
   byOrder: Map<string, OpenStarts>,
+  maker: PairMaker,
   sample: Sample,
 ): void {
   const key = `${sample.sessionId ?? sample.pid}\n${sample.agentId ?? ""}\n${sample.toolName}`;
@@ -133,14 +156,14 @@ function pairByOrder(
   if (sample.event === "start") {
     if (open.endedSince) open.stale = open.stack.length;
     open.endedSince = false;
-    open.stack.push(added(pairs, sample));
+    open.stack.push(added(pairs, maker, sample));
     return;
   }
   open.endedSince = true;
   const candidates = open.stack.length - open.stale;
   const pair = open.stack.pop();
   if (pair === undefined) {
-    added(pairs, sample);
+    added(pairs, maker, sample);
     return;
   }
   const left = open.stack.length;
@@ -181,5 +204,9 @@ export function joinLaunches(pairs: readonly Pair[]): Pair[] {
   if (runs.size === 0) return [...pairs];
   const joined = new Set(runs.values());
   return pairs.filter((pair) => !joined.has(pair))
-    .map((pair) => runs.has(pair) ? { ...pair, launch: runs.get(pair) } : pair);
+    .map((pair) => runs.has(pair) ? launchedPair(pair, runs.get(pair)) : pair);
+}
+
+function launchedPair({ start, end, approximate }: Pair, launch: Pair | undefined): Pair {
+  return { start, end, approximate, launch };
 }

@@ -52,6 +52,8 @@ export const WORDS = { start: 1, end: 2, ok: 3, error: 4, interrupted: 5, backgr
 
 /** The numbers and texts of some rows, one behind the other. */
 export interface Block {
+  /** Which row of the table its first one is. */
+  readonly first: number;
   readonly numbers: Float64Array;
   /** By their number in `names`. */
   readonly texts: Int32Array;
@@ -60,7 +62,8 @@ export interface Block {
 
 /**
  * A row of a `RowTable`, seen as a sample. All members are getters: a million rows are a
- * few typed arrays and not objects of 21 members. So it can't be copied by `{ ...sample }`.
+ * few typed arrays and not objects of 21 members. So it can't be copied by `{ ...sample }`, and the same
+ * row may be seen by many of these.
  */
 export class RowSample implements Sample {
   constructor(private readonly block: Block, private readonly base: number) {}
@@ -133,9 +136,9 @@ export class RowSample implements Sample {
   get callNumber(): number {
     return this.block.texts[this.base + CALL]!;
   }
-  /** The same for all rows of one table. */
-  get log(): unknown {
-    return this.block.names;
+  /** Which row of its table it is. */
+  get row(): number {
+    return this.block.first + this.base / STRIDE;
   }
 
   /** True where the other row of the same table says the same in each column. */

@@ -18,11 +18,11 @@ export class RowTable {
   texts: Int32Array = new Int32Array(0);
   /** Where the free place begins in both. */
   base = 0;
-  private block: Block = { numbers: this.numbers, texts: this.texts, names: this.names };
+  private readonly blocks: Block[] = [];
   private readonly calls = new CallNumbers();
-  /** By call, the first row of each kind. */
-  private readonly starts: (RowSample | undefined)[] = [];
-  private readonly ends: (RowSample | undefined)[] = [];
+  /** The first row of each call and event, by twice the call, + 1 for an end; counts from 1. */
+  private firstRows = new Int32Array(512);
+  private taken = 0;
 
   constructor() {
     for (const word of Object.keys(WORDS)) this.names.ofText(word);
@@ -48,34 +48,70 @@ export class RowTable {
     );
   }
 
+  /** How many rows were taken. */
+  get size(): number {
+    return this.taken;
+  }
+
+  /** A row that was taken, from 0. */
+  row(number: number): RowSample {
+    const block = this.blocks[Math.floor(number / ROWS_PER_BLOCK)]!;
+    return new RowSample(block, (number - block.first) * STRIDE);
+  }
+
   /** The row in the free place. */
   free(): RowSample {
     const { texts, base } = this;
     const id = texts[base + TOOL_USE_ID]!;
     texts[base + CALL] = id === 0 ? 0 : this.calls.of(id, texts[base + SESSION_ID]!);
-    return new RowSample(this.block, base);
+    return new RowSample(this.blocks.at(-1)!, base);
   }
 
-  /** The first row that was taken of the same call and event; `undefined` also for rows without a tool_use_id. */
-  firstOf(row: RowSample): RowSample | undefined {
-    return row.callNumber === 0 ? undefined : this.firstRows()[row.callNumber];
+  /** The first row that was taken of the free one's call and event; `undefined` also without a tool_use_id. */
+  firstOfCall(): RowSample | undefined {
+    const first = this.firstRows[this.placeOfCall()] ?? 0;
+    return first === 0 ? undefined : this.row(first - 1);
   }
 
   /** Keeps the row in the free place. */
-  take(row: RowSample): void {
-    if (row.callNumber !== 0) this.firstRows()[row.callNumber] ??= row;
+  take(): void {
+    const place = this.placeOfCall();
+    if (place >= this.firstRows.length) {
+      const larger = new Int32Array(2 * place);
+      larger.set(this.firstRows);
+      this.firstRows = larger;
+    }
+    this.taken++;
+    if (place > 1 && this.firstRows[place] === 0) this.firstRows[place] = this.taken;
     this.base += STRIDE;
   }
 
-  private firstRows(): (RowSample | undefined)[] {
-    return this.texts[this.base + EVENT] === WORDS.start ? this.starts : this.ends;
+  private placeOfCall(): number {
+    const { texts, base } = this;
+    return 2 * texts[base + CALL]! + (texts[base + EVENT] === WORDS.start ? 0 : 1);
   }
 
   private addBlock(): void {
     this.numbers = new Float64Array(ROWS_PER_BLOCK * STRIDE);
     this.texts = new Int32Array(ROWS_PER_BLOCK * STRIDE);
     this.base = 0;
-    this.block = { numbers: this.numbers, texts: this.texts, names: this.names };
+    const { numbers, texts, names, taken: first } = this;
+    this.blocks.push({ first, numbers, texts, names });
+  }
+}
+
+/** Rows of one table in an order of their own, without an object for each. */
+export class RowList implements Iterable<Sample> {
+  /** @param log How many rows at the table's beginning come last. */
+  constructor(readonly table: RowTable, private readonly log: number) {}
+
+  get length(): number {
+    return this.table.size;
+  }
+
+  *[Symbol.iterator](): Generator<RowSample> {
+    for (let row = this.log; row < this.table.size; row++) yield this.table.row(row);
+    for (let row = 0; row < this.log; row++) yield this.table.row(row);
   }
 }
 

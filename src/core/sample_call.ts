@@ -8,28 +8,32 @@ import { serverOf } from "./tool_name.ts";
  * large log there are many calls, and no command asks for all of each.
  */
 export class SampleCall implements Call {
-  readonly start: Sample | undefined;
-  readonly end: Sample | undefined;
   readonly isRun: boolean;
-  readonly approximate: boolean;
-  /** Of a subagent's run: the call that launched it. */
-  private readonly launch: Pair | undefined;
   // Set when all calls are known:
   status: CallStatus;
   shared = false;
+  private readonly isEndOfLaunch: boolean;
 
-  constructor({ start, end, launch, approximate }: Pair) {
+  constructor(private readonly pair: Pair) {
+    const { start, launch } = pair;
     const launchStatus = launch?.end?.status;
-    const any = start ?? end;
-    this.start = start;
     // A launch that returned at the end of its run stands in for a stop that was never written.
-    this.end = end ?? (launchStatus === "background" ? undefined : launch?.end);
+    this.isEndOfLaunch = pair.end === undefined && launchStatus !== "background";
+    const { end } = this;
+    const any = start ?? end;
     this.isRun = any !== undefined && (launch !== undefined || isSubagentRun(any));
-    this.launch = launch;
-    this.approximate = approximate;
-    this.status = this.end === undefined ? "running" : endStatus(this.end, launchStatus);
+    this.status = end === undefined ? "running" : endStatus(end, launchStatus);
   }
 
+  get start(): Sample | undefined {
+    return this.pair.start;
+  }
+  get end(): Sample | undefined {
+    return this.isEndOfLaunch ? this.pair.launch?.end : this.pair.end;
+  }
+  get approximate(): boolean {
+    return this.pair.approximate;
+  }
   get toolName(): string {
     return named(this.start) ?? named(this.end) ?? "unknown";
   }
@@ -44,9 +48,10 @@ export class SampleCall implements Call {
     return milliseconds === undefined ? wallSeconds(this.start, this.end) : milliseconds / 1000;
   }
   get waitSeconds(): number | undefined {
-    return this.launch === undefined
+    const { launch } = this.pair;
+    return launch === undefined
       ? waitSeconds(this.start, this.end)
-      : waitSeconds(this.launch.start, this.launch.end);
+      : waitSeconds(launch.start, launch.end);
   }
   get cpuSeconds(): number | undefined {
     const { start, end, toolName } = this;

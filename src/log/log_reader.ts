@@ -3,17 +3,15 @@ import { isHeader, parseHeader } from "../core/parse_row.ts";
 import { BASIC_COLUMNS } from "../core/row.ts";
 import { RowParser } from "../core/row_parser.ts";
 import { RowTable } from "../core/row_table.ts";
-import type { Sample } from "../core/sample.ts";
 
 const NEWLINE = 0x0a;
 const RETURN = 0x0d;
 const SMALL_T = 0x74;
 const CHUNK = 256 * 1024;
 
-/** What some of the files of a log hold. */
-export interface Part {
-  readonly samples: Sample[];
-  /** Rows that could not be read, doubles left out. */
+/** Rows that could not be read. */
+export interface BadRows {
+  /** Without doubles. */
   readonly badRows: number;
   /** Where the first of them stands, `FILE:LINE`. */
   readonly firstBad: string | undefined;
@@ -23,16 +21,15 @@ export interface Part {
 export type Pull = (buffer: Uint8Array) => number;
 
 /**
- * Reads the files of one log piece by piece, however large they are. A row that stands there twice is
+ * Reads the files of one log piece by piece, however large they are, into one table. A row that stands there twice is
  * one row: of those with a tool_use_id the first of its call and event is remembered, of others, and
  * of those that say something else than the first, the line.
  */
 export class LogReader {
-  private readonly table = new RowTable();
+  readonly table: RowTable = new RowTable();
   private readonly parser = new RowParser(this.table);
   private readonly lines = new Interner();
   private buffer: Uint8Array;
-  private samples: Sample[] = [];
   private badRows = 0;
   private firstBad: string | undefined;
   private name = "";
@@ -68,13 +65,12 @@ export class LogReader {
     return total;
   }
 
-  /** What the files held that were read since the last `take`. */
-  take(): Part {
-    const { samples, badRows, firstBad } = this;
-    this.samples = [];
+  /** The bad rows since the last time. */
+  takeBadRows(): BadRows {
+    const { badRows, firstBad } = this;
     this.badRows = 0;
     this.firstBad = undefined;
-    return { samples, badRows, firstBad };
+    return { badRows, firstBad };
   }
 
   /** For a line that is longer than the buffer. */
@@ -111,13 +107,11 @@ export class LogReader {
     }
     if (this.parser.parse(buffer, start, end)) {
       const row = table.free();
-      const first = table.firstOf(row);
+      const first = table.firstOfCall();
       const isDouble = first === undefined
         ? row.callNumber === 0 && !this.isNewLine(start, end)
         : row.equals(first) || !this.isNewLine(start, end);
-      if (isDouble) return;
-      table.take(row);
-      this.samples.push(row);
+      if (!isDouble) table.take();
     } else if (this.isNewLine(start, end)) {
       this.badRows++;
       this.firstBad ??= `${this.name}:${this.line}`;

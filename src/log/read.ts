@@ -1,3 +1,4 @@
+import { RowList } from "../core/row_table.ts";
 import type { Sample } from "../core/sample.ts";
 import { listSegments, readSegment } from "./history.ts";
 import type { LogLocation } from "./location.ts";
@@ -7,6 +8,8 @@ import { LogReader } from "./log_reader.ts";
 export interface LogContents {
   /** History, then log, in the order of their lines; lines that say the same once. */
   readonly samples: Sample[];
+  /** The same, for `toCalls`: without an object for each, however many there are. */
+  readonly rowList: RowList;
   /** Physical lines that are no header, doubles left out. */
   readonly rows: number;
   /** Rows that could not be read. */
@@ -30,7 +33,8 @@ export async function readLog(
   const reader = new LogReader();
   // The log first: rows that a rotation moves meanwhile are then read twice, and not never.
   let bytes = readFile(location.path, reader);
-  const log = reader.take();
+  const logRows = reader.table.size;
+  const log = reader.takeBadRows();
   const skippedFiles: string[] = [];
   for (const segment of options.history ? listSegments(location) : []) {
     try {
@@ -44,12 +48,16 @@ export async function readLog(
   if (bytes === undefined && skippedFiles.length === 0) {
     throw new Deno.errors.NotFound(`There is no log at "${location.path}"`);
   }
-  const history = reader.take();
-  const samples = history.samples.length === 0 ? log.samples : history.samples.concat(log.samples);
+  const history = reader.takeBadRows();
+  const rowList = new RowList(reader.table, logRows);
   const badRows = history.badRows + log.badRows;
+  let samples: Sample[] | undefined;
   return {
-    samples,
-    rows: samples.length + badRows,
+    get samples(): Sample[] {
+      return samples ??= [...rowList];
+    },
+    rowList,
+    rows: rowList.length + badRows,
     badRows,
     firstBad: history.firstBad ?? log.firstBad,
     skippedFiles,
