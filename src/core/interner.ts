@@ -48,6 +48,7 @@ export class Interner {
   /** The text of a number; `undefined` for 0. */
   text(number: number): string | undefined {
     if (number === 0) return undefined;
+    while (this.strings.length <= this.last) this.strings.push(undefined);
     return this.strings[number] ??= decoder.decode(
       this.bytes.subarray(this.ends[number - 1]!, this.ends[number]!),
     );
@@ -75,7 +76,6 @@ export class Interner {
     for (let at = start, target = from; at < end; at++) this.bytes[target++] = bytes[at]!;
     this.ends[number] = to;
     this.hashes[number] = hash;
-    this.strings.push(undefined);
     this.slots[slot] = number;
     if (2 * number > this.slots.length) this.rehash();
     return number;

@@ -120,7 +120,7 @@ export class RowParser {
     if (first <= QUOTE || first >= BEYOND_ASCII || last <= BLANK || last >= BEYOND_ASCII) return -1;
     if (place >= 0) {
       const { table } = this;
-      table.texts[table.base + place] = table.names.ofBytes(bytes, start, at, hash);
+      table.texts[table.base + place] = table.textsOf(place).ofBytes(bytes, start, at, hash);
     }
     return at + 1;
   }

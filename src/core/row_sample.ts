@@ -45,7 +45,7 @@ export const TOOL_USE_ID = 6;
 export const CALL = 10;
 
 /** How many numbers a row takes, and how many texts. */
-export const STRIDE = 12;
+export const STRIDE = 11;
 
 /** The numbers of the texts that have a meaning; every table has them first. */
 export const WORDS = { start: 1, end: 2, ok: 3, error: 4, interrupted: 5, background: 6 };
@@ -55,9 +55,10 @@ export interface Block {
   /** Which row of the table its first one is. */
   readonly first: number;
   readonly numbers: Float64Array;
-  /** By their number in `names`. */
+  /** By their number in `ids` (tool_use_id) or `names` (all others). */
   readonly texts: Int32Array;
   readonly names: Interner;
+  readonly ids: Interner;
 }
 
 /**
@@ -120,7 +121,7 @@ export class RowSample implements Sample {
     return this.text(5);
   }
   get toolUseId(): string | undefined {
-    return this.text(TOOL_USE_ID);
+    return this.block.ids.text(this.block.texts[this.base + TOOL_USE_ID]!);
   }
   get project(): string | undefined {
     return this.text(7);

@@ -12,9 +12,11 @@ const ROWS_PER_BLOCK = 4096;
  */
 export class RowTable {
   readonly names: Interner = new Interner();
+  /** The tool_use_ids: apart, because there are so many more of them than of names. */
+  readonly ids: Interner = new Interner();
   /** Of the free place, in the order of NUMBER_COLUMNS; NaN is "not known". */
   numbers: Float64Array = new Float64Array(0);
-  /** Of the free place, in the order of TEXT_COLUMNS, by their number in `names`; 0 is "not known". */
+  /** Of the free place, in the order of TEXT_COLUMNS, by their number in `ids` or `names`; 0 is "not known". */
   texts: Int32Array = new Int32Array(0);
   /** Where the free place begins in both. */
   base = 0;
@@ -23,6 +25,8 @@ export class RowTable {
   /** The first row of each call and event, by twice the call, + 1 for an end; counts from 1. */
   private firstRows = new Int32Array(512);
   private taken = 0;
+  /** Whether something may stand in the free place. */
+  private isWritten = false;
 
   constructor() {
     for (const word of Object.keys(WORDS)) this.names.ofText(word);
@@ -31,11 +35,11 @@ export class RowTable {
   /** Makes nothing known in the free place. */
   clear(): void {
     if (this.base === this.numbers.length) this.addBlock();
-    const { numbers, texts, base } = this;
-    for (let at = base; at < base + STRIDE; at++) {
-      numbers[at] = NaN;
-      texts[at] = 0;
+    if (this.isWritten) {
+      this.numbers.fill(NaN, this.base, this.base + STRIDE);
+      this.texts.fill(0, this.base, this.base + STRIDE);
     }
+    this.isWritten = true;
   }
 
   /** Writes a sample into the free place. */
@@ -44,8 +48,13 @@ export class RowTable {
     const { numbers, texts, base } = this;
     numbersOf(sample).forEach((value, place) => numbers[base + place] = value ?? NaN);
     textsOf(sample).forEach((text, place) =>
-      texts[base + place] = text === undefined ? 0 : this.names.ofText(text)
+      texts[base + place] = text === undefined ? 0 : this.textsOf(place).ofText(text)
     );
+  }
+
+  /** Where the texts at a place are numbered. */
+  textsOf(place: number): Interner {
+    return place === TOOL_USE_ID ? this.ids : this.names;
   }
 
   /** How many rows were taken. */
@@ -84,6 +93,7 @@ export class RowTable {
     this.taken++;
     if (place > 1 && this.firstRows[place] === 0) this.firstRows[place] = this.taken;
     this.base += STRIDE;
+    this.isWritten = false;
   }
 
   private placeOfCall(): number {
@@ -92,11 +102,11 @@ export class RowTable {
   }
 
   private addBlock(): void {
-    this.numbers = new Float64Array(ROWS_PER_BLOCK * STRIDE);
+    this.numbers = new Float64Array(ROWS_PER_BLOCK * STRIDE).fill(NaN);
     this.texts = new Int32Array(ROWS_PER_BLOCK * STRIDE);
     this.base = 0;
-    const { numbers, texts, names, taken: first } = this;
-    this.blocks.push({ first, numbers, texts, names });
+    const { numbers, texts, names, ids, taken: first } = this;
+    this.blocks.push({ first, numbers, texts, names, ids });
   }
 }
 
