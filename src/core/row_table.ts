@@ -112,16 +112,12 @@ export class RowTable {
 
 /** Rows of one table in an order of their own, without an object for each. */
 export class RowList implements Iterable<Sample> {
-  /** @param log How many rows at the table's beginning come last. */
-  constructor(readonly table: RowTable, private readonly log: number) {}
-
-  get length(): number {
-    return this.table.size;
-  }
+  /** @param last How many rows at the table's beginning come last. */
+  constructor(readonly table: RowTable, private readonly last: number) {}
 
   *[Symbol.iterator](): Generator<RowSample> {
-    for (let row = this.log; row < this.table.size; row++) yield this.table.row(row);
-    for (let row = 0; row < this.log; row++) yield this.table.row(row);
+    for (let row = this.last; row < this.table.size; row++) yield this.table.row(row);
+    for (let row = 0; row < this.last; row++) yield this.table.row(row);
   }
 }
 

@@ -2,7 +2,8 @@ import { EMPTY_HASH, hashByte, Interner } from "../core/interner.ts";
 import { isHeader, parseHeader } from "../core/parse_row.ts";
 import { BASIC_COLUMNS } from "../core/row.ts";
 import { RowParser } from "../core/row_parser.ts";
-import { RowTable } from "../core/row_table.ts";
+import { RowList, RowTable } from "../core/row_table.ts";
+import type { Sample } from "../core/sample.ts";
 
 const NEWLINE = 0x0a;
 const RETURN = 0x0d;
@@ -26,7 +27,7 @@ export type Pull = (buffer: Uint8Array) => number;
  * of those that say something else than the first, the line.
  */
 export class LogReader {
-  readonly table: RowTable = new RowTable();
+  private readonly table = new RowTable();
   private readonly parser = new RowParser(this.table);
   private readonly lines = new Interner();
   private buffer: Uint8Array;
@@ -63,6 +64,16 @@ export class LogReader {
       this.readLines(filled + 1);
     }
     return total;
+  }
+
+  /** How many rows were read so far. */
+  get size(): number {
+    return this.table.size;
+  }
+
+  /** All rows; the first `last` of them last. */
+  rows(last: number): Iterable<Sample> {
+    return new RowList(this.table, last);
   }
 
   /** The bad rows since the last time. */

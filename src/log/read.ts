@@ -1,15 +1,15 @@
-import { RowList } from "../core/row_table.ts";
 import type { Sample } from "../core/sample.ts";
 import { listSegments, readSegment } from "./history.ts";
 import type { LogLocation } from "./location.ts";
 import { LogReader } from "./log_reader.ts";
+import { PlainReader } from "./plain_reader.ts";
 
 /** What a log and its history hold. */
 export interface LogContents {
   /** History, then log, in the order of their lines; lines that say the same once. */
   readonly samples: Sample[];
   /** The same, for `toCalls`: without an object for each, however many there are. */
-  readonly rowList: RowList;
+  readonly rowList: Iterable<Sample>;
   /** Physical lines that are no header, doubles left out. */
   readonly rows: number;
   /** Rows that could not be read. */
@@ -30,10 +30,10 @@ export async function readLog(
   location: LogLocation,
   options: { readonly history: boolean },
 ): Promise<LogContents> {
-  const reader = new LogReader();
+  const reader = isSmall(location, options.history) ? new PlainReader() : new LogReader();
   // The log first: rows that a rotation moves meanwhile are then read twice, and not never.
   let bytes = readFile(location.path, reader);
-  const logRows = reader.table.size;
+  const rowsOfLog = reader.size;
   const log = reader.takeBadRows();
   const skippedFiles: string[] = [];
   for (const segment of options.history ? listSegments(location) : []) {
@@ -49,27 +49,44 @@ export async function readLog(
     throw new Deno.errors.NotFound(`There is no log at "${location.path}"`);
   }
   const history = reader.takeBadRows();
-  const rowList = new RowList(reader.table, logRows);
   const badRows = history.badRows + log.badRows;
+  const rowList = reader.rows(rowsOfLog);
   let samples: Sample[] | undefined;
   return {
     get samples(): Sample[] {
       return samples ??= [...rowList];
     },
     rowList,
-    rows: rowList.length + badRows,
+    rows: reader.size + badRows,
     badRows,
     firstBad: history.firstBad ?? log.firstBad,
     skippedFiles,
     bytes: bytes ?? 0,
   };
 }
+/** Up to so many bytes of log and history a `PlainReader` is sooner done. */
+const SMALL = 1 << 20;
+/** What compression takes from a segment's size, at most. */
+const COMPRESSION = 10;
+
+function isSmall(location: LogLocation, history: boolean): boolean {
+  let bytes = 0;
+  try {
+    bytes = Deno.statSync(location.path).size;
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+  for (const segment of history ? listSegments(location) : []) {
+    bytes += segment.bytes * (segment.compressed ? COMPRESSION : 1);
+  }
+  return bytes <= SMALL;
+}
 
 /** So often a log is read again that rotations cut short meanwhile. */
 const MAX_READS = 5;
 
 /** Reads a file; returns its bytes, `undefined` where it is not there. */
-function readFile(path: string, reader: LogReader): number | undefined {
+function readFile(path: string, reader: LogReader | PlainReader): number | undefined {
   for (let reads = 1;; reads++) {
     try {
       using file = Deno.openSync(path);

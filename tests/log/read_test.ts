@@ -3,6 +3,7 @@ import { isHeader, parseHeader, parseRow, splitRow } from "../../src/core/parse_
 import { BASIC_COLUMNS, formatRow, FULL_COLUMNS, FULL_HEADER } from "../../src/core/row.ts";
 import type { Sample } from "../../src/core/sample.ts";
 import { LogReader } from "../../src/log/log_reader.ts";
+import { PlainReader } from "../../src/log/plain_reader.ts";
 import { readLog } from "../../src/log/read.ts";
 import { resolveLog } from "../../src/log/resolve.ts";
 import { assertEquals, assertRejects } from "../std_assert.ts";
@@ -42,10 +43,6 @@ function plain(sample: Sample): Record<string, unknown> {
   return Object.fromEntries(members.map((member) => [member, sample[member]]));
 }
 
-function samplesOf({ table }: LogReader): Record<string, unknown>[] {
-  return Array.from({ length: table.size }, (_, row) => plain(table.row(row)));
-}
-
 interface Read {
   samples: Record<string, unknown>[];
   badRows: number;
@@ -54,8 +51,11 @@ interface Read {
 
 /** Reads by `LogReader`, so many bytes at a time. */
 function read(text: string, chunk = 1 << 16): Read {
+  return readBy(new LogReader(chunk), text);
+}
+
+function readBy(reader: LogReader | PlainReader, text: string): Read {
   const bytes = new TextEncoder().encode(text);
-  const reader = new LogReader(chunk);
   let taken = 0;
   const total = reader.read("log", (buffer) => {
     const next = bytes.subarray(taken, taken + buffer.length);
@@ -64,7 +64,7 @@ function read(text: string, chunk = 1 << 16): Read {
     return next.length;
   });
   assertEquals(total, bytes.length);
-  return { samples: samplesOf(reader), ...reader.takeBadRows() };
+  return { samples: [...reader.rows(0)].map(plain), ...reader.takeBadRows() };
 }
 
 /** What the log says, by the plainest means. */
@@ -142,6 +142,8 @@ const LOGS: readonly (readonly [what: string, text: string])[] = [
 
 for (const [what, text] of LOGS) {
   Deno.test(`LogReader: ${what}`, () => assertEquals(read(text), readPlainly(text)));
+  Deno.test(`PlainReader: ${what}`, () =>
+    assertEquals(readBy(new PlainReader(), text), readPlainly(text)));
 }
 
 Deno.test("LogReader: pieces of any size make no difference", () => {
@@ -166,7 +168,10 @@ Deno.test("LogReader: a file may come cut at each of its bytes", () => {
       buffer.set(next);
       return next.length;
     });
-    assertEquals({ samples: samplesOf(reader), ...reader.takeBadRows() }, readPlainly(text));
+    assertEquals(
+      { samples: [...reader.rows(0)].map(plain), ...reader.takeBadRows() },
+      readPlainly(text),
+    );
   }
 });
 
@@ -223,6 +228,21 @@ Deno.test("readLog: history comes before the log, and rows that stand in both co
   );
   const alone = await readLog(resolveLog(path), { history: false });
   assertEquals(alone.samples.length, 3);
+});
+
+Deno.test("readLog: a large log is read as a small one is", async () => {
+  using folder = temporaryFolder();
+  const path = `${folder.path}/performance.csv`;
+  const history = `${folder.path}/performance.d/history`;
+  Deno.mkdirSync(history, { recursive: true });
+  const rows = (from: number, to: number): string =>
+    Array.from({ length: to - from }, (_, index) => row({ toolUseId: `${from + index}` })).join("");
+  Deno.writeTextFileSync(`${history}/00000001.csv`, `${FULL_HEADER}\n${rows(0, 9000)}`);
+  Deno.writeTextFileSync(path, `${FULL_HEADER}\n${rows(8000, 9500)}bad\n`);
+  const { samples, rowList, ...rest } = await readLog(resolveLog(path), { history: true });
+  assertEquals(samples.map((sample) => Number(sample.toolUseId)), [...Array(9500).keys()]);
+  assertEquals([...rowList].length, 9500);
+  assertEquals([rest.rows, rest.badRows], [9501, 1]);
 });
 
 Deno.test("readLog: neither log nor history is NotFound; history alone is enough", async () => {
