@@ -7,7 +7,8 @@ import { listTranscripts, transcriptsFolder } from "../log/transcripts.ts";
 /** The imported calls beside a log, in order of time. */
 export async function importedCalls(location: LogLocation): Promise<Call[]> {
   const calls = toCalls(await readImported(location));
-  return calls.map((call) => ({ ...call, imported: true as const }));
+  for (const call of calls) call.imported = true;
+  return calls;
 }
 
 /** Recorded and imported calls in order of time; one that is both counts as recorded. */

@@ -82,7 +82,7 @@ export async function select(
   const withHistory = !args.has("no-history");
   const imported = withHistory ? await importedCalls(location) : [];
   const contents = await read(location, withHistory, imported.length > 0);
-  const all = joinCalls(toCalls(contents.samples, { isAlive }), imported);
+  const all = joinCalls(toCalls(contents.rowList, { isAlive }), imported);
   const filter = filterOf(args, all);
   const matching = all.filter(filter.matches);
   const calls = matching.filter((call) => isWithin(timeOf(call), window));
@@ -143,7 +143,14 @@ export function missingLog(path: string, offer = ""): CommandError {
   );
 }
 
-const NOTHING: LogContents = { samples: [], rows: 0, badRows: 0, skippedFiles: [], bytes: 0 };
+const NOTHING: LogContents = {
+  samples: [],
+  rowList: [],
+  rows: 0,
+  badRows: 0,
+  skippedFiles: [],
+  bytes: 0,
+};
 
 async function read(
   location: LogLocation,

@@ -26,10 +26,10 @@ export class CallFollower {
     const running = calls.filter((call) => call.status === "running" && !call.isRun);
     const ended = calls.filter((call) => hasEnded(call) && this.#isNew(call));
     if (this.#samples.length > 2 * WINDOW) this.#trim(calls);
-    return ended.sort((a, b) => (a.endTime ?? 0) - (b.endTime ?? 0))
-      .map((call) =>
-        running.some((other) => overlaps(call, other)) ? { ...call, shared: true } : call
-      );
+    for (const call of ended) {
+      if (running.some((other) => overlaps(call, other))) call.shared = true;
+    }
+    return ended.sort((a, b) => (a.endTime ?? 0) - (b.endTime ?? 0));
   }
 
   #isNew(call: Call): boolean {

@@ -1,3 +1,5 @@
+import type { RowSample } from "./row_sample.ts";
+import { RowList, type RowTable } from "./row_table.ts";
 import type { Sample } from "./sample.ts";
 
 /** The samples of one call: a start and an end, or one of them. */
@@ -26,8 +28,8 @@ export function isAgentTool(toolName: string): boolean {
 
 /** True for a row of SubagentStart or SubagentStop: it has the subagent's id, and no call's. */
 export function isSubagentRun(sample: Sample): boolean {
-  return sample.toolUseId === undefined && sample.agentId !== undefined &&
-    isAgentTool(sample.toolName);
+  return isAgentTool(sample.toolName) && sample.toolUseId === undefined &&
+    sample.agentId !== undefined;
 }
 
 /**
@@ -38,30 +40,83 @@ export function isSubagentRun(sample: Sample): boolean {
  */
 export function pairSamples(samples: Iterable<Sample>): Pair[] {
   const pairs: OpenPair[] = [];
-  const byCall = new Map<string, OpenPair>();
+  const maker = samples instanceof RowList ? rowPairs(samples.table) : samplePairs();
   const byRun = new Map<string, OpenPair>();
   const byOrder = new Map<string, OpenStarts>();
   for (const sample of samples) {
-    const session = sample.sessionId ?? "";
-    if (sample.toolUseId !== undefined) {
-      const key = `${session}\n${sample.toolUseId}`;
-      const pair = byCall.get(key);
-      if (pair === undefined) byCall.set(key, added(pairs, sample));
+    if (maker.hasId(sample)) {
+      const pair = maker.get(sample);
+      if (pair === undefined) maker.set(sample, added(pairs, maker, sample));
       else join(pair, sample);
     } else if (isSubagentRun(sample)) {
-      const key = `${session}\n${sample.agentId}`;
+      const key = `${sample.sessionId ?? ""}\n${sample.agentId}`;
       const pair = byRun.get(key);
-      if (pair === undefined || isResumed(pair, sample)) byRun.set(key, added(pairs, sample));
-      else join(pair, sample);
-    } else pairByOrder(pairs, byOrder, sample);
+      if (pair === undefined || isResumed(pair, sample)) {
+        byRun.set(key, added(pairs, maker, sample));
+      } else join(pair, sample);
+    } else pairByOrder(pairs, byOrder, maker, sample);
   }
   return pairs;
 }
 
-function added(pairs: OpenPair[], sample: Sample): OpenPair {
-  const pair: OpenPair = sample.event === "start"
-    ? { start: sample, end: undefined, approximate: false }
-    : { start: undefined, end: sample, approximate: false };
+/** How pairs of samples are made and found again by session and tool_use_id. */
+interface PairMaker {
+  /** A pair without rows. */
+  make(): OpenPair;
+  hasId(sample: Sample): boolean;
+  /** The pair that the sample's call has so far. */
+  get(sample: Sample): OpenPair | undefined;
+  set(sample: Sample, pair: OpenPair): void;
+}
+
+function samplePairs(): PairMaker {
+  const pairs = new Map<string, OpenPair>();
+  const key = ({ sessionId = "", toolUseId }: Sample): string => `${sessionId}\n${toolUseId}`;
+  return {
+    make: () => ({ start: undefined, end: undefined, approximate: false }),
+    hasId: (sample) => sample.toolUseId !== undefined,
+    get: (sample) => pairs.get(key(sample)),
+    set: (sample, pair) => pairs.set(key(sample), pair),
+  };
+}
+
+/** Rows of one table know their call by number: no string is made for each. */
+function rowPairs(table: RowTable): PairMaker {
+  const pairs: (OpenPair | undefined)[] = [undefined]; // numbers count from 1, in order of arrival
+  const call = (sample: Sample): number => (sample as RowSample).callNumber;
+  return {
+    make: () => new RowPair(table),
+    hasId: (sample) => call(sample) !== 0,
+    get: (sample) => pairs[call(sample)],
+    set: (sample, pair) => pairs[call(sample)] = pair,
+  };
+}
+
+/** A pair of rows by their numbers: a large log has too many for an object each. */
+class RowPair implements OpenPair {
+  private startRow = -1;
+  private endRow = -1;
+  approximate = false;
+
+  constructor(private readonly table: RowTable) {}
+
+  get start(): Sample | undefined {
+    return this.startRow < 0 ? undefined : this.table.row(this.startRow);
+  }
+  set start(sample: Sample) {
+    this.startRow = (sample as RowSample).row;
+  }
+  get end(): Sample | undefined {
+    return this.endRow < 0 ? undefined : this.table.row(this.endRow);
+  }
+  set end(sample: Sample) {
+    this.endRow = (sample as RowSample).row;
+  }
+}
+
+function added(pairs: OpenPair[], maker: PairMaker, sample: Sample): OpenPair {
+  const pair = maker.make();
+  pair[sample.event] = sample;
   pairs.push(pair);
   return pair;
 }
@@ -90,6 +145,7 @@ interface OpenStarts {
 function pairByOrder(
   pairs: OpenPair[],
   byOrder: Map<string, OpenStarts>,
+  maker: PairMaker,
   sample: Sample,
 ): void {
   const key = `${sample.sessionId ?? sample.pid}\n${sample.agentId ?? ""}\n${sample.toolName}`;
@@ -100,14 +156,14 @@ function pairByOrder(
   if (sample.event === "start") {
     if (open.endedSince) open.stale = open.stack.length;
     open.endedSince = false;
-    open.stack.push(added(pairs, sample));
+    open.stack.push(added(pairs, maker, sample));
     return;
   }
   open.endedSince = true;
   const candidates = open.stack.length - open.stale;
   const pair = open.stack.pop();
   if (pair === undefined) {
-    added(pairs, sample);
+    added(pairs, maker, sample);
     return;
   }
   const left = open.stack.length;
@@ -148,5 +204,9 @@ export function joinLaunches(pairs: readonly Pair[]): Pair[] {
   if (runs.size === 0) return [...pairs];
   const joined = new Set(runs.values());
   return pairs.filter((pair) => !joined.has(pair))
-    .map((pair) => runs.has(pair) ? { ...pair, launch: runs.get(pair) } : pair);
+    .map((pair) => runs.has(pair) ? launchedPair(pair, runs.get(pair)) : pair);
+}
+
+function launchedPair({ start, end, approximate }: Pair, launch: Pair | undefined): Pair {
+  return { start, end, approximate, launch };
 }

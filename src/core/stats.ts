@@ -35,8 +35,8 @@ export function mean(values: ArrayLike<number>): number | undefined {
  */
 export function unionLength(starts: ArrayLike<number>, ends: ArrayLike<number>): number {
   // Which end belongs to which start makes no difference to the union: both are sorted on their own.
-  const opening = Float64Array.from(starts).sort();
-  const closing = Float64Array.from(ends).sort();
+  const opening = new Float64Array(starts).sort();
+  const closing = new Float64Array(ends).sort();
   let length = 0;
   let opened = 0;
   for (let i = 0; i < closing.length; i++) {

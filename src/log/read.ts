@@ -1,13 +1,15 @@
-import { isHeader, parseHeader, parseRow, splitRow } from "../core/parse_row.ts";
-import { BASIC_COLUMNS } from "../core/row.ts";
 import type { Sample } from "../core/sample.ts";
 import { listSegments, readSegment } from "./history.ts";
 import type { LogLocation } from "./location.ts";
+import { LogReader } from "./log_reader.ts";
+import { PlainReader } from "./plain_reader.ts";
 
 /** What a log and its history hold. */
 export interface LogContents {
-  /** History, then log, in the order of their lines; byte-identical lines once. */
+  /** History, then log, in the order of their lines; lines that say the same once. */
   readonly samples: Sample[];
+  /** The same, for `toCalls`: without an object for each, however many there are. */
+  readonly rowList: Iterable<Sample>;
   /** Physical lines that are no header, doubles left out. */
   readonly rows: number;
   /** Rows that could not be read. */
@@ -20,11 +22,6 @@ export interface LogContents {
   readonly bytes: number;
 }
 
-interface Source {
-  readonly name: string;
-  readonly bytes: Uint8Array;
-}
-
 /**
  * Reads a log and, with `history`, what was rotated out of it. Bad lines are counted, not thrown.
  * Throws `Deno.errors.NotFound` where there is neither log nor history.
@@ -33,73 +30,83 @@ export async function readLog(
   location: LogLocation,
   options: { readonly history: boolean },
 ): Promise<LogContents> {
+  const reader = isSmall(location, options.history) ? new PlainReader() : new LogReader();
   // The log first: rows that a rotation moves meanwhile are then read twice, and not never.
-  const log = readIfThere(location.path);
+  let bytes = readFile(location.path, reader);
+  const rowsOfLog = reader.size;
+  const log = reader.takeBadRows();
   const skippedFiles: string[] = [];
-  const sources: Source[] = [];
   for (const segment of options.history ? listSegments(location) : []) {
     try {
-      sources.push({ name: segment.path, bytes: await readSegment(segment) });
+      const rows = await readSegment(segment);
+      bytes = (bytes ?? 0) + reader.read(segment.path, pullFrom(rows));
     } catch (error) {
       if (error instanceof Deno.errors.NotFound) continue; // pruned meanwhile
       skippedFiles.push(`Cannot read "${segment.path}": it is damaged, and left out`);
     }
   }
-  if (log !== undefined) sources.push({ name: location.path, bytes: log });
-  else if (sources.length === 0 && skippedFiles.length === 0) {
+  if (bytes === undefined && skippedFiles.length === 0) {
     throw new Deno.errors.NotFound(`There is no log at "${location.path}"`);
   }
-  return { ...parseSources(sources), skippedFiles };
+  const history = reader.takeBadRows();
+  const badRows = history.badRows + log.badRows;
+  const rowList = reader.rows(rowsOfLog);
+  let samples: Sample[] | undefined;
+  return {
+    get samples(): Sample[] {
+      return samples ??= [...rowList];
+    },
+    rowList,
+    rows: reader.size + badRows,
+    badRows,
+    firstBad: history.firstBad ?? log.firstBad,
+    skippedFiles,
+    bytes: bytes ?? 0,
+  };
 }
+/** Up to so many bytes of log and history a `PlainReader` is sooner done. */
+const SMALL = 1 << 20;
+/** What compression takes from a segment's size, at most. */
+const COMPRESSION = 10;
 
-function readIfThere(path: string): Uint8Array | undefined {
-  try {
-    return Deno.readFileSync(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw error;
-  }
-}
-
-function parseSources(sources: readonly Source[]): Omit<LogContents, "skippedFiles"> {
-  const samples: Sample[] = [];
-  const seen = new Set<string>();
-  let badRows = 0;
+function isSmall(location: LogLocation, history: boolean): boolean {
   let bytes = 0;
-  let firstBad: string | undefined;
-  for (const source of sources) {
-    bytes += source.bytes.length;
-    // The header in force; before the first one, and without any, the seed's columns.
-    let columns: readonly string[] = BASIC_COLUMNS;
-    for (const { line, number } of lines(source.bytes)) {
-      if (isHeader(line)) {
-        columns = parseHeader(line);
-        continue;
-      }
-      const before = seen.size;
-      if (seen.add(line).size === before) continue;
-      const sample = parseRow(splitRow(line), columns);
-      if (sample !== undefined) samples.push(sample);
-      else {
-        badRows++;
-        firstBad ??= `${source.name}:${number}`;
-      }
+  try {
+    bytes = Deno.statSync(location.path).size;
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+  for (const segment of history ? listSegments(location) : []) {
+    bytes += segment.bytes * (segment.compressed ? COMPRESSION : 1);
+  }
+  return bytes <= SMALL;
+}
+
+/** So often a log is read again that rotations cut short meanwhile. */
+const MAX_READS = 5;
+
+/** Reads a file; returns its bytes, `undefined` where it is not there. */
+function readFile(path: string, reader: LogReader | PlainReader): number | undefined {
+  for (let reads = 1;; reads++) {
+    try {
+      using file = Deno.openSync(path);
+      const { size } = file.statSync();
+      const bytes = reader.read(path, (buffer) => file.readSync(buffer) ?? 0);
+      // A rotation makes the open file a segment and takes from its end what stays in the log.
+      if (bytes >= size || reads === MAX_READS) return bytes;
+    } catch (error) {
+      if (error instanceof Deno.errors.NotFound) return undefined;
+      throw error;
     }
   }
-  return { samples, rows: seen.size, badRows, firstBad, bytes };
 }
 
-function* lines(bytes: Uint8Array): Generator<{ line: string; number: number }> {
-  const text = new TextDecoder().decode(bytes);
-  let number = 0;
-  for (let start = 0; start < text.length;) {
-    const newline = text.indexOf("\n", start);
-    const end = newline < 0 ? text.length : newline;
-    number++;
-    const line = text[end - 1] === "\r" && end > start
-      ? text.slice(start, end - 1)
-      : text.slice(start, end);
-    yield { line, number };
-    start = end + 1;
-  }
+function pullFrom(bytes: Uint8Array): (buffer: Uint8Array) => number {
+  let taken = 0;
+  return (buffer) => {
+    const next = bytes.subarray(taken, taken + buffer.length);
+    buffer.set(next);
+    taken += next.length;
+    return next.length;
+  };
 }

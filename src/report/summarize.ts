@@ -1,13 +1,12 @@
 import { type Call, hasEnded, serverOf, timeOf } from "../core/call.ts";
 import { isAgentTool } from "../core/pair.ts";
-import { mean, quantileIfEnough } from "../core/stats.ts";
-import { type Extras, extrasOf, unionSeconds } from "./extras.ts";
+import { Figures, Tally } from "./tally.ts";
 
 /** What a line of the table stands for; `other`: a session, a project, a day. */
 export type GroupKind = "tool" | "agent" | "mcp" | "other" | "all";
 
 /** What a group of calls came to. Seconds, KiB, per cent of one core; `undefined` is "not known". */
-export interface Summary extends Extras {
+export interface Summary {
   readonly name: string;
   readonly kind: GroupKind;
   /** Calls that ended. */
@@ -40,6 +39,12 @@ export interface Summary extends Extras {
   readonly rssMax: number | undefined;
   readonly cpuPercentMean: number | undefined;
   readonly cpuPercentMax: number | undefined;
+  /** CPU of the tools' processes over the time in those calls that know it, per cent of one core. */
+  readonly cpuPercentDuring: number | undefined;
+  /** The client's resident set at the end of a call, on average, KiB. */
+  readonly rssEnd: number | undefined;
+  /** What the client's resident set changed by during the calls, overlaps once, KiB. */
+  readonly growth: number | undefined;
 }
 
 /** The calls of a log in figures. */
@@ -87,36 +92,66 @@ export function summarize(
   calls: readonly Call[],
   groupOf: (call: Call) => Group = toolOrServer,
 ): Report {
-  const ended = calls.filter(hasEnded);
-  const groups = new Map<string, { kind: GroupKind; name: string; calls: Call[] }>();
-  for (const call of ended) {
-    const { name, kind } = groupOf(call);
-    const key = `${kind} ${name}`;
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, { kind, name, calls: [call] });
-    else group.calls.push(call);
+  const figures = new Figures();
+  const groups = new Groups();
+  const all = new Tally("All", "all");
+  const sessions = new Set<string | undefined>();
+  const projects = new Set<string | undefined>();
+  const mcpTools = new Set<string>();
+  const running: Call[] = [];
+  const counts = { abandoned: 0, approximate: 0, reversed: 0, withoutStart: 0 };
+  for (const call of calls) {
+    sessions.add(call.sessionId);
+    projects.add(call.project);
+    if (!hasEnded(call)) {
+      if (call.status === "running") running.push(call);
+      else counts.abandoned++;
+      continue;
+    }
+    figures.take(call);
+    all.add(figures);
+    const group = groupOf(call);
+    groups.tallyOf(group).add(figures);
+    if (serverOf(call.toolName) !== undefined) mcpTools.add(call.toolName);
+    if (call.approximate) counts.approximate++;
+    if (call.reversed) counts.reversed++;
+    if (call.start === undefined) counts.withoutStart++;
   }
-  const first = calls[0];
+  sessions.delete(undefined);
+  projects.delete(undefined);
+  const [first] = calls;
   const last = calls.at(-1);
-  const all = toSummary("All", "all", ended);
-  const summaries = [...groups.values()].map(({ name, kind, calls }) =>
-    withShare(toSummary(name, kind, calls), all)
-  );
+  const whole = all.summary();
   return {
-    groups: summaries.sort(byTotal),
-    all: withShare(all, all),
-    sessions: countDistinct(calls, (call) => call.sessionId),
-    projects: countDistinct(calls, (call) => call.project),
-    mcpTools: countDistinct(ended, ({ toolName }) => serverOf(toolName) && toolName),
-    running: calls.filter((call) => call.status === "running"),
-    abandoned: count(calls, (call) => call.status === "abandoned"),
-    approximate: count(ended, (call) => call.approximate),
-    reversed: count(ended, (call) => call.reversed),
-    withoutStart: count(ended, (call) => call.start === undefined),
+    groups: groups.summaries().map((group) => withShare(group, whole)).sort(byTotal),
+    all: withShare(whole, whole),
+    sessions: sessions.size,
+    projects: projects.size,
+    mcpTools: mcpTools.size,
+    running,
+    ...counts,
     firstTime: first && timeOf(first),
     lastTime: last && timeOf(last),
     spanSeconds: first && lastEnd(calls) - timeOf(first),
   };
+}
+
+/** The tallies of groups; those of one name and different kinds are different groups. */
+class Groups {
+  private readonly byName = new Map<string, Map<GroupKind, Tally>>();
+
+  tallyOf({ name, kind }: Group): Tally {
+    let kinds = this.byName.get(name);
+    if (kinds === undefined) this.byName.set(name, kinds = new Map());
+    let tally = kinds.get(kind);
+    if (tally === undefined) kinds.set(kind, tally = new Tally(name, kind));
+    return tally;
+  }
+
+  summaries(): Omit<Summary, "shareOfTime">[] {
+    return [...this.byName.values()].flatMap((kinds) => [...kinds.values()])
+      .map((tally) => tally.summary());
+  }
 }
 
 function byTotal(a: Summary, b: Summary): number {
@@ -135,142 +170,4 @@ function withShare(summary: Omit<Summary, "shareOfTime">, all: typeof summary): 
   const whole = all.totalSeconds;
   const shareOfTime = totalSeconds === undefined || !whole ? undefined : totalSeconds / whole;
   return { ...summary, shareOfTime };
-}
-
-function count(calls: readonly Call[], matches: (call: Call) => boolean): number {
-  let matching = 0;
-  for (const call of calls) if (matches(call)) matching++;
-  return matching;
-}
-
-function countDistinct(
-  calls: readonly Call[],
-  key: (call: Call) => string | undefined,
-): number {
-  const keys = new Set<string | undefined>();
-  for (const call of calls) keys.add(key(call));
-  keys.delete(undefined);
-  return keys.size;
-}
-
-function toSummary(
-  name: string,
-  kind: GroupKind,
-  calls: readonly Call[],
-): Omit<Summary, "shareOfTime"> {
-  const timed = calls.filter((call) => call.status !== "background");
-  const durations = known(timed, (call) => call.durationSeconds).sort();
-  const cpu = cpuSeconds(calls);
-  const knowsStatus = calls.some((call) => call.status !== "unknown");
-  return {
-    name,
-    kind,
-    calls: calls.length,
-    failed: knowsStatus ? count(calls, (call) => call.status === "error") : undefined,
-    interrupted: count(calls, (call) => call.status === "interrupted"),
-    background: calls.length - timed.length,
-    imported: count(calls, (call) => call.imported === true),
-    timed: durations.length,
-    meanSeconds: mean(durations),
-    p50Seconds: quantileIfEnough(durations, 0.5),
-    p95Seconds: quantileIfEnough(durations, 0.95),
-    p99Seconds: quantileIfEnough(durations, 0.99),
-    maxSeconds: durations.at(-1),
-    totalSeconds: kind === "all" || kind === "other"
-      ? unionSeconds(calls)
-      : sum(calls, (call) => call.durationSeconds),
-    waitSeconds: sum(calls, (call) => call.waitSeconds),
-    cpuSeconds: cpu,
-    isCpuShared: calls.some((call) => call.shared && call.cpuSeconds !== undefined),
-    ...samplesOf(calls),
-    ...extrasOf(calls, cpu),
-  };
-}
-
-function known(
-  calls: readonly Call[],
-  figure: (call: Call) => number | undefined,
-): Float64Array {
-  const values = new Float64Array(calls.length);
-  let length = 0;
-  for (const call of calls) {
-    const value = figure(call);
-    if (value !== undefined) values[length++] = value;
-  }
-  return values.subarray(0, length);
-}
-
-function sum(
-  calls: readonly Call[],
-  figure: (call: Call) => number | undefined,
-): number | undefined {
-  const values = known(calls, figure);
-  return values.length === 0 ? undefined : values.reduce((total, value) => total + value, 0);
-}
-
-/**
- * The CPU of the tools' processes over calls in order of time. The column is cumulative, so
- * calls of one process that overlap are taken as one: from the first one's start to the last one's end.
- */
-function cpuSeconds(calls: readonly Call[]): number | undefined {
-  const spans = new Map<number, { until: number; from: number; to: number }>();
-  let total: number | undefined;
-  for (const { start, end, cpuSeconds } of calls) {
-    const from = start?.childCpuSeconds;
-    const to = end?.childCpuSeconds;
-    if (cpuSeconds === undefined || from === undefined || to === undefined) continue;
-    const pid = start?.pid ?? 0;
-    const span = spans.get(pid);
-    const timestamp = end?.timestamp ?? 0;
-    if (span === undefined || (start?.timestamp ?? 0) >= span.until || from < span.from) {
-      total = (total ?? 0) + to - from;
-      spans.set(pid, { until: timestamp, from, to });
-    } else {
-      total = (total ?? 0) + Math.max(0, to - span.to);
-      span.until = Math.max(span.until, timestamp);
-      span.to = Math.max(span.to, to);
-    }
-  }
-  return total;
-}
-
-function samplesOf(
-  calls: readonly Call[],
-): Pick<Summary, "rssMean" | "rssMax" | "cpuPercentMean" | "cpuPercentMax"> {
-  const rss = running();
-  const cpuPercent = running();
-  for (const { start, end } of calls) {
-    rss.add(start?.memoryRss);
-    rss.add(end?.memoryRss);
-    cpuPercent.add(start?.cpuPercent);
-    cpuPercent.add(end?.cpuPercent);
-  }
-  return {
-    rssMean: rss.mean(),
-    rssMax: rss.max(),
-    cpuPercentMean: cpuPercent.mean(),
-    cpuPercentMax: cpuPercent.max(),
-  };
-}
-
-interface Running {
-  add(value: number | undefined): void;
-  mean(): number | undefined;
-  max(): number | undefined;
-}
-
-function running(): Running {
-  let total = 0;
-  let values = 0;
-  let greatest = -Infinity;
-  return {
-    add(value): void {
-      if (value === undefined) return;
-      total += value;
-      values++;
-      greatest = Math.max(greatest, value);
-    },
-    mean: () => values === 0 ? undefined : total / values,
-    max: () => values === 0 ? undefined : greatest,
-  };
 }

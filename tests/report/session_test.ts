@@ -47,12 +47,9 @@ const SAMPLES: readonly Sample[] = [
   start(190, of("e", { cpuSeconds: 14, memoryRss: 440 * MIB })),
 ];
 
-const story = sessionStory(
-  toCalls(SAMPLES).map((call) =>
-    call.toolName === "Edit" ? { ...call, status: "abandoned" as const } : call
-  ),
-  { now: 200, isLive: true },
-);
+const calls = toCalls(SAMPLES);
+for (const call of calls) if (call.toolName === "Edit") call.status = "abandoned";
+const story = sessionStory(calls, { now: 200, isLive: true });
 
 /** What the first Bash began, and what that began. */
 const PROCESSES: readonly LiveProcess[] = [
