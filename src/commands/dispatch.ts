@@ -62,7 +62,9 @@ async function runCommand(
   }
   const parsed = parseArguments(command, args);
   if (parsed.has("help") && command.name !== "rec") return print(helpText(command));
-  return await command.run(parsed, allCommands);
+  const code = await command.run(parsed, allCommands);
+  if (command.readsLog === true) await (await import("./tidy.ts")).tidyHistory(parsed);
+  return code;
 }
 
 function unknownCommand(name: string, names: readonly string[], parent: string): CommandError {

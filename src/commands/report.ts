@@ -13,6 +13,7 @@ import { emptinessText, select, type Selection, SELECTION_FLAGS } from "./select
 
 export const command: Command = {
   name: "report",
+  readsLog: true,
   summary: "What was slow, waited, failed or ate the CPU; or one session told as a story",
   operands: "[SESSION]",
   maxOperands: 1,

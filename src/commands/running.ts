@@ -12,6 +12,7 @@ import { select, type Selection, SELECTION_FLAGS } from "./selection.ts";
 
 export const command: Command = {
   name: "running",
+  readsLog: true,
   summary: "Calls that have not ended, what they do now, and what ended calls left behind",
   flags: [
     { name: "abandoned", help: "List the starts that will have no end, too" },

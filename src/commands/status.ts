@@ -14,6 +14,7 @@ import { FILE_FLAG, locate, readIfThere } from "./selection.ts";
 
 export const command: Command = {
   name: "status",
+  readsLog: true,
   summary: "Whether calls are recorded, where to, how much, and what went wrong",
   flags: [FILE_FLAG, UTC_FLAG, ...OUTPUT_FLAGS],
   examples: [["status", "log, history, health and versions"]],

@@ -14,6 +14,7 @@ import {
 
 export const command: Command = {
   name: "tail",
+  readsLog: true,
   summary: "The newest calls, the last one at the end",
   flags: [
     {

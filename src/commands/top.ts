@@ -18,6 +18,7 @@ const TITLES: Readonly<Record<Rank, string>> = {
 
 export const command: Command = {
   name: "top",
+  readsLog: true,
   summary: "The slowest single calls, or the hungriest",
   flags: [
     {

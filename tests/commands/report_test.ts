@@ -161,3 +161,21 @@ testWith("sh", "report: a closed pipe is no error, a full disk is exit 74", asyn
   assertEquals(full.out, "code 74\n");
   assertMatch(full.err, /^perfmon: Cannot write the output: No space left on device.*\n$/);
 });
+
+Deno.test("report: reading compresses the history, and every row is still there", async () => {
+  using folder = temporaryFolder();
+  const file = `${folder.path}/performance.csv`;
+  for (let row = 0; row < 9; row++) {
+    const args = ["rec", "end", "--tool", "T", "--file", file, "--max-lines", "4", "--keep", "1"];
+    expectExit(await perfmon(args), 0);
+  }
+  const segments = (): string[] =>
+    [...Deno.readDirSync(`${folder.path}/performance.d/history`)].map(({ name }) => name).sort();
+  assertEquals(segments(), ["00000001.csv", "00000002.csv"]);
+  for (let reading = 0; reading < 2; reading++) {
+    const { stdout } = expectExit(await perfmon(["report", "--json", "--file", file]), 0);
+    assertEquals(JSON.parse(stdout).all.calls, 9);
+    // The newest stays as it is: a writer may still have it open.
+    assertEquals(segments(), ["00000001.csv.gz", "00000002.csv"]);
+  }
+});
