@@ -1,5 +1,5 @@
-import { messageOf } from "../core/message.ts";
 import config from "../../deno.json" with { type: "json" };
+import { messageOf } from "../core/message.ts";
 import { closestString } from "../std/cli.ts";
 import {
   type AllCommands,

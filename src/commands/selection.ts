@@ -1,5 +1,5 @@
-import { messageOf } from "../core/message.ts";
 import { type Call, timeOf, toCalls } from "../core/call.ts";
+import { messageOf } from "../core/message.ts";
 import { formatDate, parseDuration, parseTime, plural } from "../core/units.ts";
 import type { LogLocation } from "../log/location.ts";
 import { logPath } from "../log/location.ts";

@@ -1,7 +1,7 @@
 import { isHeader } from "../core/parse_row.ts";
 import type { Cut } from "./cut.ts";
 import { listSegments, readSegment, type Segment } from "./history.ts";
-import { ensureFolder, io, syncFolder, writeAll } from "./io.ts";
+import { ensureFolder, io, statIfThere, syncFolder, writeAll } from "./io.ts";
 import { type LogLocation, parentOf } from "./location.ts";
 import { LogLock } from "./lock.ts";
 import { recount } from "./recount.ts";
@@ -30,7 +30,7 @@ export async function clearBefore(location: LogLocation, seconds: number): Promi
     if (cut.offset >= bytes.length) removeSegment(segment);
     else if (cut.offset > 0) rewriteSegment(segment, bytes, cut);
   }
-  if (!isThere(location.path)) return;
+  if (statIfThere(location.path)?.isFile !== true) return;
   using file = openLog(location);
   const { state } = recount(file, lock.readState(), location);
   const cut = findTime(Deno.readFileSync(location.path).subarray(0, state.size), seconds);
@@ -90,13 +90,5 @@ function removeIfThere(path: string): void {
     io.remove(path);
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
-}
-
-function isThere(path: string): boolean {
-  try {
-    return Deno.statSync(path).isFile;
-  } catch {
-    return false;
   }
 }

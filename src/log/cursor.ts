@@ -1,6 +1,7 @@
 import { messageOf } from "../core/message.ts";
 import { RecentLines } from "../core/recent_lines.ts";
 import { listSegments, type Segment } from "./history.ts";
+import { statIfThere } from "./io.ts";
 import type { LogLocation } from "./location.ts";
 import { type LogRow, RowSplitter } from "./row_splitter.ts";
 
@@ -114,15 +115,6 @@ export class LogCursor {
 
   #fresh(rows: readonly LogRow[]): readonly LogRow[] {
     return rows.filter(({ line }) => this.#seen.add(line));
-  }
-}
-
-function statIfThere(path: string): Deno.FileInfo | undefined {
-  try {
-    return Deno.statSync(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw error;
   }
 }
 

@@ -1,5 +1,5 @@
 import { parseBytes, parseDuration } from "../core/units.ts";
-import { io, syncFolder, writeAll } from "./io.ts";
+import { io, statIfThere, syncFolder, writeAll } from "./io.ts";
 import type { LogLocation } from "./location.ts";
 import { LogLock } from "./lock.ts";
 
@@ -52,16 +52,6 @@ export function listSegments(location: LogLocation): Segment[] {
     segments.set(sequence, { sequence, path, compressed, bytes: info.size, modified });
   }
   return [...segments.values()].sort((a, b) => a.sequence - b.sequence);
-}
-
-/** `undefined` for a file that another reader has pruned or compressed meanwhile. */
-function statIfThere(path: string): Deno.FileInfo | undefined {
-  try {
-    return Deno.statSync(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw error;
-  }
 }
 
 /** Sorted, so that `1.csv` comes before `1.csv.gz`. */

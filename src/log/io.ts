@@ -60,3 +60,13 @@ export function syncFolder(path: string): void {
 export function ensureFolder(path: string): void {
   Deno.mkdirSync(path, { recursive: true, mode: 0o700 });
 }
+
+/** What a path leads to, `undefined` where nothing is there or not any more. */
+export function statIfThere(path: string): Deno.FileInfo | undefined {
+  try {
+    return Deno.statSync(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+}

@@ -1,4 +1,4 @@
-import { io, syncFolder, writeAll } from "./io.ts";
+import { io, statIfThere, syncFolder, writeAll } from "./io.ts";
 import { parentOf } from "./location.ts";
 
 /**
@@ -50,14 +50,5 @@ export class Replacement {
   [Symbol.dispose](): void {
     if (!this.#committed) io.remove(this.#temporary);
     this.#file.close();
-  }
-}
-
-function statIfThere(path: string): Deno.FileInfo | undefined {
-  try {
-    return Deno.statSync(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw error;
   }
 }

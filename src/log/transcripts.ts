@@ -1,3 +1,4 @@
+import { statIfThere } from "./io.ts";
 import type { Environment } from "./location.ts";
 
 /** A transcript of Claude Code: one session. */
@@ -54,13 +55,5 @@ function entries(folder: string): string[] {
     return [...Deno.readDirSync(folder)].map(({ name }) => name).sort();
   } catch {
     return [];
-  }
-}
-
-function statIfThere(path: string): Deno.FileInfo | undefined {
-  try {
-    return Deno.statSync(path);
-  } catch {
-    return undefined; // deleted meanwhile, or a dangling link
   }
 }

@@ -1,18 +1,7 @@
 import { BASIC_COLUMNS, type Column } from "../core/row.ts";
+import { TEXT_COLUMNS } from "../core/row_sample.ts";
 
-/** The columns that hold text; all others are numbers. */
-const TEXT_COLUMNS: ReadonlySet<Column> = new Set([
-  "tool_name",
-  "event",
-  "status",
-  "session_id",
-  "agent_id",
-  "agent_type",
-  "tool_use_id",
-  "project",
-  "client_version",
-  "params",
-]);
+const TEXTS: ReadonlySet<Column> = new Set(TEXT_COLUMNS);
 
 /** A row's cells by the columns of its layout, as they stand in the log: no digit of a time is lost. */
 export class RowCells {
@@ -38,7 +27,7 @@ export function toCsvRow(cells: RowCells, columns: readonly Column[]): string {
 
 /** Quoted as RFC 4180 asks; what a spreadsheet would run as a formula is defused, as in the log. */
 function csvCell(value: string, column: Column): string {
-  const safe = TEXT_COLUMNS.has(column) && /^[=+\-@]/.test(value) ? `'${value}` : value;
+  const safe = TEXTS.has(column) && /^[=+\-@]/.test(value) ? `'${value}` : value;
   return /[",]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
@@ -50,7 +39,7 @@ export function toJsonRow(cells: RowCells, columns: readonly Column[]): string {
 
 function jsonValue(value: string, column: Column): string {
   if (value === "") return "null";
-  if (TEXT_COLUMNS.has(column)) return JSON.stringify(value);
+  if (TEXTS.has(column)) return JSON.stringify(value);
   // The digits as they are: as a number of JavaScript a time would lose the last two.
   return /^-?(0|[1-9]\d*)(\.\d+)?$/.test(value) ? value : String(Number(value));
 }
