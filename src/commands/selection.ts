@@ -137,8 +137,8 @@ export function locate(args: Arguments): LogLocation {
 /** The error for a log that is not there; `offer` ends its sentence. */
 export function missingLog(path: string, offer = ""): CommandError {
   return new CommandError(
-    `Cannot find the log "${path}": nothing was recorded there yet. Let Claude Code's hooks call ` +
-      `"perfmon rec start" and "perfmon rec end", or name another log with --file` + offer,
+    `Cannot find the log "${path}": nothing was recorded there yet. Run "perfmon hooks install" ` +
+      `to record Claude Code's calls, or name another log with --file` + offer,
     EXIT.noInput,
   );
 }
@@ -268,7 +268,7 @@ function emptiness(
 ): string {
   const newest = matching.at(-1);
   if (newest === undefined) {
-    return `The log "${location.path}" holds no calls yet; hooks that call "perfmon rec" fill it`;
+    return `The log "${location.path}" holds no calls yet; "perfmon hooks install" lets Claude Code fill it`;
   }
   const covers = window.covers[0]?.toLowerCase() + window.covers.slice(1);
   return `No calls ${window.isDefault ? "in the " : ""}${covers}; the log holds ${

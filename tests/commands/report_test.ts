@@ -75,7 +75,7 @@ Deno.test("report: no log is one sentence with its path and how to begin, exit 6
   const result = expectExit(await perfmon(["report", "--file", `${folder.path}/no.csv`]), 66);
   assertEquals(result.stdout, "");
   assertStringIncludes(result.stderr, `Cannot find the log "${folder.path}/no.csv"`);
-  assertStringIncludes(result.stderr, "perfmon rec start");
+  assertStringIncludes(result.stderr, "perfmon hooks install");
 });
 
 Deno.test("report: a folder as the log, or no HOME, is exit 66", async () => {
