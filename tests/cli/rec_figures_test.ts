@@ -33,7 +33,7 @@ function withinPercent(actual: number, expected: number, percent: number, what: 
 }
 
 testWith(
-  [procfs, "sh", "ps"],
+  [procfs, "ps", "sh"],
   "a process that burned a core for 2 s has the CPU seconds that the kernel counts",
   async () => {
     await using process = startProcess("sh", "-c", "while :; do :; done");
@@ -49,7 +49,7 @@ testWith(
 );
 
 testWith(
-  [procfs, "dd"],
+  [procfs, "ps", "dd"],
   "a process that holds 200 MiB has the memory that the kernel counts",
   async () => {
     await using process = holdMemory(200);
@@ -63,7 +63,7 @@ testWith(
 );
 
 testWith(
-  [procfs, "bash"],
+  [procfs, "ps", "bash"],
   "the CPU of children that a process has waited for is in child_cpu_seconds",
   async () => {
     const work = "i=0; while [ $i -lt 400000 ]; do i=$((i+1)); done";
@@ -93,7 +93,7 @@ async function firstLines(process: LiveProcess, count: number): Promise<string[]
 }
 
 testWith(
-  [procfs, "sh", "dd", "sleep"],
+  [procfs, "ps", "sh", "dd", "sleep"],
   "tree memory and children count the whole tree below a process",
   async () => {
     const script = "sh -c 'dd if=/dev/zero bs=50M count=1 | sleep 600 & wait' & sleep 600 & wait";
@@ -138,7 +138,7 @@ testWith(
 );
 
 testWith(
-  [procfs, "sh", "sleep"],
+  [procfs, "ps", "sh", "sleep"],
   "other children of the client are counted, perfmon's own shell is not",
   async () => {
     using home = temporaryFolder();
@@ -152,7 +152,7 @@ testWith(
 );
 
 testWith(
-  [procfs, "sh", "sleep"],
+  [procfs, "ps", "sh", "sleep"],
   "the perfmon of another hook that runs at the same moment is no child of the client",
   async () => {
     using home = temporaryFolder();
@@ -173,7 +173,7 @@ function threadsChildren(): number[] {
 }
 
 testWith(
-  [procfs, "sleep"],
+  [procfs, "ps", "sleep"],
   "a process's start tells it from a later one with its pid",
   async () => {
     const before = Date.now() / 1000;

@@ -15,7 +15,7 @@ function childrenOf(pid: number): string[] {
 }
 
 testWith(
-  [procfs, "sh", "sleep"],
+  [procfs, "ps", "sh", "sleep"],
   "running: what a call's children do now, and what an ended call left behind",
   async () => {
     using folder = temporaryFolder();

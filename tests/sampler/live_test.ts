@@ -9,7 +9,7 @@ function childPids(pid: number): number[] {
 }
 
 testWith(
-  [procfs, "sh", "sleep"],
+  [procfs, "ps", "sh", "sleep"],
   "liveProcesses: what lives below a client, with name, start and parent",
   async () => {
     await using client = startProcess("sh", "-c", "sleep 60 & wait");
@@ -28,7 +28,7 @@ testWith(
 );
 
 testWith(
-  [procfs, "env", "sleep"],
+  [procfs, "ps", "env", "sleep"],
   "liveProcesses: orphans by the session that their environment names",
   async () => {
     const name = "CLAUDE_CODE_SESSION_ID=7d1f-test";

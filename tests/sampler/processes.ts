@@ -26,7 +26,7 @@ export interface LiveProcess {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-/** Starts a program; `await using process = startProcess("sleep", "60")`. */
+/** Starts a program; `await using process = startProcess("sleep", "60")`. Its end needs `ps`. */
 export function startProcess(program: string, ...args: string[]): LiveProcess {
   const child = new Deno.Command(program, {
     args,
