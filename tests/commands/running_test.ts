@@ -8,10 +8,17 @@ import { logText, RECENT, writeLog } from "./log_support.ts";
 
 const UTF8 = { LANG: "C.UTF-8" };
 
-/** The names of a process's children. */
-function childrenOf(pid: number): string[] {
+/** Whether a process has a child of that name; with CPU seconds, one that has used as many. */
+function hasChild(pid: number, name: string, cpuSeconds = 0): boolean {
   const pids = readProc(pid, `task/${pid}/children`).trim().split(" ");
-  return pids.flatMap((each) => each === "" ? [] : readProc(Number(each), "comm").trim());
+  return pids.some((each) => {
+    try {
+      return readProc(Number(each), "comm").trim() === name &&
+        (sampleLinux(Number(each), []).cpuSeconds ?? 0) >= cpuSeconds;
+    } catch {
+      return false; // it ended meanwhile
+    }
+  });
 }
 
 testWith(
@@ -25,7 +32,7 @@ testWith(
       "-c",
       "sleep 60 & sleep 0.4; (while :; do :; done) & wait",
     );
-    await waitFor(() => childrenOf(client.pid).includes("sleep"), "the first child");
+    await waitFor(() => hasChild(client.pid, "sleep"), "the first child");
     const began = Date.now() / 1000 - 0.2;
     const usage = sampleLinux(client.pid, []);
     const row = (timestamp: number, event: "start" | "end", rest: Partial<Sample>): Sample => ({
@@ -45,7 +52,8 @@ testWith(
     const file = `${folder.path}/performance.csv`;
     const text = rows.map((each) => formatRow(each, FULL_COLUMNS)).join("");
     Deno.writeTextFileSync(file, `${FULL_HEADER}\n${text}`);
-    await waitFor(() => childrenOf(client.pid).includes("sh"), "the second child");
+    // Not any child called sh: between fork and exec `sleep` is one too.
+    await waitFor(() => hasChild(client.pid, "sh", 0.1), "the second child to work");
     const shown = expectExit(await perfmon(["running", "--file", file], { env: UTF8 }), 0).stdout;
     assertMatch(shown, new RegExp(`Bash +7d1f +api +${client.pid} +busy: sh, \\d+% CPU`));
     assertMatch(
