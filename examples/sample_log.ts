@@ -44,7 +44,7 @@ const SESSIONS = [
 const BEGIN = 1_794_819_600;
 
 /** A small generator of pseudo-random numbers in [0, 1) (mulberry32), so that the logs never change. */
-function generator(seed: number): () => number {
+export function generator(seed: number): () => number {
   let state = seed;
   return () => {
     state = state + 0x6d2b79f5 | 0;

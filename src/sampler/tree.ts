@@ -15,33 +15,27 @@ export function descendants(
   skip: (pid: number) => boolean,
   proc = "/proc",
 ): number[] {
-  const children = hasChildrenLists(pid, proc) ? listedChildren : scannedChildren(proc);
+  const listed = listedChildren(pid, proc);
+  const childrenOf = listed === undefined
+    ? scannedChildren(proc)
+    : (parent: number): readonly number[] => listedChildren(parent, proc) ?? [];
   const found: number[] = [];
-  const pending = [pid];
-  for (let parent = pending.pop(); parent !== undefined; parent = pending.pop()) {
-    for (const child of children(parent, proc)) {
-      if (skip(child) || found.length >= DESCENDANT_LIMIT) continue;
-      found.push(child);
-      pending.push(child);
-    }
+  const pending = [...listed ?? childrenOf(pid)];
+  for (let child = pending.pop(); child !== undefined; child = pending.pop()) {
+    if (skip(child)) continue;
+    if (found.push(child) >= DESCENDANT_LIMIT) break;
+    pending.push(...childrenOf(child));
   }
   return found;
 }
 
-function hasChildrenLists(pid: number, proc: string): boolean {
-  try {
-    Deno.readTextFileSync(`${proc}/${pid}/task/${pid}/children`);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function listedChildren(pid: number, proc: string): number[] {
-  const children: number[] = [];
+/** `undefined` where the kernel gives no list of any thread. */
+function listedChildren(pid: number, proc: string): number[] | undefined {
+  let children: number[] | undefined;
   for (const thread of threads(pid, proc)) {
     try {
       const list = Deno.readTextFileSync(`${proc}/${pid}/task/${thread}/children`);
+      children ??= [];
       for (const word of list.split(" ")) if (word !== "") children.push(Number(word));
     } catch {
       // The thread ended while it was read; those of the others are still to be found.

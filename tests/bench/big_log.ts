@@ -3,6 +3,7 @@
  * calls of a session one after the other and some at the same time, sessions side by side. Run it with
  * `deno run -A tests/bench/big_log.ts FILE [ROWS]`; 1,000,000 rows unless told.
  */
+import { generator } from "../../examples/sample_log.ts";
 import { formatRow, FULL_COLUMNS, FULL_HEADER } from "../../src/core/row.ts";
 import type { Sample } from "../../src/core/sample.ts";
 
@@ -27,17 +28,6 @@ const BEGIN = 1_794_819_600;
 const CALLS_PER_SESSION = 500;
 /** So many sessions go on at a time. */
 const SIDE_BY_SIDE = 4;
-
-/** A generator of pseudo-random numbers in [0, 1) (mulberry32). */
-function generator(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = state + 0x6d2b79f5 | 0;
-    let bits = Math.imul(state ^ state >>> 15, state | 1);
-    bits = bits + Math.imul(bits ^ bits >>> 7, bits | 61) ^ bits;
-    return ((bits ^ bits >>> 14) >>> 0) / 2 ** 32;
-  };
-}
 
 /** One client at work: what its next rows say. */
 class Session {
