@@ -46,6 +46,18 @@ function unquote(cell: string): string {
   return cell.slice(1, last > 0 ? last : undefined).replaceAll('""', '"');
 }
 
+/**
+ * The columns that a row of so many cells has under the given ones; `undefined` where it was torn. Five
+ * cells are what the seed's shell hooks append to any log, and their rotation (`tail -n 500`) leaves rows
+ * of all columns without the header.
+ */
+export function columnsFor(
+  cells: number,
+  columns: readonly string[],
+): readonly string[] | undefined {
+  return [columns, BASIC_COLUMNS, FULL_COLUMNS].find(({ length }) => length === cells);
+}
+
 const STATUSES: ReadonlySet<string> = new Set(["ok", "error", "interrupted", "background"]);
 
 /**
@@ -57,13 +69,10 @@ export function parseRow(
   cells: readonly string[],
   columns: readonly string[],
 ): Sample | undefined {
-  if (cells.length !== columns.length) {
-    // Five cells are what the seed's shell hooks append to any log; anything else was torn.
-    if (cells.length !== BASIC_COLUMNS.length) return undefined;
-    columns = BASIC_COLUMNS;
-  }
+  const names = columnsFor(cells.length, columns);
+  if (names === undefined) return undefined;
   const at = (column: Column): string | undefined => {
-    const index = columns.indexOf(column);
+    const index = names.indexOf(column);
     const value = index < 0 ? undefined : cells[index]?.trim();
     return value === "" ? undefined : value;
   };

@@ -1,21 +1,28 @@
 import { isHeader } from "../core/parse_row.ts";
 import type { Cut } from "./cut.ts";
 import { listSegments, readSegment, type Segment } from "./history.ts";
-import { ensureFolder, io, statIfThere, syncFolder, writeAll } from "./io.ts";
+import { ensureFolder, io, removeIfThere, statIfThere, syncFolder, writeAll } from "./io.ts";
 import { type LogLocation, parentOf } from "./location.ts";
 import { LogLock } from "./lock.ts";
 import { recount } from "./recount.ts";
+import { cutLastSegment } from "./rotated_rows.ts";
 import { cutOff } from "./rotate.ts";
 import { openLog } from "./write.ts";
+
+/** How many rows are left is for the next append to count: no log with a row has this size. */
+const NOTHING_KNOWN = { inode: 0, size: 0, rows: 0, header: -1, cutAt: 0, copied: 0 };
 
 /**
  * Removes a log and its history, under the lock; the error log and settings stay. Throws where the
  * lock can't be had within a second, with nothing removed.
  */
 export async function clearLog(location: LogLocation): Promise<void> {
-  using _lock = await acquire(location);
+  using lock = await acquire(location);
+  const known = lock.readState();
   for (const segment of listSegments(location)) removeSegment(segment);
   removeIfThere(location.path);
+  // A new log may get the inode of this one.
+  if (known !== undefined) lock.writeState({ ...known, ...NOTHING_KNOWN });
 }
 
 /**
@@ -24,20 +31,24 @@ export async function clearLog(location: LogLocation): Promise<void> {
  */
 export async function clearBefore(location: LogLocation, seconds: number): Promise<void> {
   using lock = await acquire(location);
+  const isThere = statIfThere(location.path)?.isFile === true;
+  using file = isThere ? openLog(location) : undefined;
+  const known = lock.readState();
+  if (known !== undefined) {
+    if (file !== undefined) cutLastSegment(location, file, known);
+    lock.writeState({ ...known, ...NOTHING_KNOWN });
+  }
   for (const segment of listSegments(location)) {
     const bytes = await readSegment(segment);
     const cut = findTime(bytes, seconds);
     if (cut.offset >= bytes.length) removeSegment(segment);
     else if (cut.offset > 0) rewriteSegment(segment, bytes, cut);
   }
-  if (statIfThere(location.path)?.isFile !== true) return;
-  using file = openLog(location);
+  if (file === undefined) return;
   const { state } = recount(file, lock.readState(), location);
   const cut = findTime(Deno.readFileSync(location.path).subarray(0, state.size), seconds);
   if (cut.offset === 0) return;
-  const after = cutOff(location, file, state, cut, false);
-  // How many rows are left is for the next append to count: no file has this size.
-  lock.writeState({ ...after, size: 0, rows: 0, header: -1 });
+  cutOff(location, file, state, cut, false);
 }
 
 async function acquire(location: LogLocation): Promise<LogLock> {
@@ -83,12 +94,4 @@ function rewriteSegment(segment: Segment, bytes: Uint8Array, cut: Cut): void {
 /** A crash may have left a segment in both forms. */
 function removeSegment({ path }: Segment): void {
   for (const each of [path, `${path}.gz`]) removeIfThere(each);
-}
-
-function removeIfThere(path: string): void {
-  try {
-    io.remove(path);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
 }

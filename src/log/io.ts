@@ -7,7 +7,13 @@ export const io = {
   rename: Deno.renameSync,
   link: Deno.linkSync,
   remove: Deno.removeSync,
+  pause,
 };
+
+/** Stops for that many milliseconds; no timer, because nothing else would keep the process alive. */
+function pause(milliseconds: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
+}
 
 /** Reads `length` bytes at `offset`, fewer where the file ends before. */
 export function readAt(file: Deno.FsFile, offset: number, length: number): Uint8Array {
@@ -59,6 +65,15 @@ export function syncFolder(path: string): void {
 /** Creates a folder and its parents, readable to the owner only, unless it is there. */
 export function ensureFolder(path: string): void {
   Deno.mkdirSync(path, { recursive: true, mode: 0o700 });
+}
+
+/** Removes a file, unless it is gone already. */
+export function removeIfThere(path: string): void {
+  try {
+    io.remove(path);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
 }
 
 /** What a path leads to, `undefined` where nothing is there or not any more. */

@@ -21,13 +21,17 @@ export interface LogState {
   readonly lastTime: string;
   /** Sequence of the newest history segment; 0 where there is none. */
   readonly sequence: number;
+  /** Bytes of that segment from where on its rows stand in the log too; 0 where it is cut there already. */
+  readonly cutAt: number;
+  /** Bytes of that segment up to where they do; what came later did so behind the rotation's back. */
+  readonly copied: number;
   /** The history limit that the last writer was given, e.g. `90d`: reading commands prune by it. */
   readonly history: string;
 }
 
-const VERSION = 1;
+const VERSION = 2;
 /** Bytes; wide enough for the largest figures and a history limit of 20 characters. */
-const LINE_WIDTH = 320;
+const LINE_WIDTH = 400;
 /** How long a writer waits for the lock before it goes on without, milliseconds. */
 const PATIENCE_MS = 1000;
 
@@ -74,7 +78,8 @@ export class LogLock {
 }
 
 /** False for what only looks like a state: figures that are none would be added up to nonsense. */
-function isState({ size, rows, header, lastRow, sequence, lastTime, history }: LogState): boolean {
-  return [size, rows, header, lastRow, sequence].every(Number.isSafeInteger) && rows >= 0 &&
-    typeof lastTime === "string" && typeof history === "string";
+function isState(state: LogState): boolean {
+  const { size, rows, header, lastRow, sequence, cutAt, copied, lastTime, history } = state;
+  return [size, rows, header, lastRow, sequence, cutAt, copied].every(Number.isSafeInteger) &&
+    rows >= 0 && typeof lastTime === "string" && typeof history === "string";
 }

@@ -43,6 +43,8 @@ export function recount(
       lastRow: -1,
       lastTime: "",
       sequence,
+      cutAt: known?.cutAt ?? 0,
+      copied: known?.copied ?? 0,
       history: known?.history ?? "",
     },
     torn: !endsLine(file, size),

@@ -31,7 +31,7 @@ export async function logStatus(location: LogLocation): Promise<LogStatus> {
   let historyRows = 0;
   for (const segment of segments) {
     try {
-      historyRows += countRows(await readSegment(segment));
+      historyRows += countRows(withoutKept(await readSegment(segment), segment.sequence, state));
     } catch {
       // A damaged segment has no rows that anybody can read; reports name it.
     }
@@ -75,6 +75,12 @@ function lookAtLog(
     if (!(error instanceof Deno.errors.NotFound)) throw error;
     return { exists: false, rows: 0, bytes: 0, layout: "full" };
   }
+}
+
+/** A segment without the rows that stand in the log too until the next rotation. */
+function withoutKept(bytes: Uint8Array, sequence: number, state: LogState | undefined): Uint8Array {
+  const isUncut = state !== undefined && state.sequence === sequence && state.cutAt > 0;
+  return isUncut ? bytes.subarray(0, state.cutAt) : bytes;
 }
 
 function countRows(bytes: Uint8Array): number {

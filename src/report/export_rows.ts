@@ -1,4 +1,5 @@
-import { BASIC_COLUMNS, type Column } from "../core/row.ts";
+import { columnsFor } from "../core/parse_row.ts";
+import type { Column } from "../core/row.ts";
 import { TEXT_COLUMNS } from "../core/row_sample.ts";
 
 const TEXTS: ReadonlySet<Column> = new Set(TEXT_COLUMNS);
@@ -9,7 +10,7 @@ export class RowCells {
 
   /** `cells` and `columns` as `parseRow` takes them, of a row that it could read. */
   constructor(private readonly cells: readonly string[], columns: readonly string[]) {
-    this.#columns = cells.length === columns.length ? columns : BASIC_COLUMNS;
+    this.#columns = columnsFor(cells.length, columns) ?? columns;
   }
 
   /** Empty where the row has no such column. */

@@ -175,6 +175,19 @@ Deno.test("LogReader: a file may come cut at each of its bytes", () => {
   }
 });
 
+Deno.test("rows of all columns are read without their header, which the seed's rotation cuts off", () => {
+  const text = row() + "1729876543.1,1,2,Read,start\n" + row({ toolUseId: "toolu_2" }) +
+    row().replace("s1,", "");
+  for (const reader of [new LogReader(), new PlainReader()]) {
+    const { samples, badRows } = readBy(reader, text);
+    assertEquals([samples.map(({ toolUseId }) => toolUseId), badRows], [
+      ["toolu_1", undefined, "toolu_2"],
+      1,
+    ]);
+    assertEquals(samples[0], plain(FULL));
+  }
+});
+
 Deno.test("LogReader: a byte order mark is no part of the first line", () => {
   const text = FULL_HEADER + "\n" + row();
   assertEquals(read("\ufeff" + text), read(text));

@@ -32,13 +32,20 @@ for (const [maxLines, keep] of [[1000, 500], [2000, 1000], [5, 4], [5, 0], [1, 0
       await appendRows(location, maxLines + 1, maxLines + 1, options);
       assertEquals(toolsOf(location.path), names(maxLines + 1, maxLines + 2 - keep));
       assertEquals(linesOf(location.path).includes(FULL_HEADER), layout === "full");
-      const segment = `${location.folder}/history/00000001.csv`;
-      assertEquals(toolsOf(segment), names(maxLines + 1 - keep));
-      assertEquals(await allTools(location), names(maxLines + 1));
+      assertEquals((await allTools(location)).toSorted(byNumber), names(maxLines + 1));
       const state = await stateOf(location);
       assertEquals([state?.rows, state?.size], [keep, Deno.statSync(location.path).size]);
+      // The next rotation cuts the segment to what was rotated out.
+      const next = 2 * maxLines + 2 - keep;
+      await appendRows(location, maxLines + 2, next, options);
+      assertEquals(toolsOf(`${location.folder}/history/00000001.csv`), names(maxLines + 1 - keep));
+      assertEquals((await allTools(location)).toSorted(byNumber), names(next));
     });
   }
+}
+
+function byNumber(a: string, b: string): number {
+  return Number(a.slice(1)) - Number(b.slice(1));
 }
 
 Deno.test("many rotations make one segment each, and keep every row in order", async () => {
@@ -139,6 +146,121 @@ Deno.test("what others write to the old log while it is rotated comes along", as
   }
 });
 
+Deno.test("what is written to the old log long after it was rotated comes along with the next rotation", async () => {
+  using folder = temporaryFolder();
+  const location = logIn(folder.path);
+  await appendRows(location, 1, 9);
+  using foreign = Deno.openSync(location.path, { append: true });
+  const write = (text: string): void => void foreign.writeSync(new TextEncoder().encode(text));
+  await appendRows(location, 10, 10, rotating(9, 5));
+  write(seedRow(11) + seedRow(12));
+  await appendRows(location, 13, 16);
+  assertEquals((await allTools(location)).toSorted(byNumber), names(16), "read where they stand");
+  await appendRows(location, 17, 17, rotating(9, 5));
+  const first = `${location.folder}/history/00000001.csv`;
+  assertEquals(toolsOf(first), names(5));
+  assertEquals(toolsOf(location.path), ["t15", "t16", "t17", "t11", "t12"]);
+  // A line that is half written stays where it is, with all around it.
+  await appendRows(location, 18, 21, rotating(9, 5));
+  await appendRows(location, 22, 22, rotating(8, 5));
+  assertEquals((await allTools(location)).toSorted(byNumber), names(22));
+});
+
+Deno.test("a line that is half written to the old log at the next rotation is left to its writer", async () => {
+  using folder = temporaryFolder();
+  const location = logIn(folder.path);
+  await appendRows(location, 1, 9);
+  using foreign = Deno.openSync(location.path, { append: true });
+  const write = (text: string): void => void foreign.writeSync(new TextEncoder().encode(text));
+  await appendRows(location, 10, 10, rotating(9, 5));
+  write(seedRow(11).slice(0, 20));
+  await appendRows(location, 12, 16, rotating(9, 5));
+  write(seedRow(11).slice(20));
+  assertEquals((await allTools(location)).toSorted(byNumber), names(16));
+});
+
+Deno.test("where there are no hard links the rows that are rotated out are copied", async () => {
+  const refuse = (): never => {
+    throw new Deno.errors.PermissionDenied("Operation not permitted (os error 1)");
+  };
+  using folder = temporaryFolder();
+  const location = logIn(folder.path);
+  using _ = replaceIo({ link: refuse });
+  assertEquals(await appendRows(location, 1, 100, rotating(10, 4)), undefined);
+  assertEquals(toolsOf(`${location.folder}/history/00000001.csv`), names(7));
+  assertEquals(await allTools(location), names(100));
+  // Rows that others are writing just then get their time to arrive.
+  using foreign = Deno.openSync(location.path, { append: true });
+  const late = (): void => void foreign.writeSync(new TextEncoder().encode(seedRow(101)));
+  using __ = replaceIo({ link: refuse, pause: late });
+  const last = segments(location).length;
+  for (let row = 102; segments(location).length === last; row++) {
+    await appendRows(location, row, row, rotating(10, 4));
+  }
+  assertEquals((await allTools(location)).includes("t101"), true);
+  assertEquals([...Deno.readDirSync(location.folder)].map(({ name }) => name).toSorted(), [
+    "history",
+    "lock",
+  ]);
+});
+
+Deno.test("a copy of rotated rows is taken back where the rotation fails afterwards", async () => {
+  const refuse = (): never => {
+    throw new Deno.errors.PermissionDenied("refused by the test");
+  };
+  using folder = temporaryFolder();
+  const location = logIn(folder.path);
+  await appendRows(location, 1, 9);
+  {
+    const rename: typeof Deno.renameSync = (from, to) =>
+      String(to) === location.path ? refuse() : Deno.renameSync(from, to);
+    using _ = replaceIo({ link: refuse, rename });
+    await appendRows(location, 10, 20, rotating(9, 5));
+  }
+  assertEquals(segments(location), []);
+  assertEquals(toolsOf(location.path), names(20));
+  await appendRows(location, 21, 21, rotating(9, 5));
+  assertEquals((await allTools(location)).toSorted(byNumber), names(21));
+});
+
+Deno.test("a rotation leaves the log as readable as it was", async () => {
+  using folder = temporaryFolder();
+  const location = logIn(folder.path);
+  await appendRows(location, 1, 9);
+  for (const mode of [0o644, 0o600, 0o640]) {
+    Deno.chmodSync(location.path, mode);
+    await appendRows(location, 10, 20, rotating(9, 5));
+    assertEquals((Deno.statSync(location.path).mode ?? 0) & 0o777, mode);
+  }
+});
+
+Deno.test("an edit in place to the same size that leaves the last row costs no row", async () => {
+  // Nothing tells such an edit but reading all of it, so what is known of the log is wrong for a while.
+  const edits: ((text: string) => string)[] = [
+    (text) => text.replace(/\n(?=[^\n]*\n[^\n]*\n[^\n]*\n$)/, "x"), // a row less
+    (text) => text.replace(/\n[^\n]{20}/g, "$&").replace(/t4,end/, "\n4,end"), // a row more
+    (text) => seedRow(0).trimEnd().padEnd(FULL_HEADER.length) + text.slice(FULL_HEADER.length), // no header
+  ];
+  for (const [index, edit] of edits.entries()) {
+    using folder = temporaryFolder();
+    const location = logIn(folder.path);
+    await appendRows(location, 1, 9);
+    const before = Deno.readTextFileSync(location.path);
+    const edited = edit(before);
+    assertEquals([edited.length, edited === before], [before.length, false]);
+    Deno.writeTextFileSync(location.path, edited);
+    await appendRows(location, 10, 30, rotating(9, 5));
+    const tools = await allTools(location);
+    assertEquals(names(30, 10).filter((tool) => !tools.includes(tool)), [], `edit ${index}`);
+    assertEquals(toolsOf(location.path).slice(-5), names(30, 26));
+    assertEquals(
+      recordsOf(location.path).at(-1)?.["tool_use_id"],
+      index === 2 ? undefined : "toolu_30",
+    );
+    assertEquals((await stateOf(location))?.rows, toolsOf(location.path).length, `edit ${index}`);
+  }
+});
+
 Deno.test("rows of others beside the row that rotates, and at once in the new log, stay whole", async () => {
   for (const keep of [5, 0]) {
     const left = keep === 0 ? ["t12"] : names(12, 7);
@@ -182,7 +304,7 @@ Deno.test("a rotation that fails says so, keeps every row, and is made up for la
   const open = Deno.openSync;
   const refuseTemporary: typeof open = (path, options) =>
     String(path).endsWith("rotation.tmp") ? refuse() : open(path, options);
-  for (const change of [{ open: refuseTemporary }, { link: refuse }, { rename: refuse }]) {
+  for (const change of [{ open: refuseTemporary }, { rename: refuse }]) {
     using folder = temporaryFolder();
     const location = logIn(folder.path);
     await appendRows(location, 1, 9);
