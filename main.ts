@@ -11,6 +11,7 @@ const commands: Readonly<Record<string, () => Promise<{ command: Command }>>> = 
   profile: () => import("./src/commands/profile.ts"),
   import: () => import("./src/commands/import.ts"),
   running: () => import("./src/commands/running.ts"),
+  check: () => import("./src/commands/check.ts"),
   status: () => import("./src/commands/status.ts"),
   clear: () => import("./src/commands/clear.ts"),
   hooks: () => import("./src/commands/hooks.ts"),

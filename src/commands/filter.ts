@@ -1,4 +1,5 @@
 import { serverOf } from "../core/call.ts";
+import { globPattern } from "../core/glob.ts";
 import { plural } from "../core/units.ts";
 import { shortener } from "../report/calls_text.ts";
 import { closestString } from "../std/cli.ts";
@@ -65,7 +66,7 @@ export function liveFilterOf(
 
 function patternFlag(args: Arguments, flag: string): RegExp | undefined {
   const glob = args.text(flag);
-  return glob === undefined ? undefined : toPattern(glob);
+  return glob === undefined ? undefined : globPattern(glob);
 }
 
 /** A tool of an MCP server answers to the server's name too, as it stands in the report. */
@@ -84,7 +85,7 @@ function globFlag(
   const glob = args.text(flag);
   if (glob === undefined) return undefined;
   const names = namesIn(calls, namesOf);
-  const matching = new Set([...names].filter((name) => toPattern(glob).test(name)));
+  const matching = new Set([...names].filter((name) => globPattern(glob).test(name)));
   if (matching.size === 0 && calls.length > 0) throw unknownName(flag, glob, [...names]);
   return (named) => namesOf(named).some((name) => name !== undefined && matching.has(name));
 }
@@ -94,13 +95,6 @@ function namesIn(calls: readonly Named[], namesOf: NamesOf): Set<string> {
   for (const call of calls) for (const name of namesOf(call)) names.add(name);
   names.delete(undefined);
   return names as Set<string>;
-}
-
-/** `*` stands for any characters, `?` for one; upper and lower case are the same. */
-function toPattern(glob: string): RegExp {
-  const source = glob.replace(/[.+^${}()|[\]\\]/g, "\\$&")
-    .replaceAll("*", ".*").replaceAll("?", ".");
-  return new RegExp(`^${source}$`, "is");
 }
 
 function unknownName(flag: string, given: string, names: readonly string[]): CommandError {

@@ -46,6 +46,8 @@ export interface Selection {
   readonly contents: LogContents;
   /** All calls of the log, in order of time. */
   readonly all: readonly Call[];
+  /** Those of the names that the flags ask for, whenever they were. */
+  readonly matching: readonly Call[];
   /** Those that the flags ask for. */
   readonly calls: readonly Call[];
   /** What they cover, for people: `Last 7 days, Bash`. */
@@ -92,6 +94,7 @@ export async function select(
     location,
     contents,
     all,
+    matching,
     calls,
     covers: [window.covers, ...filter.labels].join(", "),
     more: window.isDefault && calls.length < matching.length ? "--since 30d for more" : undefined,

@@ -63,7 +63,7 @@ interface RssRange {
 }
 
 /** A session that is resumed goes on in another process. */
-function seriesKey(call: Call): string {
+export function seriesKey(call: Call): string {
   return `${call.sessionId} ${(call.start ?? call.end)?.pid}`;
 }
 
