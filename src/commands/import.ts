@@ -11,6 +11,7 @@ import {
 import type { LogLocation } from "../log/location.ts";
 import {
   listTranscripts,
+  readAgentType,
   readLines,
   type Transcript,
   transcriptsFolder,
@@ -34,7 +35,7 @@ export const command: Command = {
     FILE_FLAG,
   ],
   notes: [
-    "Transcripts tell when a call was asked for and when its result came: wall time, in which waits " +
+    "Transcripts of sessions and of their subagents tell when a call was asked for and when its result came: wall time, in which waits " +
     "for permissions and hooks are included; no CPU, no memory. Every table marks these calls with °; " +
     "--no-history leaves them out, and profiles never have them. A call that was recorded as well " +
     "counts as recorded.",
@@ -121,8 +122,9 @@ function readAll(transcripts: readonly Transcript[], keys: Set<string>): Found {
   let known = 0;
   let malformed = 0;
   const progress = new Progress(transcripts);
-  for (const { path } of transcripts) {
-    const reader = new TranscriptReader();
+  for (const transcript of transcripts) {
+    const { path } = transcript;
+    const reader = new TranscriptReader(readAgentType(transcript));
     try {
       for (const lines of readLines(path)) {
         for (const call of lines.flatMap((line) => reader.add(line))) {

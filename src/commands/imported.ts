@@ -26,7 +26,8 @@ function keyOf({ start, end, sessionId }: Call): string {
 /** How to see something where nothing was recorded yet; empty where there are no transcripts. */
 export function importOffer(): string {
   const folder = transcriptsFolder((name) => Deno.env.get(name));
-  const count = folder === undefined ? 0 : listTranscripts(folder).length;
+  const transcripts = folder === undefined ? [] : listTranscripts(folder);
+  const count = transcripts.filter(({ isSubagent }) => !isSubagent).length;
   return count === 0
     ? ""
     : `. Claude Code's transcripts tell of ${

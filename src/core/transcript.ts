@@ -20,6 +20,9 @@ export class TranscriptReader {
   malformed = 0;
   readonly #open = new Map<string, Sample>();
 
+  /** `agentType`: of the subagent whose transcript it is. */
+  constructor(private readonly agentType?: string) {}
+
   /** The calls that end with this line. */
   add(line: string): TranscriptCall[] {
     if (!mayMatter(line)) {
@@ -41,7 +44,7 @@ export class TranscriptReader {
     const name = text(block?.["name"]);
     const id = text(block?.["id"]);
     if (block?.["type"] === "tool_use" && name !== undefined && id !== undefined) {
-      this.#open.set(id, toStart(entry, time, name, id));
+      this.#open.set(id, { ...toStart(entry, time, name, id), agentType: this.agentType });
     }
     if (block?.["type"] !== "tool_result") return undefined;
     const start = this.#open.get(text(block["tool_use_id"]) ?? "");

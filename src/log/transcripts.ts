@@ -1,9 +1,10 @@
 import { statIfThere } from "./io.ts";
 import type { Environment } from "./location.ts";
 
-/** A transcript of Claude Code: one session. */
+/** A transcript of Claude Code: one session, or one subagent of it. */
 export interface Transcript {
   readonly path: string;
+  readonly isSubagent: boolean;
   /** Bytes. */
   readonly size: number;
   /** Time of its last change, milliseconds since the epoch. */
@@ -18,19 +19,50 @@ export function transcriptsFolder(environment: Environment): string | undefined 
   return home ? `${home}/.claude/projects` : undefined;
 }
 
-/** The transcripts in a folder, `PROJECT/SESSION.jsonl`, oldest change first; none where it is not there. */
+/**
+ * The transcripts in a folder, oldest change first; none where it is not there. Sessions are
+ * `PROJECT/SESSION.jsonl`; their subagents `PROJECT/SESSION/subagents/agent-ID.jsonl` or in a folder
+ * below (`agent_transcript_path` of SubagentStop), of older clients `PROJECT/agent-ID.jsonl`.
+ */
 export function listTranscripts(folder: string): Transcript[] {
   const found: Transcript[] = [];
   for (const project of entries(folder)) {
     for (const name of entries(`${folder}/${project}`)) {
       const path = `${folder}/${project}/${name}`;
-      const info = name.endsWith(".jsonl") ? statIfThere(path) : undefined;
-      if (info?.isFile === true) {
-        found.push({ path, size: info.size, modified: info.mtime?.getTime() ?? 0 });
-      }
+      if (name.endsWith(".jsonl")) found.push(...transcriptAt(path));
+      else found.push(...listSubagents(`${path}/subagents`));
     }
   }
   return found.sort((a, b) => a.modified - b.modified || (a.path < b.path ? -1 : 1));
+}
+
+function listSubagents(folder: string): Transcript[] {
+  return entries(folder).flatMap((name) => {
+    const path = `${folder}/${name}`;
+    return isOfSubagent(path) ? transcriptAt(path) : listSubagents(path);
+  });
+}
+
+function transcriptAt(path: string): Transcript[] {
+  const info = statIfThere(path);
+  if (info?.isFile !== true) return [];
+  const { size, mtime } = info;
+  return [{ path, size, modified: mtime?.getTime() ?? 0, isSubagent: isOfSubagent(path) }];
+}
+
+function isOfSubagent(path: string): boolean {
+  return /\/agent-[^/]+\.jsonl$/.test(path);
+}
+
+/** The type of a subagent, from the file that Claude Code keeps beside its transcript; `undefined` where none tells. */
+export function readAgentType({ path, isSubagent }: Transcript): string | undefined {
+  if (!isSubagent) return undefined;
+  try {
+    const { agentType } = JSON.parse(Deno.readTextFileSync(path.replace(/jsonl$/, "meta.json")));
+    return typeof agentType === "string" && agentType !== "" ? agentType : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** The lines of a transcript, a chunk at a time; a last one that is still being written is left out. */

@@ -84,6 +84,33 @@ Deno.test("import: a call that was recorded counts once, as recorded", async () 
   assertStringIncludes((await run("profile", "save", "a", "--all")).stdout, ": 2 calls of 1 tool");
 });
 
+Deno.test("import: subagents' transcripts in the session's folder, by their type; they are no sessions", async () => {
+  using folder = temporaryFolder();
+  const run = withTranscript(folder.path);
+  const agents = `${folder.path}/projects/-home-dev-project/${SESSION}/subagents`;
+  // As Claude Code 2.1.330 lays them out: the parent's sessionId, an agentId, a file with the type beside it.
+  const subagent = (id: string): string =>
+    CAPTURED.replaceAll('"isSidechain":false', `"isSidechain":true,"agentId":"${id}"`)
+      .replaceAll("toolu_", `toolu_${id}_`);
+  Deno.mkdirSync(`${agents}/workflows/w1`, { recursive: true });
+  Deno.writeTextFileSync(`${agents}/agent-a1.jsonl`, subagent("a1"));
+  Deno.writeTextFileSync(`${agents}/agent-a1.meta.json`, '{"agentType":"Explore","spawnDepth":1}');
+  Deno.writeTextFileSync(`${agents}/workflows/w1/agent-a2.jsonl`, subagent("a2"));
+  Deno.writeTextFileSync(`${agents}/workflows/w1/journal.jsonl`, subagent("a3"));
+  assertStringIncludes(expectExit(await run(), 66).stderr, "tell of 1 session before");
+  assertStringIncludes(
+    expectExit(await run("import"), 0).stdout,
+    "Imported 36 new calls of 1 session from 3 transcripts, 0 calls known before\n",
+  );
+  const { groups } = JSON.parse((await run("report", "--by", "agent", "--all", "--json")).stdout);
+  assertEquals(
+    Object.fromEntries(
+      groups.map((each: { name: string; calls: number }) => [each.name, each.calls]),
+    ),
+    { main: 12, Explore: 12, unknown: 12 },
+  );
+});
+
 Deno.test("import: broken lines are counted, --remove takes the calls out again", async () => {
   using folder = temporaryFolder();
   const run = withTranscript(folder.path, "torn\n" + CAPTURED + '{"half": "tool_use');

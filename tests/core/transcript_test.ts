@@ -62,6 +62,7 @@ Deno.test("TranscriptReader: a captured session, call by call", () => {
     toolUseId: "toolu_01S000T0000000000000echo",
     sessionId: "084eaac8-8a67-4e97-9b13-49511b9e047f",
     agentId: undefined,
+    agentType: undefined,
     project: "project",
     clientVersion: "2.1.330",
   });
