@@ -10,6 +10,7 @@ import {
   helpText,
   parseArguments,
 } from "./command.ts";
+import { isUtf8, writeText } from "./output.ts";
 
 /** The commands by name, each loaded only when it is needed. */
 export type Commands = Readonly<Record<string, () => Promise<{ command: Command }>>>;
@@ -106,10 +107,7 @@ async function overview(commands: Commands): Promise<string> {
 }
 
 function print(text: string): number {
-  const bytes = new TextEncoder().encode(text);
-  for (let written = 0; written < bytes.length;) {
-    written += Deno.stdout.writeSync(bytes.subarray(written));
-  }
+  writeText(text, { isUtf8: isUtf8() });
   return EXIT.ok;
 }
 

@@ -10,6 +10,7 @@ import { callJsonLine } from "../report/json.ts";
 import { isAlive } from "./alive.ts";
 import { type Arguments, CommandError, EXIT } from "./command.ts";
 import { liveFilterOf } from "./filter.ts";
+import { goneReader } from "./gone_reader.ts";
 import { type OutputFormat, screen, warn, write, writeText } from "./output.ts";
 import { cursorOf, requireLog } from "./rows.ts";
 import { isWithin, locate, windowOf } from "./selection.ts";
@@ -38,8 +39,9 @@ export async function follow(
   const show = args.has("raw")
     ? rawPrinter(args, rows, count)
     : callPrinter(args, format, rows, count);
+  const isReaderGone = goneReader();
   using interrupt = new Interrupt();
-  while (!interrupt.isRaised) {
+  while (!interrupt.isRaised && !isReaderGone()) {
     show(await readSamples(cursor));
     await interrupt.pause(PAUSE_MS);
   }

@@ -45,10 +45,15 @@ export function screen(args: Arguments): Screen {
   return {
     width: Math.max(LEAST_WIDTH, columnsOfScreen()),
     style: hasColor(args.text("color")) ? COLORED : PLAIN,
-    isUtf8: /utf-?8/i.test(
-      Deno.env.get("LC_ALL") || Deno.env.get("LC_CTYPE") || Deno.env.get("LANG") || "",
-    ),
+    isUtf8: isUtf8(),
   };
+}
+
+/** Whether the locale's characters are UTF-8. */
+export function isUtf8(): boolean {
+  return /utf-?8/i.test(
+    Deno.env.get("LC_ALL") || Deno.env.get("LC_CTYPE") || Deno.env.get("LANG") || "",
+  );
 }
 
 function columnsOfScreen(): number {
@@ -71,7 +76,7 @@ function hasColor(when: string | undefined): boolean {
 }
 
 /** Prints text made for a screen. */
-export function writeText(text: string, { isUtf8 }: Screen): void {
+export function writeText(text: string, { isUtf8 }: Pick<Screen, "isUtf8">): void {
   write(isUtf8 ? text : toAscii(text));
 }
 

@@ -129,7 +129,7 @@ function printText(
   const { all, badRows, beforeCovers, calls, covers, more, now } = selection;
   const target = screen(args);
   const { width, style } = target;
-  if (calls.length === 0) return writeText(emptinessText(selection), target);
+  if (calls.length === 0) return writeText(emptinessText(selection, target.width), target);
   const session = shortener(all.flatMap(({ sessionId }) => sessionId ?? []));
   writeText(
     reportText(report, {

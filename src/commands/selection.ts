@@ -6,6 +6,7 @@ import { logPath } from "../log/location.ts";
 import { resolveLog } from "../log/resolve.ts";
 import { type LogContents, readLog } from "../log/read.ts";
 import type { JsonContext } from "../report/json.ts";
+import { wrap } from "../report/table.ts";
 import { isAlive } from "./alive.ts";
 import { type Arguments, CommandError, EXIT, type Flag } from "./command.ts";
 import { filterOf, type Names } from "./filter.ts";
@@ -184,9 +185,12 @@ function badRowsText({ badRows, firstBad }: LogContents): string | undefined {
   return `${plural(badRows, "bad row")} skipped, the first at ${firstBad ?? "?"}`;
 }
 
-/** What to print where there are no calls to show. */
-export function emptinessText({ emptiness, badRows }: Selection): string {
-  return [emptiness, badRows].filter((line) => line !== undefined).join("\n") + "\n";
+/** What to print where there are no calls to show, in lines of at most `width`. */
+export function emptinessText({ emptiness, badRows }: Selection, width: number): string {
+  const lines = [emptiness, badRows].flatMap((line) =>
+    line === undefined ? [] : wrap(line, width, "  ")
+  );
+  return lines.join("\n") + "\n";
 }
 
 export interface WindowOptions {

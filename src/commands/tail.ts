@@ -80,7 +80,7 @@ function printText(
 ): void {
   const { all, badRows, now, utc } = selection;
   const target = screen(args);
-  if (newest.length === 0) return writeText(emptinessText(selection), target);
+  if (newest.length === 0) return writeText(emptinessText(selection, target.width), target);
   const session = shortener(all.flatMap((call) => call.sessionId ?? []));
   const { width, style } = target;
   const text = tailText(newest, { width, style, now, utc, session });

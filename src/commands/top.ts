@@ -2,6 +2,7 @@ import { hasEnded } from "../core/call.ts";
 import { plural } from "../core/units.ts";
 import { type Rank, shortener, topCalls, topText } from "../report/calls_text.ts";
 import { callsJson } from "../report/json.ts";
+import { withHint } from "../report/table.ts";
 import { type Arguments, type Command, EXIT } from "./command.ts";
 import { OUTPUT_FLAGS, outputFormat, screen, warn, write, writeText } from "./output.ts";
 import { emptinessText, select, type Selection, SELECTION_FLAGS } from "./selection.ts";
@@ -74,7 +75,9 @@ function printText(
 ): void {
   const { all, badRows, covers, now, utc } = selection;
   const target = screen(args);
-  if (selection.calls.length === 0) return writeText(emptinessText(selection), target);
+  if (selection.calls.length === 0) {
+    return writeText(emptinessText(selection, target.width), target);
+  }
   if (calls.length === 0) {
     return writeText(`${covers}: no call's ${rank} is known (${plural(ended, "call")})\n`, target);
   }
@@ -83,5 +86,6 @@ function printText(
   const covered = covers.charAt(0).toLowerCase() + covers.slice(1);
   const title = `${TITLES[rank]} ${calls.length} of ${plural(ended, "call")}, ${covered}`;
   const text = topText(calls, rank, { width, style, now, utc, session });
-  writeText([title, "", text + (badRows === undefined ? "" : badRows + "\n")].join("\n"), target);
+  const head = withHint(title, "--by duration|wait|cpu|memory", width, 2);
+  writeText([...head, "", text + (badRows === undefined ? "" : badRows + "\n")].join("\n"), target);
 }

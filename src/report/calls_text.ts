@@ -115,8 +115,7 @@ function columns(options: CallsTextOptions): Readonly<Record<ColumnName, Column<
     wait: { header: "WAIT", cell: (call) => formatDuration(call.waitSeconds), drop: 2 },
     cpu: {
       header: "CPU",
-      cell: (call) =>
-        (call.shared && call.cpuSeconds !== undefined ? "~" : "") + formatDuration(call.cpuSeconds),
+      cell: cpuCell,
     },
     cores: { header: "CORES", cell: cores, drop: 4 },
     growth: { header: "RSS +", cell: ({ memoryGrowth }) => signed(memoryGrowth), drop: 3 },
@@ -142,6 +141,11 @@ function columns(options: CallsTextOptions): Readonly<Record<ColumnName, Column<
       drop: 5,
     },
   };
+}
+
+/** CPU time, marked where some of it may be that of calls beside it; of nothing there is no part. */
+export function cpuCell({ shared, cpuSeconds }: Call): string {
+  return (shared && (cpuSeconds ?? 0) > 0 ? "~" : "") + formatDuration(cpuSeconds);
 }
 
 /** Cores used on average; too coarse to say for less than a tenth of a second, the kernel counts CPU in hundredths. */

@@ -1,6 +1,6 @@
 import type { Call } from "../core/call.ts";
 import { formatClock, formatDuration, UNKNOWN } from "../core/units.ts";
-import { signed, statusCell } from "./calls_text.ts";
+import { cpuCell, signed, statusCell } from "./calls_text.ts";
 import { clip, printable, textWidth } from "./table.ts";
 
 /** One column of a table whose lines are printed before all of its rows are known. */
@@ -49,7 +49,7 @@ function columnsFor(width: number, utc: boolean): FixedColumn[] {
       cell: ({ endTime = 0 }) => formatClock(endTime, utc),
     },
     { header: "DURATION", width: 8, cell: (call) => duration(call) },
-    { header: "CPU", width: 7, cell: (call) => cpu(call) },
+    { header: "CPU", width: 7, cell: cpuCell },
     { header: "RSS +", width: 7, cell: ({ memoryGrowth }) => signed(memoryGrowth) },
     { header: "STATUS", width: 11, isText: true, cell: statusCell },
   ];
@@ -64,8 +64,4 @@ function columnsFor(width: number, utc: boolean): FixedColumn[] {
 
 function duration({ approximate, durationSeconds }: Call): string {
   return (approximate ? "~" : "") + formatDuration(durationSeconds);
-}
-
-function cpu({ shared, cpuSeconds }: Call): string {
-  return (shared && cpuSeconds !== undefined ? "~" : "") + formatDuration(cpuSeconds);
 }

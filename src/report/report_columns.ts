@@ -35,7 +35,7 @@ export function mainColumns(report: Report, { grouping, label }: Naming): Report
   const total = (group: Summary): string =>
     formatDuration(group.totalSeconds) + (group.kind === "all" ? sign : "");
   const cpu = (group: Summary): string =>
-    (group.isCpuShared ? "~" : "") + formatDuration(group.cpuSeconds);
+    (isCpuMarked(group) ? "~" : "") + formatDuration(group.cpuSeconds);
   return [
     {
       name: "name",
@@ -53,6 +53,11 @@ export function mainColumns(report: Report, { grouping, label }: Naming): Report
     { name: "wait", header: "WAIT", cell: (group) => formatDuration(group.waitSeconds), drop: 2 },
     { name: "cpu", header: "CPU", cell: cpu },
   ];
+}
+
+/** True where some of the CPU may be that of other calls; of none there is no part. */
+export function isCpuMarked({ isCpuShared, cpuSeconds }: Summary): boolean {
+  return isCpuShared && (cpuSeconds ?? 0) > 0;
 }
 
 /** The columns that `--wide` adds. */

@@ -1,6 +1,7 @@
 import { formatDuration, plural, UNKNOWN } from "../core/units.ts";
 import { type AnswerOptions, answers } from "./answers.ts";
 import {
+  isCpuMarked,
   mainColumns,
   type Naming,
   overlaps,
@@ -8,7 +9,7 @@ import {
   WIDE_COLUMNS,
 } from "./report_columns.ts";
 import type { Report, Summary } from "./summarize.ts";
-import { layOut, textWidth, wrap } from "./table.ts";
+import { layOut, textWidth, withHint, wrap } from "./table.ts";
 
 /** What the text of a report needs besides its figures. */
 export interface ReportTextOptions extends AnswerOptions {
@@ -73,22 +74,11 @@ function headline(report: Report, options: ReportTextOptions): string[] {
   return [...withHint(`${options.covers}: ${counts.join(", ")}`, hint, options.width, 2), ""];
 }
 
-/** A line with a hint at its right end, which is left out where there is no room; what is too long is broken. */
-function withHint(
-  text: string,
-  hint: string | undefined,
-  width: number,
-  indent: number,
-): string[] {
-  if (hint !== undefined) {
-    const blanks = Math.max(4, Math.min(width, 80) - textWidth(text) - textWidth(hint));
-    const line = text + " ".repeat(blanks) + hint;
-    if (textWidth(line) <= width) return [line];
-  }
-  if (textWidth(text) <= width) return [text];
-  const [first = "", ...rest] = wrap(text.slice(indent), width - indent, "");
-  return [text.slice(0, indent) + first, ...rest.map((line) => " ".repeat(indent) + line)];
-}
+/** What a row without a tool's name is read as. */
+const NO_TOOL = "unknown";
+
+/** Characters that a name keeps where all columns are asked for. */
+const LEAST_NAME = 20;
 
 /** With `wide` one table where there is room for it, else several, one under the other. */
 function layOutReport(
@@ -98,7 +88,12 @@ function layOutReport(
 ): { tables: string[][]; dropped: string[] } {
   const rows = [...report.groups, report.all];
   const main = mainColumns(report, naming);
-  if (wide === true) return { tables: pack([...main, ...WIDE_COLUMNS], rows, width), dropped: [] };
+  if (wide === true) {
+    const columns = [...main, ...WIDE_COLUMNS].map((column) =>
+      column.name === "name" ? { ...column, least: LEAST_NAME } : column
+    );
+    return { tables: pack(columns, rows, width), dropped: [] };
+  }
   const { lines, dropped } = layOut(main, rows, width);
   return { tables: [lines], dropped };
 }
@@ -113,12 +108,16 @@ function pack(
   const tables: string[][] = [];
   while (name !== undefined && rest.length > 0) {
     let count = rest.length;
-    while (count > 1 && layOut([name, ...rest.slice(0, count)], rows, width).fullWidth > width) {
-      count--;
-    }
+    while (count > 1 && !fits([name, ...rest.slice(0, count)], rows, width)) count--;
     tables.push(layOut([name, ...rest.splice(0, count)], rows, width).lines);
   }
   return tables;
+}
+
+/** True where nothing has to be left out, and names keep a good part of their length. */
+function fits(columns: readonly ReportColumn[], rows: readonly Summary[], width: number): boolean {
+  const { lines, dropped } = layOut(columns, rows, width);
+  return dropped.length === 0 && lines.every((line) => textWidth(line) <= width);
 }
 
 /** The sums over all calls in one sentence. */
@@ -151,7 +150,7 @@ function signs(report: Report, table: string, wide: boolean | undefined): string
   if (table.includes(UNKNOWN)) {
     figures.push(`– not known or under 20 calls${wide === true ? " (P99: 100)" : ""}`);
   }
-  if (groups.some(({ isCpuShared }) => isCpuShared)) figures.push("~ shared with calls beside it");
+  if ([...groups, report.all].some(isCpuMarked)) figures.push("~ shared with calls beside it");
   return [kinds, figures].filter((each) => each.length > 0).map((each) => each.join("   "));
 }
 
@@ -173,14 +172,23 @@ function caveats(report: Report, options: ReportTextOptions): string[] {
     "call",
     " ended before the start: hooks out of order, or the clock set back",
   );
+  const nameless = groups.find(({ name, kind }) => kind === "tool" && name === NO_TOOL);
+  note(
+    nameless?.calls ?? 0,
+    "call",
+    " of unknown tools: Claude Code never sets $CLAUDE_TOOL_NAME, which old shell hooks go by; " +
+      '"perfmon hooks install" records names',
+  );
   if (all.calls > 0 && all.failed === undefined) {
     notes.push(
-      "No row says how a call ended: the basic layout knows no failures, waits or CPU time",
+      "No row says how a call ended: the basic layout knows no failures, waits or CPU time" +
+        (report.sessions === 0 ? ", no sessions and no projects" : ""),
     );
   }
   if (options.wide === true && groups.length > 0) {
     notes.push(
-      "RSS and %CPU are those of the client, at the start and end of calls; GROWTH is what its RSS " +
+      "RSS and %CPU are those of the client (in rows of old shell hooks of the hook's own shell), at " +
+        "the start and end of calls; GROWTH is what its RSS " +
         "changed by during them. CPU% is CPU over the time in tools, SHARE the part of that time",
     );
   }

@@ -11,6 +11,7 @@ import {
   plural,
 } from "../core/units.ts";
 import { formatSlope } from "./answers.ts";
+import { cpuCell } from "./calls_text.ts";
 import type { LeftBehind } from "./left_behind.ts";
 import type { Style } from "./report_text.ts";
 import type { Failure, SessionStory } from "./session_story.ts";
@@ -66,7 +67,9 @@ export function sessionText(story: SessionStory, options: SessionTextOptions): s
     ...tables(story, options, clock),
   ];
   const notes = [
-    ...(story.summary.isCpuShared ? ["~ shared with calls beside it"] : []),
+    ...(story.slowest.some((call) => cpuCell(call).startsWith("~"))
+      ? ["~ shared with calls beside it"]
+      : []),
     ...thinningNote(story),
     ...options.notes ?? [],
   ];
@@ -224,11 +227,7 @@ function slowColumns(clock: Clock): Column<Call>[] {
     { header: "AT", cell: (call) => clock(call.startTime ?? call.endTime ?? 0) },
     { header: "DURATION", cell: ({ durationSeconds }) => formatDuration(durationSeconds) },
     { header: "WAIT", cell: ({ waitSeconds }) => formatDuration(waitSeconds) },
-    {
-      header: "CPU",
-      cell: ({ cpuSeconds, shared }) =>
-        (shared && cpuSeconds !== undefined ? "~" : "") + formatDuration(cpuSeconds),
-    },
+    { header: "CPU", cell: cpuCell },
   ];
 }
 

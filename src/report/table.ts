@@ -124,11 +124,28 @@ export function wrap(text: string, width: number, indent: string): string[] {
   for (const word of text.split(" ")) {
     const longer = line === "" ? word : `${line} ${word}`;
     if (line !== "" && textWidth(longer) > width) {
-      lines.push(line);
+      lines.push(line.trimEnd());
       line = indent + word;
     } else line = longer;
   }
   return [...lines, line];
+}
+
+/** A line with a hint at the right end of 80 columns, which is left out where there is no room; what is too long is broken. */
+export function withHint(
+  text: string,
+  hint: string | undefined,
+  width: number,
+  indent: number,
+): string[] {
+  if (hint !== undefined) {
+    const blanks = Math.max(2, Math.min(width, 80) - textWidth(text) - textWidth(hint));
+    const line = text + " ".repeat(blanks) + hint;
+    if (textWidth(line) <= width) return [line];
+  }
+  if (textWidth(text) <= width) return [text];
+  const [first = "", ...rest] = wrap(text.slice(indent), width - indent, "");
+  return [text.slice(0, indent) + first, ...rest.map((line) => " ".repeat(indent) + line)];
 }
 
 const STAND_INS: Readonly<Record<string, string>> = {
@@ -150,7 +167,8 @@ const STAND_INS: Readonly<Record<string, string>> = {
   "█": "#",
 };
 
-/** A text for a terminal without UTF-8: perfmon's own signs become ASCII ones of the same width. */
+/** A text for a terminal without UTF-8: perfmon's own signs become ASCII ones, other characters `?`, all as wide as they were. */
 export function toAscii(text: string): string {
-  return text.replace(/[–†‡§…→±°▁-█]/g, (sign) => STAND_INS[sign] ?? "?");
+  // deno-lint-ignore no-control-regex -- the range of ASCII
+  return text.replace(/[^\x00-\x7f]/gu, (sign) => STAND_INS[sign] ?? "?".repeat(textWidth(sign)));
 }

@@ -59,7 +59,7 @@ All       2     –                      2.5s     –    –
 2 calls over 3.0s: 2.5s in tools
 – not known or under 20 calls
 No row says how a call ended: the basic layout knows no failures, waits or CPU
-  time
+  time, no sessions and no projects
 `,
   );
 });

@@ -69,8 +69,11 @@ Deno.test("textWidth and clip: wide characters take two columns, marks none", ()
 Deno.test("wrap: breaks at blanks, and leaves a word that is too long", () => {
   assertEquals(wrap("one two three", 8, "  "), ["one two", "  three"]);
   assertEquals(wrap("aaaaaaaaaaaa b", 8, ""), ["aaaaaaaaaaaa", "b"]);
+  assertEquals(wrap("a sign   another", 9, ""), ["a sign", "another"]);
 });
 
 Deno.test("toAscii: perfmon's signs become ASCII of the same width", () => {
   assertEquals(toAscii("– † ‡ § … → ± ▁▂▃▄▅▆▇█"), "- + # = . > ~ _.-~=+*#");
+  // Names in a log, which the terminal could not show either.
+  assertEquals(toAscii("Größe 天 🦕"), "Gr??e ?? ??");
 });
