@@ -22,11 +22,15 @@ const OFF_HOT_PATH = ["npm", "node", "std"];
 
 /** What `rec` loads in need only: parsed at each of its starts it would make every hook slower. */
 const LOADED_IN_NEED = [
+  "src/commands/rec_alert.ts",
   "src/commands/rec_complain.ts",
+
   "src/commands/rec_options.ts",
+  "src/core/alert.ts",
   "src/core/json_scan.ts",
   "src/core/parse_row.ts",
   "src/core/redact.ts",
+  "src/log/alerts.ts",
   "src/log/append_unlocked.ts",
   "src/log/cut.ts",
   "src/log/errors.ts",

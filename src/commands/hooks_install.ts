@@ -1,3 +1,4 @@
+import { type AlertName, ALERTS } from "../core/alert.ts";
 import { createTwoFilesPatch, FILE_HEADERS_ONLY } from "diff";
 import { installHooks, planInstall } from "../hooks/actions.ts";
 import type { HookOptions } from "../hooks/command_line.ts";
@@ -11,8 +12,18 @@ import { command as rec } from "./rec_help.ts";
 import { REC_DEFAULTS } from "./rec_defaults.ts";
 import { defaultKeep, parseRecOptions } from "./rec_options.ts";
 
+const ALERT_FLAGS = ["alert-duration", "alert-rss", "alert-cpu"] as const;
+
 /** The flags of `rec` that go into the hooks. */
-const PASSED_ON = ["params", "layout", "max-lines", "keep", "history", "file"] as const;
+const PASSED_ON = [
+  "params",
+  "layout",
+  "max-lines",
+  "keep",
+  "history",
+  "file",
+  ...ALERT_FLAGS,
+] as const;
 
 export const install: Command = {
   name: "hooks install",
@@ -26,11 +37,12 @@ export const install: Command = {
     "Only perfmon's own entries change. The file as it was before the first install is kept beside " +
     "it as settings.json.before-perfmon until perfmon hooks remove. Running sessions take the hooks " +
     "up at once.",
-    "The hooks never fail: where perfmon is gone they read their input and exit 0.",
+    "With --alert-… Claude Code shows a line when a call crosses a threshold. The hooks never fail: where perfmon is gone they read their input and exit 0.",
   ],
   examples: [
     ["hooks install", "record all sessions of this user"],
     ["hooks install --scope local --params", "this project only, with redacted parameters"],
+    ["hooks install --alert-duration 60s --alert-rss 4GiB", "and be told of what is out of hand"],
     ["hooks install --dry-run", "what would change"],
   ],
   async run(args): Promise<number> {
@@ -81,6 +93,15 @@ function checkedValue(name: string, value: string, scope: Scope): string {
   if (name === "history" && parseRecOptions(["--history", value]).problems.length > 0) {
     throw new CommandError(
       `Cannot use "${value}" for --history: give an age and a size, e.g. 90d,32MiB, or 0`,
+      EXIT.usage,
+    );
+  }
+  const alert = ALERT_FLAGS.find((flag) => flag === name)?.slice("alert-".length) as
+    | AlertName
+    | undefined;
+  if (alert !== undefined && ALERTS[alert].parse(value) === undefined) {
+    throw new CommandError(
+      `Cannot use "${value}" for --${name}: give e.g. ${ALERTS[alert].example}`,
       EXIT.usage,
     );
   }

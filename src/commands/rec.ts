@@ -75,6 +75,13 @@ async function record(
     rotation: event === "end" ? { maxLines: options.maxLines, keep: options.keep } : undefined,
   });
   if (trouble !== undefined) problems.push(trouble);
+  if (event !== "end" || options.alerts === undefined) return;
+  const silence = await (await import("./rec_alert.ts")).alert(
+    location,
+    makeSample(),
+    options.alerts,
+  );
+  if (silence !== undefined) problems.push(silence);
 }
 
 /** Parameters are recorded on request only, and what redacts them is loaded only then. */

@@ -1,3 +1,4 @@
+import type { AlertThresholds } from "../core/alert.ts";
 import type { Layout } from "../core/row.ts";
 import type { EventKind } from "../core/sample.ts";
 
@@ -13,6 +14,8 @@ export interface RecOptions {
   readonly keep: number;
   readonly history: string;
   readonly strict: boolean;
+  /** What to tell the person of, at the end of a call; usually nothing. */
+  readonly alerts?: AlertThresholds;
 }
 
 /** Defaults: the seed's rotation, and the history that DESIGN.md gives. */

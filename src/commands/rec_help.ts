@@ -51,10 +51,29 @@ export const command: Command = {
         "What becomes of rotated rows: kept for an age and up to a size, e.g. 90d,32MiB; 0 drops " +
         `them (default: ${REC_DEFAULTS.history})`,
     },
+    {
+      name: "alert-duration",
+      value: "TIME",
+      help: "At a call's end, tell the person of one that took longer, e.g. 60s",
+    },
+    {
+      name: "alert-rss",
+      value: "SIZE",
+      help: "Tell of Claude Code holding more memory, its processes included, e.g. 4GiB",
+    },
+    {
+      name: "alert-cpu",
+      value: "PERCENT",
+      help:
+        "Tell of a call of 1 s or more in which Claude Code and the call's processes used more " +
+        "of one core, e.g. 90",
+    },
     { name: "strict", help: "Exit 1 where anything went wrong (for people, never in a hook)" },
   ],
   notes: [
-    "Always exits 0 and prints nothing on stdout, because hooks call it: an unknown flag is ignored, " +
+    "Always exits 0 and prints nothing on stdout, because hooks call it; only where a call is over an " +
+    'alert it answers Claude Code with one line, {"systemMessage": …}, once in ten minutes for each ' +
+    "alert and session, if the call's start is in the last 64 KB of the log. An unknown flag is ignored, " +
     "and what went wrong is one line on stderr and in errors.log beside the log. Without start or " +
     "end, hook_event_name in the JSON decides.",
   ],

@@ -1,3 +1,4 @@
+import type { AlertThresholds } from "../core/alert.ts";
 import { type ParsedOptions, REC_DEFAULTS, type RecOptions } from "./rec_defaults.ts";
 
 /** `0`, an age such as `90d`, a size such as `32MiB`, or both with a comma. */
@@ -58,12 +59,24 @@ const SETTERS: Readonly<Record<string, (options: Mutable, value: string) => bool
   "--keep": (options, value) => isCount(value) && set(options, "keep", Number(value)),
   "--layout": (options, value) =>
     (value === "full" || value === "basic") && set(options, "layout", value),
+  "--alert-duration": (options, value) => setAlert(options, { duration: value }),
+  "--alert-rss": (options, value) => setAlert(options, { rss: value }),
+  "--alert-cpu": (options, value) => setAlert(options, { cpu: value }),
   "--history": (options, value) => HISTORY.test(value) && set(options, "history", value),
 };
 
-function set<Key extends keyof Mutable>(options: Mutable, key: Key, value: Mutable[Key]): true {
+function set<Key extends keyof Mutable>(
+  options: Mutable,
+  key: Key,
+  value: NonNullable<Mutable[Key]>,
+): true {
   options[key] = value;
   return true;
+}
+
+/** Whether it can be read is for who reads it: most hooks have no alert. */
+function setAlert(options: Mutable, threshold: AlertThresholds): true {
+  return set(options, "alerts", { ...options.alerts, ...threshold });
 }
 
 function isCount(value: string): boolean {

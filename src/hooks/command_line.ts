@@ -9,6 +9,9 @@ const OPTIONS = [
   { name: "keep", takesValue: true },
   { name: "history", takesValue: true },
   { name: "file", takesValue: true },
+  { name: "alert-duration", takesValue: true },
+  { name: "alert-rss", takesValue: true },
+  { name: "alert-cpu", takesValue: true },
 ] as const;
 
 type OptionName = (typeof OPTIONS)[number]["name"];
@@ -37,8 +40,9 @@ interface Shape {
 const SHAPES: readonly [Shape, ...Shape[]] = [{ since: "0.1.0", write: writeWithoutExec }];
 
 /**
- * The command line that Claude Code gives to `/bin/sh -c`. It ends with status 0 and prints nothing,
- * whatever is at the program's path; where no perfmon runs it swallows standard input.
+ * The command line that Claude Code gives to `/bin/sh -c`. It ends with status 0 and prints nothing
+ * (with an alert among the options: what the program answers), whatever is at the program's path;
+ * where no perfmon runs it swallows standard input.
  */
 export function writeCommand(command: HookCommand): string {
   return SHAPES[0].write(command);
@@ -85,7 +89,24 @@ function writeWithoutExec({ moment, program, options }: HookCommand): string {
   const path = program === undefined ? "" : quote(program);
   const first = program === undefined ? "" : `[ -x ${path} ] && ${path} ${record} || `;
   const swallow = "cat || while read -r x; do :; done";
-  return `{ ${first}perfmon ${record} || ${swallow}; } >/dev/null 2>&1; exit 0`;
+  return canAnswer(options)
+    ? `{ ${first}perfmon ${record} || { ${swallow}; } >/dev/null; } 2>/dev/null; exit 0`
+    : `{ ${first}perfmon ${record} || ${swallow}; } >/dev/null 2>&1; exit 0`;
+}
+
+/** Only a hook with an alert has something to say to Claude Code, by its stdout. */
+function canAnswer(options: HookOptions): boolean {
+  return OPTIONS.some(({ name }) => isAlert(name) && options[name] !== undefined);
+}
+
+function isAlert(name: string): boolean {
+  return name.startsWith("alert-");
+}
+
+/** The options that make sense at a moment: only the end of a call gives alerts. */
+export function optionsAt(moment: Moment, options: HookOptions): HookOptions {
+  if (moment === "end") return options;
+  return Object.fromEntries(Object.entries(options).filter(([name]) => !isAlert(name)));
 }
 
 const WORDS_AND_OPERATORS = /(?:'[^']*'|\\'|[\w@%+=:,./-])+|\S/g;

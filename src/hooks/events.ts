@@ -1,4 +1,4 @@
-import { type HookOptions, type Moment, writeCommand } from "./command_line.ts";
+import { type HookOptions, type Moment, optionsAt, writeCommand } from "./command_line.ts";
 
 /** A version of Claude Code, e.g. `[2, 1, 330]`. */
 export type ClientVersion = readonly [major: number, minor: number, patch: number];
@@ -56,7 +56,11 @@ export function wantedRegistrations(
     ...(matcher === undefined ? {} : { matcher }),
     hook: {
       type: "command",
-      command: writeCommand({ moment, options, ...(program === undefined ? {} : { program }) }),
+      command: writeCommand({
+        moment,
+        options: optionsAt(moment, options),
+        ...(program === undefined ? {} : { program }),
+      }),
       timeout: TIMEOUT,
     },
   }));

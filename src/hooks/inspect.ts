@@ -97,7 +97,7 @@ function inspectSettings(
     exists: text !== undefined,
     state: ours.length > 0 ? "on" : isWaiting ? "off" : "absent",
     events: unique(ours.map(({ event }) => event)),
-    options: unique(ours.map(({ command }) => writeOptions(command.options))),
+    options: withoutBeginnings(unique(ours.map(({ command }) => writeOptions(command.options)))),
     programs: unique(ours.flatMap(({ command }) => command.program ?? [])),
     foreignEvents: unique(foreign.map(({ event }) => event)),
     enablesPlugin: Object.entries(plugins ?? {})
@@ -170,6 +170,11 @@ function attempt<T>(obstacles: Obstacle[], path: string, read: () => T): T | und
 
 function lineOf({ hook }: Registration): string {
   return typeof hook["command"] === "string" ? hook["command"] : "";
+}
+
+/** Hooks at a call's end have the options of those at its start, and more of their own behind. */
+function withoutBeginnings(texts: readonly string[]): string[] {
+  return texts.filter((text) => !texts.some((other) => other.startsWith(`${text} `)));
 }
 
 function unique(texts: readonly string[]): string[] {

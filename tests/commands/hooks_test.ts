@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertStringIncludes } from "../std_assert.ts";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "../std_assert.ts";
 import { binary, expectExit, perfmon, type RunResult, temporaryFolder } from "../support.ts";
 
 /** A home with a project, and perfmon by a link on PATH. */
@@ -52,6 +52,32 @@ Deno.test("install, again, other options, remove", async () => {
   assertStringIncludes(expectExit(await hooks("remove"), 0).stderr, "There are no hooks");
 });
 
+Deno.test("alerts go into the hooks at a call's end, and reach Claude Code through them", async () => {
+  using folder = temporaryFolder();
+  const { hooks, settings, home } = place(folder.path);
+  const wrong = expectExit(await hooks("install", "--alert-rss", "much"), 64);
+  assertStringIncludes(wrong.stderr, `Cannot use "much" for --alert-rss: give e.g. 4GiB`);
+  expectExit(await hooks("install", "--params", "--alert-rss", "1KiB", "--alert-cpu", "90%"), 0);
+  type Groups = [{ hooks: [{ command: string }] }];
+  const installed: Record<string, Groups> = JSON.parse(Deno.readTextFileSync(settings)).hooks;
+  for (const [event, [{ hooks: [{ command }] }]] of Object.entries(installed)) {
+    assertEquals(command.includes("--alert-rss 1KiB"), /^Post|Stop$/.test(event), command);
+  }
+  const answers: string[] = [];
+  for (const event of ["PreToolUse", "PostToolUse"]) {
+    const json = { session_id: "s", tool_name: "Bash", tool_use_id: "t", hook_event_name: event };
+    const command = installed[event]?.[0].hooks[0].command ?? "";
+    answers.push(await runHook(command, JSON.stringify(json) + "\n", { HOME: home }));
+  }
+  assertEquals(answers[0], "");
+  assertMatch(JSON.parse(answers[1] ?? "").systemMessage, /^perfmon: Claude Code .* holds/);
+  const { stdout } = await perfmon(["status"], { env: { HOME: home } });
+  assertStringIncludes(stdout, "--params --alert-rss 1KiB --alert-cpu 90%");
+  expectExit(await hooks("disable"), 0);
+  expectExit(await hooks("enable"), 0);
+  assertEquals(JSON.parse(Deno.readTextFileSync(settings)).hooks, installed);
+});
+
 Deno.test("the installed commands record the client, under /bin/sh and from the client's JSON", async () => {
   using folder = temporaryFolder();
   const { hooks, settings, home } = place(folder.path);
@@ -70,7 +96,8 @@ Deno.test("the installed commands record the client, under /bin/sh and from the 
   for (const env of clients) {
     for (const event of ["PreToolUse", "PostToolUse"]) {
       const json = JSON.stringify({ ...stdin, hook_event_name: event }) + "\n";
-      await runHook(installed[event][0].hooks[0].command, json, { HOME: home, ...env });
+      const { command } = installed[event][0].hooks[0];
+      assertEquals(await runHook(command, json, { HOME: home, ...env }), "", command);
     }
   }
   client.kill();
@@ -201,7 +228,12 @@ Deno.test("bad usage and bad data change nothing and never exit 2", async () => 
 });
 
 /** Runs a hook's command as the client does; it must end with 0 and print nothing. */
-async function runHook(command: string, stdin: string, env: Record<string, string>): Promise<void> {
+/** Runs a hook, which must end well and say nothing on stderr; returns what it prints. */
+async function runHook(
+  command: string,
+  stdin: string,
+  env: Record<string, string>,
+): Promise<string> {
   const child = new Deno.Command("/bin/sh", {
     args: ["-c", command],
     clearEnv: true,
@@ -215,6 +247,6 @@ async function runHook(command: string, stdin: string, env: Record<string, strin
     new Blob([stdin]).stream().pipeTo(child.stdin),
   ]);
   const decoder = new TextDecoder();
-  const printed = [decoder.decode(output.stdout), decoder.decode(output.stderr)];
-  assertEquals([output.code, ...printed], [0, "", ""], command);
+  assertEquals([output.code, decoder.decode(output.stderr)], [0, ""], command);
+  return decoder.decode(output.stdout);
 }

@@ -34,6 +34,8 @@ Deno.test("a line is read back as it was written, whatever the path", () => {
     keep: fc.nat().map(String),
     history: fc.constantFrom("0", "90d", "90d,32MiB"),
     file: fc.string({ minLength: 1 }).map((name) => `/${name}`),
+    "alert-duration": fc.constantFrom("60s", "1h 5m"),
+    "alert-cpu": fc.constant("90"),
   }, { requiredKeys: [] });
   const program = fc.option(fc.string({ unit: "binary" }).map((name) => `/${name}`), {
     nil: undefined,
@@ -78,6 +80,21 @@ for (const shell of SHELLS) {
     await expectSwallowed(shell, line, folder.path);
   });
 
+  testWith(
+    shell,
+    `${shell}: with an alert the line lets an answer through, and else nothing`,
+    async () => {
+      using folder = temporaryFolder();
+      const program = `${folder.path}/perfmon`;
+      const line = writeCommand({ moment: "end", program, options: { "alert-duration": "60s" } });
+      await expectSwallowed(shell, line, "/usr/bin:/bin");
+      await expectSwallowed(shell, line, folder.path);
+      const answer = '#!/bin/sh\ncat >/dev/null; echo err >&2; echo "$@"\n';
+      Deno.writeTextFileSync(program, answer, { mode: 0o755 });
+      await expectSwallowed(shell, line, "/usr/bin:/bin", "rec end --alert-duration 60s\n");
+    },
+  );
+
   testWith(shell, `${shell}: with a program that can't run`, async () => {
     using folder = temporaryFolder();
     for (const [name, content] of Object.entries(damagedPrograms())) {
@@ -103,7 +120,12 @@ function damagedPrograms(): Record<string, Uint8Array> {
 }
 
 /** Runs the line with 3 MB on standard input; all must be taken, nothing printed, status 0. */
-async function expectSwallowed(shell: string, line: string, path: string): Promise<void> {
+async function expectSwallowed(
+  shell: string,
+  line: string,
+  path: string,
+  answer = "",
+): Promise<void> {
   const args = shell === "busybox" ? ["sh", "-c", line] : ["-c", line];
   const child = new Deno.Command(found(shell), {
     args,
@@ -117,7 +139,7 @@ async function expectSwallowed(shell: string, line: string, path: string): Promi
   const [output] = await Promise.all([child.output(), input.stream().pipeTo(child.stdin)]);
   assertEquals(
     [output.code, new TextDecoder().decode(output.stdout), new TextDecoder().decode(output.stderr)],
-    [0, "", ""],
+    [0, answer, ""],
     `${shell} -c ${line}`,
   );
 }

@@ -1,0 +1,28 @@
+import { isHeader, parseHeader, parseRow, splitRow } from "../core/parse_row.ts";
+import { BASIC_COLUMNS } from "../core/row.ts";
+import type { Sample } from "../core/sample.ts";
+import { readAt } from "./io.ts";
+
+/** A header is no longer than this, bytes. */
+const HEADER_LIMIT = 4096;
+
+/**
+ * The samples in the last `size` bytes of a log, in its order; what is no whole row is left out. The
+ * header is that of these bytes, else the one that the log begins with.
+ */
+export function readLogTail(path: string, size: number): Sample[] {
+  using file = Deno.openSync(path, { read: true });
+  const end = file.seekSync(0, Deno.SeekMode.End);
+  const from = Math.max(0, end - size);
+  const decoder = new TextDecoder();
+  const lines = decoder.decode(readAt(file, from, end - from)).split("\n");
+  const first = decoder.decode(readAt(file, 0, HEADER_LIMIT)).split("\n")[0] ?? "";
+  let columns: readonly string[] = isHeader(first) ? parseHeader(first) : BASIC_COLUMNS;
+  return lines.slice(from === 0 ? 0 : 1).flatMap((line) => {
+    if (isHeader(line)) {
+      columns = parseHeader(line);
+      return [];
+    }
+    return parseRow(splitRow(line), columns) ?? [];
+  });
+}
