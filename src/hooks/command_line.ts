@@ -1,5 +1,13 @@
-/** What an installed hook records. */
-export type Moment = "start" | "end";
+import { quote, quoteWhereNeeded, unquote } from "./shell_words.ts";
+import { readSpoolLine, writeSpoolLine } from "./spool_line.ts";
+
+/** What an installed hook records; `drain`: it takes into the log what waits in the spool. */
+export type Moment = "start" | "end" | "drain";
+
+/** How events are recorded: by starting perfmon, or by the shell alone into the spool. */
+export const WAYS = ["binary", "spool"] as const;
+
+export type Way = (typeof WAYS)[number];
 
 /** Flags of `perfmon rec` that an installed hook can carry, in the order in which they are written. */
 const OPTIONS = [
@@ -22,6 +30,8 @@ export type HookOptions = Readonly<Partial<Record<OptionName, string | true>>>;
 /** The meaning of a hook's command line. */
 export interface HookCommand {
   readonly moment: Moment;
+  /** Absent for `binary`. A drain is always one of the spool. */
+  readonly via?: "spool";
   /** The absolute path to try before `perfmon` on PATH. */
   readonly program?: string;
   readonly options: HookOptions;
@@ -45,24 +55,49 @@ const SHAPES: readonly [Shape, ...Shape[]] = [{ since: "0.1.0", write: writeWith
  * where no perfmon runs it swallows standard input.
  */
 export function writeCommand(command: HookCommand): string {
-  return SHAPES[0].write(command);
+  const { moment, via, options: { file, ...others } } = command;
+  if (via === undefined) return SHAPES[0].write(command);
+  const log = typeof file === "string" ? file : undefined;
+  if (moment !== "drain") {
+    return writeSpoolLine({ moment, options: writeOptions(others), file: log });
+  }
+  // The records tell with which options they are to be taken in.
+  return SHAPES[0].write({ ...command, options: log === undefined ? {} : { file: log } });
 }
 
 /** What a command line means if this or an older perfmon can have installed it, else `undefined`. */
 export function readCommand(line: string): HookCommand | undefined {
+  return readSpooling(line) ?? readStarting(line);
+}
+
+function readSpooling(line: string): HookCommand | undefined {
+  const found = readSpoolLine(line);
+  if (found === undefined) return undefined;
+  const { moment, file } = found;
+  const options = readOptions(found.options.split(" ").filter((word) => word !== ""));
+  if (options === undefined) return undefined;
+  return { moment, via: "spool", options: { ...options, ...(file === undefined ? {} : { file }) } };
+}
+
+function readStarting(line: string): HookCommand | undefined {
   const words: readonly string[] = line.match(WORDS_AND_OPERATORS) ?? [];
   const at = words.indexOf("rec");
   const [program, , moment] = words.slice(Math.max(at - 1, 0), at + 2);
-  if (program === undefined || (moment !== "start" && moment !== "end")) return undefined;
+  if (program === undefined || !isMoment(moment)) return undefined;
   const end = words.findIndex((word, i) => i > at && /^[|;]$/.test(word));
   const options = readOptions(words.slice(at + 2, Math.max(end, 0)).map(unquote));
   if (options === undefined) return undefined;
   const command: HookCommand = {
     moment,
+    ...(moment === "drain" ? { via: "spool" } : {}),
     ...(program === "perfmon" ? {} : { program: unquote(program) }),
     options,
   };
   return SHAPES.some((shape) => shape.write(command) === line) ? command : undefined;
+}
+
+function isMoment(word: string | undefined): word is Moment {
+  return word === "start" || word === "end" || word === "drain";
 }
 
 /** True for a line that records with perfmon, whoever wrote it. */
@@ -110,20 +145,6 @@ export function optionsAt(moment: Moment, options: HookOptions): HookOptions {
 }
 
 const WORDS_AND_OPERATORS = /(?:'[^']*'|\\'|[\w@%+=:,./-])+|\S/g;
-
-function quote(word: string): string {
-  return `'${word.replaceAll("'", String.raw`'\''`)}'`;
-}
-
-function quoteWhereNeeded(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : quote(word);
-}
-
-function unquote(word: string): string {
-  return word.replace(/'([^']*)'|\\(')/g, (_, quoted?: string, escaped?: string) => {
-    return quoted ?? escaped ?? "";
-  });
-}
 
 function readOptions(words: readonly string[]): HookOptions | undefined {
   const options: Partial<Record<OptionName, string | true>> = {};

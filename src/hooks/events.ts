@@ -1,4 +1,10 @@
-import { type HookOptions, type Moment, optionsAt, writeCommand } from "./command_line.ts";
+import {
+  type HookOptions,
+  type Moment,
+  optionsAt,
+  type Way,
+  writeCommand,
+} from "./command_line.ts";
 
 /** A version of Claude Code, e.g. `[2, 1, 330]`. */
 export type ClientVersion = readonly [major: number, minor: number, patch: number];
@@ -10,6 +16,8 @@ interface RecordedEvent {
   readonly matcher?: string;
   /** The first version that is known to accept hooks of this event. */
   readonly since: ClientVersion;
+  /** Nobody has to wait for it; at the end of a session it would be killed, though. */
+  readonly isAsync?: true;
 }
 
 /**
@@ -18,6 +26,7 @@ interface RecordedEvent {
  * the name, not the first that may: `cli.js` of @anthropic-ai/claude-code 2.0.37 has neither
  * SubagentStart nor PostToolUseFailure, 2.0.44 has the first, 2.0.56 both. By the changelog hooks
  * take a `timeout` since 1.0.41. SubagentStop is as old, but an end without its start tells nothing.
+ * The drains' events are all in 1.0.128.
  */
 const EVENTS: readonly RecordedEvent[] = [
   { name: "PreToolUse", moment: "start", matcher: "*", since: [1, 0, 41] },
@@ -25,7 +34,13 @@ const EVENTS: readonly RecordedEvent[] = [
   { name: "PostToolUseFailure", moment: "end", matcher: "*", since: [2, 0, 56] },
   { name: "SubagentStart", moment: "start", since: [2, 0, 44] },
   { name: "SubagentStop", moment: "end", since: [2, 0, 44] },
+  { name: "SessionStart", moment: "drain", since: [1, 0, 128], isAsync: true },
+  { name: "Stop", moment: "drain", since: [1, 0, 128], isAsync: true },
+  { name: "SessionEnd", moment: "drain", since: [1, 0, 128] },
 ];
+
+/** The hooks' `async` was seen in the published package of this version (not in 1.0.128). */
+const ASYNC_SINCE: ClientVersion = [2, 1, 23];
 
 /** Seconds after which Claude Code ends a hook; in settings.json `timeout` has seconds. */
 const TIMEOUT = 5;
@@ -50,25 +65,33 @@ export function wantedRegistrations(
   options: HookOptions,
   program?: string,
   version?: ClientVersion,
+  way: Way = "binary",
 ): Registration[] {
-  return EVENTS.filter((event) => isKnown(event, version)).map(({ name, moment, matcher }) => ({
-    event: name,
-    ...(matcher === undefined ? {} : { matcher }),
-    hook: {
-      type: "command",
-      command: writeCommand({
-        moment,
-        options: optionsAt(moment, options),
-        ...(program === undefined ? {} : { program }),
-      }),
-      timeout: TIMEOUT,
-    },
-  }));
+  const via = way === "spool" ? { via: way } : {};
+  return eventsOf(way).filter(({ since }) => isAtLeast(version, since))
+    .map(({ name, moment, matcher, isAsync }) => {
+      const starts = via.via === undefined || moment === "drain";
+      const path = starts && program !== undefined ? { program } : {};
+      return {
+        event: name,
+        ...(matcher === undefined ? {} : { matcher }),
+        hook: {
+          type: "command",
+          command: writeCommand({ moment, options: optionsAt(moment, options), ...via, ...path }),
+          timeout: TIMEOUT,
+          ...(isAsync && isAtLeast(version, ASYNC_SINCE) ? { async: true } : {}),
+        },
+      };
+    });
 }
 
 /** The names of recorded events that a client of this version does not know. */
-export function unknownEvents(version: ClientVersion | undefined): string[] {
-  return EVENTS.filter((event) => !isKnown(event, version)).map((event) => event.name);
+export function unknownEvents(version: ClientVersion | undefined, way: Way = "binary"): string[] {
+  return eventsOf(way).filter(({ since }) => !isAtLeast(version, since)).map(({ name }) => name);
+}
+
+function eventsOf(way: Way): RecordedEvent[] {
+  return EVENTS.filter(({ moment }) => way === "spool" || moment !== "drain");
 }
 
 /** The group that a registration stands in below its event when it is alone there. */
@@ -82,8 +105,9 @@ export function parseClientVersion(output: string): ClientVersion | undefined {
   return found === null ? undefined : [Number(found[1]), Number(found[2]), Number(found[3])];
 }
 
-function isKnown(event: RecordedEvent, version: ClientVersion | undefined): boolean {
+/** An unknown version counts as a current one. */
+function isAtLeast(version: ClientVersion | undefined, since: ClientVersion): boolean {
   if (version === undefined) return true;
-  const difference = version.map((part, i) => part - (event.since[i] ?? 0)).find((d) => d !== 0);
+  const difference = version.map((part, i) => part - (since[i] ?? 0)).find((d) => d !== 0);
   return (difference ?? 0) >= 0;
 }

@@ -1,3 +1,4 @@
+import { PS_COLUMNS } from "../core/ps_columns.ts";
 import type { ProcessUsage } from "../core/sample.ts";
 import type { Relative } from "./ancestry.ts";
 
@@ -13,8 +14,7 @@ export interface PsProcess extends Relative {
   readonly processStart: number;
 }
 
-/** Columns that the ps of Linux (procps), macOS and the BSDs have in common (POSIX ps, plus rss and lstart). */
-const ARGUMENTS = ["-A", "-o", "pid=,ppid=,rss=,pcpu=,time=,lstart=,comm="];
+const ARGUMENTS = ["-A", "-o", PS_COLUMNS];
 
 /** Runs `ps` once for all processes; throws where it can't be run or says nothing. */
 export function runPs(): string {
