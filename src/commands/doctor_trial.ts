@@ -50,7 +50,11 @@ function fail(name: string, finding: string): Check {
 }
 
 /** The installed lines, or those that install would write, with their log replaced by the scratch one. */
-function hookLines(hooks: HooksReport, program: string, log: string): Record<Moment, string> {
+function hookLines(
+  hooks: HooksReport,
+  program: string,
+  log: string,
+): Record<"start" | "end", string> {
   const installed = hooks.settings.filter(({ state }) => state === "on")
     .flatMap(({ path }) => allHooks(readTextFile(path)?.text ?? ""))
     .flatMap(({ hook }) => readCommand(String(hook["command"])) ?? []);

@@ -5,7 +5,7 @@ import { readAt } from "./io.ts";
 import type { LogLocation } from "./location.ts";
 import { LogLock, type LogState } from "./lock.ts";
 import type { RotationLimits } from "./rotate.ts";
-import { type LogEnd, openLog, writeRow } from "./write.ts";
+import { type LogEnd, openLog, writeRows } from "./write.ts";
 
 /** How a row is appended. */
 export interface AppendOptions {
@@ -15,6 +15,8 @@ export interface AppendOptions {
   readonly history: string;
   /** Rotate where the log has grown beyond it; `undefined`: never. */
   readonly rotation?: RotationLimits | undefined;
+  /** Return only when the rows will last through a power cut (fdatasync(2)). */
+  readonly durable?: boolean;
 }
 
 /**
@@ -41,11 +43,22 @@ export async function appendSample(
     appendUnlocked(location, held?.readState(), makeSample(), options.layout);
     return trouble;
   }
+  return await appendLocked(location, held, () => [makeSample()], options);
+}
+
+/** Does the same under a lock that is held already, for any number of rows in one write; at least one. */
+export async function appendLocked(
+  location: LogLocation,
+  lock: LogLock,
+  makeSamples: () => readonly Sample[],
+  options: AppendOptions,
+): Promise<string | undefined> {
   using file = openLog(location);
-  const end = await findEnd(file, held.readState(), location);
-  let state = { ...writeRow(file, end, makeSample(), options.layout), history: options.history };
+  const end = await findEnd(file, lock.readState(), location);
+  let state = { ...writeRows(file, end, makeSamples(), options.layout), history: options.history };
   let problem: string | undefined;
-  const { rotation } = options;
+  const { rotation, durable } = options;
+  if (durable) file.syncDataSync();
   if (rotation !== undefined && state.rows > rotation.maxLines) {
     try {
       state = (await import("./rotate.ts")).rotate(location, file, state, rotation.keep);
@@ -53,7 +66,7 @@ export async function appendSample(
       problem = `the log can't be rotated: ${messageOf(error)}`;
     }
   }
-  return keepState(held, state) ?? problem;
+  return keepState(lock, state) ?? problem;
 }
 
 async function acquire(location: LogLocation): Promise<LogLock> {

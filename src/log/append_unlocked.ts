@@ -4,7 +4,7 @@ import type { LogLocation } from "./location.ts";
 import type { LogState } from "./lock.ts";
 import { recount } from "./recount.ts";
 import { resolveLog } from "./resolve.ts";
-import { openLog, writeRow } from "./write.ts";
+import { openLog, writeRows } from "./write.ts";
 
 /** So often a row is written again because the log was rotated away meanwhile. */
 const TRIES = 5;
@@ -23,7 +23,7 @@ export function appendUnlocked(
   resolveLog(location.path); // throws where it is no regular file, before that is opened
   for (let tries = 0; tries < TRIES; tries++) {
     using file = openLog(location);
-    writeRow(file, recount(file, known, location), sample, layout);
+    writeRows(file, recount(file, known, location), [sample], layout);
     if (file.statSync().ino === Deno.statSync(location.path).ino) return;
   }
 }

@@ -4,6 +4,8 @@ import { ensureFolder, io } from "./io.ts";
 import { type LogLocation, parentOf } from "./location.ts";
 import type { LogState } from "./lock.ts";
 
+const NEWLINE = 0x0a;
+
 /** An open log as far as the next row depends on it. */
 export interface LogEnd {
   readonly state: LogState;
@@ -26,33 +28,36 @@ export function openLog(location: LogLocation): Deno.FsFile {
 }
 
 /**
- * Appends a row in one write, with what must come before it: the end of a torn line, the header of a
+ * Appends rows in one write, with what must come before them: the end of a torn line, the header of a
  * log that begins with `layout`. Returns the state after it; throws where the system doesn't take it all.
  */
-export function writeRow(
+export function writeRows(
   file: Deno.FsFile,
   { state, torn, columns }: LogEnd,
-  sample: Sample,
+  samples: readonly Sample[],
   layout: Layout,
 ): LogState {
   const begins = state.size === 0;
   const inForce = begins ? layout : state.layout;
-  const row = formatRow(sample, columns ?? (inForce === "full" ? FULL_COLUMNS : BASIC_COLUMNS));
+  const names = columns ?? (inForce === "full" ? FULL_COLUMNS : BASIC_COLUMNS);
   const header = begins && layout === "full" ? FULL_HEADER + "\n" : "";
-  const before = (torn ? "\n" : "") + header;
-  const bytes = new TextEncoder().encode(before + row);
+  let text = (torn ? "\n" : "") + header;
+  let row = "";
+  for (const sample of samples) text += row = formatRow(sample, names);
+  const bytes = new TextEncoder().encode(text);
   const written = file.writeSync(bytes);
   if (written < bytes.length) {
     takeBack(file, state.size, written);
     throw new Error("the system took only a part of the row: is the disk full?");
   }
+  const size = state.size + bytes.length;
   return {
     ...state,
-    size: state.size + bytes.length,
-    rows: state.rows + (torn ? 2 : 1),
+    size,
+    rows: state.rows + samples.length + (torn ? 1 : 0),
     header: header === "" ? state.header : 0,
     layout: inForce,
-    lastRow: state.size + before.length,
+    lastRow: state.size + bytes.lastIndexOf(NEWLINE, bytes.length - 2) + 1,
     lastTime: row.slice(0, row.indexOf(",")),
   };
 }
