@@ -1,0 +1,131 @@
+/**
+ * Writers are killed at a random moment, with a rotation at every few rows, and nothing that was
+ * acknowledged is missing: `deno run -A tests/fault/killed_writers.ts [--kills 1000] [--seed N]`. It takes a
+ * minute or two. Exit status 1 where a row is missing or a file does not parse.
+ */
+import { parseArgs } from "node:util";
+import { assert, assertEquals } from "../std_assert.ts";
+import { toolsOf } from "../log/log_files.ts";
+import { binary, expectExit, perfmon, temporaryFolder } from "../support.ts";
+
+/** Processes at once. */
+const WRITERS = 6;
+/** Kills come within so many milliseconds of the start: `rec` takes about as long beside others. */
+const LONGEST_MS = 120;
+const LIMITS = ["--max-lines", "20", "--keep", "10"];
+
+/** What became of the rows. */
+interface Tally {
+  /** Their process exited with 0. */
+  readonly acknowledged: string[];
+  killed: number;
+}
+
+/** A generator of numbers from 0 to 1 that a seed repeats (mulberry32). */
+function random(seed: number): () => number {
+  return () => {
+    seed = seed + 0x6d2b79f5 | 0;
+    let mixed = Math.imul(seed ^ seed >>> 15, 1 | seed);
+    mixed = mixed + Math.imul(mixed ^ mixed >>> 7, 61 | mixed) ^ mixed;
+    return ((mixed ^ mixed >>> 14) >>> 0) / 2 ** 32;
+  };
+}
+
+async function recordAndKill(
+  log: string,
+  tool: string,
+  after: number,
+  tally: Tally,
+): Promise<void> {
+  const child = new Deno.Command(binary, {
+    args: ["rec", "end", "--tool", tool, "--file", log, ...LIMITS],
+    stdin: "null",
+    stdout: "piped",
+    stderr: "null",
+  }).spawn();
+  const timer = setTimeout(() => kill(child), after);
+  const { code, signal, stdout } = await child.output();
+  clearTimeout(timer);
+  assertEquals(stdout.length, 0, "nothing on stdout");
+  if (signal === "SIGKILL") tally.killed++;
+  else {
+    assertEquals(code, 0);
+    tally.acknowledged.push(tool);
+  }
+}
+
+function kill(child: Deno.ChildProcess): void {
+  try {
+    child.kill("SIGKILL");
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error; // it has just ended
+  }
+}
+
+/** What `export` reads of log and history; torn rows are named on stderr. */
+async function exported(log: string): Promise<{ tools: string[]; bad: number }> {
+  const { stdout, stderr } = expectExit(await perfmon(["export", "csv", "--file", log]), 0);
+  const [header = "", ...rows] = stdout.trimEnd().split("\n");
+  const place = header.split(",").indexOf("tool_name");
+  const bad = /(\d+) bad rows? skipped/.exec(stderr)?.[1] ?? "0";
+  return { tools: rows.map((row) => row.split(",")[place] ?? ""), bad: Number(bad) };
+}
+
+function filesIn(folder: string): string[] {
+  return [...Deno.readDirSync(folder)].flatMap(({ name, isDirectory }) =>
+    isDirectory ? filesIn(`${folder}/${name}`).map((each) => `${name}/${each}`) : [name]
+  ).toSorted();
+}
+
+if (import.meta.main) {
+  const { values } = parseArgs({
+    options: { kills: { type: "string" }, seed: { type: "string" } },
+  });
+  const kills = Number(values.kills ?? 1000);
+  const seed = Number(values.seed ?? Date.now() % 1e6);
+  const next = random(seed);
+  using folder = temporaryFolder();
+  const log = `${folder.path}/performance.csv`;
+  const foreign = { "notes.txt": "mine", "performance.d/history/mine.csv.tmp": "mine, too" };
+  Deno.mkdirSync(`${folder.path}/performance.d/history`, { recursive: true });
+  for (const [name, text] of Object.entries(foreign)) {
+    Deno.writeTextFileSync(`${folder.path}/${name}`, text);
+  }
+
+  const tally: Tally = { acknowledged: [], killed: 0 };
+  let started = 0;
+  await Promise.all(Array.from({ length: WRITERS }, async () => {
+    while (tally.killed < kills) {
+      await recordAndKill(log, `t${started++}`, next() * LONGEST_MS, tally);
+    }
+  }));
+
+  // Whoever comes next finishes what they left: by then nothing of theirs lies about.
+  for (let more = 0; more < 45; more++) {
+    const tool = `after${more}`;
+    const args = ["rec", "end", "--tool", tool, "--file", log, ...LIMITS];
+    assertEquals(expectExit(await perfmon(args), 0).stderr, "");
+    tally.acknowledged.push(tool);
+  }
+  const { tools, bad } = await exported(log);
+  const known = new Set(tools);
+  assertEquals(known.size, tools.length, "no row twice");
+  assertEquals(tally.acknowledged.filter((tool) => !known.has(tool)), [], `seed ${seed}`);
+  assertEquals(bad, 0, "a row is written in one piece, or not at all");
+  assert(toolsOf(log).length <= 20);
+  expectExit(await perfmon(["report", "--file", log]), 0); // compresses the history
+  for (const [name, text] of Object.entries(foreign)) {
+    assertEquals(Deno.readTextFileSync(`${folder.path}/${name}`), text);
+  }
+  const left = filesIn(folder.path).filter((name) =>
+    !(name in foreign) && !/^performance\.(csv|d\/lock|d\/history\/\d{8}\.csv(\.gz)?)$/.test(name)
+  );
+  assertEquals(left, [], "no leftovers");
+  console.log(
+    `${started} writers, ${tally.killed} of them killed (seed ${seed}): ` +
+      `${tally.acknowledged.length} rows acknowledged, none missing; ` +
+      `${
+        tools.length - tally.acknowledged.length
+      } more written before the kill; none torn or twice`,
+  );
+}
