@@ -94,12 +94,12 @@ async function expectAll(load: Load, expected: string[]): Promise<string> {
 }
 
 const FAULTS: Record<string, (load: Load) => Promise<string>> = {
-  async history(load) {
+  async history(load): Promise<string> {
     await writeAll(load);
     return await expectAll(load, expectedRows(load));
   },
 
-  async drop(load) {
+  async drop(load): Promise<string> {
     await writeAll(load, "0");
     const names = toolsOf(load.log);
     assertEquals(linesOf(load.log).filter((line) => line === FULL_HEADER), [FULL_HEADER]);
@@ -112,7 +112,7 @@ const FAULTS: Record<string, (load: Load) => Promise<string>> = {
       `${complaints(load)} rows written without the lock`;
   },
 
-  async foreign(load) {
+  async foreign(load): Promise<string> {
     const others = { ...load, writers: 4, rows: 10 * load.rows };
     const foreign = Array.from(
       { length: 4 },
@@ -123,7 +123,7 @@ const FAULTS: Record<string, (load: Load) => Promise<string>> = {
     return await expectAll(load, expected);
   },
 
-  async stopped(load) {
+  async stopped(load): Promise<string> {
     let done = false;
     const writing = writeAll(load).finally(() => done = true);
     let stops = 0;
