@@ -21,7 +21,8 @@ export const command: Command = {
   ],
   notes: [
     "It asks first; where there is no terminal to ask on, it does nothing without --yes. Recording " +
-    "goes on afterwards. Imported calls (perfmon import --remove) and saved profiles stay.",
+    "goes on afterwards. Imported calls (perfmon import --remove) and saved profiles stay. Counters " +
+    "for Prometheus begin at 0 again, which it takes for a restart; with --before they go on.",
   ],
   examples: [
     ["clear", "say what would go, and ask"],

@@ -29,6 +29,8 @@ export interface Flag {
   readonly value?: string;
   /** The values that are allowed, where they can be listed. */
   readonly choices?: readonly string[];
+  /** It may be given several times; otherwise the last one counts. */
+  readonly repeatable?: boolean;
   readonly help: string;
 }
 
@@ -56,11 +58,13 @@ export interface Command {
   run(args: Arguments, allCommands: AllCommands): number | Promise<number>;
 }
 
+type FlagValue = string | boolean | readonly string[] | undefined;
+
 /** Parsed arguments of a command. */
 export class Arguments {
   constructor(
     readonly operands: readonly string[],
-    private readonly values: Readonly<Record<string, string | boolean | undefined>>,
+    private readonly values: Readonly<Record<string, FlagValue>>,
   ) {}
 
   /** True where the switch was given. */
@@ -72,6 +76,12 @@ export class Arguments {
   text(name: string): string | undefined {
     const value = this.values[name];
     return typeof value === "string" ? value : undefined;
+  }
+
+  /** All values of a repeatable flag, in order. */
+  texts(name: string): readonly string[] {
+    const value = this.values[name];
+    return Array.isArray(value) ? value : [];
   }
 
   /** The same arguments with a flag's value set. */
@@ -101,6 +111,7 @@ export function parseArguments(command: Command, args: readonly string[]): Argum
   const parsed = parseArgs(args, {
     string: ["_", ...flags.filter((flag) => flag.value !== undefined).map((flag) => flag.name)],
     boolean: flags.filter((flag) => flag.value === undefined).map((flag) => flag.name),
+    collect: flags.filter((flag) => flag.repeatable === true).map((flag) => flag.name),
     alias: Object.fromEntries(
       flags.flatMap((flag) => flag.short === undefined ? [] : [[flag.short, flag.name]]),
     ),
@@ -109,8 +120,8 @@ export function parseArguments(command: Command, args: readonly string[]): Argum
       throw new CommandError(unknownFlag(command, argument, flags), EXIT.usage);
     },
   });
-  const values: Record<string, string | boolean | undefined> = {};
-  for (const flag of flags) values[flag.name] = checkedValue(command, flag, parsed[flag.name]);
+  const values: Record<string, FlagValue> = {};
+  for (const flag of flags) values[flag.name] = flagValue(command, flag, parsed[flag.name]);
   const operands = parsed._.map(String);
   const excess = values["help"] === true ? undefined : operands[command.maxOperands ?? 0];
   if (excess !== undefined) {
@@ -120,6 +131,11 @@ export function parseArguments(command: Command, args: readonly string[]): Argum
     );
   }
   return new Arguments(operands, values);
+}
+
+function flagValue(command: Command, flag: Flag, given: unknown): FlagValue {
+  if (flag.repeatable !== true) return checkedValue(command, flag, given);
+  return [given ?? []].flat().map((each) => String(checkedValue(command, flag, each)));
 }
 
 function checkedValue(

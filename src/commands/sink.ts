@@ -14,8 +14,9 @@ export class Sink {
   readonly #file: Replacement | undefined;
   #pending = "";
 
-  constructor(private readonly path: string | undefined) {
-    if (path !== undefined) this.#file = this.#attempt(() => new Replacement(path));
+  /** @param mode The file's permissions, as `Replacement` takes them. */
+  constructor(private readonly path: string | undefined, mode?: number) {
+    if (path !== undefined) this.#file = this.#attempt(() => new Replacement(path, mode));
   }
 
   write(text: string): void {

@@ -63,6 +63,11 @@ class HashTable {
   }
 }
 
+/** What a line is known again by: 16 hexadecimal digits, as good as unique. */
+export function fingerprint(line: string): string {
+  return hash(line).map((half) => half.toString(16).padStart(8, "0")).join("");
+}
+
 /** Two 32-bit halves, the first never 0: two multiplicative hashes, mixed as murmur3 ends. */
 function hash(text: string): [low: number, high: number] {
   let a = 0xdeadbeef;

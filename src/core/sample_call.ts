@@ -26,6 +26,11 @@ export class SampleCall implements Call {
     this.status = end === undefined ? "running" : endStatus(end, launchStatus);
   }
 
+  /** All rows that it is made of, those of a subagent's launch too. */
+  get rows(): readonly Sample[] {
+    const { start, end, launch } = this.pair;
+    return [launch?.start, start, launch?.end, end].filter((row) => row !== undefined);
+  }
   get start(): Sample | undefined {
     return this.pair.start;
   }
@@ -122,10 +127,17 @@ function difference(from: number | undefined, to: number | undefined): number | 
   return from === undefined || to === undefined || to < from ? undefined : to - from;
 }
 
+/** What tells a process from all others. */
+export type ProcessName = Pick<Sample, "pid" | "processStart">;
+
 /** The boot time that starts are counted from moves a little when the clock is adjusted. */
 const PROCESS_START_TOLERANCE_SECONDS = 2;
 
-function isSameProcess(a: Sample | undefined, b: Sample | undefined): boolean {
+/** True where both are of one process: a pid alone may have been given to another. */
+export function isSameProcess(
+  a: ProcessName | undefined,
+  b: ProcessName | undefined,
+): boolean {
   if (a === undefined || b === undefined) return false;
   const pid = a.pid;
   if (pid === undefined || pid !== b.pid) return false;

@@ -1,4 +1,5 @@
 import { isHeader } from "../core/parse_row.ts";
+import { hasCounters, lockCounters, removeCounters } from "./counters_file.ts";
 import type { Cut } from "./cut.ts";
 import { listSegments, readSegment, type Segment } from "./history.ts";
 import { ensureFolder, io, removeIfThere, statIfThere, syncFolder, writeAll } from "./io.ts";
@@ -13,16 +14,18 @@ import { openLog } from "./write.ts";
 const NOTHING_KNOWN = { inode: 0, size: 0, rows: 0, header: -1, cutAt: 0, copied: 0 };
 
 /**
- * Removes a log and its history, under the lock; the error log and settings stay. Throws where the
- * lock can't be had within a second, with nothing removed.
+ * Removes a log, its history and its counters, under the lock; the error log and settings stay. Throws
+ * where the lock can't be had within a second, or another perfmon counts, with nothing removed.
  */
 export async function clearLog(location: LogLocation): Promise<void> {
   using lock = await acquire(location);
+  using _counters = hasCounters(location) ? await lockCounters(location) : undefined;
   const known = lock.readState();
   for (const segment of listSegments(location)) removeSegment(segment);
   removeIfThere(location.path);
   // A new log may get the inode of this one.
   if (known !== undefined) lock.writeState({ ...known, ...NOTHING_KNOWN });
+  removeCounters(location);
 }
 
 /**

@@ -32,9 +32,22 @@ export class LogCursor {
   #open: OpenLog | undefined;
   #lastSequence = 0;
 
-  /** Without `history` it leaves out what was rotated out before the first read. */
-  constructor(private readonly location: LogLocation, options: { readonly history: boolean }) {
-    if (!options.history) this.#lastSequence = listSegments(location).at(-1)?.sequence ?? 0;
+  /**
+   * Without `history` it leaves out what was rotated out before the first read, with `after` the
+   * history's segments up to that sequence.
+   */
+  constructor(
+    private readonly location: LogLocation,
+    options: { readonly history: boolean; readonly after?: number },
+  ) {
+    this.#lastSequence = options.history
+      ? options.after ?? 0
+      : listSegments(location).at(-1)?.sequence ?? 0;
+  }
+
+  /** The sequence of the last segment that was read; 0 where there was none. */
+  get sequence(): number {
+    return this.#lastSequence;
   }
 
   /** The rows that there are by now and were not read yet, a chunk at a time; a last line without an end waits. */

@@ -2,6 +2,7 @@ import { parseBytes, parseDuration } from "../core/units.ts";
 import { io, statIfThere, syncFolder, writeAll } from "./io.ts";
 import type { LogLocation } from "./location.ts";
 import { LogLock } from "./lock.ts";
+import { statePath } from "./state_path.ts";
 
 /** A part of the log that a rotation moved out. */
 export interface Segment {
@@ -92,25 +93,55 @@ async function transform(
 
 /**
  * Compresses all segments but the newest and removes the oldest ones beyond the limit that the log's
- * writers were given. Reading commands call it, `rec` never does. Does nothing where a writer holds
- * the lock. A crash leaves a segment in one form or both, never in none.
+ * writers were given, where counters are kept only those that they count. Reading commands call it,
+ * `rec` never does. Does nothing where a writer holds the lock. A crash leaves a segment in one form
+ * or both, never in none.
  */
 export async function maintainHistory(location: LogLocation): Promise<void> {
   const segments = listSegments(location);
   if (segments.length === 0) return;
+  const counted = await countBefore(location, segments);
   using lock = await LogLock.acquire(location.folder, 0);
   if (!lock.isHeld) return;
-  const limit = parseHistoryLimit(lock.readState()?.history ?? "");
-  const kept = prune(location, segments, limit);
+  const spent = spentSegments(location, segments, limitOf(lock));
+  const removed = spent.filter(({ sequence }) => sequence <= counted);
+  for (const { path } of removed) io.remove(path);
+  const kept = segments.slice(removed.length);
   // The newest may still get rows from a writer that had it open when it was the log.
   for (const segment of kept.slice(0, -1)) if (!segment.compressed) await compress(segment);
 }
 
 /**
- * Removes segments from the oldest on, by sequence. Age counts back from the newest change of the
- * log or its history, not from the clock alone: a clock that runs ahead must not empty the history.
+ * The sequence up to which segments may be removed. Counters that are kept have to count them
+ * first; where they can't, and it can't be told whether they have, none may.
  */
-function prune(
+async function countBefore(
+  location: LogLocation,
+  segments: readonly Segment[],
+): Promise<number> {
+  if (statIfThere(statePath(location)) === undefined) return Infinity;
+  const limit = await readLimit(location);
+  const last = spentSegments(location, segments, limit).at(-1)?.sequence ?? 0;
+  if (last === 0) return 0;
+  const { countUpTo } = await import("./counters_file.ts");
+  return await countUpTo(location, last);
+}
+
+async function readLimit(location: LogLocation): Promise<HistoryLimit> {
+  using lock = await LogLock.acquire(location.folder, 0);
+  return limitOf(lock);
+}
+
+function limitOf(lock: LogLock): HistoryLimit {
+  return parseHistoryLimit(lock.readState()?.history ?? "");
+}
+
+/**
+ * The segments beyond the limit, from the oldest on, by sequence. Age counts back from the newest
+ * change of the log or its history, not from the clock alone: a clock that runs ahead must not empty
+ * the history.
+ */
+function spentSegments(
   location: LogLocation,
   segments: readonly Segment[],
   limit: HistoryLimit,
@@ -118,12 +149,13 @@ function prune(
   const newest = Math.max(modifiedTime(location.path), ...segments.map((each) => each.modified));
   const oldestAllowed = Math.min(newest, Date.now()) - 1000 * limit.seconds;
   let bytes = segments.reduce((sum, segment) => sum + segment.bytes, 0);
-  const kept = [...segments];
-  while (kept[0] !== undefined && (kept[0].modified < oldestAllowed || bytes > limit.bytes)) {
-    io.remove(kept[0].path);
-    bytes -= kept.shift()!.bytes;
+  let count = 0;
+  for (const segment of segments) {
+    if (segment.modified >= oldestAllowed && bytes <= limit.bytes) break;
+    bytes -= segment.bytes;
+    count++;
   }
-  return kept;
+  return segments.slice(0, count);
 }
 
 function modifiedTime(path: string): number {

@@ -13,11 +13,11 @@ export class Replacement {
   #committed = false;
 
   /**
-   * Begins it; the folder has to be there. A file that is there keeps its permissions, a new one is
-   * the owner's alone. Throws where the path is no regular file, can't be written, or another perfmon
+   * Begins it; the folder has to be there. Without a `mode` a file that is there keeps its
+   * permissions, and a new one is the owner's alone. Throws where the path is no regular file, can't be written, or another perfmon
    * is writing it.
    */
-  constructor(path: string) {
+  constructor(path: string, mode?: number) {
     const info = statIfThere(path);
     if (info?.isFile === false) throw new Error("it is no regular file");
     this.#target = info === undefined ? path : Deno.realPathSync(path);
@@ -31,7 +31,7 @@ export class Replacement {
       throw new Error("another perfmon is writing it");
     }
     this.#file.truncateSync();
-    Deno.chmodSync(this.#temporary, (info?.mode ?? 0o600) & 0o777);
+    Deno.chmodSync(this.#temporary, mode ?? (info?.mode ?? 0o600) & 0o777);
   }
 
   write(text: string): void {

@@ -51,6 +51,13 @@ export async function logStatus(location: LogLocation): Promise<LogStatus> {
   };
 }
 
+/** Rows and bytes of the log alone; both 0 where it is not there. */
+export async function logSize(location: LogLocation): Promise<{ rows: number; bytes: number }> {
+  const { state } = await lookAtLock(location);
+  const { rows, bytes } = lookAtLog(location, state);
+  return { rows, bytes };
+}
+
 async function lookAtLock(
   location: LogLocation,
 ): Promise<{ lock: "free" | "held"; state: LogState | undefined }> {

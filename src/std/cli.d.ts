@@ -2,6 +2,7 @@
 export interface ParseOptions {
   readonly string?: readonly string[];
   readonly boolean?: readonly string[];
+  readonly collect?: readonly string[];
   readonly alias?: Readonly<Record<string, string | readonly string[]>>;
   readonly unknown?: (arg: string, key?: string, value?: unknown) => unknown;
 }

@@ -1,0 +1,78 @@
+import { exposition, isLabelName, type Labels } from "../report/exposition.ts";
+import { type Arguments, type Command, CommandError, EXIT } from "./command.ts";
+import { OUTPUT_FLAG, outputPath } from "./export_output.ts";
+import { withMetrics } from "./metrics.ts";
+import { FILE_FLAG, locate } from "./selection.ts";
+import { Sink } from "./sink.ts";
+
+/** node_exporter runs as a user of its own. */
+const PUBLIC = 0o644;
+
+/** `perfmon export prometheus`. */
+export const exportPrometheus: Command = {
+  name: "export prometheus",
+  readsLog: true,
+  summary: "Metrics for Prometheus, as text: counters that outlive the log's rotation",
+  flags: [
+    { ...OUTPUT_FLAG, help: `${OUTPUT_FLAG.help}, readable to all (0644)` },
+    {
+      name: "label",
+      value: "NAME=VALUE",
+      repeatable: true,
+      help: "Add a label to every series, e.g. user=ada where several people share a host",
+    },
+    FILE_FLAG,
+  ],
+  notes: [
+    "Counters count every call once, when it ends, and go on through rotations and when old history " +
+    "is removed: what was counted, and up to which row, is kept in performance.d/state.json from the " +
+    "first export on. perfmon clear sets them back to 0, which Prometheus takes for a restart. With " +
+    "--history 0 what is rotated out between two exports was never seen.",
+    "Durations are the client's figures where it gives one, without calls that went to the " +
+    "background; CPU that calls side by side share counts once. Imported calls are not in it. 100 tools " +
+    'are told apart, first come first served; the rest is tool="other". Memory and CPU of the ' +
+    "clients are looked up now, of those that live.",
+  ],
+  examples: [
+    ["export prometheus", "see what there is"],
+    [
+      "export prometheus -o /var/lib/prometheus/node-exporter/perfmon.prom",
+      "for node_exporter's textfile collector, from cron or a timer",
+    ],
+  ],
+  run,
+};
+
+async function run(args: Arguments): Promise<number> {
+  const labels = labelsOf(args);
+  const location = locate(args);
+  const output = outputPath(args, location);
+  await withMetrics(location, (metrics) => {
+    using sink = new Sink(output, PUBLIC);
+    sink.write(exposition(metrics, labels));
+    sink.finish();
+  });
+  return EXIT.ok;
+}
+
+function labelsOf(args: Arguments): Labels {
+  const labels: Record<string, string> = {};
+  for (const each of args.texts("label")) {
+    const [, name, value] = /^([^=]*)=(.+)$/s.exec(each) ?? [];
+    if (name === undefined || value === undefined) {
+      throw new CommandError(
+        `Cannot use "${each}" for --label: give NAME=VALUE, e.g. user=ada`,
+        EXIT.usage,
+      );
+    }
+    if (!isLabelName(name)) {
+      throw new CommandError(
+        `Cannot use "${name}" as a label: give letters, digits and _, and no name that perfmon's ` +
+          `series have already`,
+        EXIT.usage,
+      );
+    }
+    labels[name] = value;
+  }
+  return labels;
+}

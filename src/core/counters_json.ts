@@ -1,0 +1,81 @@
+import type { Client } from "./client_cpu.ts";
+import { Counters, emptyTool, END_STATUSES, type OpenCall, type ToolCounters } from "./counters.ts";
+
+/** Counters as JSON values. */
+export function countersToJson(counters: Counters): Record<string, unknown> {
+  return {
+    since: counters.since,
+    tools: [...counters.tools].map(([name, tool]) => ({ name, ...tool })),
+    open: counters.open,
+    ended: [...counters.ended],
+    clientCpuSeconds: counters.client.seconds,
+    clients: [...counters.client.clients.values()],
+  };
+}
+
+/** The counters that `countersToJson` gave, through JSON and back; throws where it is anything else. */
+export function countersFromJson(value: unknown): Counters {
+  const json = object(value);
+  const counters = new Counters(figure(json["since"]));
+  for (const each of array(json["tools"])) {
+    const tool = object(each);
+    counters.tools.set(text(tool["name"]), toolFromJson(tool));
+  }
+  counters.open = array(json["open"]).map((each) => {
+    const { rows, abandoned } = object(each);
+    for (const row of array(rows)) checkRow(object(row));
+    return { rows, abandoned: abandoned === true } as OpenCall;
+  });
+  for (const id of array(json["ended"])) counters.ended.add(text(id));
+  counters.client.seconds = figure(json["clientCpuSeconds"]);
+  for (const each of array(json["clients"])) {
+    const client = object(each);
+    for (const span of array(client["spans"])) array(span).forEach(figure);
+    counters.client.clients.set(figure(client["pid"]), client as unknown as Client);
+  }
+  return counters;
+}
+
+function toolFromJson(json: Record<string, unknown>): ToolCounters {
+  const tool = emptyTool();
+  const calls = object(json["calls"]);
+  for (const status of END_STATUSES) tool.calls[status] = figure(calls[status]);
+  const durations = array(json["durations"]).map(figure);
+  if (durations.length !== tool.durations.length) throw new Error("it has other buckets");
+  tool.durations.splice(0, durations.length, ...durations);
+  tool.durationSeconds = figure(json["durationSeconds"]);
+  tool.waitSeconds = figure(json["waitSeconds"]);
+  tool.cpuSeconds = figure(json["cpuSeconds"]);
+  return tool;
+}
+
+function checkRow(row: Record<string, unknown>): void {
+  figure(row["timestamp"]);
+  text(row["toolName"]);
+  text(row["event"]);
+}
+
+/** A JSON object; throws where it is none. */
+export function object(value: unknown): Record<string, unknown> {
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) {
+    return value as Record<string, unknown>;
+  }
+  throw new Error("an object is missing");
+}
+
+/** A number; throws where it is none. */
+export function figure(value: unknown): number {
+  if (typeof value === "number" && Number.isFinite(value)) return value;
+  throw new Error("a number is missing");
+}
+
+/** A text; throws where it is none. */
+export function text(value: unknown): string {
+  if (typeof value === "string") return value;
+  throw new Error("a text is missing");
+}
+
+function array(value: unknown): unknown[] {
+  if (Array.isArray(value)) return value;
+  throw new Error("a list is missing");
+}
