@@ -48,13 +48,14 @@ export function filterOf(args: Arguments, calls: readonly Named[]): Filter {
 
 /**
  * As `filterOf`, for what is still to come: a name that is not there yet is no error. `last` is the
- * newest session by now.
+ * newest session by now. With `anyTool` only sessions and projects matter.
  */
 export function liveFilterOf(
   args: Arguments,
   known: readonly Named[],
+  options: { readonly anyTool?: boolean } = {},
 ): (named: Names) => boolean {
-  const tool = patternFlag(args, "tool");
+  const tool = options.anyTool === true ? undefined : patternFlag(args, "tool");
   const project = patternFlag(args, "project");
   const given = args.text("session");
   const session = given === "last" ? lastSession(known) : given;

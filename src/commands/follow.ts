@@ -11,6 +11,7 @@ import { isAlive } from "./alive.ts";
 import { type Arguments, CommandError, EXIT } from "./command.ts";
 import { liveFilterOf } from "./filter.ts";
 import { goneReader } from "./gone_reader.ts";
+import { Interrupt } from "./interrupt.ts";
 import { type OutputFormat, screen, warn, write, writeText } from "./output.ts";
 import { cursorOf, requireLog } from "./rows.ts";
 import { isWithin, locate, windowOf } from "./selection.ts";
@@ -121,34 +122,4 @@ function writerOf(args: Arguments, format: OutputFormat): Writer {
     header: () => writeText(target.style.strong(text.header()) + "\n", target),
     show: (calls) => writeText(calls.map((call) => text.line(call) + "\n").join(""), target),
   };
-}
-
-const SIGNALS = ["SIGINT", "SIGTERM"] as const;
-
-/** Turns Ctrl-C into a flag, and cuts a pause short. */
-class Interrupt {
-  isRaised = false;
-  #wake: () => void = () => {};
-  readonly #raise = (): void => {
-    this.isRaised = true;
-    this.#wake();
-  };
-
-  constructor() {
-    for (const signal of SIGNALS) Deno.addSignalListener(signal, this.#raise);
-  }
-
-  async pause(milliseconds: number): Promise<void> {
-    if (this.isRaised) return;
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    await new Promise<void>((resolve) => {
-      this.#wake = resolve;
-      timer = setTimeout(resolve, milliseconds);
-    });
-    clearTimeout(timer);
-  }
-
-  [Symbol.dispose](): void {
-    for (const signal of SIGNALS) Deno.removeSignalListener(signal, this.#raise);
-  }
 }

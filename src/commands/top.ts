@@ -20,7 +20,7 @@ const TITLES: Readonly<Record<Rank, string>> = {
 export const command: Command = {
   name: "top",
   readsLog: true,
-  summary: "The slowest single calls, or the hungriest",
+  summary: "The slowest single calls, or the hungriest; --live: what happens now",
   flags: [
     {
       name: "by",
@@ -29,21 +29,30 @@ export const command: Command = {
       help: "duration (default), wait, cpu (of the tool's processes) or memory (the client's RSS)",
     },
     { name: "lines", short: "n", value: "N", help: "How many calls; default 10" },
+    {
+      name: "live",
+      help: "A screen that is drawn anew each second: sessions, running calls, durations by tool",
+    },
     ...SELECTION_FLAGS,
     ...OUTPUT_FLAGS,
   ],
   notes: [
     "RSS + is the change of the client's resident set during the call. CORES is CPU over duration. " +
     "Logs without CPU seconds (basic layout) are ranked by the client's CPU % with --by cpu.",
+    "--live covers the calls since it began, or --since. A session's CPU (% of one core, over the last " +
+    "second) and TREE are those of its client and all processes below it, RSS the client's own. A trend " +
+    "of CPU is full at one core or at its greatest. q or Ctrl-C ends it.",
   ],
   examples: [
     ["top", "the ten slowest calls of the last 7 days"],
     ["top --by memory -n 3 --since today", "the hungriest three of today"],
+    ["top --live", "what happens now, until q"],
   ],
   run,
 };
 
 async function run(args: Arguments): Promise<number> {
+  if (args.has("live")) return await (await import("./top_live.ts")).topLive(args);
   const format = outputFormat(args);
   const count = args.count("lines", 10, 1);
   const selection = await select(args);

@@ -67,7 +67,7 @@ export function childrenOf(call: Call, processes: readonly LiveProcess[]): LiveP
   const { start } = call;
   if (start?.pid === undefined) return [];
   return processes.filter((process) =>
-    process.client === start.pid &&
+    process.client === start.pid && process.pid !== start.pid &&
     process.processStart >= start.timestamp - skewSeconds(process)
   );
 }

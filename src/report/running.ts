@@ -93,7 +93,8 @@ function stateOf(call: Call, hasChildren: boolean): RunningCall["state"] {
   return hasChildren ? "children" : "idle";
 }
 
-function activityOf(
+/** What processes did between the looks. */
+export function activityOf(
   processes: readonly LiveProcess[],
   { first, second, seconds }: Looks,
 ): Activity {

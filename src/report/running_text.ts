@@ -102,7 +102,8 @@ const STATES: Readonly<Record<Exclude<RunningCall["state"], "children">, string>
   subagent: "a subagent; see its calls",
 };
 
-function nowText({ state, activity, isShared }: RunningCall): string {
+/** What a call does now, in a few words. */
+export function nowText({ state, activity, isShared }: RunningCall): string {
   if (state !== "children") return STATES[state];
   if (activity === undefined) return UNKNOWN;
   const isBusy = Math.round(activity.cpuPercent) >= 1;

@@ -8,6 +8,8 @@ export interface Wanted {
   readonly clients: readonly number[];
   /** Besides, processes that began no earlier than this (seconds since the epoch) and name a client in their environment. */
   readonly orphansSince: number | undefined;
+  /** The clients themselves, too, each as its own client. */
+  readonly withClients?: boolean;
 }
 
 /** No more processes than this are looked at for orphans. */
@@ -27,12 +29,13 @@ export async function liveProcesses(wanted: Wanted): Promise<LiveProcess[]> {
   }
 }
 
-function byProc({ clients, orphansSince }: Wanted, proc: string): LiveProcess[] {
+function byProc({ clients, orphansSince, withClients }: Wanted, proc: string): LiveProcess[] {
   const bootTime = Date.now() / 1000 - parseUptime(Deno.readTextFileSync(`${proc}/uptime`));
   const page = parsePageKibibytes(Deno.readFileSync(`${proc}/self/auxv`));
   const found = new Map<number, LiveProcess>();
   for (const client of clients) {
-    for (const pid of descendants(client, (each) => each === Deno.pid, proc)) {
+    const below = descendants(client, (each) => each === Deno.pid, proc);
+    for (const pid of withClients === true ? [client, ...below] : below) {
       const process = read(pid, proc, bootTime, page);
       if (process !== undefined) found.set(pid, { ...process, client });
     }
@@ -106,11 +109,13 @@ function valueOf(environment: string, name: string): string | undefined {
   return environment.slice(start + name.length, end < 0 ? undefined : end);
 }
 
-async function byPs({ clients }: Wanted): Promise<LiveProcess[]> {
+async function byPs({ clients, withClients }: Wanted): Promise<LiveProcess[]> {
   const { parsePs, runPs } = await import("./ps.ts");
-  const children = Map.groupBy(parsePs(runPs()).values(), (each) => each.parent);
+  const processes = parsePs(runPs());
+  const children = Map.groupBy(processes.values(), (each) => each.parent);
   return clients.flatMap((client) => {
-    const found: LiveProcess[] = [];
+    const own = withClients === true ? processes.get(client) : undefined;
+    const found: LiveProcess[] = own === undefined ? [] : [{ ...own, client }];
     const pending = [client];
     for (let parent = pending.pop(); parent !== undefined; parent = pending.pop()) {
       for (const { pid, command, processStart, cpuSeconds, rss } of children.get(parent) ?? []) {

@@ -1,0 +1,32 @@
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+/** Turns Ctrl-C and other requests to end into a flag, and cuts a pause short. */
+export class Interrupt {
+  isRaised = false;
+  #wake: () => void = () => {};
+  readonly raise = (): void => {
+    this.isRaised = true;
+    this.#wake();
+  };
+  /** Ends the pause, and no more. */
+  readonly wake = (): void => this.#wake();
+
+  constructor() {
+    for (const signal of SIGNALS) Deno.addSignalListener(signal, this.raise);
+  }
+
+  /** Waits, but no longer than until the next interrupt or `wake`. */
+  async pause(milliseconds: number): Promise<void> {
+    if (this.isRaised) return;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    await new Promise<void>((resolve) => {
+      this.#wake = resolve;
+      timer = setTimeout(resolve, milliseconds);
+    });
+    clearTimeout(timer);
+  }
+
+  [Symbol.dispose](): void {
+    for (const signal of SIGNALS) Deno.removeSignalListener(signal, this.raise);
+  }
+}
