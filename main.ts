@@ -12,6 +12,7 @@ const commands: Readonly<Record<string, () => Promise<{ command: Command }>>> = 
   import: () => import("./src/commands/import.ts"),
   running: () => import("./src/commands/running.ts"),
   check: () => import("./src/commands/check.ts"),
+  dashboard: () => import("./src/commands/dashboard.ts"),
   status: () => import("./src/commands/status.ts"),
   clear: () => import("./src/commands/clear.ts"),
   hooks: () => import("./src/commands/hooks.ts"),

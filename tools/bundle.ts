@@ -6,6 +6,13 @@ export const BUNDLE_ENTRY = "main.js";
 /** What hooks run; all that it imports statically is parsed at each of their starts. */
 const RECORDER = "src/commands/rec.ts";
 
+/** What the dashboard's page is made of: its frame, and the module that imports all else. */
+const PAGE_FRAME = "src/page/page.html";
+const PAGE_ENTRY = "src/page/main.ts";
+
+/** The page in the folder that {@linkcode bundle} was given; the calls are still to be put in. */
+export const BUNDLE_PAGE = "page.html";
+
 const FLAGS = [
   "bundle",
   "--quiet",
@@ -46,11 +53,50 @@ export async function bundle(folder: string, runDeno: RunDeno): Promise<void> {
     const output = new URL(specifier, `file://${folder}/${RECORDER}`).pathname;
     await runDeno([...FLAGS, `--output=${output}`, source]);
   }
+  await bundlePage(folder, runDeno);
   for (const file of [BUNDLE_ENTRY, RECORDER]) {
     if (/["']node:/.test(await Deno.readTextFile(`${folder}/${file}`))) {
       throw new BundleError(`"${file}" imports a node: module: keep packages off the hot path`);
     }
   }
+}
+
+/**
+ * Writes the dashboard's page, script and style inside, with a policy that allows these two by their
+ * hashes and nothing else: no request, no other script, no text that is read as HTML.
+ */
+async function bundlePage(folder: string, runDeno: RunDeno): Promise<void> {
+  const work = `${folder}/page`;
+  await runDeno([...FLAGS, "--check", `--outdir=${work}`, PAGE_ENTRY]);
+  const script = (await Deno.readTextFile(`${work}/main.js`)).trim();
+  const style = (await Deno.readTextFile(`${work}/main.css`)).trim();
+  await Deno.remove(work, { recursive: true });
+  if (/<\/script|<!--/i.test(script) || /<\/style/i.test(style)) {
+    throw new BundleError("The page's script or style would end too early in HTML");
+  }
+  const policy = await policyFor(script, style);
+  const page = (await Deno.readTextFile(PAGE_FRAME))
+    .replace("{{policy}}", () => policy)
+    .replace("<style>", () => `<style>${style}`)
+    .replace('<script type="module">', () => `<script type="module">${script}`);
+  await Deno.writeTextFile(`${folder}/${BUNDLE_PAGE}`, page);
+}
+
+async function policyFor(script: string, style: string): Promise<string> {
+  const hash = async (text: string): Promise<string> => {
+    const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
+    return `'sha256-${btoa(String.fromCharCode(...new Uint8Array(digest)))}'`;
+  };
+  return [
+    "default-src 'none'",
+    `script-src ${await hash(script)}`,
+    `style-src ${await hash(style)}`,
+    "img-src data:",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "require-trusted-types-for 'script'",
+    "trusted-types 'none'",
+  ].join("; ");
 }
 
 /** The part of the answer of `deno info --json` that matters here. */

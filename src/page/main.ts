@@ -1,0 +1,173 @@
+/// <reference lib="dom" />
+import "uplot/style.css";
+import "./page.css";
+import { plural } from "../core/units.ts";
+import { showAnswers } from "./answers_list.ts";
+import { failureBars, waitBars } from "./bars.ts";
+import { callDetails } from "./call_details.ts";
+import { ToolColors } from "./colors.ts";
+import { byId, element } from "./dom.ts";
+import { Filters } from "./filters.ts";
+import { formatMoment } from "./formats.ts";
+import { Longest } from "./longest.ts";
+import { Model, type View } from "./model.ts";
+import { readData } from "./read_data.ts";
+import { ReportTable } from "./report_table.ts";
+import { Resources } from "./resources.ts";
+import { formatState, parseState, type State, targetOf } from "./state.ts";
+import { Timeline } from "./timeline.ts";
+import { Durations } from "./tools_section.ts";
+
+const KEYS =
+  "Drag to zoom in, Shift and drag or scroll sideways to move, Ctrl and scroll to zoom, double click for " +
+  "the whole. With keys: left and right move, + and − zoom, up and down select a call, 0 shows the whole.";
+
+/** The whole page: what it shows follows its state, and the state stands in the fragment. */
+class Page {
+  private state: State = parseState(location.hash);
+  private readonly colors: ToolColors;
+  private readonly filters: Filters;
+  private readonly timeline: Timeline;
+  private readonly durations: Durations;
+  private readonly table: ReportTable;
+  private readonly resources: Resources;
+  private readonly longest: Longest;
+  private readonly details = element("div", { attributes: { "aria-live": "polite" } });
+  private view: View;
+
+  constructor(private readonly model: Model) {
+    const change = (state: State): void => this.change(state);
+    this.view = model.whole;
+    this.colors = new ToolColors(model.whole.report.groups.map(({ name }) => name));
+    this.filters = new Filters(model, change);
+    this.timeline = new Timeline(model, this.colors, change);
+    this.durations = new Durations(model, this.colors);
+    this.table = new ReportTable(model, this.colors, change);
+    this.resources = new Resources(model, this.colors, change);
+    this.longest = new Longest(model, ({ index }) => {
+      this.timeline.reveal(index);
+      this.change({ call: index });
+      byId("timeline").scrollIntoView();
+    });
+    this.build();
+    this.listen();
+    this.follow();
+    this.goTo(location.hash);
+  }
+
+  private build(): void {
+    const zoom = (text: string, label: string, act: () => void): HTMLElement =>
+      element("button", { text, attributes: { type: "button", "aria-label": label }, click: act });
+    const { timeline } = this;
+    section("timeline", "Timeline", [
+      element("div", { class: "toolbar" }, [
+        this.legend(),
+        element("div", { class: "zoom" }, [
+          zoom("−", "Zoom out", () => timeline.zoom(2, timeline.width / 2)),
+          zoom("+", "Zoom in", () => timeline.zoom(0.5, timeline.width / 2)),
+          zoom("Whole", "Show the whole time", () => timeline.whole()),
+        ]),
+      ]),
+      timeline.element,
+      element("p", { class: "hint", id: "timeline-keys", text: KEYS }),
+      this.details,
+    ]);
+    section("tools", "Durations by tool", [this.durations.element, this.table.element]);
+    section("resources", "Memory and CPU over time", [this.resources.element]);
+    section("longest", "Single calls", [this.longest.element]);
+  }
+
+  private legend(): HTMLElement {
+    const names = this.model.whole.report.groups.map(({ name }) => name).slice(0, 7);
+    const others = this.model.whole.report.groups.length - names.length;
+    return element(
+      "ul",
+      { class: "legend" },
+      [
+        ...names.map((name) => [`fill-${this.colors.place(name)}`, name] as const),
+        ...others > 0 ? [["fill-7", plural(others, "other tool")] as const] : [],
+        ["fill-fail", "failed"] as const,
+        ["fill-wait", "waiting (pale)"] as const,
+      ].map(([kind, text]) => element("li", {}, [element("i", { class: `dot ${kind}` }), text])),
+    );
+  }
+
+  private listen(): void {
+    globalThis.addEventListener("hashchange", () => {
+      const target = targetOf(location.hash);
+      this.state = parseState(location.hash);
+      this.follow();
+      if (target !== undefined) this.goTo(location.hash);
+    });
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.repaint());
+    globalThis.addEventListener("beforeprint", () => this.timeline.paint());
+  }
+
+  private repaint(): void {
+    this.timeline.update(this.view);
+    this.resources.draw();
+  }
+
+  /** Changes the members of the state that are given; the page follows. */
+  private change(changed: State): void {
+    this.state = Object.fromEntries(
+      Object.entries({ ...this.state, ...changed }).filter(([, value]) => value !== undefined),
+    );
+    history.replaceState(null, "", formatState(this.state));
+    this.follow();
+  }
+
+  private follow(): void {
+    const { model } = this;
+    this.view = model.select(this.state);
+    const { view } = this;
+    showAnswers(model, view);
+    this.filters.update(view);
+    this.timeline.update(view);
+    this.durations.update(view);
+    this.table.update(view);
+    section("failures", "Failures", [failureBars(view)]);
+    section("waits", "Waiting for permissions and hooks", [waitBars(view)]);
+    this.resources.update(view);
+    this.longest.update(view);
+    const call = this.state.call === undefined ? undefined : model.calls[this.state.call];
+    this.details.replaceChildren(
+      ...call === undefined ? [] : [callDetails(call, () => this.change({ call: undefined }))],
+    );
+  }
+
+  private goTo(fragment: string): void {
+    const target = document.getElementById(targetOf(fragment) ?? "");
+    target?.scrollIntoView();
+    target?.focus({ preventScroll: true });
+  }
+}
+
+/** Fills a section: its heading, then what it shows. */
+function section(id: string, title: string, children: readonly Node[]): void {
+  byId(id).replaceChildren(element("h2", { id: `${id}-title`, text: title }), ...children);
+}
+
+function showNotes({ page }: Model): void {
+  const { head } = page;
+  const notes = [
+    ...head.notes,
+    ...head.omitted > 0
+      ? [
+        `This page holds the newest ${plural(head.calls, "call")}; ${
+          plural(head.omitted, "older one")
+        } would make it too large: give --since and --until for them`,
+      ]
+      : [],
+    ...head.omittedParams > 0
+      ? [`The parameters of ${plural(head.omittedParams, "short call")} are left out`]
+      : [],
+    `Made by perfmon ${head.perfmon}, ${formatMoment(head.made)}; nothing is loaded or sent`,
+  ];
+  byId("notes").replaceChildren(...notes.map((text) => element("p", { text })));
+}
+
+const model = new Model(await readData(byId("data").textContent ?? ""));
+new Page(model);
+showNotes(model);
+document.documentElement.dataset["ready"] = "true";

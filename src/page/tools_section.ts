@@ -1,0 +1,122 @@
+/// <reference lib="dom" />
+import { formatCount, formatDuration, UNKNOWN } from "../core/units.ts";
+import type { Summary } from "../report/summarize.ts";
+import type { ToolColors } from "./colors.ts";
+import { BINS_PER_DECADE, Distribution, startOfBin } from "./distribution.ts";
+import { element, Fold, svg, table } from "./dom.ts";
+import { formatMark } from "./formats.ts";
+import type { Model, View } from "./model.ts";
+
+const WIDTH = 600;
+const HEIGHT = 30;
+
+/** For each tool how its durations are distributed on a logarithmic axis, with p50, p95 and the longest. */
+export class Durations {
+  readonly element = element("div");
+  private readonly chart = element("div", { class: "strips" });
+  private readonly fold: Fold;
+  private groups: readonly Summary[] = [];
+  private distribution = new Distribution();
+
+  constructor(private readonly model: Model, private readonly colors: ToolColors) {
+    this.fold = new Fold("Distribution as a table", () => [this.table()]);
+    this.element.append(this.chart, this.fold.element);
+  }
+
+  update({ report, calls, state }: View): void {
+    this.groups = report.groups.filter(({ timed }) => timed > 0);
+    this.distribution = new Distribution();
+    const { head } = this.model.page;
+    const names = state.tool === undefined ? this.model.groupOfTool : head.tools;
+    const { tool } = this.model.page.columns;
+    for (const call of calls) {
+      const seconds = call.durationSeconds;
+      if (seconds === undefined || call.status === "background") continue;
+      this.distribution.add(names[tool[call.index]!]!, seconds);
+    }
+    this.chart.replaceChildren(...this.groups.map((group) => this.strip(group)), this.axis());
+    this.fold.refresh();
+  }
+
+  private strip(group: Summary): HTMLElement {
+    const counts = this.distribution.counts(group.name);
+    const most = Math.max(...counts);
+    const width = WIDTH / counts.length;
+    const bars = counts.flatMap((count, bin) => {
+      if (count === 0) return [];
+      const height = Math.max(1.5, (HEIGHT - 4) * Math.sqrt(count / most));
+      return [svg("rect", { x: bin * width + 0.5, y: HEIGHT - height, width: width - 1, height })];
+    });
+    const figures = [
+      `p50 ${formatDuration(group.p50Seconds)}`,
+      `p95 ${formatDuration(group.p95Seconds)}`,
+      `longest ${formatDuration(group.maxSeconds)}`,
+    ].join(", ");
+    const drawing = svg("svg", {
+      viewBox: `0 0 ${WIDTH} ${HEIGHT}`,
+      preserveAspectRatio: "none",
+      class: `strip fill-${this.colors.place(this.groupOf(group.name))}`,
+      role: "img",
+      "aria-label": `${group.name}: ${figures}`,
+    }, [
+      ...this.grid(),
+      ...bars,
+      ...this.mark(group.p50Seconds, "p50"),
+      ...this.mark(group.p95Seconds, "p95"),
+    ]);
+    return element("div", { class: "strip-row", title: `${group.name}: ${figures}` }, [
+      element("span", { class: "name", text: group.name }),
+      drawing,
+      element("span", { class: "number", text: formatDuration(group.p50Seconds) }),
+      element("span", { class: "number", text: formatDuration(group.p95Seconds) }),
+    ]);
+  }
+
+  private groupOf(name: string): string {
+    const place = this.model.page.head.tools.indexOf(name);
+    return this.model.groupOfTool[place] ?? name;
+  }
+
+  private grid(): SVGElement[] {
+    return Array.from({ length: this.distribution.bins / BINS_PER_DECADE }, (_, decade) => {
+      const x = WIDTH * decade * BINS_PER_DECADE / this.distribution.bins;
+      return svg("line", { class: "grid", x1: x, x2: x, y1: 0, y2: HEIGHT });
+    });
+  }
+
+  private mark(seconds: number | undefined, name: string): SVGElement[] {
+    if (seconds === undefined) return [];
+    const x = WIDTH * this.distribution.position(seconds);
+    return [svg("line", { class: name, x1: x, x2: x, y1: 0, y2: HEIGHT })];
+  }
+
+  private axis(): HTMLElement {
+    const decades = this.distribution.bins / BINS_PER_DECADE;
+    const marks = Array.from({ length: decades }, (_, decade) => {
+      const mark = element("span", { text: formatMark(startOfBin(decade * BINS_PER_DECADE)) });
+      mark.style.left = `${100 * decade / decades}%`;
+      return mark;
+    });
+    return element("div", { class: "strip-row axis", attributes: { "aria-hidden": "true" } }, [
+      element("span"),
+      element("div", { class: "marks" }, marks),
+      element("span", { class: "number", text: "p50" }),
+      element("span", { class: "number", text: "p95" }),
+    ]);
+  }
+
+  private table(): HTMLElement {
+    const counts = this.groups.map(({ name }) => this.distribution.counts(name));
+    const rows = Array.from({ length: this.distribution.bins }, (_, bin) => bin)
+      .filter((bin) => counts.some((each) => (each[bin] ?? 0) > 0))
+      .map((bin) => [
+        `${formatMark(startOfBin(bin))} – ${formatMark(startOfBin(bin + 1))}`,
+        ...counts.map((each) => each[bin] === 0 ? UNKNOWN : formatCount(each[bin])),
+      ]);
+    return table(
+      "Calls by duration and tool",
+      ["Duration", ...this.groups.map(({ name }) => name)],
+      rows,
+    );
+  }
+}

@@ -1,0 +1,102 @@
+import { sampleLog } from "../../examples/sample_log.ts";
+import { type Call, toCalls } from "../../src/core/call.ts";
+import type { Sample } from "../../src/core/sample.ts";
+import { callsOf, decodePage, encodePage } from "../../src/dashboard/page_data.ts";
+import type { PageCalls } from "../../src/dashboard/page_call.ts";
+import { findings } from "../../src/report/findings.ts";
+import { callRecord } from "../../src/report/record.ts";
+import { reportJson } from "../../src/report/json.ts";
+import { summarize } from "../../src/report/summarize.ts";
+import { bigLog } from "../bench/big_log.ts";
+import { parseRow, splitRow } from "../../src/core/parse_row.ts";
+import { formatRow, FULL_COLUMNS, FULL_HEADER } from "../../src/core/row.ts";
+import { end, seedRow, start } from "../core/call_cases.ts";
+import { SAMPLES } from "../report/samples.ts";
+import { assertAlmostEquals, assertEquals } from "../std_assert.ts";
+
+const FACTS = { perfmon: "0", made: 300, covers: "All", notes: [], changes: [], before: "" };
+
+function through(calls: readonly Call[]): PageCalls {
+  return decodePage(encodePage(calls, FACTS));
+}
+
+/** Numbers in both to a microsecond, all else to the letter. */
+function assertSame(actual: unknown, expected: unknown, where = ""): void {
+  if (typeof actual === "number" && typeof expected === "number") {
+    return assertAlmostEquals(actual, expected, 1e-4, where);
+  }
+  if (typeof actual !== "object" || actual === null || typeof expected !== "object") {
+    return assertEquals(actual, expected, where);
+  }
+  assertEquals(Object.keys(actual), Object.keys(expected ?? {}), where);
+  for (const [key, value] of Object.entries(actual)) {
+    assertSame(value, (expected as Record<string, unknown> | null)?.[key], `${where}.${key}`);
+  }
+}
+
+function parse(rows: string): Sample[] {
+  return rows.trimEnd().split("\n").map((row) => parseRow(splitRow(row), FULL_COLUMNS)!);
+}
+
+/** Without what the page does not hold. */
+function asInPage(call: Call): Readonly<Record<string, unknown>> {
+  return {
+    ...callRecord(call),
+    tool_use_id: null,
+    tree_rss_start_kib: null,
+    tree_rss_end_kib: null,
+  };
+}
+
+const KINDS: readonly Sample[] = [
+  ...SAMPLES,
+  end(195, { toolUseId: "no start", durationMs: 4000, params: "git push <script>" }),
+  start(210, { toolUseId: "reversed" }),
+  end(209, { toolUseId: "reversed", toolName: "Ünïcödé <b>" }),
+  seedRow(220, "start", "Read"),
+  seedRow(221.25, "end", "Read"),
+  start(230, { toolUseId: "resumed", pid: 7, processStart: 3, childCpuSeconds: 2 }),
+  end(231, { toolUseId: "resumed", pid: 8, processStart: 9, childCpuSeconds: 3, durationMs: 1000 }),
+];
+
+Deno.test("a page holds calls of every kind with all that the report asks of them", () => {
+  const calls = toCalls(KINDS);
+  const read = callsOf(through(calls));
+  assertEquals(read.length, calls.length);
+  read.forEach((call, index) => {
+    assertSame(callRecord(call), asInPage(calls[index]!), `call ${index}`);
+  });
+});
+
+Deno.test("a page's report and findings are those of the log", () => {
+  const context = { log: "", since: undefined, until: undefined, badRows: 0, firstBad: undefined };
+  const log = [...bigLog(4000)].join("").slice(FULL_HEADER.length + 1);
+  const sample = sampleLog().map((each) => formatRow(each, FULL_COLUMNS)).join("");
+  for (const samples of [KINDS, parse(sample), parse(log)]) {
+    const calls = toCalls(samples);
+    const read = callsOf(through(calls));
+    const report = (each: readonly Call[]): Record<string, unknown> => {
+      const found = JSON.parse(reportJson(summarize(each), context, findings(each, [])));
+      for (const running of found.running) {
+        Object.assign(running, { tool_use_id: 0, tree_rss_start_kib: 0, tree_rss_end_kib: 0 });
+      }
+      return found;
+    };
+    assertSame(report(read), report(calls));
+  }
+});
+
+Deno.test("a page without calls can be made and read", () => {
+  assertEquals(callsOf(through([])), []);
+});
+
+Deno.test("parameters that there is no room for are left out, the shortest calls' first", () => {
+  const text = "x".repeat(1_500_000);
+  const calls = toCalls([1, 2, 3].flatMap((seconds) => [
+    start(10 * seconds, { toolUseId: `t${seconds}`, params: text }),
+    end(10 * seconds + seconds, { toolUseId: `t${seconds}` }),
+  ]));
+  const { head } = through(calls);
+  assertEquals(Object.keys(head.params), ["2"]);
+  assertEquals(head.omittedParams, 2);
+});

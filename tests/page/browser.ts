@@ -1,0 +1,92 @@
+/// <reference lib="dom" />
+/** Debian's Chromium, driven through its own protocol by playwright-core. */
+import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import { assertEquals } from "../std_assert.ts";
+
+const FLAGS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+/** A browser with an empty profile of its own, closed at the end of the block. */
+export class TestBrowser {
+  private constructor(private readonly browser: Browser) {}
+
+  static async launch(): Promise<TestBrowser> {
+    return new TestBrowser(
+      await chromium.launch({ executablePath: "/usr/bin/chromium", headless: true, args: FLAGS }),
+    );
+  }
+
+  /** Opens a file in a window of its own, and waits until the page has drawn all that it shows. */
+  async open(
+    file: string,
+    { fragment = "", ...options }: BrowserContextOptions & { fragment?: string } = {},
+  ): Promise<TestPage> {
+    const context = await this.browser.newContext({
+      viewport: { width: 1280, height: 900 },
+      locale: "en-GB",
+      timezoneId: "UTC",
+      ...options,
+    });
+    const opened = new TestPage(await context.newPage());
+    await opened.page.goto(`file://${file}${fragment}`);
+    await opened.page.waitForSelector("html[data-ready]");
+    return opened;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.browser.close();
+  }
+}
+
+/** An open page, and what went wrong in it. */
+export class TestPage {
+  readonly problems: string[] = [];
+  readonly requests: string[] = [];
+
+  constructor(readonly page: Page) {
+    page.on("console", (message) => this.problems.push(`${message.type()}: ${message.text()}`));
+    page.on("pageerror", (error) => this.problems.push(`error: ${error.message}`));
+    page.on("request", (request) => {
+      if (!request.url().startsWith("data:")) this.requests.push(request.url());
+    });
+  }
+
+  /** The text of the first element that a selector finds. */
+  async text(selector: string): Promise<string> {
+    return await this.page.textContent(selector) ?? "";
+  }
+
+  /** The texts of all elements that a selector finds. */
+  async texts(selector: string): Promise<string[]> {
+    return await this.page.locator(selector).allTextContents();
+  }
+
+  /** How many pixels of a canvas have been drawn on. */
+  async inked(selector: string): Promise<number> {
+    return await this.page.locator(selector).first().evaluate((canvas) => {
+      const { width, height } = canvas as HTMLCanvasElement;
+      const context = (canvas as HTMLCanvasElement).getContext("2d");
+      const pixels = context?.getImageData(0, 0, width, height).data ?? [];
+      let count = 0;
+      for (let at = 3; at < pixels.length; at += 4) if (pixels[at] !== 0) count++;
+      return count;
+    });
+  }
+
+  /** Nothing went wrong, and nothing but the page itself was loaded. */
+  expectClean(): void {
+    assertEquals(this.problems, []);
+    assertEquals(this.requests.length, 1, this.requests.join("\n"));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.page.context().close();
+  }
+}
