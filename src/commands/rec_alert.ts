@@ -27,7 +27,7 @@ export async function alert(
     .filter((name) => ALERTS[name].parse(thresholds[name] ?? "") === undefined)
     .map((name) => `ignored --alert-${name}: "${thresholds[name]}" can't be used for it`);
   try {
-    const start = findOwnStart(end, readLogTail(location.path, TAIL_BYTES));
+    const start = findOwnStart(end, readLogTail(location.path, TAIL_BYTES, nameOfCall(end)));
     const alerts = start === undefined ? [] : alertsOf(start, end, thresholds);
     if (alerts.length > 0) {
       const keyOf = (name: AlertName): string => `${end.sessionId ?? end.pid ?? ""} ${name}`;
@@ -40,6 +40,11 @@ export async function alert(
     unreadable.push(`no alert could be given: ${messageOf(error)}`);
   }
   return unreadable.length === 0 ? undefined : unreadable.join("; ");
+}
+
+/** What stands in the rows of the call. */
+function nameOfCall({ toolUseId, agentId, toolName }: Sample): string {
+  return toolUseId ?? agentId ?? toolName;
 }
 
 /** Prints the answer of a hook that Claude Code shows to the person; throws where it is not taken. */

@@ -7,10 +7,10 @@ import { readAt } from "./io.ts";
 const HEADER_LIMIT = 4096;
 
 /**
- * The samples in the last `size` bytes of a log, in its order; what is no whole row is left out. The
- * header is that of these bytes, else the one that the log begins with.
+ * The samples in the last `size` bytes of a log whose lines have a text in them, in its order; what is
+ * no whole row is left out. The header is that of these bytes, else the one that the log begins with.
  */
-export function readLogTail(path: string, size: number): Sample[] {
+export function readLogTail(path: string, size: number, text: string): Sample[] {
   using file = Deno.openSync(path, { read: true });
   const end = file.seekSync(0, Deno.SeekMode.End);
   const from = Math.max(0, end - size);
@@ -23,6 +23,8 @@ export function readLogTail(path: string, size: number): Sample[] {
       columns = parseHeader(line);
       return [];
     }
+    // To parse all of them would take longer than to look for the text.
+    if (!line.includes(text)) return [];
     return parseRow(splitRow(line), columns) ?? [];
   });
 }
