@@ -1,12 +1,13 @@
 import { type Command, CommandError, EXIT } from "./command.ts";
+import { exportOtlp } from "./export_otlp.ts";
 import { exportPrometheus } from "./export_prometheus.ts";
 import { exportRows } from "./export_rows.ts";
 
-const subcommands = [...exportRows, exportPrometheus];
+const subcommands = [...exportRows, exportPrometheus, exportOtlp];
 
 export const command: Command = {
   name: "export",
-  summary: "Samples and calls as CSV or JSON; metrics for Prometheus",
+  summary: "Samples and calls as CSV or JSON; metrics for Prometheus, or sent by OTLP",
   operands: "FORMAT",
   flags: [],
   examples: [

@@ -1,5 +1,5 @@
 import { exposition, isLabelName, type Labels } from "../report/exposition.ts";
-import { type Arguments, type Command, CommandError, EXIT } from "./command.ts";
+import { type Arguments, type Command, CommandError, EXIT, type Flag } from "./command.ts";
 import { OUTPUT_FLAG, outputPath } from "./export_output.ts";
 import { withMetrics } from "./metrics.ts";
 import { FILE_FLAG, locate } from "./selection.ts";
@@ -8,6 +8,14 @@ import { Sink } from "./sink.ts";
 /** node_exporter runs as a user of its own. */
 const PUBLIC = 0o644;
 
+/** Whose figures these are, where they meet others'. */
+export const LABEL_FLAG: Flag = {
+  name: "label",
+  value: "NAME=VALUE",
+  repeatable: true,
+  help: "Add a label to every series, e.g. user=ada where several people share a host",
+};
+
 /** `perfmon export prometheus`. */
 export const exportPrometheus: Command = {
   name: "export prometheus",
@@ -15,12 +23,7 @@ export const exportPrometheus: Command = {
   summary: "Metrics for Prometheus, as text: counters that outlive the log's rotation",
   flags: [
     { ...OUTPUT_FLAG, help: `${OUTPUT_FLAG.help}, readable to all (0644)` },
-    {
-      name: "label",
-      value: "NAME=VALUE",
-      repeatable: true,
-      help: "Add a label to every series, e.g. user=ada where several people share a host",
-    },
+    LABEL_FLAG,
     FILE_FLAG,
   ],
   notes: [
@@ -55,7 +58,8 @@ async function run(args: Arguments): Promise<number> {
   return EXIT.ok;
 }
 
-function labelsOf(args: Arguments): Labels {
+/** The labels that were asked for; throws a `CommandError` (64) where one can't be used. */
+export function labelsOf(args: Arguments): Labels {
   const labels: Record<string, string> = {};
   for (const each of args.texts("label")) {
     const [, name, value] = /^([^=]*)=(.+)$/s.exec(each) ?? [];

@@ -100,7 +100,7 @@ export function statusText(figures: StatusFigures, options: StatusTextOptions): 
     ["Covers", covers(figures, options)],
     ["Health", health(figures)],
     ["Parameters", parameters(figures)],
-    ["Network", "never used"],
+    ["Network", "used by export otlp only"],
     ["Versions", versions(figures)],
   ];
   return lines.flatMap(([label, text]) => {

@@ -14,7 +14,7 @@ Deno.test("status: log, span, health and versions", async () => {
   assertMatch(stdout, /^Log +.*performance\.csv {3}9 rows, \d\S* \S+, full layout$/m);
   assertMatch(stdout, /^Covers .*; 4 calls, 0 starts without an end$/m);
   assertMatch(stdout, /^Health +1 bad row, 0 errors, lock free$/m);
-  assertMatch(stdout, /^Network +never used$/m);
+  assertMatch(stdout, /^Network +used by export otlp only$/m);
   assertMatch(stdout, /^Versions +perfmon \d/m);
 });
 

@@ -65,7 +65,7 @@ Covers     2025-10-18 to 2026-01-31; 23,931 calls, 83 starts without an end
 Health     1 bad row, 2 errors, lock free; last error: 2026-01-30T10:00:00Z rec:
            stdin is no JSON object
 Parameters off
-Network    never used
+Network    used by export otlp only
 Versions   perfmon 0.1.0, Claude Code 2.1.330
 `,
   );
