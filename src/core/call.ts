@@ -40,7 +40,10 @@ export interface Call {
   readonly shared: boolean;
   /** Paired by order while calls overlapped. */
   readonly approximate: boolean;
-  /** Its end row's time is before its start row's: the clock was set back, or hooks ran out of order. */
+  /**
+   * Its rows' times don't fit together: the end is before the start, or a month behind it, or the clock
+   * was set between the two (by how much is known, and taken off, where they have the process's start).
+   */
   readonly reversed: boolean;
   /** A subagent's run; its own calls are calls besides. */
   readonly isRun: boolean;

@@ -1,9 +1,15 @@
 import { BASIC_COLUMNS, type Column, FULL_COLUMNS, FULL_HEADER } from "./row.ts";
 import type { Sample } from "./sample.ts";
 
-/** True where a line (without its end) is a header and not a row. */
+/**
+ * True where a line (without its end) is a header and not a row: it names all of the seed's columns.
+ * Rows under one that lacks any, by a damage for instance, could not be read.
+ */
 export function isHeader(line: string): boolean {
-  return line.startsWith("timestamp,") && BASIC_COLUMNS.every((name) => line.includes(name));
+  if (line === FULL_HEADER) return true;
+  if (!line.startsWith("timestamp,")) return false;
+  const names = parseHeader(line);
+  return BASIC_COLUMNS.every((name) => names.includes(name));
 }
 
 /** The columns that a header names; names that this version does not know are kept, and their cells left empty. */

@@ -50,8 +50,8 @@ export class SampleCall implements Call {
     return this.end?.timestamp;
   }
   get durationSeconds(): number | undefined {
-    const milliseconds = this.isRun ? undefined : this.end?.durationMs;
-    return milliseconds === undefined ? wallSeconds(this.start, this.end) : milliseconds / 1000;
+    const seconds = this.isRun ? undefined : clientSeconds(this.end);
+    return seconds ?? wallSeconds(this.start, this.end);
   }
   get waitSeconds(): number | undefined {
     const { launch } = this.pair;
@@ -80,7 +80,9 @@ export class SampleCall implements Call {
   }
   get reversed(): boolean {
     const { start, end } = this;
-    return start !== undefined && end !== undefined && end.timestamp < start.timestamp;
+    if (start === undefined || end === undefined) return false;
+    const wall = end.timestamp - start.timestamp;
+    return wall < 0 || wall > LONGEST_SECONDS || clockShift(start, end) !== 0;
   }
   get sessionId(): string | undefined {
     return this.start?.sessionId ?? this.end?.sessionId;
@@ -111,15 +113,40 @@ function endStatus(end: Sample, launchStatus: Status | undefined): CallStatus {
   return end.status ?? "unknown";
 }
 
+/** The client's own figure for how long the tool ran. */
+function clientSeconds(end: Sample | undefined): number | undefined {
+  const milliseconds = end?.durationMs;
+  return milliseconds === undefined || milliseconds < 0 ? undefined : milliseconds / 1000;
+}
+
+/** A call that seems to take longer was measured by a clock that was set meanwhile. */
+const LONGEST_SECONDS = 30 * 86_400;
+
+/** From start to end by the clock as it went at the start; `undefined` where that makes no sense. */
 function wallSeconds(start: Sample | undefined, end: Sample | undefined): number | undefined {
-  return difference(start?.timestamp, end?.timestamp);
+  if (start === undefined || end === undefined) return undefined;
+  const seconds = difference(start.timestamp + clockShift(start, end), end.timestamp);
+  return seconds === undefined || seconds > LONGEST_SECONDS ? undefined : seconds;
+}
+
+/**
+ * By how many seconds the clock was set between the rows of one call: the start of a process is counted
+ * from the time of boot, and the kernel moves that with the clock.
+ */
+function clockShift(start: Sample, end: Sample): number {
+  const before = start.processStart;
+  const after = end.processStart;
+  if (before === undefined || after === undefined) return 0;
+  const shift = after - before;
+  if (Math.abs(shift) <= PROCESS_START_TOLERANCE_SECONDS) return 0;
+  // Without an id the rows may be of two processes.
+  return start.pid === end.pid && start.toolUseId !== undefined ? shift : 0;
 }
 
 function waitSeconds(start: Sample | undefined, end: Sample | undefined): number | undefined {
   const wall = wallSeconds(start, end);
-  const milliseconds = end?.durationMs;
-  if (wall === undefined || milliseconds === undefined) return undefined;
-  return Math.max(0, wall - milliseconds / 1000);
+  const seconds = clientSeconds(end);
+  return wall === undefined || seconds === undefined ? undefined : Math.max(0, wall - seconds);
 }
 
 /** `to` − `from`; `undefined` where one is unknown or the difference is below 0. */

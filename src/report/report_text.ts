@@ -170,7 +170,7 @@ function caveats(report: Report, options: ReportTextOptions): string[] {
   note(
     report.reversed,
     "call",
-    " ended before the start: hooks out of order, or the clock set back",
+    " whose start and end don't fit together: the clock was set, or hooks ran out of order",
   );
   const nameless = groups.find(({ name, kind }) => kind === "tool" && name === NO_TOOL);
   note(

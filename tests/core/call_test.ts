@@ -155,6 +155,45 @@ const TIMES: Case[] = [
     ],
   },
   {
+    name: "a clock set back or forward by an hour: the process's start tells by how much",
+    samples: [
+      start(10_000, { toolUseId: "a", processStart: 9000 }),
+      end(13_605, { toolUseId: "a", processStart: 12_600, durationMs: 2000 }),
+      start(20_000, { toolUseId: "b", processStart: 12_600 }),
+      end(16_405, { toolUseId: "b", processStart: 9000 }),
+    ],
+    calls: [
+      { durationSeconds: 2, waitSeconds: 3, reversed: true, shared: false },
+      { durationSeconds: 5, waitSeconds: undefined, reversed: true, shared: false },
+    ],
+  },
+  {
+    name: "a time of 0, or beyond 2038: no duration of years, but the client's where there is one",
+    samples: [
+      ...call("a", 0, 1_795_357_610),
+      start(0.5, { toolUseId: "b" }),
+      end(1_795_357_611, { toolUseId: "b", durationMs: 700 }),
+      ...call("c", 2_147_483_647.5, 2_147_483_648.75),
+      ...call("d", 99_999_999_998, 99_999_999_999),
+    ],
+    calls: [
+      { durationSeconds: undefined, waitSeconds: undefined, reversed: true },
+      { durationSeconds: 0.7, waitSeconds: undefined, reversed: true },
+      { durationSeconds: 1.25, reversed: false },
+      { durationSeconds: 1, reversed: false },
+    ],
+  },
+  {
+    name: "a negative figure of the client is none",
+    samples: [start(1, { toolUseId: "a" }), end(3, { toolUseId: "a", durationMs: -1 })],
+    calls: [{ durationSeconds: 2, waitSeconds: undefined, reversed: false }],
+  },
+  {
+    name: "rows of two processes with one pid say nothing of the clock",
+    samples: [start(10, { processStart: 9 }), end(5000, { processStart: 4000 })],
+    calls: [{ durationSeconds: 4990, reversed: false }],
+  },
+  {
     name: "statuses are those of the end rows",
     samples: [
       start(1, { toolUseId: "a" }),

@@ -1,0 +1,19 @@
+/** Hostile input in process: some hundred cases of each property, and the whole corpus. */
+import { parseHookEvent } from "../../src/core/event.ts";
+import { formatRow, FULL_COLUMNS } from "../../src/core/row.ts";
+import { assertEquals } from "../std_assert.ts";
+import { corpus, PROPERTIES, tryProperty } from "./fuzz.ts";
+
+for (const name of Object.keys(PROPERTIES)) {
+  Deno.test(name, () => tryProperty(name, 400));
+}
+
+Deno.test("each stdin of the corpus makes one row", async () => {
+  for (const { name, bytes } of corpus("stdin")) {
+    const { event } = await parseHookEvent(bytes);
+    const sample = { timestamp: 1, toolName: "unknown", ...event, event: "end" as const };
+    const row = formatRow({ ...sample, toolName: sample.toolName ?? "unknown" }, FULL_COLUMNS);
+    // deno-lint-ignore no-control-regex -- none of these may reach the file
+    assertEquals(row.match(/[\x00-\x1f]/g), ["\n"], name);
+  }
+});
