@@ -1,13 +1,14 @@
 import { type Command, CommandError, EXIT } from "./command.ts";
+import { exportGrafana, exportRules } from "./export_grafana.ts";
 import { exportOtlp } from "./export_otlp.ts";
 import { exportPrometheus } from "./export_prometheus.ts";
 import { exportRows } from "./export_rows.ts";
 
-const subcommands = [...exportRows, exportPrometheus, exportOtlp];
+const subcommands = [...exportRows, exportPrometheus, exportOtlp, exportGrafana, exportRules];
 
 export const command: Command = {
   name: "export",
-  summary: "Samples and calls as CSV or JSON; metrics for Prometheus, or sent by OTLP",
+  summary: "Samples and calls as CSV or JSON; metrics for Prometheus, Grafana, OTLP",
   operands: "FORMAT",
   flags: [],
   examples: [

@@ -9,6 +9,9 @@ export const OUTPUT_FLAG: Flag = {
   help: "Write FILE, replaced in one step",
 };
 
+/** For files that servers read, which run as users of their own. */
+export const PUBLIC_MODE = 0o644;
+
 /** The file to write, `undefined` for stdout. Throws a `CommandError` (64) where it is the log itself. */
 export function outputPath(args: Arguments, { path }: LogLocation): string | undefined {
   const output = args.text("output");

@@ -1,12 +1,9 @@
 import { exposition, isLabelName, type Labels } from "../report/exposition.ts";
 import { type Arguments, type Command, CommandError, EXIT, type Flag } from "./command.ts";
-import { OUTPUT_FLAG, outputPath } from "./export_output.ts";
+import { OUTPUT_FLAG, outputPath, PUBLIC_MODE } from "./export_output.ts";
 import { withMetrics } from "./metrics.ts";
 import { FILE_FLAG, locate } from "./selection.ts";
 import { Sink } from "./sink.ts";
-
-/** node_exporter runs as a user of its own. */
-const PUBLIC = 0o644;
 
 /** Whose figures these are, where they meet others'. */
 export const LABEL_FLAG: Flag = {
@@ -51,7 +48,7 @@ async function run(args: Arguments): Promise<number> {
   const location = locate(args);
   const output = outputPath(args, location);
   await withMetrics(location, (metrics) => {
-    using sink = new Sink(output, PUBLIC);
+    using sink = new Sink(output, PUBLIC_MODE);
     sink.write(exposition(metrics, labels));
     sink.finish();
   });
