@@ -13,6 +13,8 @@ let count = 0;
 
 /** `await using terminal = await Terminal.open(…)`; its shell, bash, knows the binary as `perfmon`. */
 export class Terminal {
+  #runs = 0;
+
   private constructor(private readonly socket: string) {}
 
   static async open({ width, height, env = {} }: TerminalOptions): Promise<Terminal> {
@@ -31,6 +33,17 @@ export class Terminal {
   async run(line: string): Promise<void> {
     await this.#tmux(["send-keys", "-l", line]);
     await this.key("Enter");
+  }
+
+  /** Runs a line on a clear screen to its end; returns what it shows, and its exit status. */
+  async output(
+    line: string,
+    options: { readonly styled?: boolean } = {},
+  ): Promise<{ lines: string[]; code: number }> {
+    const mark = `end ${this.#runs++}:`;
+    await this.run(`clear; ${line}; echo "${mark} $?"`);
+    const lines = await this.until((each) => each.at(-2)?.includes(mark) === true, line, options);
+    return { lines: lines.slice(0, -2), code: Number(lines.at(-2)?.split(mark)[1]) };
   }
 
   /** Presses a key by tmux's name for it: `q`, `C-c`. */

@@ -12,14 +12,13 @@ for (const width of [60, 80, 300]) {
     const file = writeLog(folder.path, logText(RECENT));
     await using terminal = await Terminal.open({ width, height: 60, env: { PERFMON_FILE: file } });
     for (const line of ["report", "report --wide", "report last", "top", "tail", "running"]) {
-      await terminal.run(`clear; perfmon ${line}; echo "code $?"`);
-      const shown = await terminal.until((lines) => lines.at(-2) === "code 0", `perfmon ${line}`);
+      const { lines, code } = await terminal.output(`perfmon ${line}`);
       const env = { LANG: "C.UTF-8", COLUMNS: String(width) };
       const piped = expectExit(await perfmon([...line.split(" "), "--file", file], { env }), 0);
       // A line that is too long would go on in the next one.
-      assertEquals(shown.slice(0, -2), piped.stdout.trimEnd().split("\n"));
+      assertEquals([code, ...lines], [0, ...piped.stdout.trimEnd().split("\n")]);
       if (line !== "report --wide") continue;
-      const headers = shown.filter((each) => each.startsWith("TOOL"));
+      const headers = lines.filter((each) => each.startsWith("TOOL"));
       assertEquals(headers.length === 1, width === 300);
       assertStringIncludes(headers.join(" "), "%CPU MAX");
     }
@@ -35,10 +34,7 @@ testWith(TOOLS, "report: bold headers in a terminal, not with NO_COLOR or TERM=d
     env: { PERFMON_FILE: file },
   });
   const header = async (prefix: string): Promise<string> => {
-    await terminal.run(`clear; ${prefix} perfmon report; echo "code $?"`);
-    const lines = await terminal.until((each) => each.at(-2)?.endsWith("code 0") === true, prefix, {
-      styled: true,
-    });
+    const { lines } = await terminal.output(`${prefix} perfmon report`, { styled: true });
     return lines.find((line) => line.includes("CALLS")) ?? "";
   };
   assertStringIncludes(await header(""), "\x1b[1mTOOL");
@@ -52,8 +48,7 @@ testWith(TOOLS, "report: ASCII in a terminal without UTF-8, names of the log too
   const file = writeLog(folder.path, logText(odd));
   const env = { PERFMON_FILE: file, LANG: "C" };
   await using terminal = await Terminal.open({ width: 80, height: 50, env });
-  await terminal.run(`clear; perfmon report; perfmon report last; echo "code $?"`);
-  const lines = await terminal.until((each) => each.at(-2) === "code 0", "the report");
+  const { lines } = await terminal.output("perfmon report; perfmon report last");
   // deno-lint-ignore no-control-regex -- the range of ASCII
   assert(lines.every((line) => /^[\x00-\x7f]*$/.test(line)), lines.join("\n"));
   assert(lines.some((line) => /^Z\?\?\?Read +2 /.test(line)), lines.join("\n"));

@@ -122,10 +122,7 @@ testWith(TOOLS, "top --live: the terminal is as it was, however it ends", async 
   const file = writeLog(folder.path, logText(RECENT));
   const env = { PERFMON_FILE: file };
   await using terminal = await Terminal.open({ width: 80, height: 24, env });
-  const settings = async (): Promise<string> => {
-    await terminal.run("clear; stty -a; echo done");
-    return (await terminal.until((lines) => lines.at(-2) === "done", "stty")).join("\n");
-  };
+  const settings = async (): Promise<string> => (await terminal.output("stty -a")).lines.join("\n");
   const before = await settings();
   const start = async (): Promise<void> => {
     await terminal.run("clear; echo kept; perfmon top --live; echo code $?");
