@@ -25,7 +25,8 @@ async function main(args: readonly string[]): Promise<number> {
   const wantsHelp = rest.includes("--help") || rest.includes("-h");
   if (name === "rec" && !wantsHelp) return await rec(rest);
   const { dispatch } = await import("./src/commands/dispatch.ts");
-  return await dispatch(commands, args);
+  // Help for rec never fails either, whatever stands beside it.
+  return await dispatch(commands, name === "rec" ? ["rec", "--help"] : args);
 }
 
 Deno.exit(await main(Deno.args));

@@ -210,6 +210,7 @@ const SILLY: string[][] = [
   ["rec", "end", "--file", "x".repeat(5000)],
   ["rec", "--help"],
   ["rec", "start", "-h"],
+  ["rec", "--layout", "wide", "--bogus", "--help", "7"],
   ["rec", "end", "--max-lines", "99999999999999999999"],
   ["rec", "end", "--keep", "-1", "--max-lines", "0"],
   ["rec", "start", "--pid", "1e5", "--layout", "", "--history", "-1d", "--params=no"],

@@ -1,8 +1,10 @@
 /** Hostile input in process: some hundred cases of each property, and the whole corpus. */
+import fc from "fast-check";
 import { parseHookEvent } from "../../src/core/event.ts";
 import { formatRow, FULL_COLUMNS } from "../../src/core/row.ts";
 import { assertEquals } from "../std_assert.ts";
 import { corpus, PROPERTIES, tryProperty } from "./fuzz.ts";
+import { hostileCase, runCase } from "./fuzz_binary.ts";
 
 for (const name of Object.keys(PROPERTIES)) {
   Deno.test(name, () => tryProperty(name, 400));
@@ -15,5 +17,15 @@ Deno.test("each stdin of the corpus makes one row", async () => {
     const row = formatRow({ ...sample, toolName: sample.toolName ?? "unknown" }, FULL_COLUMNS);
     // deno-lint-ignore no-control-regex -- none of these may reach the file
     assertEquals(row.match(/[\x00-\x1f]/g), ["\n"], name);
+  }
+});
+
+Deno.test("hostile stdin, environment, arguments and logs through the binary", async () => {
+  for (const each of fc.sample(hostileCase, { numRuns: 25 })) {
+    try {
+      await runCase(each);
+    } catch (error) {
+      throw new Error(`This case fails: ${fc.stringify(each)}`, { cause: error });
+    }
   }
 });
