@@ -1,3 +1,4 @@
+import type { Call } from "../core/call.ts";
 import { messageOf } from "../core/message.ts";
 import { checkCalls, type Finding } from "../report/check.ts";
 import { CHECK_COLUMNS, checkRecord, checkText, verdictText } from "../report/check_text.ts";
@@ -66,7 +67,7 @@ async function run(args: Arguments): Promise<number> {
   const format = outputFormat(args);
   const rules = await rulesOf(args);
   const selection = await selectOrFail(args);
-  const isRecorded = ({ imported }: { imported?: true }): boolean => imported !== true;
+  const isRecorded = ({ imported }: Call): boolean => imported !== true;
   const findings = checkCalls({
     calls: selection.calls.filter(isRecorded),
     open: selection.matching.filter(({ status }) => status === "running"),

@@ -1,14 +1,9 @@
 import { messageOf } from "../core/message.ts";
 import { type TranscriptCall, TranscriptReader } from "../core/transcript.ts";
 import { formatBytes, plural } from "../core/units.ts";
-import {
-  addImported,
-  importedPath,
-  importKey,
-  readImported,
-  removeImported,
-} from "../log/imported.ts";
+import { addImported, importKey, readImported, removeImported } from "../log/imported.ts";
 import type { LogLocation } from "../log/location.ts";
+import { importedPath } from "../log/read.ts";
 import {
   listTranscripts,
   readAgentType,

@@ -1,6 +1,13 @@
 import { type Findings, findings } from "../report/findings.ts";
 import { shortener } from "../report/calls_text.ts";
-import { byName, groupBy, type Grouping, GROUPINGS, isInOrder } from "../report/grouping.ts";
+import {
+  byName,
+  groupBy,
+  type Grouping,
+  GROUPINGS,
+  isInOrder,
+  keysBy,
+} from "../report/grouping.ts";
 import { reportJson } from "../report/json.ts";
 import { type Naming, SORT_NAMES, sortGroups } from "../report/report_columns.ts";
 import { reportText } from "../report/report_text.ts";
@@ -58,13 +65,13 @@ async function run(given: Arguments): Promise<number> {
   const grouping = GROUPINGS.find((each) => each === args.text("by"));
   const selection = await select(args);
   const isTable = grouping !== undefined || sort !== undefined || args.has("wide");
-  if (args.text("session") !== undefined && !isTable && selection.calls.length > 0) {
+  if (args.text("session") !== undefined && !isTable && selection.list.size > 0) {
     const { reportSession } = await import("./report_session.ts");
     return await reportSession(args, selection);
   }
   const report = reportOf(args, selection, grouping ?? "tool", sort);
   const found = grouping === undefined || grouping === "tool"
-    ? findings(selection.calls, selection.before())
+    ? findings(selection.list, selection.listBefore())
     : undefined;
   // Loaded only where it is asked for: reports are to start fast.
   const comparison = args.text("compare") === undefined
@@ -108,12 +115,12 @@ function sortColumn(args: Arguments): string | undefined {
 
 function reportOf(
   args: Arguments,
-  { calls, utc }: Selection,
+  { list, utc }: Selection,
   grouping: Grouping,
   sort: string | undefined,
 ): Report {
   const groupOf = groupBy(grouping, { utc, splitServers: args.text("tool") !== undefined });
-  const report = summarize(calls, groupOf);
+  const report = summarize(list, groupOf, keysBy(grouping));
   if (sort !== undefined) return sortGroups(report, sort);
   if (!isInOrder(grouping)) return report;
   return { ...report, groups: report.groups.toSorted((a, b) => byName(a.name, b.name)) };
@@ -126,11 +133,11 @@ function printText(
   found: Findings | undefined,
   grouping: Grouping,
 ): void {
-  const { all, badRows, beforeCovers, calls, covers, more, now } = selection;
+  const { badRows, beforeCovers, covers, list, more, now, sessionIds } = selection;
   const target = screen(args);
   const { width, style } = target;
-  if (calls.length === 0) return writeText(emptinessText(selection, target.width), target);
-  const session = shortener(all.flatMap(({ sessionId }) => sessionId ?? []));
+  if (list.size === 0) return writeText(emptinessText(selection, target.width), target);
+  const session = shortener(sessionIds());
   writeText(
     reportText(report, {
       covers,
@@ -152,13 +159,13 @@ function printText(
 /** Sessions go by the short form of their ids and their projects. */
 function namingOf(
   grouping: Grouping,
-  { calls }: Selection,
+  selection: Selection,
   short: (id: string) => string,
 ): Naming {
   if (grouping !== "session") return { grouping, label: (name) => name };
   const projects = new Map<string, string>();
   const ids = new Set<string>();
-  for (const { sessionId, project } of calls) {
+  for (const { sessionId, project } of selection.calls) {
     if (sessionId === undefined) continue;
     ids.add(sessionId);
     if (project !== undefined) projects.set(sessionId, project);

@@ -76,7 +76,7 @@ async function look({ calls }: Selection): Promise<RunningReport> {
 }
 
 function printText(args: Arguments, report: RunningReport, selection: Selection): void {
-  const { all, badRows, covers, now, utc } = selection;
+  const { badRows, covers, now, sessionIds, utc } = selection;
   const target = screen(args);
   const { width, style } = target;
   const text = runningText(report, {
@@ -85,7 +85,7 @@ function printText(args: Arguments, report: RunningReport, selection: Selection)
     now,
     utc,
     covers,
-    session: shortener(all.flatMap((call) => call.sessionId ?? [])),
+    session: shortener(sessionIds()),
     listsAbandoned: args.has("abandoned"),
     notes: badRows === undefined ? [] : [badRows],
   });

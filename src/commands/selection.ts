@@ -1,16 +1,17 @@
-import { type Call, timeOf, toCalls } from "../core/call.ts";
+import { type Call, toCallTable } from "../core/call.ts";
+import { CallList } from "../core/call_list.ts";
 import { messageOf } from "../core/message.ts";
+import { SESSION_ID } from "../core/row_sample.ts";
 import { formatDate, parseDuration, parseTime, plural } from "../core/units.ts";
 import type { LogLocation } from "../log/location.ts";
 import { logPath } from "../log/location.ts";
 import { resolveLog } from "../log/resolve.ts";
-import { type LogContents, readLog } from "../log/read.ts";
+import { type LogContents, readLog, type ReadOptions } from "../log/read.ts";
 import type { JsonContext } from "../report/json.ts";
 import { wrap } from "../report/table.ts";
 import { isAlive } from "./alive.ts";
 import { type Arguments, CommandError, EXIT, type Flag } from "./command.ts";
 import { filterOf, type Names } from "./filter.ts";
-import { importedCalls, importOffer, joinCalls } from "./imported.ts";
 import { UTC_FLAG, warn } from "./output.ts";
 
 export const FILE_FLAG: Flag = {
@@ -51,6 +52,10 @@ export interface Selection {
   readonly matching: readonly Call[];
   /** Those that the flags ask for. */
   readonly calls: readonly Call[];
+  /** The same, without an object for each: of a large log there are many. */
+  readonly list: CallList;
+  /** The ids of all sessions in the log. */
+  readonly sessionIds: () => string[];
   /** What they cover, for people: `Last 7 days, Bash`. */
   readonly covers: string;
   /** How to see more, where there is more. */
@@ -63,6 +68,8 @@ export interface Selection {
   readonly includes: (named: Names, timestamp: number) => boolean;
   /** The calls of the same names in as long a time before; none where the time asked for has no beginning. */
   readonly before: () => readonly Call[];
+  /** The same, without an object for each. */
+  readonly listBefore: () => CallList;
   /** What that time is called: `the week before`. */
   readonly beforeCovers: string;
   readonly context: JsonContext;
@@ -83,31 +90,42 @@ export async function select(
   const window = windowOf(args, now, options);
   const location = locate(args);
   const withHistory = !args.has("no-history");
-  const imported = withHistory ? await importedCalls(location) : [];
-  const contents = await read(location, withHistory, imported.length > 0);
-  const all = joinCalls(toCalls(contents.rowList, { isAlive }), imported);
-  const filter = filterOf(args, all);
-  const matching = all.filter(filter.matches);
-  const calls = matching.filter((call) => isWithin(timeOf(call), window));
+  const contents = await read(location, withHistory);
+  const all = CallList.all(toCallTable(contents.rowList, { isAlive }));
+  const filter = isFiltered(args) ? filterOf(args, all.calls) : undefined;
+  const matching = filter === undefined
+    ? all
+    : all.filter((index) => filter.matches(all.table.call(index)));
+  const list = matching.within(window.since, window.until);
+  const listBefore = (): CallList => {
+    const earlier = windowBefore(window, now);
+    return earlier === undefined
+      ? matching.filter(() => false)
+      : matching.within(earlier.since, earlier.until);
+  };
   const includes = (named: Names, timestamp: number): boolean =>
-    filter.matches(named) && isWithin(timestamp, window);
+    (filter === undefined || filter.matches(named)) && isWithin(timestamp, window);
   return {
     location,
     contents,
-    all,
-    matching,
-    calls,
-    covers: [window.covers, ...filter.labels].join(", "),
-    more: window.isDefault && calls.length < matching.length ? "--since 30d for more" : undefined,
-    emptiness: calls.length > 0 ? "" : emptiness(location, matching, window, args.has("utc")),
+    get all() {
+      return all.calls;
+    },
+    get calls() {
+      return list.calls;
+    },
+    get matching() {
+      return matching.calls;
+    },
+    list,
+    sessionIds: () => all.texts(SESSION_ID),
+    covers: [window.covers, ...filter?.labels ?? []].join(", "),
+    more: window.isDefault && list.size < matching.size ? "--since 30d for more" : undefined,
+    emptiness: list.size > 0 ? "" : emptiness(location, matching, window, args.has("utc")),
     badRows: badRowsText(contents),
     includes,
-    before: () => {
-      const earlier = windowBefore(window, now);
-      return earlier === undefined
-        ? []
-        : matching.filter((call) => isWithin(timeOf(call), earlier));
-    },
+    before: () => listBefore().calls,
+    listBefore,
     beforeCovers: window.isDefault ? "the week before" : "the time before",
     context: {
       log: location.path,
@@ -147,33 +165,28 @@ export function missingLog(path: string, offer = ""): CommandError {
   );
 }
 
-const NOTHING: LogContents = {
-  samples: [],
-  rowList: [],
-  rows: 0,
-  badRows: 0,
-  skippedFiles: [],
-  bytes: 0,
-};
+/** Whether calls are asked for by their names. */
+function isFiltered(args: Arguments): boolean {
+  return ["tool", "session", "project"].some((flag) => args.text(flag) !== undefined);
+}
 
-async function read(
-  location: LogLocation,
-  history: boolean,
-  hasImported: boolean,
-): Promise<LogContents> {
-  const contents = await readIfThere(location, history) ?? (hasImported ? NOTHING : undefined);
-  if (contents === undefined) throw missingLog(location.path, importOffer());
+async function read(location: LogLocation, history: boolean): Promise<LogContents> {
+  const contents = await readIfThere(location, { history, imported: history });
+  if (contents === undefined) {
+    const { importOffer } = await import("./import_offer.ts");
+    throw missingLog(location.path, importOffer());
+  }
   contents.skippedFiles.forEach(warn);
   return contents;
 }
 
-/** What log and history hold; `undefined` where there is neither. */
+/** What a log holds, its history too unless told; `undefined` where there is nothing of it. */
 export async function readIfThere(
   location: LogLocation,
-  history = true,
+  options: ReadOptions = { history: true },
 ): Promise<LogContents | undefined> {
   try {
-    return await readLog(location, { history });
+    return await readLog(location, options);
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return undefined;
     throw error;
@@ -269,16 +282,16 @@ function coversText(args: Arguments): string {
 
 function emptiness(
   location: LogLocation,
-  matching: readonly Call[],
+  matching: CallList,
   window: Window,
   utc: boolean,
 ): string {
-  const newest = matching.at(-1);
+  const newest = matching.indices.at(-1);
   if (newest === undefined) {
     return `The log "${location.path}" holds no calls yet; "perfmon hooks install" lets Claude Code fill it`;
   }
   const covers = window.covers[0]?.toLowerCase() + window.covers.slice(1);
   return `No calls ${window.isDefault ? "in the " : ""}${covers}; the log holds ${
-    plural(matching.length, "call")
-  }, the newest of ${formatDate(timeOf(newest), utc)}: see --all`;
+    plural(matching.size, "call")
+  }, the newest of ${formatDate(matching.table.time[newest]!, utc)}: see --all`;
 }

@@ -42,8 +42,9 @@ async function run(args: Arguments): Promise<number> {
 
 async function statusFigures(location: LogLocation): Promise<StatusFigures> {
   const status = await logStatus(location);
-  const { samples, badRows } = await readIfThere(location) ?? { samples: [], badRows: 0 };
-  const calls = toCalls(samples, { isAlive });
+  const { samples, rowList, badRows } = await readIfThere(location) ??
+    { samples: [], rowList: [], badRows: 0 };
+  const calls = toCalls(rowList, { isAlive });
   const times = samples.map(({ timestamp }) => timestamp);
   const ended = calls.filter(hasEnded).length;
   const { settings, obstacles, isRecording } = inspectHooks(surroundings(), ledgerPath());

@@ -78,10 +78,10 @@ function printText(
   selection: Selection,
   newest: readonly Call[],
 ): void {
-  const { all, badRows, now, utc } = selection;
+  const { badRows, now, sessionIds, utc } = selection;
   const target = screen(args);
   if (newest.length === 0) return writeText(emptinessText(selection, target.width), target);
-  const session = shortener(all.flatMap((call) => call.sessionId ?? []));
+  const session = shortener(sessionIds());
   const { width, style } = target;
   const text = tailText(newest, { width, style, now, utc, session });
   writeText(text + (badRows === undefined ? "" : badRows + "\n"), target);

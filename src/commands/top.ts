@@ -82,7 +82,7 @@ function printText(
   selection: Selection,
   { calls, rank, ended }: Ranking,
 ): void {
-  const { all, badRows, covers, now, utc } = selection;
+  const { badRows, covers, now, sessionIds, utc } = selection;
   const target = screen(args);
   if (selection.calls.length === 0) {
     return writeText(emptinessText(selection, target.width), target);
@@ -90,7 +90,7 @@ function printText(
   if (calls.length === 0) {
     return writeText(`${covers}: no call's ${rank} is known (${plural(ended, "call")})\n`, target);
   }
-  const session = shortener(all.flatMap((call) => call.sessionId ?? []));
+  const session = shortener(sessionIds());
   const { width, style } = target;
   const covered = covers.charAt(0).toLowerCase() + covers.slice(1);
   const title = `${TITLES[rank]} ${calls.length} of ${plural(ended, "call")}, ${covered}`;

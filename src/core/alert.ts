@@ -42,7 +42,7 @@ export const ALERTS: Readonly<Record<AlertName, AlertKind>> = {
     parse: parseBytes,
     format: formatBytes,
     measure: ({ end }) => {
-      const most = Math.max(end?.memoryRss ?? 0, end?.treeRss ?? 0);
+      const most = Math.max(end.memoryRss ?? 0, end.treeRss ?? 0);
       return most === 0 ? undefined : 1024 * most;
     },
     describe: (value) => `Claude Code with its processes holds ${value} of memory`,
@@ -62,7 +62,7 @@ export const ALERTS: Readonly<Record<AlertName, AlertKind>> = {
 /** What a call used between its two rows, per cent of one core. */
 function cpuPercent({ start, end, clientCpuSeconds }: SampleCall): number | undefined {
   // Known only where both rows are of one process.
-  if (start === undefined || end === undefined || clientCpuSeconds === undefined) return undefined;
+  if (clientCpuSeconds === undefined) return undefined;
   const seconds = end.timestamp - start.timestamp;
   const { childCpuSeconds: before } = start;
   const { childCpuSeconds: after } = end;
@@ -72,7 +72,7 @@ function cpuPercent({ start, end, clientCpuSeconds }: SampleCall): number | unde
 
 /** The thresholds that a call is over. Those that can't be read are none. */
 export function alertsOf(start: Sample, end: Sample, thresholds: AlertThresholds): Alert[] {
-  const call = new SampleCall({ start, end, approximate: false });
+  const call = new SampleCall(start, end);
   return Object.entries(thresholds).flatMap(([key, text]): Alert[] => {
     const name = key as AlertName;
     const { parse, format, measure, describe } = ALERTS[name];

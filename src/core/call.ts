@@ -1,6 +1,11 @@
-import { joinLaunches, pairSamples } from "./pair.ts";
-import { SampleCall } from "./sample_call.ts";
+import { ABANDONED, REVERSED, RUN, RUNNING, SHARED } from "./call_flags.ts";
+import { CallTable, sortedPairs } from "./call_table.ts";
+import type { CallView } from "./call_view.ts";
+import { RowCursor } from "./row_cursor.ts";
+import { AGENT_ID, PID, SESSION_ID } from "./row_sample.ts";
+import { RowList, RowTable } from "./row_table.ts";
 import type { Sample, Status } from "./sample.ts";
+import { StringTexts } from "./texts.ts";
 
 export { serverOf } from "./tool_name.ts";
 
@@ -48,7 +53,7 @@ export interface Call {
   /** A subagent's run; its own calls are calls besides. */
   readonly isRun: boolean;
   /** Not recorded, but read from a transcript: its duration holds the waits. */
-  readonly imported?: true;
+  readonly imported?: true | undefined;
   readonly sessionId: string | undefined;
   readonly agentId: string | undefined;
   readonly project: string | undefined;
@@ -71,29 +76,48 @@ export function hasEnded(call: Call): boolean {
 }
 
 /**
- * The calls that the samples of a log make, given in file order; returned in order of time.
- * See `pairSamples` for how rows become calls, `joinLaunches` for subagents.
+ * The calls that the samples of a log make, given in file order; returned in order of time. By session
+ * and tool_use_id, the earliest start and the earliest end counting; see `pairLoose` for rows without an
+ * id, `findLaunches` for subagents.
  */
-export function toCalls(samples: Iterable<Sample>, options: CallOptions = {}): SampleCall[] {
-  const pairs = pairSamples(samples).sort((a, b) => timeOf(a) - timeOf(b));
-  const calls = joinLaunches(pairs).map((pair) => new SampleCall(pair));
+export function toCalls(samples: Iterable<Sample>, options: CallOptions = {}): CallView[] {
+  const calls = toCallTable(samples, options);
+  return Array.from({ length: calls.size }, (_, index) => calls.call(index));
+}
+
+/** As `toCalls`, without an object for each. */
+export function toCallTable(samples: Iterable<Sample>, options: CallOptions = {}): CallTable {
+  const calls = samples instanceof RowList
+    ? new CallTable(samples.table, sortedPairs(samples))
+    : tableOf([...samples]);
   markShared(calls);
   markAbandoned(calls, options);
   return calls;
 }
 
-/** Marks the calls that overlap another of the same process; takes calls in order of time. */
-function markShared(calls: readonly SampleCall[]): void {
-  const latest = new Map<number, SampleCall>();
-  for (const call of calls) {
-    const pid = call.start?.pid;
-    if (pid === undefined || call.endTime === undefined || call.isRun || call.reversed) continue;
-    const previous = latest.get(pid);
-    if (previous !== undefined && timeOf(call) < (previous.endTime ?? 0)) {
-      previous.shared = true;
-      call.shared = true;
+/** The calls of samples that stay what they are: `start` and `end` are these. */
+function tableOf(samples: readonly Sample[]): CallTable {
+  const rows = new RowTable(new StringTexts(), new StringTexts());
+  for (const sample of samples) {
+    rows.write(sample);
+    rows.keep();
+  }
+  return new CallTable(rows, sortedPairs(new RowList(rows, 0, rows.nextRow)), samples);
+}
+
+/** Marks the calls that overlap another of the same process. */
+function markShared({ size, process, processes, time, endTime, flags }: CallTable): void {
+  const latest = new Int32Array(processes).fill(-1);
+  for (let call = 0; call < size; call++) {
+    const number = process[call]!;
+    const end = endTime[call]!;
+    if (number < 0 || end !== end || (flags[call]! & (RUN | REVERSED)) !== 0) continue;
+    const previous = latest[number]!;
+    if (previous >= 0 && time[call]! < endTime[previous]!) {
+      flags[previous]! |= SHARED;
+      flags[call]! |= SHARED;
     }
-    if (previous === undefined || call.endTime > (previous.endTime ?? 0)) latest.set(pid, call);
+    if (previous < 0 || end > endTime[previous]!) latest[number] = call;
   }
 }
 
@@ -109,7 +133,7 @@ interface Thread {
 }
 
 /** By session, or else pid; then by agent. */
-type Threads = Map<string | number | undefined, Map<string | undefined, Thread>>;
+type Threads = Map<string, Thread>;
 
 /**
  * A call without an end is abandoned where its process is gone or its session has moved on: a later call
@@ -117,38 +141,59 @@ type Threads = Map<string | number | undefined, Map<string | undefined, Thread>>
  * of another batch when a call between the two has ended, or after `BATCH_SECONDS`. Runs of
  * subagents go on beside their session's calls: of them only the process tells.
  */
-function markAbandoned(calls: readonly SampleCall[], options: CallOptions): void {
+function markAbandoned(calls: CallTable, options: CallOptions): void {
+  if (!calls.status.includes(RUNNING)) return;
+  const cursor = new RowCursor(calls.rows);
   const threads: Threads = new Map();
-  for (const call of calls) if (!call.isRun) follow(threadOf(threads, call), call);
+  for (let call = 0; call < calls.size; call++) {
+    if ((calls.flags[call]! & RUN) === 0) {
+      follow(threadOf(threads, calls, call, cursor), calls, call);
+    }
+  }
   const alive = new Map<string, boolean>();
-  for (const call of calls) {
-    if (call.status !== "running") continue;
-    const movedOn = !call.isRun && timeOf(call) <= threadOf(threads, call).movedOn;
-    if (movedOn || !isAlive(call.start, alive, options)) call.status = "abandoned";
+  for (let call = 0; call < calls.size; call++) {
+    if (calls.status[call] !== RUNNING) continue;
+    const movedOn = (calls.flags[call]! & RUN) === 0 &&
+      calls.time[call]! <= threadOf(threads, calls, call, cursor).movedOn;
+    const start = calls.sample(calls.starts[call]!);
+    if (movedOn || !isAlive(start, alive, options)) calls.status[call] = ABANDONED;
   }
 }
 
-function threadOf(threads: Threads, call: Call): Thread {
-  const session = call.sessionId ?? call.start?.pid;
-  let agents = threads.get(session);
-  if (agents === undefined) threads.set(session, agents = new Map());
-  let thread = agents.get(call.agentId);
+function threadOf(threads: Threads, calls: CallTable, call: number, cursor: RowCursor): Thread {
+  const start = calls.starts[call]!;
+  const end = calls.ends[call]!;
+  let session = 0;
+  let agent = 0;
+  let pid = NaN;
+  if (end >= 0) {
+    session = cursor.at(end).text(SESSION_ID);
+    agent = cursor.text(AGENT_ID);
+  }
+  if (start >= 0) {
+    session = cursor.at(start).text(SESSION_ID) || session;
+    agent = cursor.text(AGENT_ID) || agent;
+    pid = cursor.number(PID);
+  }
+  const key = session === 0 ? `pid ${pid} ${agent}` : `${session} ${agent}`;
+  let thread = threads.get(key);
   if (thread === undefined) {
     thread = { busyUntil: -Infinity, lastEndedStart: -Infinity, movedOn: -Infinity };
-    agents.set(call.agentId, thread);
+    threads.set(key, thread);
   }
   return thread;
 }
 
-function follow(thread: Thread, call: Call): void {
-  const time = call.startTime;
-  if (time === undefined) return;
-  if (time >= thread.busyUntil) {
-    thread.movedOn = Math.max(thread.movedOn, thread.lastEndedStart, time - BATCH_SECONDS);
+function follow(thread: Thread, { starts, time, endTime }: CallTable, call: number): void {
+  if (starts[call]! < 0) return;
+  const start = time[call]!;
+  if (start >= thread.busyUntil) {
+    thread.movedOn = Math.max(thread.movedOn, thread.lastEndedStart, start - BATCH_SECONDS);
   }
-  if (call.endTime === undefined) return;
-  thread.lastEndedStart = time;
-  thread.busyUntil = Math.max(thread.busyUntil, call.endTime);
+  const end = endTime[call]!;
+  if (end !== end) return;
+  thread.lastEndedStart = start;
+  thread.busyUntil = Math.max(thread.busyUntil, end);
 }
 
 function isAlive(

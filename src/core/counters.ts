@@ -1,8 +1,8 @@
 import { type Call, hasEnded, toCalls } from "./call.ts";
+import type { CallView } from "./call_view.ts";
 import { ClientCpu } from "./client_cpu.ts";
-import { isSubagentRun } from "./pair.ts";
-import type { SampleCall } from "./sample_call.ts";
 import type { Sample } from "./sample.ts";
+import { isSubagentRun } from "./tool_name.ts";
 
 /** How calls end. `unknown`: their rows don't say it (basic layout). */
 export const END_STATUSES = ["ok", "error", "interrupted", "background", "unknown"] as const;
@@ -92,7 +92,7 @@ export class Counters {
     }
   }
 
-  #end(call: SampleCall): void {
+  #end(call: CallView): void {
     const ids = new Set(call.rows.flatMap((row) => idOf(row) ?? []));
     // The second stop of a run: a run that is resumed has a start of its own.
     if (call.isRun && call.start === undefined && ids.values().some((id) => this.ended.has(id))) {

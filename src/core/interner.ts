@@ -1,3 +1,5 @@
+import type { Texts } from "./texts.ts";
+
 /** The hash of no bytes, which {@linkcode hashByte} goes on from (FNV-1a). */
 export const EMPTY_HASH = 0x811c9dc5 | 0;
 
@@ -6,11 +8,19 @@ export function hashByte(hash: number, byte: number): number {
   return Math.imul(hash ^ byte, 0x01000193);
 }
 
+/** The texts of an interner, for another one. */
+export interface InternedTexts {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly ends: Uint32Array<ArrayBuffer>;
+  readonly hashes: Int32Array<ArrayBuffer>;
+  readonly size: number;
+}
+
 /**
  * Texts by number. Each distinct one is kept once, as UTF-8, and becomes a string only when it is
- * asked for: of a large log most never are. Numbers count from 1 in the order of arrival; 0 is no text.
+ * asked for: of a large log most never are.
  */
-export class Interner {
+export class Interner implements Texts {
   /** All texts, one behind the other. */
   private bytes = new Uint8Array(4096);
   /** Where each text ends in `bytes`; it begins where the one before ends. */
@@ -21,12 +31,10 @@ export class Interner {
   private readonly strings: (string | undefined)[] = [];
   private last = 0;
 
-  /** The highest number given so far. */
   get size(): number {
     return this.last;
   }
 
-  /** The number of a text. */
   ofText(text: string): number {
     const bytes = new TextEncoder().encode(text);
     let hash = EMPTY_HASH;
@@ -37,15 +45,15 @@ export class Interner {
   /** The number of the text from `start` to `end` (exclusive), with its hash: `hashByte` over all bytes. */
   ofBytes(bytes: Uint8Array, start: number, end: number, hash: number): number {
     if (start === end) return 0;
-    const mask = this.slots.length - 1;
+    const { slots, hashes } = this;
+    const mask = slots.length - 1;
     for (let slot = (hash ^ hash >>> 15) & mask;; slot = slot + 1 & mask) {
-      const number = this.slots[slot]!;
+      const number = slots[slot]!;
       if (number === 0) return this.add(bytes, start, end, hash, slot);
-      if (this.hashes[number] === hash && this.isSame(number, bytes, start, end)) return number;
+      if (hashes[number] === hash && this.isSame(number, bytes, start, end)) return number;
     }
   }
 
-  /** The text of a number; `undefined` for 0. */
   text(number: number): string | undefined {
     if (number === 0) return undefined;
     while (this.strings.length <= this.last) this.strings.push(undefined);
@@ -54,11 +62,37 @@ export class Interner {
     );
   }
 
+  /** Where a text that stands at `start` ends; −1 where another one stands there. Takes a number above 0. */
+  endOf(number: number, bytes: Uint8Array, start: number): number {
+    const { bytes: own, ends } = this;
+    const to = ends[number]!;
+    for (let from = ends[number - 1]!; from < to; from++, start++) {
+      if (own[from] !== bytes[start]) return -1;
+    }
+    return start;
+  }
+
+  /** Its texts; it is not to be used any more where they are given away. */
+  get texts(): InternedTexts {
+    const { bytes, ends, hashes, last: size } = this;
+    return { bytes, ends, hashes, size };
+  }
+
+  /** Takes the texts of another interner; returns their numbers here by their numbers there. */
+  absorb({ bytes, ends, hashes, size }: InternedTexts): Int32Array {
+    const numbers = new Int32Array(size + 1);
+    for (let number = 1; number <= size; number++) {
+      numbers[number] = this.ofBytes(bytes, ends[number - 1]!, ends[number]!, hashes[number]!);
+    }
+    return numbers;
+  }
+
   private isSame(number: number, bytes: Uint8Array, start: number, end: number): boolean {
-    const from = this.ends[number - 1]!;
-    if (this.ends[number]! - from !== end - start) return false;
+    const { bytes: own, ends } = this;
+    const from = ends[number - 1]!;
+    if (ends[number]! - from !== end - start) return false;
     const offset = from - start;
-    for (let at = start; at < end; at++) if (this.bytes[at + offset] !== bytes[at]) return false;
+    for (let at = start; at < end; at++) if (own[at + offset] !== bytes[at]) return false;
     return true;
   }
 
@@ -73,7 +107,8 @@ export class Interner {
       this.ends = enlarged(this.ends, new Uint32Array(2 * number));
       this.hashes = enlarged(this.hashes, new Int32Array(2 * number));
     }
-    for (let at = start, target = from; at < end; at++) this.bytes[target++] = bytes[at]!;
+    const own = this.bytes;
+    for (let at = start, target = from; at < end; at++) own[target++] = bytes[at]!;
     this.ends[number] = to;
     this.hashes[number] = hash;
     this.slots[slot] = number;

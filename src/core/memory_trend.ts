@@ -67,6 +67,12 @@ function greatestRise(points: readonly Point[]): MemoryTrend["biggestStep"] {
   return greatest;
 }
 
+/** False for a series that is no leak whatever its slope: cheaper to tell than `memoryTrend`. */
+export function mayLeak(points: readonly Point[]): boolean {
+  const [q1 = 0, q2 = 0, q3 = 0, q4 = 0] = quarterMedians(points);
+  return q4 - q1 >= LEAK_RULE.growth && q1 < q2 && q2 < q3 && q3 < q4;
+}
+
 function verdictOn(
   points: readonly Point[],
   slope: Slope | undefined,

@@ -1,5 +1,5 @@
-import { isSubagentRun } from "./pair.ts";
 import type { Sample } from "./sample.ts";
+import { isSubagentRun } from "./tool_name.ts";
 
 /**
  * The start that an end belongs to, among rows in the order of the log: by session and tool_use_id, a

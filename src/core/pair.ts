@@ -1,135 +1,59 @@
-import type { RowSample } from "./row_sample.ts";
-import { RowList, type RowTable } from "./row_table.ts";
-import type { Sample } from "./sample.ts";
+import { isAgentNumber, RowCursor } from "./row_cursor.ts";
+import { AGENT_ID, PID, SESSION_ID, TIMESTAMP, TOOL_NAME } from "./row_sample.ts";
+import type { RowTable } from "./row_table.ts";
 
-/** The samples of one call: a start and an end, or one of them. */
+export { isAgentTool } from "./tool_name.ts";
+
+/** The rows of one call, by their numbers; −1 where one is not there. */
 export interface Pair {
-  readonly start?: Sample | undefined;
-  readonly end?: Sample | undefined;
+  readonly start: number;
+  readonly end: number;
   /** Paired by order while calls of the same key overlapped: the times may be another call's. */
   readonly approximate: boolean;
-  /** Of a subagent's run: the call of the Agent tool that launched it. */
-  readonly launch?: Pair | undefined;
 }
 
-interface OpenPair extends Pair {
-  start?: Sample | undefined;
-  end?: Sample | undefined;
-  approximate: boolean;
-}
-
-/** The names that the tool which launches subagents has had. */
-const AGENT_TOOLS: ReadonlySet<string> = new Set(["Agent", "Task"]);
-
-/** True for a call of the tool that launches subagents, and for a subagent's run. */
-export function isAgentTool(toolName: string): boolean {
-  return AGENT_TOOLS.has(toolName);
-}
-
-/** True for a row of SubagentStart or SubagentStop: it has the subagent's id, and no call's. */
-export function isSubagentRun(sample: Sample): boolean {
-  return isAgentTool(sample.toolName) && sample.toolUseId === undefined &&
-    sample.agentId !== undefined;
-}
+type OpenPair = { -readonly [Member in keyof Pair]: Pair[Member] };
 
 /**
- * Pairs the samples of a log, given in file order. By session and tool_use_id; a subagent's run by
- * session and agent_id; where there is no id by order: an end takes the newest unpaired start of the
- * same session (or else pid), agent and tool. Of rows that say the same twice the earliest start and
- * the earliest end count. A row that finds no partner is a pair of its own.
+ * Pairs rows without a tool_use_id, given in file order: a subagent's run by session and agent_id,
+ * others by order: an end takes the newest unpaired start of the same session (or else pid), agent
+ * and tool. Of rows of a run that say the same twice the earliest start and the earliest end count.
+ * A row that finds no partner is a pair of its own.
  */
-export function pairSamples(samples: Iterable<Sample>): Pair[] {
+export function pairLoose(table: RowTable, rows: Iterable<number>): Pair[] {
   const pairs: OpenPair[] = [];
-  const maker = samples instanceof RowList ? rowPairs(samples.table) : samplePairs();
   const byRun = new Map<string, OpenPair>();
   const byOrder = new Map<string, OpenStarts>();
-  for (const sample of samples) {
-    if (maker.hasId(sample)) {
-      const pair = maker.get(sample);
-      if (pair === undefined) maker.set(sample, added(pairs, maker, sample));
-      else join(pair, sample);
-    } else if (isSubagentRun(sample)) {
-      const key = `${sample.sessionId ?? ""}\n${sample.agentId}`;
-      const pair = byRun.get(key);
-      if (pair === undefined || isResumed(pair, sample)) {
-        byRun.set(key, added(pairs, maker, sample));
-      } else join(pair, sample);
-    } else pairByOrder(pairs, byOrder, maker, sample);
+  const cursor = new RowCursor(table);
+  for (const row of rows) {
+    cursor.at(row);
+    if (!cursor.isSubagentRun) {
+      pairByOrder(pairs, byOrder, cursor, row);
+      continue;
+    }
+    const key = `${cursor.text(SESSION_ID)} ${cursor.text(AGENT_ID)}`;
+    const pair = byRun.get(key);
+    if (pair === undefined || isResumed(pair, cursor)) {
+      byRun.set(key, added(pairs, cursor.isStart, row));
+      continue;
+    }
+    const member = cursor.isStart ? "start" : "end";
+    const time = cursor.number(TIMESTAMP);
+    if (pair[member] < 0 || time < cursor.timeOf(pair[member])) pair[member] = row;
   }
   return pairs;
 }
 
-/** How pairs of samples are made and found again by session and tool_use_id. */
-interface PairMaker {
-  /** A pair without rows. */
-  make(): OpenPair;
-  hasId(sample: Sample): boolean;
-  /** The pair that the sample's call has so far. */
-  get(sample: Sample): OpenPair | undefined;
-  set(sample: Sample, pair: OpenPair): void;
-}
-
-function samplePairs(): PairMaker {
-  const pairs = new Map<string, OpenPair>();
-  const key = ({ sessionId = "", toolUseId }: Sample): string => `${sessionId}\n${toolUseId}`;
-  return {
-    make: () => ({ start: undefined, end: undefined, approximate: false }),
-    hasId: (sample) => sample.toolUseId !== undefined,
-    get: (sample) => pairs.get(key(sample)),
-    set: (sample, pair) => pairs.set(key(sample), pair),
-  };
-}
-
-/** Rows of one table know their call by number: no string is made for each. */
-function rowPairs(table: RowTable): PairMaker {
-  const pairs: (OpenPair | undefined)[] = [undefined]; // numbers count from 1, in order of arrival
-  const call = (sample: Sample): number => (sample as RowSample).callNumber;
-  return {
-    make: () => new RowPair(table),
-    hasId: (sample) => call(sample) !== 0,
-    get: (sample) => pairs[call(sample)],
-    set: (sample, pair) => pairs[call(sample)] = pair,
-  };
-}
-
-/** A pair of rows by their numbers: a large log has too many for an object each. */
-class RowPair implements OpenPair {
-  private startRow = -1;
-  private endRow = -1;
-  approximate = false;
-
-  constructor(private readonly table: RowTable) {}
-
-  get start(): Sample | undefined {
-    return this.startRow < 0 ? undefined : this.table.row(this.startRow);
-  }
-  set start(sample: Sample) {
-    this.startRow = (sample as RowSample).row;
-  }
-  get end(): Sample | undefined {
-    return this.endRow < 0 ? undefined : this.table.row(this.endRow);
-  }
-  set end(sample: Sample) {
-    this.endRow = (sample as RowSample).row;
-  }
-}
-
-function added(pairs: OpenPair[], maker: PairMaker, sample: Sample): OpenPair {
-  const pair = maker.make();
-  pair[sample.event] = sample;
+function added(pairs: OpenPair[], isStart: boolean, row: number): OpenPair {
+  const pair = { start: isStart ? row : -1, end: isStart ? -1 : row, approximate: false };
   pairs.push(pair);
   return pair;
 }
 
-function join(pair: OpenPair, sample: Sample): void {
-  const known = pair[sample.event];
-  if (known === undefined || sample.timestamp < known.timestamp) pair[sample.event] = sample;
-}
-
 /** A subagent keeps its id when it is resumed: a start after its end begins another run. */
-function isResumed(pair: OpenPair, sample: Sample): boolean {
-  return sample.event === "start" && pair.end !== undefined && pair.start !== undefined &&
-    sample.timestamp > pair.end.timestamp;
+function isResumed({ start, end }: OpenPair, cursor: RowCursor): boolean {
+  if (!cursor.isStart || end < 0 || start < 0) return false;
+  return cursor.number(TIMESTAMP) > cursor.timeOf(end);
 }
 
 /** The unpaired starts of one key, oldest first. */
@@ -145,29 +69,31 @@ interface OpenStarts {
 function pairByOrder(
   pairs: OpenPair[],
   byOrder: Map<string, OpenStarts>,
-  maker: PairMaker,
-  sample: Sample,
+  cursor: RowCursor,
+  row: number,
 ): void {
-  const key = `${sample.sessionId ?? sample.pid}\n${sample.agentId ?? ""}\n${sample.toolName}`;
+  const session = cursor.text(SESSION_ID);
+  const client = session === 0 ? `pid ${cursor.number(PID)}` : session;
+  const key = `${client} ${cursor.text(AGENT_ID)} ${cursor.text(TOOL_NAME)}`;
   let open = byOrder.get(key);
   if (open === undefined) {
     byOrder.set(key, open = { stack: [], stale: 0, doubtful: 0, endedSince: false });
   }
-  if (sample.event === "start") {
+  if (cursor.isStart) {
     if (open.endedSince) open.stale = open.stack.length;
     open.endedSince = false;
-    open.stack.push(added(pairs, maker, sample));
+    open.stack.push(added(pairs, true, row));
     return;
   }
   open.endedSince = true;
   const candidates = open.stack.length - open.stale;
   const pair = open.stack.pop();
   if (pair === undefined) {
-    added(pairs, maker, sample);
+    added(pairs, false, row);
     return;
   }
   const left = open.stack.length;
-  pair.end = sample;
+  pair.end = row;
   pair.approximate = candidates !== 1 || left < open.doubtful;
   open.doubtful = candidates > 1 ? left : Math.min(open.doubtful, left);
   open.stale = Math.min(open.stale, left);
@@ -177,36 +103,29 @@ function pairByOrder(
 const HOOK_SKEW_SECONDS = 2;
 
 /**
- * Makes one call of a subagent's run (SubagentStart, SubagentStop) and of the call of the Agent tool that
- * launched it. Nothing in the rows ties them together but time: a run belongs to the earliest
- * launch of its session that was going on when it started; to the newest launch without an end only
- * where there is no other, because a denied launch has no end either. Takes and returns pairs in
- * order of time; what has no partner stays as it is.
+ * Finds for each run of a subagent (SubagentStart, SubagentStop) the call of the Agent tool that
+ * launched it, to make one call of both. Nothing in the rows ties them together but time: a run belongs
+ * to the earliest launch of its session that was going on when it started; to the newest launch
+ * without an end only where there is no other, because a denied launch has no end either. Takes pairs in
+ * order of time; returns the launch of each run that has one.
  */
-export function joinLaunches(pairs: readonly Pair[]): Pair[] {
-  const launches = new Map<string, { ended: Pair[]; open: Pair[] }>();
+export function findLaunches(table: RowTable, pairs: Iterable<Pair>): Map<Pair, Pair> {
+  const launches = new Map<number, { ended: Pair[]; open: Pair[] }>();
   const runs = new Map<Pair, Pair>();
+  const cursor = new RowCursor(table);
   for (const pair of pairs) {
-    const sample = pair.start;
-    if (sample === undefined || !isAgentTool(sample.toolName)) continue;
-    const session = sample.sessionId ?? "";
+    if (pair.start < 0 || !isAgentNumber(cursor.at(pair.start).text(TOOL_NAME))) continue;
+    const session = cursor.text(SESSION_ID);
     let waiting = launches.get(session);
     if (waiting === undefined) launches.set(session, waiting = { ended: [], open: [] });
-    if (!isSubagentRun(sample)) {
-      (pair.end === undefined ? waiting.open : waiting.ended).push(pair);
+    if (!cursor.isSubagentRun) {
+      (pair.end < 0 ? waiting.open : waiting.ended).push(pair);
       continue;
     }
-    const earliest = sample.timestamp - HOOK_SKEW_SECONDS;
-    waiting.ended = waiting.ended.filter(({ end }) => (end?.timestamp ?? 0) >= earliest);
+    const earliest = cursor.number(TIMESTAMP) - HOOK_SKEW_SECONDS;
+    waiting.ended = waiting.ended.filter(({ end }) => cursor.timeOf(end) >= earliest);
     const launch = waiting.ended.shift() ?? waiting.open.pop();
     if (launch !== undefined) runs.set(pair, launch);
   }
-  if (runs.size === 0) return [...pairs];
-  const joined = new Set(runs.values());
-  return pairs.filter((pair) => !joined.has(pair))
-    .map((pair) => runs.has(pair) ? launchedPair(pair, runs.get(pair)) : pair);
-}
-
-function launchedPair({ start, end, approximate }: Pair, launch: Pair | undefined): Pair {
-  return { start, end, approximate, launch };
+  return runs;
 }

@@ -1,6 +1,6 @@
-import type { Interner } from "./interner.ts";
 import type { Column } from "./row.ts";
 import type { EventKind, Sample, Status } from "./sample.ts";
+import type { Texts } from "./texts.ts";
 
 /** How a row of a log lies in memory, and a view of it as a sample. */
 
@@ -35,30 +35,54 @@ export const TEXT_COLUMNS: readonly Column[] = [
 
 /** Places of a row's numbers. */
 export const TIMESTAMP = 0;
+export const CPU_PERCENT = 1;
+export const MEMORY_RSS = 2;
+export const DURATION_MS = 4;
+export const CHILD_CPU_SECONDS = 6;
+export const PID = 9;
+export const PROCESS_START = 10;
 /** Places of a row's texts. */
 export const TOOL_NAME = 0;
 export const EVENT = 1;
 export const STATUS = 2;
 export const SESSION_ID = 3;
+export const AGENT_ID = 4;
+export const AGENT_TYPE = 5;
 export const TOOL_USE_ID = 6;
-/** Behind the texts: which call the row belongs to, from 1; 0 where it has no tool_use_id. */
-export const CALL = 10;
+export const PROJECT = 7;
+export const CLIENT_VERSION = 8;
+/** Behind the texts: a hash of the line, where it had to be known, else 0. */
+export const LINE = 10;
 
 /** How many numbers a row takes, and how many texts. */
 export const STRIDE = 11;
 
 /** The numbers of the texts that have a meaning; every table has them first. */
-export const WORDS = { start: 1, end: 2, ok: 3, error: 4, interrupted: 5, background: 6 };
+export const WORDS = {
+  start: 1,
+  end: 2,
+  ok: 3,
+  error: 4,
+  interrupted: 5,
+  background: 6,
+  unknown: 7,
+  /** The names that the tool which launches subagents has had. */
+  Agent: 8,
+  Task: 9,
+} as const;
 
-/** The numbers and texts of some rows, one behind the other. */
+/** A block holds 2 to the power of this rows: row `r` is the one at `r & ROW_MASK` in block `r >> BLOCK_BITS`. */
+export const BLOCK_BITS = 10;
+export const ROWS_PER_BLOCK: number = 1 << BLOCK_BITS;
+export const ROW_MASK: number = ROWS_PER_BLOCK - 1;
+
+/** The numbers and texts of some rows, one behind the other. A place whose event is 0 holds no row. */
 export interface Block {
-  /** Which row of the table its first one is. */
-  readonly first: number;
   readonly numbers: Float64Array;
   /** By their number in `ids` (tool_use_id) or `names` (all others). */
   readonly texts: Int32Array;
-  readonly names: Interner;
-  readonly ids: Interner;
+  readonly names: Texts;
+  readonly ids: Texts;
 }
 
 /**
@@ -133,25 +157,10 @@ export class RowSample implements Sample {
     return this.text(9);
   }
 
-  /** Equal for rows of the same session and tool_use_id, and for these only, within one `log`; 0 without an id. */
-  get callNumber(): number {
-    return this.block.texts[this.base + CALL]!;
-  }
-  /** Which row of its table it is. */
-  get row(): number {
-    return this.block.first + this.base / STRIDE;
-  }
-
-  /** True where the other row of the same table says the same in each column. */
-  equals(other: RowSample): boolean {
-    for (let place = 0; place < STRIDE; place++) {
-      const number = this.block.numbers[this.base + place]!;
-      if (!Object.is(number, other.block.numbers[other.base + place])) return false;
-      if (this.block.texts[this.base + place] !== other.block.texts[other.base + place]) {
-        return false;
-      }
-    }
-    return true;
+  /** What it holds; a block holds more. */
+  toJSON(): Record<string, unknown> {
+    const { timestamp, event, toolName, sessionId, toolUseId } = this;
+    return { timestamp, event, toolName, sessionId, toolUseId };
   }
 
   private number(place: number): number | undefined {

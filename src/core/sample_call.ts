@@ -1,120 +1,35 @@
-import type { Call, CallStatus } from "./call.ts";
-import { isAgentTool, isSubagentRun, type Pair } from "./pair.ts";
-import type { Sample, Status } from "./sample.ts";
-import { serverOf } from "./tool_name.ts";
+import type { CallStatus } from "./call.ts";
+import type { Sample } from "./sample.ts";
 
-/**
- * The call that a pair of rows makes. Most members are worked out when they are asked for: of a
- * large log there are many calls, and no command asks for all of each.
- */
-export class SampleCall implements Call {
-  readonly isRun: boolean;
-  // Set when all calls are known:
-  status: CallStatus;
-  shared = false;
-  imported?: true;
-  private readonly isEndOfLaunch: boolean;
+/** The figures of a call, from its two rows. */
 
-  constructor(private readonly pair: Pair) {
-    const { start, launch } = pair;
-    const launchStatus = launch?.end?.status;
-    // A launch that returned at the end of its run stands in for a stop that was never written.
-    this.isEndOfLaunch = pair.end === undefined && launchStatus !== "background";
-    const { end } = this;
-    const any = start ?? end;
-    this.isRun = any !== undefined && (launch !== undefined || isSubagentRun(any));
-    this.status = end === undefined ? "running" : endStatus(end, launchStatus);
-  }
+/** What they are worked out from. */
+export type FigureRow = Pick<
+  Sample,
+  "timestamp" | "durationMs" | "pid" | "processStart" | "toolUseId"
+>;
 
-  /** All rows that it is made of, those of a subagent's launch too. */
-  get rows(): readonly Sample[] {
-    const { start, end, launch } = this.pair;
-    return [launch?.start, start, launch?.end, end].filter((row) => row !== undefined);
-  }
-  get start(): Sample | undefined {
-    return this.pair.start;
-  }
-  get end(): Sample | undefined {
-    return this.isEndOfLaunch ? this.pair.launch?.end : this.pair.end;
-  }
-  get approximate(): boolean {
-    return this.pair.approximate;
-  }
+/** The call that two rows make. */
+export class SampleCall {
+  constructor(readonly start: Sample, readonly end: Sample) {}
+
   get toolName(): string {
-    return named(this.start) ?? named(this.end) ?? "unknown";
+    return this.start.toolName === "unknown" ? this.end.toolName : this.start.toolName;
   }
-  get startTime(): number | undefined {
-    return this.start?.timestamp;
-  }
-  get endTime(): number | undefined {
-    return this.end?.timestamp;
+  get status(): CallStatus {
+    return this.end.status ?? "unknown";
   }
   get durationSeconds(): number | undefined {
-    const seconds = this.isRun ? undefined : clientSeconds(this.end);
-    return seconds ?? wallSeconds(this.start, this.end);
-  }
-  get waitSeconds(): number | undefined {
-    const { launch } = this.pair;
-    return launch === undefined
-      ? waitSeconds(this.start, this.end)
-      : waitSeconds(launch.start, launch.end);
-  }
-  get cpuSeconds(): number | undefined {
-    const { start, end, toolName } = this;
-    // MCP servers are never waited for, and a subagent's CPU is that of its calls.
-    if (!isSameProcess(start, end) || isAgentTool(toolName)) return undefined;
-    return serverOf(toolName) === undefined
-      ? difference(start?.childCpuSeconds, end?.childCpuSeconds)
-      : undefined;
+    return clientSeconds(this.end) ?? wallSeconds(this.start, this.end);
   }
   get clientCpuSeconds(): number | undefined {
     const { start, end } = this;
-    return isSameProcess(start, end) ? difference(start?.cpuSeconds, end?.cpuSeconds) : undefined;
+    return isSameProcess(start, end) ? difference(start.cpuSeconds, end.cpuSeconds) : undefined;
   }
-  get memoryGrowth(): number | undefined {
-    return this.growthOf((sample) => sample.memoryRss);
-  }
-  get survivors(): number | undefined {
-    const more = this.growthOf((sample) => sample.children);
-    return more === undefined ? undefined : Math.max(0, more);
-  }
-  get reversed(): boolean {
-    const { start, end } = this;
-    if (start === undefined || end === undefined) return false;
-    const wall = end.timestamp - start.timestamp;
-    return wall < 0 || wall > LONGEST_SECONDS || clockShift(start, end) !== 0;
-  }
-  get sessionId(): string | undefined {
-    return this.start?.sessionId ?? this.end?.sessionId;
-  }
-  get agentId(): string | undefined {
-    return this.start?.agentId ?? this.end?.agentId;
-  }
-  get project(): string | undefined {
-    return this.start?.project ?? this.end?.project;
-  }
-
-  private growthOf(figure: (sample: Sample) => number | undefined): number | undefined {
-    const { start, end } = this;
-    if (start === undefined || end === undefined || !isSameProcess(start, end)) return undefined;
-    const from = figure(start);
-    const to = figure(end);
-    return from === undefined || to === undefined ? undefined : to - from;
-  }
-}
-
-function named(sample: Sample | undefined): string | undefined {
-  const name = sample?.toolName;
-  return name === "unknown" ? undefined : name;
-}
-
-function endStatus(end: Sample, launchStatus: Status | undefined): CallStatus {
-  if (launchStatus === "error" || launchStatus === "interrupted") return launchStatus;
-  return end.status ?? "unknown";
 }
 
 /** The client's own figure for how long the tool ran. */
-function clientSeconds(end: Sample | undefined): number | undefined {
+export function clientSeconds(end: FigureRow | undefined): number | undefined {
   const milliseconds = end?.durationMs;
   return milliseconds === undefined || milliseconds < 0 ? undefined : milliseconds / 1000;
 }
@@ -123,7 +38,10 @@ function clientSeconds(end: Sample | undefined): number | undefined {
 const LONGEST_SECONDS = 30 * 86_400;
 
 /** From start to end by the clock as it went at the start; `undefined` where that makes no sense. */
-function wallSeconds(start: Sample | undefined, end: Sample | undefined): number | undefined {
+export function wallSeconds(
+  start: FigureRow | undefined,
+  end: FigureRow | undefined,
+): number | undefined {
   if (start === undefined || end === undefined) return undefined;
   const seconds = difference(start.timestamp + clockShift(start, end), end.timestamp);
   return seconds === undefined || seconds > LONGEST_SECONDS ? undefined : seconds;
@@ -133,7 +51,7 @@ function wallSeconds(start: Sample | undefined, end: Sample | undefined): number
  * By how many seconds the clock was set between the rows of one call: the start of a process is counted
  * from the time of boot, and the kernel moves that with the clock.
  */
-function clockShift(start: Sample, end: Sample): number {
+function clockShift(start: FigureRow, end: FigureRow): number {
   const before = start.processStart;
   const after = end.processStart;
   if (before === undefined || after === undefined) return 0;
@@ -143,14 +61,24 @@ function clockShift(start: Sample, end: Sample): number {
   return start.pid === end.pid && start.toolUseId !== undefined ? shift : 0;
 }
 
-function waitSeconds(start: Sample | undefined, end: Sample | undefined): number | undefined {
+/** What a call took beyond the client's own figure: permission prompts and hooks. */
+export function waitSeconds(
+  start: FigureRow | undefined,
+  end: FigureRow | undefined,
+): number | undefined {
   const wall = wallSeconds(start, end);
   const seconds = clientSeconds(end);
   return wall === undefined || seconds === undefined ? undefined : Math.max(0, wall - seconds);
 }
 
+/** Whether the rows' times don't fit together, see `Call`. */
+export function isReversed(start: FigureRow, end: FigureRow): boolean {
+  const wall = end.timestamp - start.timestamp;
+  return wall < 0 || wall > LONGEST_SECONDS || clockShift(start, end) !== 0;
+}
+
 /** `to` − `from`; `undefined` where one is unknown or the difference is below 0. */
-function difference(from: number | undefined, to: number | undefined): number | undefined {
+export function difference(from: number | undefined, to: number | undefined): number | undefined {
   return from === undefined || to === undefined || to < from ? undefined : to - from;
 }
 

@@ -3,13 +3,8 @@ import type { Sample } from "../core/sample.ts";
 import type { TranscriptCall } from "../core/transcript.ts";
 import { ensureFolder } from "./io.ts";
 import { locationOf, type LogLocation } from "./location.ts";
-import { readLog } from "./read.ts";
+import { importedPath, readLog } from "./read.ts";
 import { Replacement } from "./replace.ts";
-
-/** The log of imported calls beside a log: full layout, without a history. */
-export function importedPath({ folder }: LogLocation): string {
-  return `${folder}/imported.csv`;
-}
 
 /** The samples of the imported calls, in no certain order; none where nothing was imported. */
 export async function readImported(location: LogLocation): Promise<readonly Sample[]> {

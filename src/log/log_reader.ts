@@ -1,14 +1,10 @@
 import { EMPTY_HASH, hashByte, Interner } from "../core/interner.ts";
-import { isHeader, parseHeader } from "../core/parse_row.ts";
-import { BASIC_COLUMNS } from "../core/row.ts";
 import { RowParser } from "../core/row_parser.ts";
 import { RowList, RowTable } from "../core/row_table.ts";
 import type { Sample } from "../core/sample.ts";
+import { type Pull, RowReader, type RowSink } from "./row_reader.ts";
 
 const NEWLINE = 0x0a;
-const RETURN = 0x0d;
-const SMALL_T = 0x74;
-const CHUNK = 256 * 1024;
 
 /** Rows that could not be read. */
 export interface BadRows {
@@ -18,125 +14,70 @@ export interface BadRows {
   readonly firstBad: string | undefined;
 }
 
-/** Fills a part of the buffer with the next bytes of a file; says how many, 0 at the end of the file. */
-export type Pull = (buffer: Uint8Array) => number;
-
 /**
- * Reads the files of one log piece by piece, however large they are, into one table. A row that stands there twice is
- * one row: of those with a tool_use_id the first of its call and event is remembered, of others, and
- * of those that say something else than the first, the line.
+ * Reads the files of one log into one table. A row that stands there twice is one row, and so is a line
+ * that can't be read.
  */
-export class LogReader {
-  private readonly table = new RowTable();
-  private readonly parser = new RowParser(this.table);
-  private readonly lines = new Interner();
-  private buffer: Uint8Array;
-  private badRows = 0;
-  private firstBad: string | undefined;
-  private name = "";
-  private line = 0;
+export class LogReader implements RowSink {
+  readonly #names = new Interner();
+  readonly #ids = new Interner();
+  readonly #badLines = new Interner();
+  readonly #table = new RowTable(this.#names, this.#ids);
+  readonly #reader: RowReader;
+  #bad: { badRows: number; firstBad: string | undefined } = { badRows: 0, firstBad: undefined };
+  #name = "";
 
   /** @param chunk Bytes to ask for at a time. */
-  constructor(chunk = CHUNK) {
-    this.buffer = new Uint8Array(chunk);
+  constructor(chunk?: number) {
+    this.#reader = new RowReader(new RowParser(this.#table, this.#names, this.#ids), this, chunk);
   }
 
   /** Reads a file to its end; returns its bytes. The name is for `firstBad`. */
   read(name: string, pull: Pull): number {
-    this.name = name;
-    this.line = 0;
-    // Before the first header, and without any, rows have the seed's columns.
-    this.parser.setColumns(BASIC_COLUMNS);
-    let total = 0;
-    let filled = 0;
-    for (;;) {
-      if (filled === this.buffer.length - 1) this.enlarge();
-      const count = pull(this.buffer.subarray(filled, -1)); // one byte stays for a last line's end
-      if (count === 0) break;
-      total += count;
-      filled += count;
-      const used = this.readLines(filled);
-      this.buffer.copyWithin(0, used, filled);
-      filled -= used;
-    }
-    if (filled > 0) {
-      this.buffer[filled] = NEWLINE;
-      this.readLines(filled + 1);
-    }
-    return total;
+    this.#name = name;
+    return this.#reader.read(pull);
+  }
+
+  /** The rows that were read so far. */
+  get table(): RowTable {
+    return this.#table;
   }
 
   /** How many rows were read so far. */
   get size(): number {
-    return this.table.size;
+    return this.#table.size;
   }
 
-  /** All rows; the first `last` of them last. */
+  /** All rows; those before the row of this number last. */
   rows(last: number): Iterable<Sample> {
-    return new RowList(this.table, last);
+    return new RowList(this.#table, last, this.#table.nextRow);
   }
 
   /** The bad rows since the last time. */
   takeBadRows(): BadRows {
-    const { badRows, firstBad } = this;
-    this.badRows = 0;
-    this.firstBad = undefined;
-    return { badRows, firstBad };
+    const bad = this.#bad;
+    this.#bad = { badRows: 0, firstBad: undefined };
+    return bad;
   }
 
-  /** For a line that is longer than the buffer. */
-  private enlarge(): void {
-    const larger = new Uint8Array(2 * this.buffer.length);
-    larger.set(this.buffer);
-    this.buffer = larger;
+  take(buffer: Uint8Array, start: number, end: number): void {
+    this.#table.take(this.#table.needsLine ? lineHash(buffer, start, end) : 0);
   }
 
-  /** Reads the whole lines among the first `filled` bytes; returns where the first that is not whole begins. */
-  private readLines(filled: number): number {
-    let start = 0;
-    for (;;) {
-      const newline = this.buffer.indexOf(NEWLINE, start);
-      if (newline < 0 || newline >= filled) return start;
-      const end = newline > start && this.buffer[newline - 1] === RETURN ? newline - 1 : newline;
-      this.line++;
-      this.readLine(this.line === 1 ? this.behindMark(start, end) : start, end);
-      start = newline + 1;
-    }
-  }
-
-  /** Where the text begins: behind a byte order mark, where there is one. */
-  private behindMark(start: number, end: number): number {
-    const isMark = [0xef, 0xbb, 0xbf].every((byte, index) => this.buffer[start + index] === byte);
-    return isMark && end >= start + 3 ? start + 3 : start;
-  }
-
-  private readLine(start: number, end: number): void {
-    const { buffer, table } = this;
-    if (buffer[start] === SMALL_T) { // "t" of "timestamp"
-      const line = new TextDecoder().decode(buffer.subarray(start, end));
-      if (isHeader(line)) return this.parser.setColumns(parseHeader(line));
-    }
-    if (this.parser.parse(buffer, start, end)) {
-      const row = table.free();
-      const first = table.firstOfCall();
-      const isDouble = first === undefined
-        ? row.callNumber === 0 && !this.isNewLine(start, end)
-        : row.equals(first) || !this.isNewLine(start, end);
-      if (!isDouble) table.take();
-    } else if (this.isNewLine(start, end)) {
-      this.badRows++;
-      this.firstBad ??= `${this.name}:${this.line}`;
-    }
-  }
-
-  /** Whether the line was not seen before; only some are asked for and remembered. */
-  private isNewLine(start: number, end: number): boolean {
-    const { buffer, lines } = this;
+  refuse(buffer: Uint8Array, start: number, end: number, line: number): void {
+    const known = this.#badLines.size;
     // With its end, so that an empty line is a text too; CR is no part of it.
+    const hash = lineHash(buffer, start, end);
     buffer[end] = NEWLINE;
-    let hash = EMPTY_HASH;
-    for (let at = start; at <= end; at++) hash = hashByte(hash, buffer[at]!);
-    const known = lines.size;
-    return lines.ofBytes(buffer, start, end + 1, hash) > known;
+    if (this.#badLines.ofBytes(buffer, start, end + 1, hash) <= known) return;
+    this.#bad.badRows++;
+    this.#bad.firstBad ??= `${this.#name}:${line}`;
   }
+}
+
+/** The hash of a line and one end, whatever its end is; never 0. */
+function lineHash(buffer: Uint8Array, start: number, end: number): number {
+  let hash = EMPTY_HASH;
+  for (let at = start; at < end; at++) hash = hashByte(hash, buffer[at]!);
+  return hashByte(hash, NEWLINE) || 1;
 }

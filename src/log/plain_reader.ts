@@ -1,7 +1,10 @@
 import { isHeader, parseHeader, parseRow, splitRow } from "../core/parse_row.ts";
 import { BASIC_COLUMNS } from "../core/row.ts";
+import { RowList, RowTable } from "../core/row_table.ts";
 import type { Sample } from "../core/sample.ts";
-import type { BadRows, Pull } from "./log_reader.ts";
+import { StringTexts } from "../core/texts.ts";
+import type { BadRows } from "./log_reader.ts";
+import type { Pull } from "./row_reader.ts";
 
 /**
  * Reads the files of a small log, as `LogReader` does and with the same result, by the means of
@@ -9,8 +12,10 @@ import type { BadRows, Pull } from "./log_reader.ts";
  * `LogReader` does byte by byte. Each file is held in memory as a whole.
  */
 export class PlainReader {
-  private readonly samples: Sample[] = [];
-  private readonly seen = new Set<string>();
+  readonly table: RowTable = new RowTable(new StringTexts(), new StringTexts());
+  private readonly badLines = new Set<string>();
+  /** Of rows that may be there more than once. */
+  private readonly lines = new StringTexts();
   private badRows = 0;
   private firstBad: string | undefined;
 
@@ -25,11 +30,12 @@ export class PlainReader {
         columns = parseHeader(line);
         continue;
       }
-      const before = this.seen.size;
-      if (this.seen.add(line).size === before) continue;
       const sample = parseRow(splitRow(line), columns);
-      if (sample !== undefined) this.samples.push(sample);
-      else {
+      if (sample !== undefined) {
+        this.table.write(sample);
+        this.table.take(this.table.needsLine ? this.lines.ofText(line + "\n") : 0);
+      } else if (!this.badLines.has(line)) {
+        this.badLines.add(line);
         this.badRows++;
         this.firstBad ??= `${name}:${number}`;
       }
@@ -39,14 +45,12 @@ export class PlainReader {
 
   /** How many rows were read so far. */
   get size(): number {
-    return this.samples.length;
+    return this.table.size;
   }
 
-  /** All rows; the first `last` of them last. */
+  /** All rows; those before the row of this number last. */
   rows(last: number): Iterable<Sample> {
-    return last === this.size
-      ? this.samples
-      : [...this.samples.slice(last), ...this.samples.slice(0, last)];
+    return new RowList(this.table, last, this.table.nextRow);
   }
 
   /** The bad rows since the last time. */

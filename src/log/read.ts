@@ -6,11 +6,11 @@ import { PlainReader } from "./plain_reader.ts";
 
 /** What a log and its history hold. */
 export interface LogContents {
-  /** History, then log, in the order of their lines; lines that say the same once. */
+  /** History, imported calls, then log, in the order of their lines; rows that say the same once. */
   readonly samples: Sample[];
   /** The same, for `toCalls`: without an object for each, however many there are. */
   readonly rowList: Iterable<Sample>;
-  /** Physical lines that are no header, doubles left out. */
+  /** Physical lines of log and history that are no header, doubles left out. */
   readonly rows: number;
   /** Rows that could not be read. */
   readonly badRows: number;
@@ -22,18 +22,26 @@ export interface LogContents {
   readonly bytes: number;
 }
 
+/** What is read of a log. */
+export interface ReadOptions {
+  /** Also what was rotated out of it. */
+  readonly history: boolean;
+  /** Also the calls that were imported beside it; one that was recorded too counts as recorded. */
+  readonly imported?: boolean;
+}
+
 /**
- * Reads a log and, with `history`, what was rotated out of it. Bad lines are counted, not thrown.
- * Throws `Deno.errors.NotFound` where there is neither log nor history.
+ * Reads a log and, if asked, its history and the imported calls. Bad lines are counted, not thrown.
+ * Throws `Deno.errors.NotFound` where there is nothing of it.
  */
 export async function readLog(
   location: LogLocation,
-  options: { readonly history: boolean },
+  options: ReadOptions,
 ): Promise<LogContents> {
   const reader = isSmall(location, options.history) ? new PlainReader() : new LogReader();
   // The log first: rows that a rotation moves meanwhile are then read twice, and not never.
   let bytes = readFile(location.path, reader);
-  const rowsOfLog = reader.size;
+  const rowsOfLog = reader.table.nextRow;
   const log = reader.takeBadRows();
   const skippedFiles: string[] = [];
   for (const segment of options.history ? listSegments(location) : []) {
@@ -45,11 +53,13 @@ export async function readLog(
       skippedFiles.push(`Cannot read "${segment.path}": it is damaged, and left out`);
     }
   }
-  if (bytes === undefined && skippedFiles.length === 0) {
-    throw new Deno.errors.NotFound(`There is no log at "${location.path}"`);
-  }
   const history = reader.takeBadRows();
   const badRows = history.badRows + log.badRows;
+  const rows = reader.table.size + badRows;
+  const hasImported = options.imported === true && readImported(location, reader);
+  if (bytes === undefined && skippedFiles.length === 0 && !hasImported) {
+    throw new Deno.errors.NotFound(`There is no log at "${location.path}"`);
+  }
   const rowList = reader.rows(rowsOfLog);
   let samples: Sample[] | undefined;
   return {
@@ -57,13 +67,25 @@ export async function readLog(
       return samples ??= [...rowList];
     },
     rowList,
-    rows: reader.size + badRows,
+    rows,
     badRows,
     firstBad: history.firstBad ?? log.firstBad,
     skippedFiles,
     bytes: bytes ?? 0,
   };
 }
+
+/** The log of imported calls beside a log: full layout, without a history. */
+export function importedPath({ folder }: LogLocation): string {
+  return `${folder}/imported.csv`;
+}
+
+/** False where nothing was imported. */
+function readImported(location: LogLocation, reader: LogReader | PlainReader): boolean {
+  reader.table.importedFrom = reader.table.nextRow;
+  return readFile(importedPath(location), reader) !== undefined;
+}
+
 /** Up to so many bytes of log and history a `PlainReader` is sooner done. */
 const SMALL = 1 << 20;
 /** What compression takes from a segment's size, at most. */

@@ -1,9 +1,13 @@
-import { type Call, hasEnded, timeOf } from "../core/call.ts";
+import { type Call, serverOf } from "../core/call.ts";
+import { ABANDONED, RUNNING } from "../core/call_flags.ts";
+import { type CallList, textOf } from "../core/call_list.ts";
 import { mannWhitney } from "../core/mann_whitney.ts";
-import { LEAK_RULE, type MemoryTrend, memoryTrend } from "../core/memory_trend.ts";
+import { LEAK_RULE, mayLeak, type MemoryTrend, memoryTrend } from "../core/memory_trend.ts";
+import { RowCursor } from "../core/row_cursor.ts";
+import { MEMORY_RSS, PID, SESSION_ID, WORDS } from "../core/row_sample.ts";
 import { quantile } from "../core/stats.ts";
 import { rssPoints } from "./rss_points.ts";
-import { type Group, toolOrServer } from "./summarize.ts";
+import { toCallList } from "./summarize.ts";
 
 /** A session whose memory grows without an end in sight. */
 export interface Growth {
@@ -29,8 +33,12 @@ export interface Findings {
 }
 
 /** What the calls show beside the calls of the window before. */
-export function findings(calls: readonly Call[], before: readonly Call[]): Findings {
-  return { growth: steepestGrowth(calls), changes: changesSince(before, calls) };
+export function findings(
+  calls: CallList | readonly Call[],
+  before: CallList | readonly Call[],
+): Findings {
+  const [later, earlier] = [toCallList(calls), toCallList(before)];
+  return { growth: steepestGrowth(later), changes: changesSince(earlier, later) };
 }
 
 /** So many sessions, those that gained most, are looked at closely, each on so many points. */
@@ -38,23 +46,23 @@ const CANDIDATES = 5;
 const POINTS = 200;
 
 /** The session that leaks most, by the lower end of its slope's interval. */
-function steepestGrowth(calls: readonly Call[]): Growth | undefined {
-  const candidates = rssRanges(calls)
+function steepestGrowth(list: CallList): Growth | undefined {
+  const { ranges, numbers } = rssRanges(list);
+  const candidates = ranges
     .filter(({ gain, seconds }) => gain >= LEAK_RULE.growth && seconds >= LEAK_RULE.seconds)
     .sort((a, b) => b.gain - a.gain)
     .slice(0, CANDIDATES);
-  const wanted = new Map<string, Call[]>(candidates.map(({ key }) => [key, []]));
-  if (wanted.size === 0) return undefined;
-  for (const call of calls) wanted.get(seriesKey(call))?.push(call);
-  return [...wanted.values()].flatMap((series): Growth[] => {
-    const trend = memoryTrend(rssPoints(series), POINTS);
+  return candidates.flatMap(({ number }): Growth[] => {
+    const series = list.filter((_, place) => numbers[place] === number).calls;
+    const points = rssPoints(series);
+    const trend = mayLeak(points) ? memoryTrend(points, POINTS) : undefined;
     const sessionId = series[0]?.sessionId;
     return trend?.verdict === "leak" && sessionId !== undefined ? [{ sessionId, trend }] : [];
   }).sort((a, b) => (b.trend.slope?.low ?? 0) - (a.trend.slope?.low ?? 0))[0];
 }
 
 interface RssRange {
-  readonly key: string;
+  readonly number: number;
   readonly from: number;
   readonly least: number;
   /** KiB above the least so far, and seconds since the first call, at the newest call. */
@@ -67,32 +75,52 @@ export function seriesKey(call: Call): string {
   return `${call.sessionId} ${(call.start ?? call.end)?.pid}`;
 }
 
-/** What each session's process gained from its first to its newest call. */
-function rssRanges(calls: readonly Call[]): RssRange[] {
-  const ranges = new Map<string, RssRange>();
-  for (const call of calls) {
-    const rss = (call.end ?? call.start)?.memoryRss;
-    if (rss === undefined || call.sessionId === undefined) continue;
-    const key = seriesKey(call);
-    const range = ranges.get(key);
-    if (range === undefined) {
-      ranges.set(key, { key, from: timeOf(call), least: rss, gain: 0, seconds: 0 });
-    } else {
-      range.gain = rss - range.least;
-      range.seconds = timeOf(call) - range.from;
+/**
+ * What each session's process gained from its first to its newest call; and which of them each call is of,
+ * as by `seriesKey`.
+ */
+function rssRanges({ table, indices }: CallList): { ranges: RssRange[]; numbers: Int32Array } {
+  const ranges: RssRange[] = [];
+  const numbers = new Int32Array(indices.length).fill(-1);
+  const byProcess = new Map<number, Map<number, number>>();
+  const session = textOf(table, SESSION_ID);
+  const cursor = new RowCursor(table.rows);
+  for (let place = 0; place < indices.length; place++) {
+    const call = indices[place]!;
+    const [start, end] = [table.starts[call]!, table.ends[call]!];
+    const id = session(call);
+    if (id === 0) continue;
+    const pid = cursor.at(start < 0 ? end : start).number(PID);
+    const rss = cursor.at(end < 0 ? start : end).number(MEMORY_RSS);
+    let bySession = byProcess.get(pid);
+    if (bySession === undefined) byProcess.set(pid, bySession = new Map());
+    let number = bySession.get(id);
+    const time = table.time[call]!;
+    if (rss !== rss) {
+      if (number !== undefined) numbers[place] = number;
+      continue;
     }
+    if (number === undefined) {
+      number = ranges.length;
+      ranges.push({ number, from: time, least: rss, gain: 0, seconds: 0 });
+      bySession.set(id, number);
+    }
+    const range = ranges[number]!;
+    range.gain = rss - range.least;
+    range.seconds = time - range.from;
+    numbers[place] = number;
   }
-  return [...ranges.values()];
+  return { ranges, numbers };
 }
 
 /** What makes a change clear, as `--help` states it; the level is divided by the number of tools (Bonferroni). */
 export const CHANGE_RULE = { calls: 20, level: 0.01, ratio: 0.1 } as const;
 
 /** The tools whose durations a rank test tells apart, and whose medians differ by a tenth or more. */
-function changesSince(before: readonly Call[], calls: readonly Call[]): Change[] {
-  if (before.length === 0) return [];
-  const earlier = durationsBy(before, toolOrServer);
-  const later = [...durationsBy(calls, toolOrServer)].filter(([name, durations]) =>
+function changesSince(before: CallList, calls: CallList): Change[] {
+  if (before.size === 0) return [];
+  const earlier = durationsBy(before);
+  const later = [...durationsBy(calls)].filter(([name, durations]) =>
     Math.min(durations.length, earlier.get(name)?.length ?? 0) >= CHANGE_RULE.calls
   );
   return later.flatMap(([name, durations]) => {
@@ -114,19 +142,26 @@ function compare(name: string, old: Float64Array, recent: Float64Array): Change 
   return agrees ? { name, before, now, p: test.p } : undefined;
 }
 
-/** The known durations of each group, ascending; background calls left out. */
-function durationsBy(
-  calls: readonly Call[],
-  groupOf: (call: Call) => Group,
-): Map<string, Float64Array> {
-  const groups = new Map<string, number[]>();
-  for (const call of calls) {
-    const { durationSeconds } = call;
-    if (durationSeconds === undefined || call.status === "background" || !hasEnded(call)) continue;
-    const { name } = groupOf(call);
-    const durations = groups.get(name);
-    if (durations === undefined) groups.set(name, [durationSeconds]);
-    else durations.push(durationSeconds);
+/** The known durations of each tool or MCP server, ascending; background calls left out. */
+function durationsBy({ table, indices }: CallList): Map<string, Float64Array> {
+  const byTool = new Map<number, number[]>();
+  const { tool, duration, status } = table;
+  for (let place = 0; place < indices.length; place++) {
+    const call = indices[place]!;
+    const isKnown = duration[call] === duration[call] && status[call] !== WORDS.background;
+    if (!isKnown || status[call] === RUNNING || status[call] === ABANDONED) continue;
+    const durations = byTool.get(tool[call]!);
+    if (durations === undefined) byTool.set(tool[call]!, [duration[call]!]);
+    else durations.push(duration[call]!);
   }
-  return new Map([...groups].map(([name, each]) => [name, Float64Array.from(each).sort()]));
+  const groups = Map.groupBy(byTool, ([number]) => {
+    const name = table.rows.names.text(number) ?? "unknown";
+    return serverOf(name) ?? name;
+  });
+  return new Map(
+    Array.from(groups, ([name, tools]) => {
+      const durations = tools.flatMap(([, each]) => each);
+      return [name, Float64Array.from(durations).sort()];
+    }),
+  );
 }

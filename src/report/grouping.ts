@@ -1,6 +1,9 @@
 import { type Call, serverOf, timeOf } from "../core/call.ts";
+import { textOf } from "../core/call_list.ts";
+import type { CallTable } from "../core/call_table.ts";
+import { AGENT_ID, AGENT_TYPE, CLIENT_VERSION, PROJECT, SESSION_ID } from "../core/row_sample.ts";
 import { formatDate } from "../core/units.ts";
-import { type Group, tool, toolOrServer } from "./summarize.ts";
+import { type Group, type KeyOf, tool, toolOrServer } from "./summarize.ts";
 
 /** What calls can be grouped by. */
 export const GROUPINGS = [
@@ -46,6 +49,31 @@ export function groupBy(grouping: Grouping, options: GroupingOptions): (call: Ca
       return named((call) => formatDate(timeOf(call), options.utc));
     case "version":
       return named(({ start, end }) => start?.clientVersion ?? end?.clientVersion ?? NO_NAME);
+  }
+}
+
+/** Days begin at a multiple of this in all time zones, seconds. */
+const QUARTER_HOUR = 900;
+
+/** Numbers calls so that those of one number are of one group: a group has to be looked up once only. */
+export function keysBy(grouping: Grouping): (table: CallTable) => KeyOf {
+  switch (grouping) {
+    case "tool":
+    case "server":
+      return ({ tool }) => (call) => tool[call]!;
+    case "session":
+      return (table) => textOf(table, SESSION_ID);
+    case "project":
+      return (table) => textOf(table, PROJECT);
+    case "agent":
+      return (table) => {
+        const [type, id] = [textOf(table, AGENT_TYPE), textOf(table, AGENT_ID)];
+        return (call) => type(call) || (id(call) === 0 ? 0 : -1);
+      };
+    case "day":
+      return ({ time }) => (call) => Math.floor(time[call]! / QUARTER_HOUR);
+    case "version":
+      return (table) => textOf(table, CLIENT_VERSION);
   }
 }
 

@@ -1,6 +1,10 @@
-import { type Call, hasEnded, serverOf, timeOf } from "../core/call.ts";
+import { type Call, serverOf, toCallTable } from "../core/call.ts";
+import { ABANDONED, APPROXIMATE, REVERSED, RUNNING } from "../core/call_flags.ts";
+import { CallList } from "../core/call_list.ts";
+import type { CallTable } from "../core/call_table.ts";
 import { isAgentTool } from "../core/pair.ts";
-import { Figures, Tally } from "./tally.ts";
+import { PROJECT, SESSION_ID } from "../core/row_sample.ts";
+import { Tally } from "./tally.ts";
 
 /** What a line of the table stands for; `other`: a session, a project, a day. */
 export type GroupKind = "tool" | "agent" | "mcp" | "other" | "all";
@@ -87,87 +91,117 @@ export function tool({ toolName }: Call): Group {
   return { name: toolName, kind: serverOf(toolName) === undefined ? "tool" : "mcp" };
 }
 
+/** A number for a call: calls of the same number are of the same group. */
+export type KeyOf = (index: number) => number;
+
 /** Sums up calls, which come in order of time. */
 export function summarize(
-  calls: readonly Call[],
+  calls: CallList | readonly Call[],
   groupOf: (call: Call) => Group = toolOrServer,
+  keyOf: ((table: CallTable) => KeyOf) | undefined = undefined,
 ): Report {
-  const figures = new Figures();
-  const groups = new Groups();
-  const all = new Tally("All", "all");
-  const sessions = new Set<string | undefined>();
-  const projects = new Set<string | undefined>();
-  const mcpTools = new Set<string>();
-  const running: Call[] = [];
-  const counts = { abandoned: 0, approximate: 0, reversed: 0, withoutStart: 0 };
-  for (const call of calls) {
-    sessions.add(call.sessionId);
-    projects.add(call.project);
-    if (!hasEnded(call)) {
-      if (call.status === "running") running.push(call);
-      else counts.abandoned++;
-      continue;
-    }
-    figures.take(call);
-    all.add(figures);
-    const group = groupOf(call);
-    groups.tallyOf(group).add(figures);
-    if (serverOf(call.toolName) !== undefined) mcpTools.add(call.toolName);
-    if (call.approximate) counts.approximate++;
-    if (call.reversed) counts.reversed++;
-    if (call.start === undefined) counts.withoutStart++;
-  }
-  sessions.delete(undefined);
-  projects.delete(undefined);
-  const [first] = calls;
-  const last = calls.at(-1);
-  const whole = all.summary();
+  const list = toCallList(calls);
+  const { table, indices } = list;
+  const { status, flags, starts } = table;
+  const ended = indices.filter((call) => status[call] !== RUNNING && status[call] !== ABANDONED);
+  const running = indices.filter((call) => status[call] === RUNNING);
+  const all = new Tally("All", "all", table, ended);
+  const ofTool = groupOf === toolOrServer || groupOf === tool;
+  const key = keyOf?.(table) ?? (ofTool ? (call: number): number => table.tool[call]! : undefined);
+  const groups = groupsOf(table, ended, groupOf, key).map(({ group, members }) =>
+    new Tally(group.name, group.kind, table, members, all)
+  );
+  const count = (isCounted: (call: number) => boolean): number => ended.filter(isCounted).length;
   return {
-    groups: groups.summaries().map((group) => withShare(group, whole)).sort(byTotal),
-    all: withShare(whole, whole),
-    sessions: sessions.size,
-    projects: projects.size,
-    mcpTools: mcpTools.size,
-    running,
-    ...counts,
-    firstTime: first && timeOf(first),
-    lastTime: last && timeOf(last),
-    spanSeconds: first && lastEnd(calls) - timeOf(first),
+    groups: groups.sort(byTotal),
+    all,
+    sessions: list.texts(SESSION_ID).length,
+    projects: list.texts(PROJECT).length,
+    mcpTools: mcpTools(table, ended),
+    running: Array.from(running, (call) => table.call(call)),
+    abandoned: indices.length - ended.length - running.length,
+    approximate: count((call) => (flags[call]! & APPROXIMATE) !== 0),
+    reversed: count((call) => (flags[call]! & REVERSED) !== 0),
+    withoutStart: count((call) => starts[call]! < 0),
+    ...spanOf(list),
   };
 }
 
-/** The tallies of groups; those of one name and different kinds are different groups. */
-class Groups {
-  private readonly byName = new Map<string, Map<GroupKind, Tally>>();
+/** Calls that one `toCalls` returned as a list. */
+export function toCallList(calls: CallList | readonly Call[]): CallList {
+  if (calls instanceof CallList) return calls;
+  return CallList.of(calls) ?? CallList.all(toCallTable([]));
+}
 
-  tallyOf({ name, kind }: Group): Tally {
-    let kinds = this.byName.get(name);
-    if (kinds === undefined) this.byName.set(name, kinds = new Map());
-    let tally = kinds.get(kind);
-    if (tally === undefined) kinds.set(kind, tally = new Tally(name, kind));
-    return tally;
-  }
+interface Members {
+  readonly group: Group;
+  /** In order of time. */
+  readonly members: Int32Array;
+}
 
-  summaries(): Omit<Summary, "shareOfTime">[] {
-    return [...this.byName.values()].flatMap((kinds) => [...kinds.values()])
-      .map((tally) => tally.summary());
+/** The calls of each group; groups of one name and different kinds are different groups. */
+function groupsOf(
+  table: CallTable,
+  indices: Int32Array,
+  groupOf: (call: Call) => Group,
+  keyOf: KeyOf | undefined,
+): Members[] {
+  const groups: { group: Group; size: number }[] = [];
+  const byName = new Map<string, number>();
+  const byKey = new Map<number, number>();
+  const numbers = new Int32Array(indices.length);
+  for (let place = 0; place < indices.length; place++) {
+    const call = indices[place]!;
+    const key = keyOf?.(call);
+    let number = key === undefined ? undefined : byKey.get(key);
+    if (number === undefined) {
+      const group = groupOf(table.call(call));
+      const name = `${group.kind} ${group.name}`;
+      number = byName.get(name);
+      if (number === undefined) {
+        number = groups.push({ group, size: 0 }) - 1;
+        byName.set(name, number);
+      }
+      if (key !== undefined) byKey.set(key, number);
+    }
+    numbers[place] = number;
+    groups[number]!.size++;
   }
+  const found = groups.map(({ group, size }) => ({ group, members: new Int32Array(size) }));
+  const filled = new Int32Array(groups.length);
+  for (let place = 0; place < indices.length; place++) {
+    const number = numbers[place]!;
+    found[number]!.members[filled[number]!++] = indices[place]!;
+  }
+  return found;
+}
+
+function mcpTools(table: CallTable, indices: Int32Array): number {
+  const tools = new Set<number>();
+  for (let place = 0; place < indices.length; place++) tools.add(table.tool[indices[place]!]!);
+  return [...tools].filter((name) => serverOf(table.rows.names.text(name) ?? "") !== undefined)
+    .length;
+}
+
+function spanOf(
+  { table, indices }: CallList,
+): Pick<Report, "firstTime" | "lastTime" | "spanSeconds"> {
+  const first = indices[0];
+  const last = indices.at(-1);
+  if (first === undefined || last === undefined) {
+    return { firstTime: undefined, lastTime: undefined, spanSeconds: undefined };
+  }
+  const { time, endTime } = table;
+  let end = -Infinity;
+  for (let place = 0; place < indices.length; place++) {
+    const call = indices[place]!;
+    const known = endTime[call]!;
+    end = Math.max(end, known === known ? known : time[call]!);
+  }
+  return { firstTime: time[first]!, lastTime: time[last]!, spanSeconds: end - time[first]! };
 }
 
 function byTotal(a: Summary, b: Summary): number {
   return (b.totalSeconds ?? -1) - (a.totalSeconds ?? -1) ||
     (a.name < b.name ? -1 : a.name > b.name ? 1 : 0);
-}
-
-function lastEnd(calls: readonly Call[]): number {
-  let last = -Infinity;
-  for (const call of calls) last = Math.max(last, call.endTime ?? timeOf(call));
-  return last;
-}
-
-function withShare(summary: Omit<Summary, "shareOfTime">, all: typeof summary): Summary {
-  const { totalSeconds } = summary;
-  const whole = all.totalSeconds;
-  const shareOfTime = totalSeconds === undefined || !whole ? undefined : totalSeconds / whole;
-  return { ...summary, shareOfTime };
 }

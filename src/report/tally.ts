@@ -1,101 +1,125 @@
-import type { Call, CallStatus } from "../core/call.ts";
+import { IMPORTED, SHARED, UNKNOWN_STATUS } from "../core/call_flags.ts";
+import type { CallTable } from "../core/call_table.ts";
+import { RowCursor } from "../core/row_cursor.ts";
+import { CHILD_CPU_SECONDS, CPU_PERCENT, MEMORY_RSS, WORDS } from "../core/row_sample.ts";
 import { mean, quantileIfEnough, unionLength } from "../core/stats.ts";
 import type { GroupKind, Summary } from "./summarize.ts";
 
 /**
- * The figures of one call after the other: each is worked out once, however many tallies it goes into.
- * Seconds, KiB, per cent of one core; NaN is "not known". One object for all calls: a large log has
- * too many for one each.
+ * The figures of a group of calls, each worked out when it is asked for: a report shows few of them,
+ * and a large log has many calls.
  */
-export class Figures {
-  status: CallStatus = "unknown";
-  duration = NaN;
-  wait = NaN;
-  cpu = NaN;
-  growth = NaN;
-  shared = false;
-  imported = false;
-  pid = 0;
-  // Of the rows at start and end:
-  startTime = NaN;
-  endTime = NaN;
-  startChildCpu = NaN;
-  endChildCpu = NaN;
-  startRss = NaN;
-  endRss = NaN;
-  startCpuPercent = NaN;
-  endCpuPercent = NaN;
+export class Tally implements Summary {
+  readonly failed: number | undefined;
+  readonly interrupted: number;
+  readonly background: number;
+  readonly imported: number;
+  private sorted: Float64Array | undefined;
+  private total: number | undefined;
+  private cpu: { seconds: number | undefined; isShared: boolean } | undefined;
 
-  /** Takes the figures of a call, in place of those of the last. */
-  take(call: Call): void {
-    const { start, end } = call;
-    this.status = call.status;
-    this.duration = call.durationSeconds ?? NaN;
-    this.wait = call.waitSeconds ?? NaN;
-    this.cpu = call.cpuSeconds ?? NaN;
-    this.growth = call.memoryGrowth ?? NaN;
-    this.shared = call.shared;
-    this.imported = call.imported === true;
-    this.pid = start?.pid ?? 0;
-    this.startTime = start?.timestamp ?? NaN;
-    this.endTime = end?.timestamp ?? NaN;
-    this.startChildCpu = start?.childCpuSeconds ?? NaN;
-    this.endChildCpu = end?.childCpuSeconds ?? NaN;
-    this.startRss = start?.memoryRss ?? NaN;
-    this.endRss = end?.memoryRss ?? NaN;
-    this.startCpuPercent = start?.cpuPercent ?? NaN;
-    this.endCpuPercent = end?.cpuPercent ?? NaN;
-  }
-}
-
-/** Adds up the calls of a group, which come in order of time. */
-export class Tally {
-  private calls = 0;
-  private failed = 0;
-  private interrupted = 0;
-  private background = 0;
-  private imported = 0;
-  private knowsStatus = false;
-  private readonly durations: number[] = [];
-  private readonly total = new Series();
-  private readonly wait = new Series();
-  private readonly cpu = new CpuTally();
-  private readonly rss = new Series();
-  private readonly rssEnd = new Series();
-  private readonly growth = new GrowthTally();
-  private readonly cpuPercent = new Series();
-  /** Of groups in which overlaps count once: when calls ran. */
-  private readonly time = new Intervals();
-  /** When calls ran whose CPU is known. */
-  private readonly timeWithCpu = new Intervals();
-
-  constructor(private readonly name: string, private readonly kind: GroupKind) {}
-
-  add(figures: Figures): void {
-    const { status } = figures;
-    this.calls++;
-    if (status === "error") this.failed++;
-    else if (status === "interrupted") this.interrupted++;
-    else if (status === "background") this.background++;
-    if (status !== "unknown") this.knowsStatus = true;
-    if (figures.imported) this.imported++;
-    this.addDuration(figures);
-    this.wait.add(figures.wait);
-    this.cpu.add(figures);
-    this.rss.add(figures.startRss);
-    this.rss.add(figures.endRss);
-    this.rssEnd.add(figures.endRss);
-    this.growth.add(figures);
-    this.cpuPercent.add(figures.startCpuPercent);
-    this.cpuPercent.add(figures.endCpuPercent);
+  /**
+   * @param indices Calls that ended, in order of time.
+   * @param whole All calls of the report; this one, where there is no other.
+   */
+  constructor(
+    readonly name: string,
+    readonly kind: GroupKind,
+    private readonly table: CallTable,
+    private readonly indices: Int32Array,
+    private readonly whole?: Tally,
+  ) {
+    const counts = new Int32Array(16); // by status
+    let imported = 0;
+    for (let place = 0; place < indices.length; place++) {
+      const call = indices[place]!;
+      counts[table.status[call]!]!++;
+      if ((table.flags[call]! & IMPORTED) !== 0) imported++;
+    }
+    const knowsStatus = counts[UNKNOWN_STATUS]! < indices.length;
+    this.failed = knowsStatus ? counts[WORDS.error]! : undefined;
+    this.interrupted = counts[WORDS.interrupted]!;
+    this.background = counts[WORDS.background]!;
+    this.imported = imported;
   }
 
-  private addDuration({ status, duration, endTime, cpu }: Figures): void {
-    if (Number.isNaN(duration)) return;
-    this.total.add(duration);
-    if (status !== "background") this.durations.push(duration);
-    if (this.overlapsOnce) this.time.add(endTime, duration);
-    if (!Number.isNaN(cpu)) this.timeWithCpu.add(endTime, duration);
+  get calls(): number {
+    return this.indices.length;
+  }
+
+  get timed(): number {
+    return this.durations.length;
+  }
+  get meanSeconds(): number | undefined {
+    return mean(this.durations);
+  }
+  get p50Seconds(): number | undefined {
+    return quantileIfEnough(this.durations, 0.5);
+  }
+  get p95Seconds(): number | undefined {
+    return quantileIfEnough(this.durations, 0.95);
+  }
+  get p99Seconds(): number | undefined {
+    return quantileIfEnough(this.durations, 0.99);
+  }
+  get maxSeconds(): number | undefined {
+    return this.durations.at(-1);
+  }
+  get totalSeconds(): number | undefined {
+    return this.total ??= this.overlapsOnce
+      ? this.unionOf(this.table.duration) ?? sum(this.indices, this.table.duration)
+      : sum(this.indices, this.table.duration);
+  }
+  get shareOfTime(): number | undefined {
+    const { totalSeconds } = this;
+    const whole = (this.whole ?? this).totalSeconds;
+    return totalSeconds === undefined || !whole ? undefined : totalSeconds / whole;
+  }
+  get waitSeconds(): number | undefined {
+    return sum(this.indices, this.table.wait);
+  }
+  get cpuSeconds(): number | undefined {
+    return (this.cpu ??= cpuOf(this.table, this.indices)).seconds;
+  }
+  get isCpuShared(): boolean {
+    return (this.cpu ??= cpuOf(this.table, this.indices)).isShared;
+  }
+  get rssMean(): number | undefined {
+    return this.series(MEMORY_RSS).mean;
+  }
+  get rssMax(): number | undefined {
+    return this.series(MEMORY_RSS).max;
+  }
+  get rssEnd(): number | undefined {
+    return this.series(MEMORY_RSS, true).mean;
+  }
+  get cpuPercentMean(): number | undefined {
+    return this.series(CPU_PERCENT).mean;
+  }
+  get cpuPercentMax(): number | undefined {
+    return this.series(CPU_PERCENT).max;
+  }
+  get cpuPercentDuring(): number | undefined {
+    const seconds = this.unionOf(this.table.cpu) ?? 0;
+    const { cpuSeconds } = this;
+    return cpuSeconds === undefined || seconds <= 0 ? undefined : 100 * cpuSeconds / seconds;
+  }
+  get growth(): number | undefined {
+    return growthOf(this.table, this.indices);
+  }
+
+  /** Ascending, without background calls. */
+  private get durations(): Float64Array {
+    if (this.sorted !== undefined) return this.sorted;
+    const { duration, status } = this.table;
+    const values = new Float64Array(this.indices.length);
+    let count = 0;
+    for (let place = 0; place < this.indices.length; place++) {
+      const call = this.indices[place]!;
+      const value = duration[call]!;
+      if (value === value && status[call] !== WORDS.background) values[count++] = value;
+    }
+    return this.sorted = values.subarray(0, count).sort();
   }
 
   /** A tool's total is a sum; that of a session, a day or all is the time that passed. */
@@ -103,128 +127,116 @@ export class Tally {
     return this.kind === "all" || this.kind === "other";
   }
 
-  summary(): Omit<Summary, "shareOfTime"> {
-    const durations = new Float64Array(this.durations).sort();
-    return {
-      name: this.name,
-      kind: this.kind,
-      calls: this.calls,
-      failed: this.knowsStatus ? this.failed : undefined,
-      interrupted: this.interrupted,
-      background: this.background,
-      imported: this.imported,
-      timed: durations.length,
-      meanSeconds: mean(durations),
-      p50Seconds: quantileIfEnough(durations, 0.5),
-      p95Seconds: quantileIfEnough(durations, 0.95),
-      p99Seconds: quantileIfEnough(durations, 0.99),
-      maxSeconds: durations.at(-1),
-      totalSeconds: this.totalSeconds(),
-      waitSeconds: this.wait.sum(),
-      cpuSeconds: this.cpu.seconds,
-      isCpuShared: this.cpu.isShared,
-      rssMean: this.rss.mean(),
-      rssMax: this.rss.max(),
-      cpuPercentMean: this.cpuPercent.mean(),
-      cpuPercentMax: this.cpuPercent.max(),
-      cpuPercentDuring: this.cpuPercentDuring(),
-      rssEnd: this.rssEnd.mean(),
-      growth: this.growth.kibibytes,
-    };
-  }
-
-  private totalSeconds(): number | undefined {
-    return this.overlapsOnce ? this.time.length() ?? this.total.sum() : this.total.sum();
-  }
-
-  private cpuPercentDuring(): number | undefined {
-    const seconds = this.timeWithCpu.length() ?? 0;
-    return this.cpu.seconds === undefined || seconds <= 0
+  /** How long any call ran of those whose duration, and the given figure, is known; its own time ends with its end row. */
+  private unionOf(figure: Float64Array): number | undefined {
+    const { duration, endTime } = this.table;
+    const starts = new Float64Array(this.indices.length);
+    const ends = new Float64Array(this.indices.length);
+    let count = 0;
+    for (let place = 0; place < this.indices.length; place++) {
+      const call = this.indices[place]!;
+      const end = endTime[call]!;
+      const start = end - duration[call]!;
+      if (start !== start || figure[call] !== figure[call]) continue;
+      starts[count] = start;
+      ends[count++] = end;
+    }
+    return count === 0
       ? undefined
-      : 100 * this.cpu.seconds / seconds;
+      : unionLength(starts.subarray(0, count), ends.subarray(0, count));
+  }
+
+  /** Of the rows at start and end, or at the end only. */
+  private series(place: number, endsOnly = false): { mean?: number; max?: number } {
+    const { starts, ends, rows } = this.table;
+    const cursor = new RowCursor(rows);
+    let total = 0;
+    let count = 0;
+    let max = -Infinity;
+    const add = (row: number): void => {
+      const value = row < 0 ? NaN : cursor.at(row).number(place);
+      if (value !== value) return;
+      total += value;
+      count++;
+      if (value > max) max = value;
+    };
+    for (let place = 0; place < this.indices.length; place++) {
+      const call = this.indices[place]!;
+      if (!endsOnly) add(starts[call]!);
+      add(ends[call]!);
+    }
+    return count === 0 ? {} : { mean: total / count, max };
   }
 }
 
-/** Times in which calls ran; overlaps count once. A call's own time ends with its end row. */
-class Intervals {
-  private readonly starts: number[] = [];
-  private readonly ends: number[] = [];
-
-  add(end: number, duration: number): void {
-    if (Number.isNaN(end)) return;
-    this.starts.push(end - duration);
-    this.ends.push(end);
+/** The sum of the values that are known; `undefined` where none is. */
+function sum(indices: Int32Array, values: Float64Array): number | undefined {
+  let total = 0;
+  let count = 0;
+  for (let place = 0; place < indices.length; place++) {
+    const call = indices[place]!;
+    const value = values[call]!;
+    if (value !== value) continue;
+    total += value;
+    count++;
   }
-  /** Seconds. */
-  length(): number | undefined {
-    return this.starts.length === 0 ? undefined : unionLength(this.starts, this.ends);
-  }
+  return count === 0 ? undefined : total;
 }
 
 /** Calls of one process that overlap are taken as one: from the first one's start to the last one's end. */
-class GrowthTally {
-  kibibytes: number | undefined;
-  private readonly spans = new Map<number, { until: number; rss: number }>();
-
-  add({ growth, pid, startTime, endTime: until, endRss: rss }: Figures): void {
-    if (Number.isNaN(growth)) return;
-    const span = this.spans.get(pid);
-    if (span === undefined || startTime >= span.until) {
-      this.kibibytes = (this.kibibytes ?? 0) + growth;
-      this.spans.set(pid, { until, rss });
-    } else if (until > span.until) {
-      this.kibibytes = (this.kibibytes ?? 0) + rss - span.rss;
-      this.spans.set(pid, { until, rss });
-    }
+function growthOf(table: CallTable, indices: Int32Array): number | undefined {
+  const { ends, time, endTime, growth, process, processes } = table;
+  const cursor = new RowCursor(table.rows);
+  const until = new Float64Array(processes).fill(-Infinity);
+  const rss = new Float64Array(processes);
+  let total: number | undefined;
+  for (let place = 0; place < indices.length; place++) {
+    const call = indices[place]!;
+    if (growth[call] !== growth[call]) continue;
+    const number = process[call]!;
+    const at = cursor.at(ends[call]!).number(MEMORY_RSS);
+    if (time[call]! >= until[number]!) total = (total ?? 0) + growth[call]!;
+    else if (endTime[call]! > until[number]!) total = (total ?? 0) + at - rss[number]!;
+    else continue;
+    until[number] = endTime[call]!;
+    rss[number] = at;
   }
-}
-
-/** Sum, mean and maximum of the values that are known, that is, not NaN. */
-class Series {
-  private total = 0;
-  private values = 0;
-  private greatest = -Infinity;
-
-  add(value: number): void {
-    if (Number.isNaN(value)) return;
-    this.total += value;
-    this.values++;
-    if (value > this.greatest) this.greatest = value;
-  }
-  sum(): number | undefined {
-    return this.values === 0 ? undefined : this.total;
-  }
-  mean(): number | undefined {
-    return this.values === 0 ? undefined : this.total / this.values;
-  }
-  max(): number | undefined {
-    return this.values === 0 ? undefined : this.greatest;
-  }
+  return total;
 }
 
 /**
  * The CPU of the tools' processes over calls in order of time. The column is cumulative, so
  * calls of one process that overlap are taken as one: from the first one's start to the last one's end.
  */
-class CpuTally {
-  seconds: number | undefined;
-  /** Some of it may be that of other calls at the same time. */
-  isShared = false;
-  /** By process, the calls that overlap: when they end, and what the column says there. */
-  private readonly spans = new Map<number, { until: number; from: number; to: number }>();
-
-  add(figures: Figures): void {
-    if (Number.isNaN(figures.cpu)) return;
-    if (figures.shared) this.isShared = true;
-    const { pid, startTime, endTime, startChildCpu: from, endChildCpu: to } = figures;
-    const span = this.spans.get(pid);
-    if (span === undefined || startTime >= span.until || from < span.from) {
-      this.seconds = (this.seconds ?? 0) + to - from;
-      this.spans.set(pid, { until: endTime, from, to });
+function cpuOf(
+  table: CallTable,
+  indices: Int32Array,
+): { seconds: number | undefined; isShared: boolean } {
+  const { starts, ends, time, endTime, cpu, flags, process, processes } = table;
+  const cursor = new RowCursor(table.rows);
+  // By process, the calls that overlap: when they end, and what the column says there.
+  const until = new Float64Array(processes).fill(-Infinity);
+  const from = new Float64Array(processes);
+  const to = new Float64Array(processes);
+  let seconds: number | undefined;
+  let isShared = false;
+  for (let place = 0; place < indices.length; place++) {
+    const call = indices[place]!;
+    if (cpu[call] !== cpu[call]) continue;
+    if ((flags[call]! & SHARED) !== 0) isShared = true;
+    const number = process[call]!;
+    const start = cursor.at(starts[call]!).number(CHILD_CPU_SECONDS);
+    const end = cursor.at(ends[call]!).number(CHILD_CPU_SECONDS);
+    if (time[call]! >= until[number]! || start < from[number]!) {
+      seconds = (seconds ?? 0) + cpu[call]!;
+      until[number] = endTime[call]!;
+      from[number] = start;
+      to[number] = end;
     } else {
-      this.seconds = (this.seconds ?? 0) + Math.max(0, to - span.to);
-      span.until = Math.max(span.until, endTime);
-      span.to = Math.max(span.to, to);
+      seconds = (seconds ?? 0) + Math.max(0, end - to[number]!);
+      until[number] = Math.max(until[number]!, endTime[call]!);
+      to[number] = Math.max(to[number]!, end);
     }
   }
+  return { seconds, isShared };
 }
