@@ -6,7 +6,7 @@ import { claimAlerts } from "../log/alerts.ts";
 import { oneLine } from "../log/errors.ts";
 import type { LogLocation } from "../log/location.ts";
 import { readLogTail } from "../log/log_tail.ts";
-import { timeout } from "../log/timeout.ts";
+import { within } from "../log/timeout.ts";
 
 /** A call's start is looked for in so many bytes at the end of the log; some 400 rows. */
 const TAIL_BYTES = 64 * 1024;
@@ -52,6 +52,6 @@ async function say(text: string): Promise<void> {
   const line = JSON.stringify({ systemMessage: oneLine(`perfmon: ${text}`) }) + "\n";
   const bytes = new TextEncoder().encode(line);
   // A pipe takes as much in one piece; a full one would be waited for without an end.
-  const written = await Promise.race([Deno.stdout.write(bytes), timeout(WRITE_MS)]);
+  const written = await within(WRITE_MS, Deno.stdout.write(bytes));
   if (written !== bytes.length) throw new Error("stdout does not take it");
 }

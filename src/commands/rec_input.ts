@@ -1,6 +1,6 @@
 import type { DescribeInput, ParsedEvent } from "../core/event.ts";
 import { parseHookEvent } from "../core/event.ts";
-import { timeout } from "../log/timeout.ts";
+import { within } from "../log/timeout.ts";
 
 /** How long rec waits for stdin where the tool's name is known already, and where it is not, milliseconds. */
 const WAIT_KNOWN_MS = 50;
@@ -15,16 +15,20 @@ const NEWLINE = 0x0a;
 
 /**
  * A hook's stdin. Reading begins at once, so that it goes on while the caller does something else.
- * `Deno.stdin.readSync` would be faster by 0.3 ms, but a client that leaves stdin open hangs it.
+ * `Deno.stdin.readSync` would be faster by 0.5 ms, but a client that leaves stdin open and silent
+ * hangs it.
  */
 export class HookInput {
   private buffer = new Uint8Array(64 * 1024);
   private length = 0;
-  /** The read under way; `undefined` where stdin has ended. */
+  /** The read under way, if there is one. */
   private pending: Promise<number | null> | undefined;
+  /** Nothing more is to come, or nothing that matters. */
+  private isOver = false;
 
   constructor() {
-    if (!Deno.stdin.isTerminal()) this.begin();
+    if (Deno.stdin.isTerminal()) this.isOver = true;
+    else this.begin();
   }
 
   /**
@@ -46,7 +50,11 @@ export class HookInput {
       if (newline < 0) continue;
       // The client writes one line; JSON over several lines, as a person may, is read to its end.
       const parsed = await parseHookEvent(this.buffer.subarray(0, from + newline), describeInput);
-      if (parsed.complete) return parsed;
+      if (parsed.complete) {
+        // The client writes it in one piece: behind the line there is only the end of stdin.
+        if (from + newline + 1 === this.length) this.isOver = true;
+        return parsed;
+      }
       sawLine = true;
     }
     const text = this.buffer.subarray(0, this.length);
@@ -60,22 +68,21 @@ export class HookInput {
     do this.length = 0; while (await this.fill(deadline - performance.now()));
   }
 
-  /** Takes in the read under way and begins the next; false at the end of stdin or of the patience. */
+  /** Takes in what the next read gives, or the one under way; false at the end of stdin or of the patience. */
   private async fill(milliseconds: number): Promise<boolean> {
-    if (this.pending === undefined || milliseconds <= 0) return false;
-    const count = await Promise.race([this.pending, timeout(milliseconds)]);
+    if (this.isOver || milliseconds <= 0) return false;
+    if (this.length === this.buffer.length) this.grow();
+    const count = await within(milliseconds, this.pending ?? this.begin());
     if (count === undefined) return false;
     this.pending = undefined;
-    if (count === null) return false;
-    this.length += count;
-    if (this.length === this.buffer.length) this.grow();
-    this.begin();
-    return true;
+    if (count === null) this.isOver = true;
+    else this.length += count;
+    return !this.isOver;
   }
 
   /** A stdin that can't be read, a folder for instance, is taken as one that has ended. */
-  private begin(): void {
-    this.pending = Deno.stdin.read(this.buffer.subarray(this.length)).catch(() => null);
+  private begin(): Promise<number | null> {
+    return this.pending = Deno.stdin.read(this.buffer.subarray(this.length)).catch(() => null);
   }
 
   private grow(): void {

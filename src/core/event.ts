@@ -1,3 +1,4 @@
+import { decode } from "./decode.ts";
 import type { ScannedObject } from "./json_scan.ts";
 import type { CallInfo, EventKind, Status } from "./sample.ts";
 
@@ -47,7 +48,7 @@ export async function parseHookEvent(
 function parseMembers(bytes: Uint8Array): ScannedObject | undefined {
   if (bytes.length > SCAN_ABOVE) return undefined;
   try {
-    const value: unknown = JSON.parse(new TextDecoder().decode(bytes));
+    const value: unknown = JSON.parse(decode(bytes));
     if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
     return { members: new Map(Object.entries(value)), complete: true };
   } catch {

@@ -117,14 +117,12 @@ function text(value: string | undefined): string {
   return /[",]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
-/** True for a short text of ASCII letters, digits, `_`, `-`, `.` and `/` that begins with no sign: most are. */
+/**
+ * True for a short text of ASCII letters, digits and what a URI component may hold besides, which is
+ * nothing that CSV or a spreadsheet minds, that begins with no sign: most are. Told by what comes with
+ * the language: the first regular expression of a process takes 0.08 ms.
+ */
 function isPlain(value: string): boolean {
-  if (value.length > CELL_LIMIT || value.startsWith("-")) return false;
-  for (let index = 0; index < value.length; index++) {
-    const code = value.charCodeAt(index);
-    const plain = code >= 0x61 && code <= 0x7a || code >= 0x2d && code <= 0x39 ||
-      code >= 0x41 && code <= 0x5a || code === 0x5f;
-    if (!plain) return false;
-  }
-  return true;
+  return value.length <= CELL_LIMIT && !value.startsWith("-") && value.isWellFormed() &&
+    encodeURIComponent(value) === value;
 }

@@ -1,5 +1,5 @@
 import { readAt, writeAll } from "./io.ts";
-import { timeout } from "./timeout.ts";
+import { within } from "./timeout.ts";
 
 /** An alert is given once in so many seconds. */
 const QUIET_SECONDS = 600;
@@ -21,7 +21,7 @@ export async function claimAlerts(
   const options = { read: true, write: true, create: true, mode: 0o600 };
   using file = Deno.openSync(`${folder}/alerts.json`, options);
   const isHeld = file.tryLockSync(true) ||
-    await Promise.race([file.lock(true).then(() => true), timeout(PATIENCE_MS)]);
+    await within(PATIENCE_MS, file.lock(true).then(() => true));
   if (isHeld !== true) return [];
   // A clock that was set back leaves times in the future: these are over, too.
   const given = Object.entries(readTimes(file))

@@ -1,3 +1,4 @@
+import { decode } from "../core/decode.ts";
 import { messageOf } from "../core/message.ts";
 import type { Layout } from "../core/row.ts";
 import type { Sample } from "../core/sample.ts";
@@ -98,8 +99,7 @@ function hasLastRow(file: Deno.FsFile, { lastRow, lastTime }: LogState): boolean
   if (lastRow < 0) return false;
   const expected = (lastRow > 0 ? "\n" : "") + lastTime;
   const end = lastRow + lastTime.length;
-  return new TextDecoder().decode(readAt(file, end - expected.length, expected.length)) ===
-    expected;
+  return decode(readAt(file, end - expected.length, expected.length)) === expected;
 }
 
 /** The row is written by now, so that a lock file which can't be is no more than a remark. */

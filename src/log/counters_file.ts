@@ -8,7 +8,7 @@ import type { LogLocation } from "./location.ts";
 import { type Position, readNewRows, type RowMark } from "./new_rows.ts";
 import { Replacement } from "./replace.ts";
 import { statePath } from "./state_path.ts";
-import { timeout } from "./timeout.ts";
+import { within } from "./timeout.ts";
 
 /** What a log has come to so far, whether its rows are still there or not. */
 export interface CountedLog {
@@ -138,7 +138,7 @@ async function acquire(location: LogLocation, patienceMs: number): Promise<Dispo
   }
   const isHeld = file.tryLockSync(true) ||
     patienceMs > 0 &&
-      await Promise.race([file.lock(true).then(() => true), timeout(patienceMs)]) === true;
+      await within(patienceMs, file.lock(true).then(() => true)) === true;
   const close = (): void => file.close();
   if (isHeld) return { [Symbol.dispose]: close };
   close();

@@ -1,6 +1,7 @@
+import { decode } from "../core/decode.ts";
 import type { Layout } from "../core/row.ts";
 import { io, readAt, writeAll } from "./io.ts";
-import { timeout } from "./timeout.ts";
+import { within } from "./timeout.ts";
 
 /**
  * What is known of the log after a locked append, kept in the lock file so that no append has to
@@ -49,14 +50,14 @@ export class LogLock {
     if (file.tryLockSync(true)) return new LogLock(file, true);
     if (patienceMs <= 0) return new LogLock(file, false);
     // Waiting in the kernel is fair; polling starves behind writers that come and go.
-    const held = await Promise.race([file.lock(true).then(() => true), timeout(patienceMs)]);
+    const held = await within(patienceMs, file.lock(true).then(() => true));
     return new LogLock(file, held === true);
   }
 
   /** The state as last written, or `undefined` where there is none that can be read. */
   readState(): LogState | undefined {
     try {
-      const text = new TextDecoder().decode(readAt(this.file, 0, LINE_WIDTH));
+      const text = decode(readAt(this.file, 0, LINE_WIDTH));
       const { version, ...state } = JSON.parse(text) as LogState & { version: number };
       return version === VERSION && isState(state) ? state : undefined;
     } catch {

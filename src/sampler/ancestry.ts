@@ -1,6 +1,5 @@
 /** A process as its ancestors are told apart by. */
 export interface Relative {
-  readonly pid: number;
   readonly parent: number;
   /** The program's name, without its folder and without the dash of a login shell. */
   readonly command: string;

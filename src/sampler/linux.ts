@@ -62,6 +62,11 @@ export function parsePageKibibytes(auxv: Uint8Array): number {
   return 4;
 }
 
+/** Whether the text of /proc/PID/stat is of a process with a single thread (its field 20). */
+export function hasOneThread(text: string): boolean {
+  return text.slice(text.lastIndexOf(")") + 2).split(" ")[17] === "1";
+}
+
 /** Reads and parses /proc/PID/stat; throws `Deno.errors.NotFound` where there is no such process. */
 export function readStat(pid: number, proc: string): ProcessStat {
   return parseStat(Deno.readTextFileSync(`${proc}/${pid}/stat`));
@@ -69,14 +74,14 @@ export function readStat(pid: number, proc: string): ProcessStat {
 
 /**
  * What the kernel says of a process and of the given descendants. `proc` is the folder of the proc
- * file system. Throws where the process is gone.
+ * file system, `stat` what was read of the process already. Throws where the process is gone.
  */
 export function sampleLinux(
   pid: number,
   descendants: readonly number[],
   proc = "/proc",
+  stat: ProcessStat = readStat(pid, proc),
 ): ProcessUsage {
-  const stat = readStat(pid, proc);
   const page = pageKibibytes(proc);
   const uptime = parseUptime(Deno.readTextFileSync(`${proc}/uptime`));
   const bootTime = parseBootTime(Deno.readTextFileSync(`${proc}/stat`));

@@ -4,6 +4,7 @@ import type { Relative } from "./ancestry.ts";
 
 /** One line of `ps`, base units. */
 export interface PsProcess extends Relative {
+  readonly pid: number;
   /** Resident set size, KiB. */
   readonly rss: number;
   /** Per cent of one core; on macOS a decaying average, on Linux CPU time over lifetime. */

@@ -1,7 +1,7 @@
 import { messageOf } from "../core/message.ts";
 import type { ProcessUsage } from "../core/sample.ts";
 import { findMonitored, type Lookup, ownProcesses } from "./ancestry.ts";
-import { readStat, sampleLinux } from "./linux.ts";
+import { hasOneThread, parseStat, sampleLinux } from "./linux.ts";
 import { descendants } from "./tree.ts";
 
 /** A sample, and in one sentence what went wrong on the way to it. */
@@ -28,10 +28,15 @@ export async function sampleProcess(wanted: readonly number[]): Promise<SampleRe
 }
 
 function sampleByProc(wanted: readonly number[]): SampleResult {
+  const texts = new Map<number, string>();
+  const textOf = (pid: number): string => {
+    const text = texts.get(pid) ?? Deno.readTextFileSync(`/proc/${pid}/stat`);
+    texts.set(pid, text);
+    return text;
+  };
   const lookup: Lookup = (pid) => {
     try {
-      const { command, parent } = readStat(pid, "/proc");
-      return { pid, parent, command };
+      return parseStat(textOf(pid));
     } catch {
       return undefined;
     }
@@ -43,7 +48,8 @@ function sampleByProc(wanted: readonly number[]): SampleResult {
   const isPerfmon = (each: number): boolean =>
     lookup(each)?.command === (ownCommand ??= lookup(Deno.pid)?.command);
   const skip = (each: number): boolean => own.has(each) || isPerfmon(each);
-  return { usage: sampleLinux(pid, descendants(pid, skip)), problem };
+  const found = descendants(pid, skip, "/proc", (each) => hasOneThread(textOf(each)));
+  return { usage: sampleLinux(pid, found, "/proc", parseStat(textOf(pid))), problem };
 }
 
 async function sampleByPs(wanted: readonly number[]): Promise<SampleResult> {

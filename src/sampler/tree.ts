@@ -8,17 +8,19 @@ const SCAN_LIMIT = 5000;
 /**
  * The live descendants of a process, in no particular order; those for which `skip` holds are left
  * out with all below them. By the kernel's lists of children (/proc/PID/task/TID/children,
- * CONFIG_PROC_CHILDREN), else by a bounded scan of /proc.
+ * CONFIG_PROC_CHILDREN), else by a bounded scan of /proc. `hasOneThread` may save a process's threads
+ * from being listed; it throws or says no where that is not known.
  */
 export function descendants(
   pid: number,
   skip: (pid: number) => boolean,
   proc = "/proc",
+  hasOneThread: (pid: number) => boolean = () => false,
 ): number[] {
-  const listed = listedChildren(pid, proc);
+  const listed = listedChildren(pid, proc, hasOneThread);
   const childrenOf = listed === undefined
     ? scannedChildren(proc)
-    : (parent: number): readonly number[] => listedChildren(parent, proc) ?? [];
+    : (parent: number): readonly number[] => listedChildren(parent, proc, hasOneThread) ?? [];
   const found: number[] = [];
   const pending = [...listed ?? childrenOf(pid)];
   for (let child = pending.pop(); child !== undefined; child = pending.pop()) {
@@ -30,9 +32,13 @@ export function descendants(
 }
 
 /** `undefined` where the kernel gives no list of any thread. */
-function listedChildren(pid: number, proc: string): number[] | undefined {
+function listedChildren(
+  pid: number,
+  proc: string,
+  hasOneThread: (pid: number) => boolean,
+): number[] | undefined {
   let children: number[] | undefined;
-  for (const thread of threads(pid, proc)) {
+  for (const thread of threads(pid, proc, hasOneThread)) {
     try {
       const list = Deno.readTextFileSync(`${proc}/${pid}/task/${thread}/children`);
       children ??= [];
@@ -44,8 +50,13 @@ function listedChildren(pid: number, proc: string): number[] | undefined {
   return children;
 }
 
-function threads(pid: number, proc: string): string[] {
+function threads(
+  pid: number,
+  proc: string,
+  hasOneThread: (pid: number) => boolean,
+): readonly (string | number)[] {
   try {
+    if (hasOneThread(pid)) return [pid];
     return Array.from(Deno.readDirSync(`${proc}/${pid}/task`), (entry) => entry.name);
   } catch {
     return []; // the process ended meanwhile
