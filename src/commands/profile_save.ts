@@ -36,7 +36,7 @@ async function run(args: Arguments): Promise<number> {
   const profile = presentProfile(selection);
   if (profile.calls === 0) {
     throw new CommandError(
-      `Cannot save "${name}": ${selection.emptiness || "no call in it was recorded and has ended"}`,
+      `Cannot save "${name}": ${reasonAgainst(selection)}`,
       EXIT.no,
     );
   }
@@ -45,6 +45,13 @@ async function run(args: Arguments): Promise<number> {
   const tools = plural(profile.tools.length, "tool");
   write(`Saved "${path}": ${plural(profile.calls, "call")} of ${tools}\n`);
   return EXIT.ok;
+}
+
+/** Why there is nothing to save. */
+function reasonAgainst({ emptiness }: Selection): string {
+  return emptiness === ""
+    ? "no call in it was recorded and has ended"
+    : emptiness.charAt(0).toLowerCase() + emptiness.slice(1);
 }
 
 /** The profile of the recorded calls that were selected. */

@@ -144,6 +144,7 @@ function printText(
       more,
       width,
       wide: args.has("wide"),
+      sort: args.text("sort"),
       notes: badRows === undefined ? [] : [badRows],
       now,
       style,

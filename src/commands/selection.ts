@@ -291,7 +291,7 @@ function emptiness(
     return `The log "${location.path}" holds no calls yet; "perfmon hooks install" lets Claude Code fill it`;
   }
   const covers = window.covers[0]?.toLowerCase() + window.covers.slice(1);
-  return `No calls ${window.isDefault ? "in the " : ""}${covers}; the log holds ${
+  return `No calls ${covers.startsWith("last ") ? "in the " : ""}${covers}; the log holds ${
     plural(matching.size, "call")
   }, the newest of ${formatDate(matching.table.time[newest]!, utc)}: see --all`;
 }

@@ -34,11 +34,18 @@ export async function topLive(args: Arguments): Promise<number> {
   const location = locate(args);
   requireLog(location);
   using cursor = cursorOf(args, location);
-  const view = await LiveView.begin(args, cursor);
-  const { style, isUtf8 } = screen(args);
+  await show(args, cursor);
+  cursor.skippedFiles.forEach(warn);
+  return EXIT.ok;
+}
+
+async function show(args: Arguments, cursor: LogCursor): Promise<void> {
   using terminal = new FullScreen((key) => {
     if (/[qQ]/.test(key)) terminal.close();
   });
+  terminal.draw(["Reading the log"]);
+  const view = await LiveView.begin(args, cursor, () => terminal.isClosed);
+  const { style, isUtf8 } = screen(args);
   const draw = (report: LiveReport): void => {
     const lines = liveText(report, { ...view.textOptions, ...terminal.size, style });
     terminal.draw(isUtf8 ? lines : lines.map(toAscii));
@@ -51,7 +58,6 @@ export async function topLive(args: Arguments): Promise<number> {
       await terminal.pause(until - performance.now());
     }
   }
-  return EXIT.ok;
 }
 
 function refuseFlags(args: Arguments): void {
@@ -89,7 +95,11 @@ class LiveView {
   #processes: readonly LiveProcess[] = [];
   #lookedAt = 0;
 
-  private constructor(private readonly args: Arguments, private readonly cursor: LogCursor) {
+  private constructor(
+    private readonly args: Arguments,
+    private readonly cursor: LogCursor,
+    private readonly isClosed: () => boolean,
+  ) {
     const now = Date.now() / 1000;
     const isTold = args.text("since") !== undefined || args.has("all");
     this.#since = isTold ? windowOf(args, now).since : now;
@@ -98,10 +108,13 @@ class LiveView {
   }
 
   /** Reads what there is, and looks at the processes for the first time. */
-  static async begin(args: Arguments, cursor: LogCursor): Promise<LiveView> {
-    const view = new LiveView(args, cursor);
+  static async begin(
+    args: Arguments,
+    cursor: LogCursor,
+    isClosed: () => boolean,
+  ): Promise<LiveView> {
+    const view = new LiveView(args, cursor, isClosed);
     await view.#read();
-    cursor.skippedFiles.forEach(warn);
     const known = [...view.#calls.calls(), ...view.#calls.clients()];
     view.#includes = liveFilterOf(args, known);
     view.#includesSession = liveFilterOf(args, known, { anyTool: true });
@@ -144,6 +157,8 @@ class LiveView {
         const sample = parseRow(splitRow(line), columns);
         return sample === undefined ? [] : [sample];
       }));
+      await new Promise((resolve) => setTimeout(resolve)); // lets keys and signals through
+      if (this.isClosed()) return;
     }
   }
 

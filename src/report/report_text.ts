@@ -21,6 +21,8 @@ export interface ReportTextOptions extends AnswerOptions {
   readonly width: number;
   /** All columns. */
   readonly wide?: boolean;
+  /** The name of the column that lines are sorted by. */
+  readonly sort?: string | undefined;
   /** What the lines of the table stand for; tools unless told. Only a report by tool has answers. */
   readonly naming?: Naming | undefined;
   /** What else a reader has to know, e.g. of rows that were skipped. */
@@ -83,7 +85,7 @@ const LEAST_NAME = 20;
 /** With `wide` one table where there is room for it, else several, one under the other. */
 function layOutReport(
   report: Report,
-  { width, wide }: ReportTextOptions,
+  { width, wide, sort }: ReportTextOptions,
   naming: Naming,
 ): { tables: string[][]; dropped: string[] } {
   const rows = [...report.groups, report.all];
@@ -94,8 +96,17 @@ function layOutReport(
     );
     return { tables: pack(columns, rows, width), dropped: [] };
   }
-  const { lines, dropped } = layOut(main, rows, width);
+  const { lines, dropped } = layOut(withSorted(main, sort), rows, width);
   return { tables: [lines], dropped };
+}
+
+/** The columns with that which lines are sorted by among them, and never left out. */
+function withSorted(columns: readonly ReportColumn[], sort: string | undefined): ReportColumn[] {
+  const added = WIDE_COLUMNS.filter(({ name }) => name === sort);
+  return [...columns.slice(0, 1), ...added, ...columns.slice(1)].map((column) => {
+    const { drop: _, ...always } = column;
+    return column.name === sort ? always : column;
+  });
 }
 
 /** All columns in as few tables as `width` allows, each beginning with the first column. */

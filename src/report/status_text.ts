@@ -149,7 +149,9 @@ function hooksLines(
 function logLine(figures: StatusFigures, { home }: StatusTextOptions): string {
   const { path, exists, rows, bytes, layout } = figures;
   if (!exists) return `${short(path, home)}   not there yet`;
-  return `${short(path, home)}   ${plural(rows, "row")}, ${formatBytes(bytes)}, ${layout} layout`;
+  const size = `${plural(rows, "row")}, ${formatBytes(bytes)}`;
+  // The first row decides.
+  return `${short(path, home)}   ${size}${bytes === 0 ? "" : `, ${layout} layout`}`;
 }
 
 function historyLine(figures: StatusFigures, { home }: StatusTextOptions): string {

@@ -60,7 +60,7 @@ Deno.test("profile save: a profile is replaced only where that is told", async (
 const REFUSED: readonly (readonly [args: string[], code: number, message: string])[] = [
   [["save"], 64, "Missing NAME"],
   [["save", "../x"], 64, `Cannot use "../x" as the name of a profile`],
-  [["save", "none", "--since", "1m"], 1, "No calls last 1m"],
+  [["save", "none", "--since", "1m"], 1, "no calls in the last 1m"],
   [["show", "mya"], 66, `Cannot find the profile "mya": did you mean "may"?`],
   [["compare"], 64, "Missing BEFORE"],
   [["compare", "no/such.json"], 66, `Cannot find the profile "no/such.json"`],

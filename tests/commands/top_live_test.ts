@@ -90,9 +90,13 @@ testWith(
         expectExit(await perfmon(["report", "--json", "--since", since, "--file", file]), 0).stdout,
       );
       const expected = [...report.groups, report.all].map(toolLine);
+      const ids = report.running.map((call: { tool_use_id: string }) => call.tool_use_id);
+      assertEquals(ids.at(-1), running);
       const lines = await terminal.until(
-        (shown) => toolTable(shown).join("\n") === expected.join("\n"),
-        `\n${expected.join("\n")}`,
+        (shown) =>
+          toolTable(shown).join("\n") === expected.join("\n") &&
+          shown[0]?.includes(` ${ids.length} running`) === true,
+        `${ids.length} running and\n${expected.join("\n")}`,
       );
       assertEquals(report.all.calls, width === 80 ? 12 : 24);
       // One line more would scroll, one character more would be cut.
@@ -105,8 +109,6 @@ testWith(
           `^7d1f +api +${client.pid} +\\d+% +[▁-█]+ +[\\d.]+ [KM] .* ${report.all.calls} +`,
         ),
       );
-      const ids = report.running.map((call: { tool_use_id: string }) => call.tool_use_id);
-      assertEquals(ids.at(-1), running);
       const open = lines.filter((line) => line.includes("idle, no child: a permission prompt?"));
       assertEquals(open.length, ids.length);
     }

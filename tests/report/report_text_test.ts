@@ -64,6 +64,16 @@ No row says how a call ended: the basic layout knows no failures, waits or CPU
   );
 });
 
+Deno.test("reportText: the column that lines are sorted by is always shown", () => {
+  for (
+    const [sort, header] of [["growth", /^TOOL +GROWTH +CALLS/], ["p95", /^TOOL .* P95 /]] as const
+  ) {
+    const lines = reportText(report, { ...OPTIONS, sort, width: 60 }).split("\n");
+    assert(lines.some((line) => header.test(line)), lines.join("\n"));
+    assert(lines.every((line) => textWidth(line) <= 60), lines.join("\n"));
+  }
+});
+
 Deno.test("reportText: --wide gives more tables where one is too wide", () => {
   const narrow = reportText(report, { ...OPTIONS, wide: true }).split("\n");
   const wide = reportText(report, { ...OPTIONS, wide: true, width: 300 }).split("\n");
