@@ -86,7 +86,7 @@ export class HookInput {
   }
 
   private grow(): void {
-    const larger = new Uint8Array(2 * this.buffer.length);
+    const larger = new Uint8Array(4 * this.buffer.length);
     larger.set(this.buffer);
     this.buffer = larger;
   }

@@ -1,15 +1,26 @@
 /** Values longer than this many bytes are not parsed: strings are cut, objects looked into one level deep. */
 const VALUE_LIMIT = 64 * 1024;
+/** No more members of one object are looked at; a hook's has a few dozen. */
+const MEMBER_LIMIT = 1000;
 /** How much of a long string is looked at. */
 const PREFIX_LIMIT = 1000;
 
 const QUOTE = 0x22, BACKSLASH = 0x5c, COMMA = 0x2c, COLON = 0x3a;
 const OPEN_BRACE = 0x7b, CLOSE_BRACE = 0x7d, OPEN_BRACKET = 0x5b, CLOSE_BRACKET = 0x5d;
 
+/** How far a string is read byte by byte before its end is searched for: where there are many, that is sooner done. */
+const NEAR = 64;
+
 /** The members of a JSON object that could be read, and whether it was whole. */
 export interface ScannedObject {
   readonly members: ReadonlyMap<string, unknown>;
   readonly complete: boolean;
+}
+
+/** A value that could be read, and the index after it, -1 where it does not end. */
+interface ScannedValue {
+  readonly value: unknown;
+  readonly end: number;
 }
 
 /**
@@ -18,36 +29,57 @@ export interface ScannedObject {
  * first escape or at 1000 bytes, long objects as a `ScannedObject`'s members, long arrays not at all.
  * Text that breaks off gives the members before the break.
  */
-export function scanObject(bytes: Uint8Array, from = 0, depth = 0): ScannedObject {
+export function scanObject(bytes: Uint8Array): ScannedObject {
   const members = new Map<string, unknown>();
-  let position = skipSpace(bytes, from);
-  if (bytes[position] !== OPEN_BRACE) return { members, complete: false };
-  position = skipSpace(bytes, position + 1);
-  if (bytes[position] === CLOSE_BRACE) return { members, complete: true };
+  const end = scanMembers(bytes, skipSpace(bytes, 0), 0, members);
+  return { members, complete: end >= 0 };
+}
+
+/** Reads the members of the object that begins at `start`; returns the index after it, -1 where it breaks off. */
+function scanMembers(
+  bytes: Uint8Array,
+  start: number,
+  depth: number,
+  members: Map<string, unknown>,
+): number {
+  if (bytes[start] !== OPEN_BRACE) return -1;
+  let position = skipSpace(bytes, start + 1);
+  if (bytes[position] === CLOSE_BRACE) return position + 1;
   for (;;) {
     const keyEnd = bytes[position] === QUOTE ? skipString(bytes, position) : -1;
-    if (keyEnd < 0) return { members, complete: false };
+    if (keyEnd < 0) return -1;
     const colon = skipSpace(bytes, keyEnd);
-    if (bytes[colon] !== COLON) return { members, complete: false };
-    const start = skipSpace(bytes, colon + 1);
-    const end = skipValue(bytes, start);
-    if (end < 0) return { members, complete: false };
-    const key = parse(bytes, position, keyEnd);
-    const value = readValue(bytes, start, end, depth);
-    if (typeof key === "string" && value !== undefined) members.set(key, value);
+    if (bytes[colon] !== COLON) return -1;
+    const isWanted = members.size < MEMBER_LIMIT;
+    const { value, end } = readValue(bytes, skipSpace(bytes, colon + 1), depth, isWanted);
+    if (end < 0) return -1;
+    if (value !== undefined) {
+      const key = parse(bytes, position, keyEnd);
+      if (typeof key === "string") members.set(key, value);
+    }
     position = skipSpace(bytes, end);
-    if (bytes[position] === CLOSE_BRACE) return { members, complete: true };
-    if (bytes[position] !== COMMA) return { members, complete: false };
+    if (bytes[position] === CLOSE_BRACE) return position + 1;
+    if (bytes[position] !== COMMA) return -1;
     position = skipSpace(bytes, position + 1);
   }
 }
 
-function readValue(bytes: Uint8Array, start: number, end: number, depth: number): unknown {
-  if (end - start <= VALUE_LIMIT) return parse(bytes, start, end);
+function readValue(
+  bytes: Uint8Array,
+  start: number,
+  depth: number,
+  isWanted: boolean,
+): ScannedValue {
+  // In one pass, because it may be nearly all of the text.
   if (bytes[start] === OPEN_BRACE && depth === 0) {
-    return Object.fromEntries(scanObject(bytes, start, depth + 1).members);
+    const members = new Map<string, unknown>();
+    const end = scanMembers(bytes, start, depth + 1, members);
+    return { value: Object.fromEntries(members), end };
   }
-  return bytes[start] === QUOTE ? stringPrefix(bytes, start + 1) : undefined;
+  const end = skipValue(bytes, start);
+  if (end < 0 || !isWanted) return { value: undefined, end };
+  if (end - start <= VALUE_LIMIT) return { value: parse(bytes, start, end), end };
+  return { value: bytes[start] === QUOTE ? stringPrefix(bytes, start + 1) : undefined, end };
 }
 
 function stringPrefix(bytes: Uint8Array, start: number): string {
@@ -75,6 +107,12 @@ function skipSpace(bytes: Uint8Array, position: number): number {
 function skipString(bytes: Uint8Array, start: number): number {
   let position = start + 1;
   for (;;) {
+    const near = Math.min(bytes.length, position + NEAR);
+    for (; position < near; position++) {
+      const byte = bytes[position];
+      if (byte === QUOTE) return position + 1;
+      if (byte === BACKSLASH) position++;
+    }
     const quote = bytes.indexOf(QUOTE, position);
     if (quote < 0) return -1;
     let before = quote - 1;

@@ -132,3 +132,15 @@ Deno.test("what is no JSON object scans to nothing", () => {
     assertEquals([members.size, complete], [0, false], text);
   }
 });
+
+Deno.test("an object of very many members is looked into only at its beginning, and read to its end", () => {
+  const many = Array.from({ length: 200_000 }, (_, index) => `"k${index}":${index}`).join(",");
+  const { members, complete } = scanObject(encode(`{"tool_input":{${many}},"tool_use_id":"t"}`));
+  const input = members.get("tool_input") as Record<string, unknown>;
+  assertEquals([complete, members.get("tool_use_id"), input["k0"], input["k199999"]], [
+    true,
+    "t",
+    0,
+    undefined,
+  ]);
+});
