@@ -77,7 +77,7 @@ Deno.test("check: a tool that is not in the log is no broken threshold", async (
 Deno.test("check: no calls in the time asked for break nothing", async () => {
   const { stdout } = expectExit(await checkRecent(["--max-duration", "1s", "--since", "1m"]), 0);
   assertStringIncludes(stdout, "few     max-duration  no call has ended");
-  assertStringIncludes(stdout, "No calls last 1m; the log holds 4 calls");
+  assertStringIncludes(stdout, "No calls in the last 1m; the log holds 4 calls");
 });
 
 Deno.test("check: no threshold, or a limit that is none, is wrong usage", async () => {
