@@ -78,3 +78,23 @@ testWith(tracer, "a hook on a log that is there never asks for the time zone", a
   // A line in the error log has a time, so that this one does: the trace would show it.
   assertGreater((await zone(["start", "--bogus"])).length, 0);
 });
+
+testWith(
+  tracer,
+  "only a hook with an alert looks back in the log, and remembers only what it told",
+  async () => {
+    using home = temporaryFolder();
+    await record(home.path, ["end"], { stdin: HOOK });
+    const opened = async (flags: string[]): Promise<[log: number, alerts: number]> => {
+      const calls = await systemCalls(home.path, ["rec", "end", "--tool", "x", ...flags]);
+      const opens = callsOf(calls, /^open(at)?\(/);
+      return [
+        opens.filter((call) => call.includes(`"${logOf(home.path)}"`)).length,
+        opens.filter((call) => call.includes("alerts.json")).length,
+      ];
+    };
+    assertEquals(await opened([]), [1, 0]);
+    assertEquals(await opened(["--max-lines", "900"]), [1, 0]);
+    assertEquals(await opened(["--alert-rss", "1KiB"]), [2, 0]);
+  },
+);
