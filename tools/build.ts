@@ -2,7 +2,7 @@
  * Compiles the binary: `deno task build [--target TRIPLE] [--output FILE]
  * [--official-runtime-only]`. Exit status 0 built, 1 failed, 64 wrong usage.
  */
-import { bundle, BUNDLE_ENTRY, BUNDLE_PAGE, BundleError } from "./bundle.ts";
+import { bundle, BUNDLE_ENTRY, BUNDLE_PAGE, BUNDLE_WORKER, BundleError } from "./bundle.ts";
 import { DenortError, sha256 } from "./denort.ts";
 import { trustSystemCertificates } from "./npm_registry.ts";
 import { allowedOrigins, DENO_VERSION, findRuntime, type Runtime } from "./runtime.ts";
@@ -126,7 +126,7 @@ async function compile(target: string, output: string, runtime: Runtime): Promis
       "compile",
       ...FLAGS,
       ...(runtime.isDownloaded ? [] : ["--quiet"]), // quiet hides the download's progress, too
-      `--include=${work}/app/${BUNDLE_PAGE}`,
+      ...[BUNDLE_PAGE, BUNDLE_WORKER].map((file) => `--include=${work}/app/${file}`),
       `--target=${target}`,
       `--output=${work}/perfmon`,
       `${work}/app/${BUNDLE_ENTRY}`,

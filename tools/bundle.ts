@@ -7,6 +7,12 @@
 const ENTRY = "main.ts";
 export const BUNDLE_ENTRY = "main.js";
 
+/** A thread that reads large logs. */
+const WORKER = "src/log/slice_worker.ts";
+
+/** The same in the folder that {@linkcode bundle} was given, to be included in the binary. */
+export const BUNDLE_WORKER = "commands/slice_worker.ts";
+
 /** What the dashboard's page is made of: its frame, and the module that imports all else. */
 const PAGE_FRAME = "src/page/page.html";
 const PAGE_ENTRY = "src/page/main.ts";
@@ -46,6 +52,8 @@ export async function bundle(folder: string, runDeno: RunDeno): Promise<void> {
   for (const source of new Set(inNeed)) {
     await runDeno([...FLAGS, `--output=${folder}/${inNeedPath(source)}`, source]);
   }
+  // Beside the chunk that starts it, where it finds it as it does in the sources.
+  await runDeno([...FLAGS, "--check", `--output=${folder}/${BUNDLE_WORKER}`, WORKER]);
   await bundlePage(folder, runDeno);
 
   let main = await Deno.readTextFile(`${folder}/${BUNDLE_ENTRY}`);

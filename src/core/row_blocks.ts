@@ -17,9 +17,9 @@ import type { Texts } from "./texts.ts";
  */
 export class RowBlocks {
   /** Of the free place, in the order of NUMBER_COLUMNS; NaN is "not known". */
-  numbers: Float64Array = new Float64Array(0);
+  numbers: Float64Array<ArrayBuffer> = new Float64Array(0);
   /** Of the free place, in the order of TEXT_COLUMNS, by their number in `ids` or `names`; 0 is "not known". */
-  texts: Int32Array = new Int32Array(0);
+  texts: Int32Array<ArrayBuffer> = new Int32Array(0);
   /** Where the free place begins in both. */
   base = 0;
   readonly blocks: Block[] = [];
@@ -71,14 +71,15 @@ export class RowBlocks {
     return new RowSample(this.blocks[number >> BLOCK_BITS]!, (number & ROW_MASK) * STRIDE);
   }
 
-  /** Makes the next row begin a block. */
-  protected closeBlock(): void {
+  /** All blocks, the last one as it is; the next row begins another. */
+  finish(): readonly Block[] {
     // Without its last row, which may have been written and not kept.
     if (this.isWritten) this.clear();
     this.isWritten = false;
     this.numbers = new Float64Array(0);
     this.texts = new Int32Array(0);
     this.base = 0;
+    return this.blocks;
   }
 
   private addBlock(): void {

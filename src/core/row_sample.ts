@@ -77,10 +77,14 @@ export const ROWS_PER_BLOCK: number = 1 << BLOCK_BITS;
 export const ROW_MASK: number = ROWS_PER_BLOCK - 1;
 
 /** The numbers and texts of some rows, one behind the other. A place whose event is 0 holds no row. */
-export interface Block {
-  readonly numbers: Float64Array;
+export interface RawBlock {
+  readonly numbers: Float64Array<ArrayBuffer>;
   /** By their number in `ids` (tool_use_id) or `names` (all others). */
-  readonly texts: Int32Array;
+  readonly texts: Int32Array<ArrayBuffer>;
+}
+
+/** A block with the texts that its rows hold the numbers of. */
+export interface Block extends RawBlock {
   readonly names: Texts;
   readonly ids: Texts;
 }

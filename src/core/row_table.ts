@@ -1,6 +1,6 @@
 import { RowBlocks } from "./row_blocks.ts";
 import { AGENT_ID, type Block, BLOCK_BITS, EVENT, LINE, MEMORY_RSS, PID } from "./row_sample.ts";
-import { ROW_MASK, type RowSample, SESSION_ID, STRIDE } from "./row_sample.ts";
+import { type RawBlock, ROW_MASK, type RowSample, SESSION_ID, STRIDE } from "./row_sample.ts";
 import { TIMESTAMP, TOOL_NAME, TOOL_USE_ID, WORDS } from "./row_sample.ts";
 import type { Sample } from "./sample.ts";
 import type { Texts } from "./texts.ts";
@@ -79,19 +79,16 @@ export class RowTable extends RowBlocks {
 
   /**
    * Takes the rows of a block that was made elsewhere, each as by `take`; the numbers of its texts
-   * become those that `names` and `ids` say. Of its rows with a tool_use_id no line is known.
+   * become those that `renumbered` says, if they are not those of this table. Of its rows with a
+   * tool_use_id no line is known.
    */
-  adopt(block: Pick<Block, "numbers" | "texts">, names: Int32Array, ids: Int32Array): void {
-    this.closeBlock();
-    const { numbers, texts } = block;
+  adopt({ numbers, texts }: RawBlock, renumbered?: { names: Int32Array; ids: Int32Array }): void {
+    this.finish();
     const first = this.nextRow;
     this.blocks.push({ numbers, texts, names: this.names, ids: this.ids });
     for (let base = 0, row = first; base < texts.length; base += STRIDE, row++) {
       if (texts[base + EVENT] === 0) continue;
-      for (let place = 0; place < LINE; place++) {
-        const text = texts[base + place]!;
-        if (text !== 0) texts[base + place] = place === TOOL_USE_ID ? ids[text]! : names[text]!;
-      }
+      if (renumbered !== undefined) renumber(texts, base, renumbered);
       if (!this.register(row, texts, numbers, base, true)) texts[base + EVENT] = 0;
     }
   }
@@ -149,6 +146,17 @@ export class RowTable extends RowBlocks {
     this.startRows.set(startRows);
     this.endRows = new Int32Array(2 * endRows.length);
     this.endRows.set(endRows);
+  }
+}
+
+function renumber(
+  texts: Int32Array,
+  base: number,
+  { names, ids }: { names: Int32Array; ids: Int32Array },
+): void {
+  for (let place = base; place < base + LINE; place++) {
+    const text = texts[place]!;
+    if (text !== 0) texts[place] = place - base === TOOL_USE_ID ? ids[text]! : names[text]!;
   }
 }
 

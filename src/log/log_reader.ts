@@ -1,8 +1,11 @@
-import { EMPTY_HASH, hashByte, Interner } from "../core/interner.ts";
+import { Interner } from "../core/interner.ts";
+import { BASIC_COLUMNS } from "../core/row.ts";
 import { RowParser } from "../core/row_parser.ts";
 import { RowList, RowTable } from "../core/row_table.ts";
 import type { Sample } from "../core/sample.ts";
+import { lineHash } from "./line_hash.ts";
 import { type Pull, RowReader, type RowSink } from "./row_reader.ts";
+import { rereadSlice, type SlicedFile, type SlicesRead } from "./slices.ts";
 
 const NEWLINE = 0x0a;
 
@@ -36,6 +39,44 @@ export class LogReader implements RowSink {
   read(name: string, pull: Pull): number {
     this.#name = name;
     return this.#reader.read(pull);
+  }
+
+  /**
+   * Reads the slices of a file that several threads have read, all of them, in order: those of the first thread
+   * with this reader's own `texts`. Returns their bytes.
+   */
+  adopt(name: string, file: SlicedFile, threads: readonly SlicesRead[]): number {
+    this.#name = name;
+    const renumbered = threads.map(({ names, ids }, thread) =>
+      thread === 0 ? undefined : { names: this.#names.absorb(names), ids: this.#ids.absorb(ids) }
+    );
+    const found = threads.flatMap(({ slices }, thread) =>
+      slices.map((slice) => ({ slice, renumbered: renumbered[thread] }))
+    ).sort((a, b) => a.slice.number - b.slice.number);
+    let [bytes, lines, columns] = [0, 0, BASIC_COLUMNS as readonly string[]];
+    for (const each of found) {
+      const isAsRead = isSame(each.slice.columns, columns);
+      const slice = isAsRead
+        ? each.slice
+        : rereadSlice(file, each.slice.number, columns, ...this.texts);
+      for (const block of slice.blocks) {
+        this.#table.adopt(block, isAsRead ? each.renumbered : undefined);
+      }
+      for (const { line, bytes } of slice.refused) {
+        const buffer = new Uint8Array(bytes.length + 1);
+        buffer.set(bytes);
+        this.refuse(buffer, 0, bytes.length, lines + line);
+      }
+      bytes += slice.bytes;
+      lines += slice.lines;
+      columns = slice.lastColumns;
+    }
+    return bytes;
+  }
+
+  /** The names and the tool_use_ids of the table. */
+  get texts(): [names: Interner, ids: Interner] {
+    return [this.#names, this.#ids];
   }
 
   /** The rows that were read so far. */
@@ -75,9 +116,6 @@ export class LogReader implements RowSink {
   }
 }
 
-/** The hash of a line and one end, whatever its end is; never 0. */
-function lineHash(buffer: Uint8Array, start: number, end: number): number {
-  let hash = EMPTY_HASH;
-  for (let at = start; at < end; at++) hash = hashByte(hash, buffer[at]!);
-  return hashByte(hash, NEWLINE) || 1;
+function isSame(columns: readonly string[], others: readonly string[]): boolean {
+  return columns.length === others.length && columns.every((name, place) => name === others[place]);
 }

@@ -28,6 +28,8 @@ export interface ReadOptions {
   readonly history: boolean;
   /** Also the calls that were imported beside it; one that was recorded too counts as recorded. */
   readonly imported?: boolean;
+  /** Whether several threads may share the work; true unless told. */
+  readonly threads?: boolean;
 }
 
 /**
@@ -38,9 +40,10 @@ export async function readLog(
   location: LogLocation,
   options: ReadOptions,
 ): Promise<LogContents> {
-  const reader = isSmall(location, options.history) ? new PlainReader() : new LogReader();
   // The log first: rows that a rotation moves meanwhile are then read twice, and not never.
-  let bytes = readFile(location.path, reader);
+  const begun = await readFirst(location, options);
+  const { reader } = begun;
+  let { bytes } = begun;
   const rowsOfLog = reader.table.nextRow;
   const log = reader.takeBadRows();
   const skippedFiles: string[] = [];
@@ -60,6 +63,7 @@ export async function readLog(
   if (bytes === undefined && skippedFiles.length === 0 && !hasImported) {
     throw new Deno.errors.NotFound(`There is no log at "${location.path}"`);
   }
+  if (reader.table.isUncertain) return await readLog(location, { ...options, threads: false });
   const rowList = reader.rows(rowsOfLog);
   let samples: Sample[] | undefined;
   return {
@@ -86,22 +90,50 @@ function readImported(location: LogLocation, reader: LogReader | PlainReader): b
   return readFile(importedPath(location), reader) !== undefined;
 }
 
+/** A log that was read; of one that is not there the bytes are `undefined`. */
+interface Begun {
+  readonly reader: LogReader | PlainReader;
+  readonly bytes: number | undefined;
+}
+
+/** Reads the log itself, by what is the soonest way for its size. */
+async function readFirst(
+  location: LogLocation,
+  { history, threads = true }: ReadOptions,
+): Promise<Begun> {
+  const { path } = location;
+  const size = sizeOf(path);
+  if (threads && size >= LARGE) {
+    const { readByThreads } = await import("./threads.ts");
+    const read = await readByThreads(path);
+    if (read !== undefined) return read;
+  }
+  const isSmall = size + (history ? sizeOfHistory(location) : 0) <= SMALL;
+  const reader = isSmall ? new PlainReader() : new LogReader();
+  return { reader, bytes: readFile(path, reader) };
+}
+
+/** From so many bytes on a log is sooner read by several threads. */
+const LARGE = 12 << 20;
 /** Up to so many bytes of log and history a `PlainReader` is sooner done. */
 const SMALL = 1 << 20;
 /** What compression takes from a segment's size, at most. */
 const COMPRESSION = 10;
 
-function isSmall(location: LogLocation, history: boolean): boolean {
-  let bytes = 0;
+function sizeOf(path: string): number {
   try {
-    bytes = Deno.statSync(location.path).size;
+    return Deno.statSync(path).size;
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
+    return 0;
   }
-  for (const segment of history ? listSegments(location) : []) {
-    bytes += segment.bytes * (segment.compressed ? COMPRESSION : 1);
-  }
-  return bytes <= SMALL;
+}
+
+function sizeOfHistory(location: LogLocation): number {
+  return listSegments(location).reduce(
+    (sum, { bytes, compressed }) => sum + bytes * (compressed ? COMPRESSION : 1),
+    0,
+  );
 }
 
 /** So often a log is read again that rotations cut short meanwhile. */

@@ -18,9 +18,18 @@ export interface RowSink {
   refuse(buffer: Uint8Array, start: number, end: number, line: number): void;
 }
 
+/** Where a file is read from. */
+export interface ReadFrom {
+  /** The columns of the header in force there. */
+  readonly columns?: readonly string[];
+  /** False in the middle of a file. */
+  readonly isBegin?: boolean;
+}
+
 /** Reads files piece by piece, however large they are: headers are followed, each other line is a row or refused. */
 export class RowReader {
   private buffer: Uint8Array;
+  private isBegin = true;
   /** Lines read of the current file; they count from 1. */
   line = 0;
   /** The columns of the header in force. */
@@ -39,8 +48,9 @@ export class RowReader {
    * Reads a file to its end; returns its bytes. Before the first header, and without any, rows have the
    * given columns: unless told, those of the seed.
    */
-  read(pull: Pull, columns: readonly string[] = BASIC_COLUMNS): number {
+  read(pull: Pull, { columns = BASIC_COLUMNS, isBegin = true }: ReadFrom = {}): number {
     this.line = 0;
+    this.isBegin = isBegin;
     this.setColumns(columns);
     let total = 0;
     let filled = 0;
@@ -82,7 +92,8 @@ export class RowReader {
       if (newline < 0 || newline >= filled) return start;
       const end = newline > start && buffer[newline - 1] === RETURN ? newline - 1 : newline;
       this.line++;
-      this.readLine(this.line === 1 ? this.behindMark(start, end) : start, end);
+      const isFirst = this.line === 1 && this.isBegin;
+      this.readLine(isFirst ? this.behindMark(start, end) : start, end);
       start = newline + 1;
     }
   }
