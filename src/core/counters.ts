@@ -86,10 +86,7 @@ export class Counters {
     }));
     this.open = open.slice(-MAX_OPEN);
     this.client.forget(this.open.flatMap(({ rows }) => rows));
-    for (const id of this.ended) {
-      if (this.ended.size <= MAX_ENDED) break;
-      this.ended.delete(id);
-    }
+    keepNewest(this.ended, MAX_ENDED);
   }
 
   #end(call: CallView): void {
@@ -116,6 +113,14 @@ export class Counters {
     const tool = (isFull ? this.tools.get(OTHER) : undefined) ?? emptyTool();
     this.tools.set(isFull ? OTHER : name, tool);
     return tool;
+  }
+}
+
+/** Deletes what was added first until no more are left. */
+export function keepNewest(added: Set<string>, count: number): void {
+  for (const oldest of added) {
+    if (added.size <= count) return;
+    added.delete(oldest);
   }
 }
 

@@ -17,20 +17,20 @@ export function countersToJson(counters: Counters): Record<string, unknown> {
 export function countersFromJson(value: unknown): Counters {
   const json = object(value);
   const counters = new Counters(figure(json["since"]));
-  for (const each of array(json["tools"])) {
+  for (const each of list(json["tools"])) {
     const tool = object(each);
     counters.tools.set(text(tool["name"]), toolFromJson(tool));
   }
-  counters.open = array(json["open"]).map((each) => {
+  counters.open = list(json["open"]).map((each) => {
     const { rows, abandoned } = object(each);
-    for (const row of array(rows)) checkRow(object(row));
+    for (const row of list(rows)) checkRow(object(row));
     return { rows, abandoned: abandoned === true } as OpenCall;
   });
-  for (const id of array(json["ended"])) counters.ended.add(text(id));
+  for (const id of list(json["ended"])) counters.ended.add(text(id));
   counters.client.seconds = figure(json["clientCpuSeconds"]);
-  for (const each of array(json["clients"])) {
+  for (const each of list(json["clients"])) {
     const client = object(each);
-    for (const span of array(client["spans"])) array(span).forEach(figure);
+    for (const span of list(client["spans"])) list(span).forEach(figure);
     counters.client.clients.set(figure(client["pid"]), client as unknown as Client);
   }
   return counters;
@@ -40,7 +40,7 @@ function toolFromJson(json: Record<string, unknown>): ToolCounters {
   const tool = emptyTool();
   const calls = object(json["calls"]);
   for (const status of END_STATUSES) tool.calls[status] = figure(calls[status]);
-  const durations = array(json["durations"]).map(figure);
+  const durations = list(json["durations"]).map(figure);
   if (durations.length !== tool.durations.length) throw new Error("it has other buckets");
   tool.durations.splice(0, durations.length, ...durations);
   tool.durationSeconds = figure(json["durationSeconds"]);
@@ -75,7 +75,8 @@ export function text(value: unknown): string {
   throw new Error("a text is missing");
 }
 
-function array(value: unknown): unknown[] {
+/** A list; throws where it is none. */
+export function list(value: unknown): unknown[] {
   if (Array.isArray(value)) return value;
   throw new Error("a list is missing");
 }

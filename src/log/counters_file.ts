@@ -1,7 +1,15 @@
-import { Counters } from "../core/counters.ts";
-import { countersFromJson, countersToJson, figure, object, text } from "../core/counters_json.ts";
+import { Counters, keepNewest } from "../core/counters.ts";
+import {
+  countersFromJson,
+  countersToJson,
+  figure,
+  list,
+  object,
+  text,
+} from "../core/counters_json.ts";
 import { messageOf } from "../core/message.ts";
 import { parseRow, splitRow } from "../core/parse_row.ts";
+import { fingerprint } from "../core/recent_lines.ts";
 import type { Sample } from "../core/sample.ts";
 import { ensureFolder, io, removeIfThere, statIfThere } from "./io.ts";
 import type { LogLocation } from "./location.ts";
@@ -18,6 +26,8 @@ export interface CountedLog {
   /** Rows that could not be read. */
   readonly badRows: number;
   readonly errors: CountedErrors;
+  /** The newest rows that nothing but their text tells from others: some are written twice. */
+  readonly lines: readonly string[];
 }
 
 interface CountedErrors {
@@ -30,6 +40,8 @@ interface CountedErrors {
 const VERSION = 1;
 /** Rows that are counted at once. */
 const BATCH = 20_000;
+/** So many of the newest rows without an id are known again; a rotation or a spool leaves fewer twice. */
+const MAX_LINES = 1000;
 /** How long to wait for another perfmon to have counted, milliseconds. */
 const PATIENCE_MS = 30_000;
 
@@ -71,15 +83,21 @@ export async function updateCounters<Result>(
   using _lock = await acquire(location, options.patienceMs ?? PATIENCE_MS);
   const before = load(location, options);
   const { counters } = before;
+  const lines = new Set(before.lines);
   let batch: Sample[] = [];
   let badRows = before.badRows;
   const count = (): void => {
     counters.add(batch);
     batch = [];
+    keepNewest(lines, MAX_LINES);
   };
   const { position, skippedFiles } = await readNewRows(location, before.position, (rows) => {
     for (const { line, columns } of rows) {
       const sample = parseRow(splitRow(line), columns);
+      if (sample?.toolUseId === undefined) {
+        const known = lines.size;
+        if (lines.add(fingerprint(line)).size === known) continue;
+      }
       if (sample === undefined) badRows++;
       else batch.push(sample);
     }
@@ -88,7 +106,8 @@ export async function updateCounters<Result>(
   count();
   if (options.warn !== undefined) skippedFiles.forEach(options.warn);
   await options.complete?.(counters);
-  const after = { counters, position, badRows, errors: countErrors(location, before.errors) };
+  const errors = countErrors(location, before.errors);
+  const after = { counters, position, badRows, errors, lines: [...lines] };
   save(location, after);
   return await use(after);
 }
@@ -153,6 +172,7 @@ function load(location: LogLocation, { now, warn }: UpdateOptions): CountedLog {
     position: undefined,
     badRows: 0,
     errors: { count: 0, last: "" },
+    lines: [],
   });
   try {
     return parseState(location) ?? begin();
@@ -198,6 +218,7 @@ function parseState(location: LogLocation): CountedLog | undefined {
       position: positionFrom(json["position"]),
       badRows: figure(json["badRows"]),
       errors: { count: figure(count), last: text(last) },
+      lines: list(json["lines"]).map(text),
     };
   } catch (error) {
     if (error instanceof CountersError) throw error;

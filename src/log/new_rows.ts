@@ -41,21 +41,24 @@ export async function readNewRows(
   const mark = from?.row;
   using cursor = new LogCursor(location, { history: true, after: from?.sequence ?? 0 });
   let last: LogRow | undefined;
-  let searched: LogRow[] | undefined = mark === undefined ? undefined : [];
+  let isFound = mark === undefined;
+  /** The rows behind the last one that is no younger than the mark: what is new if it is gone. */
+  let younger: readonly LogRow[] = [];
   for await (const rows of cursor.read()) {
     last = rows.at(-1) ?? last;
-    if (searched === undefined || mark === undefined) {
+    if (isFound || mark === undefined) {
       take(rows);
       continue;
     }
-    const found = rows.findIndex((row) => isMarked(row, mark));
-    if (found < 0) searched.push(...rows);
+    const place = rows.findIndex((row) => isMarked(row, mark));
+    isFound = place >= 0;
+    if (isFound) take(rows.slice(place + 1));
     else {
-      searched = undefined;
-      take(rows.slice(found + 1));
+      const older = rows.findLastIndex(({ line }) => timeOf(line) <= mark.timestamp);
+      younger = older < 0 ? [...younger, ...rows] : rows.slice(older + 1);
     }
   }
-  if (searched !== undefined && mark !== undefined) take(youngerRows(searched, mark));
+  if (!isFound) take(younger);
   return {
     position: { sequence: cursor.sequence, row: last === undefined ? mark : markOf(last) },
     skippedFiles: cursor.skippedFiles,
@@ -68,10 +71,6 @@ function markOf({ line }: LogRow): RowMark {
 
 function isMarked({ line }: LogRow, mark: RowMark): boolean {
   return timeOf(line) === mark.timestamp && fingerprint(line) === mark.fingerprint;
-}
-
-function youngerRows(rows: readonly LogRow[], { timestamp }: RowMark): readonly LogRow[] {
-  return rows.slice(rows.findLastIndex(({ line }) => timeOf(line) <= timestamp) + 1);
 }
 
 function timeOf(line: string): number {

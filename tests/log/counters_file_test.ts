@@ -242,3 +242,15 @@ Deno.test("counters: a call counts once whose end comes twice, from settings and
   await appendSample(location, () => again, rotating(9, 4));
   assertEquals(await calls(location), 1);
 });
+
+Deno.test("counters: a row that is written again byte for byte counts once, with and without an id", async () => {
+  using folder = temporaryFolder();
+  const location = logIn(folder.path);
+  await appendRows(location, 1, 3, rotating(9, 4));
+  await appendSample(location, () => numbered(4), rotating(9, 4));
+  assertEquals(await calls(location), 4);
+  // As where a rotation or the spool died half-way.
+  await appendRows(location, 1, 30, rotating(9, 4));
+  await appendSample(location, () => numbered(4), rotating(9, 4));
+  assertEquals(await calls(location), 31);
+});
