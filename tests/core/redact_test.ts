@@ -70,7 +70,128 @@ const SECRETS: [string, string][] = [
   ],
   ["curl -d eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.dozjgNryP4J3jVmNHl0w5N", "curl -d [redacted]"],
   ["deploy aB3dE5fG7hI9jK1lM3nO5pQ7rS9tU1vW3xY5z", "deploy [redacted]"],
-  ["echo '-----BEGIN RSA PRIVATE KEY-----MIIEpAIBAAKCAQEA'", "echo '[redacted]"],
+  ["echo '-----BEGIN RSA PRIVATE KEY-----MIIEpAIBAAKCAQEA'", "echo '[redacted]'"],
+  // What is assigned, in shells, files and flags of programs
+  ["AWS_SECRET_ACCESS_KEY=abc/def+ghi aws s3 ls", "AWS_SECRET_ACCESS_KEY=[redacted] aws s3 ls"],
+  ["SMTP_PASS=hunter2 node mail.js", "SMTP_PASS=[redacted] node mail.js"],
+  [
+    "kubectl create secret generic db --from-literal=password=abc",
+    "kubectl create secret generic db --from-literal=password=[redacted]",
+  ],
+  [
+    "helm install db bitnami/mysql --set auth.rootPassword=s3cr3t",
+    "helm install db bitnami/mysql --set auth.rootPassword=[redacted]",
+  ],
+  [
+    'ansible-playbook site.yml -e "ansible_become_pass=hunter2"',
+    'ansible-playbook site.yml -e "ansible_become_pass=[redacted]"',
+  ],
+  ["terraform apply -var='db_password=hunter2'", "terraform apply -var='db_password=[redacted]'"],
+  [
+    "echo '//registry.npmjs.org/:_authToken=abc-def' >> .npmrc",
+    "echo '//registry.npmjs.org/:_authToken=[redacted]' >> .npmrc",
+  ],
+  ["echo '_auth=YWRhOnB3' >> .npmrc", "echo '_auth=[redacted]' >> .npmrc"],
+  [
+    "gpg --batch --passphrase hunter2 -d secrets.gpg",
+    "gpg --batch --passphrase [redacted] -d secrets.gpg",
+  ],
+  [
+    "keytool -list -keystore k.jks -storepass changeit",
+    "keytool -list -keystore k.jks -storepass [redacted]",
+  ],
+  ["openssl rsa -in k.pem -passin pass:hunter2", "openssl rsa -in k.pem -passin pass:[redacted]"],
+  [
+    "printf 'machine x.org login ada password hunter2' > ~/.netrc",
+    "printf 'machine x.org login ada password [redacted]' > ~/.netrc",
+  ],
+  ["echo 'api_key: 9f8e7d6c' > config.yml", "echo 'api_key: [redacted]' > config.yml"],
+  ['{"apiKey":"9f8e7d6c","region":"eu"}', '{"apiKey":[redacted],"region":"eu"}'],
+  [
+    "java -Dspring.datasource.password=hunter2 -jar app.jar",
+    "java -Dspring.datasource.password=[redacted] -jar app.jar",
+  ],
+  ['export GPG_PASSPHRASE="correct horse battery"', "export GPG_PASSPHRASE=[redacted]"],
+  [
+    "az login --service-principal -u app --password hunter2 --tenant t",
+    "az login --service-principal -u app --password [redacted] --tenant t",
+  ],
+  [
+    "curl -H 'Cookie: session=abc123; theme=dark' https://x",
+    "curl -H 'Cookie: [redacted]' https://x",
+  ],
+  ["curl -b 'sessionid=abc123' https://x", "curl -b [redacted] https://x"],
+  [
+    "curl -H 'PRIVATE-TOKEN: abcdefghij' https://gitlab",
+    "curl -H 'PRIVATE-TOKEN: [redacted]' https://gitlab",
+  ],
+  // Short flags of well-known programs
+  ["sshpass -p hunter2 ssh ada@example.com", "sshpass -p [redacted] ssh ada@example.com"],
+  ["mysql -u root -phunter2 app", "mysql -u root -p[redacted] app"],
+  ["redis-cli -h cache -a hunter2 ping", "redis-cli -h cache -a [redacted] ping"],
+  ["docker login -u ada -p hunter2 ghcr.io", "docker login -u ada -p [redacted] ghcr.io"],
+  ["http -a ada:hunter2 example.com", "http -a ada:[redacted] example.com"],
+  ["unzip -P hunter2 x.zip", "unzip -P [redacted] x.zip"],
+  ["7z x -phunter2 x.7z", "7z x -p[redacted] x.7z"],
+  ["ldapsearch -D cn=admin -w hunter2 -b dc=x", "ldapsearch -D cn=admin -w [redacted] -b dc=x"],
+  // URLs
+  ["redis-cli -u redis://:hunter2@cache:6379/0", "redis-cli -u redis://[redacted]@cache:6379/0"],
+  [
+    "mongosh 'mongodb+srv://app:p@ss/word@cluster0.mongodb.net/app'",
+    "mongosh 'mongodb+srv://[redacted]@cluster0.mongodb.net/app'",
+  ],
+  [
+    "psql 'jdbc:postgresql://h/db?user=a&password=hunter2'",
+    "psql 'jdbc:postgresql://h/db?user=a&password=[redacted]'",
+  ],
+  [
+    "curl -d x https://hooks.slack.com/services/T0AAAAAAA/B0BBBBBBB/abcdefghijklmnopqrstuvwx",
+    "curl -d x https://hooks.slack.com/services/[redacted]",
+  ],
+  [
+    "curl https://discord.com/api/webhooks/123456789012345678/abc-DEF_ghi",
+    "curl https://discord.com/api/webhooks/[redacted]",
+  ],
+  [
+    "curl 'https://b.s3.amazonaws.com/k?X-Amz-Expires=60&X-Amz-Signature=0123456789abcdef'",
+    "curl 'https://b.s3.amazonaws.com/k?X-Amz-Expires=60&X-Amz-Signature=[redacted]'",
+  ],
+  [
+    "azcopy cp x 'https://a.blob.core.windows.net/c?sv=2024&sig=abc%2Bdef%3D'",
+    "azcopy cp x 'https://a.blob.core.windows.net/c?sv=2024&sig=[redacted]'",
+  ],
+  [
+    "curl https://api.telegram.org/bot123456789:AAFabcdefghijklmnopqrstuvwxyz0123456/getMe",
+    "curl https://api.telegram.org/bot[redacted]/getMe",
+  ],
+  // Keys with well-known prefixes
+  ["gsk_AbCdEfGhIjKlMnOpQrStUvWx", "[redacted]"],
+  ["run xai-AbCdEfGhIjKlMnOpQrStUvWx", "run [redacted]"],
+  ["run r8_AbCdEfGhIjKlMnOpQrStUvWx", "run [redacted]"],
+  ["run whsec_AbCdEfGhIjKlMnOpQrStUvWx", "run [redacted]"],
+  ["run GOCSPX-AbCdEfGhIjKlMnOpQrSt", "run [redacted]"],
+  ["run dckr_pat_AbCdEfGhIjKlMnOpQrSt", "run [redacted]"],
+  ["run hvs.CAESIAbCdEfGhIjKlMnOpQrSt", "run [redacted]"],
+  ["run lin_api_AbCdEfGhIjKlMnOpQrSt", "run [redacted]"],
+  ["run ntn_AbCdEfGhIjKlMnOpQrSt", "run [redacted]"],
+  ["run glsa_AbCdEfGhIjKlMnOpQrSt", "run [redacted]"],
+  ["run NRAK-ABCDEFGHIJKLMNOPQRST", "run [redacted]"],
+  ["run PMAK-0123456789abcdef01234567", "run [redacted]"],
+  ["run dapi0123456789abcdef0123456789abcdef", "run [redacted]"],
+  ["run sntrys_AbCdEfGhIjKlMnOpQrSt", "run [redacted]"],
+  ["run sbp_0123456789abcdef0123456789abcdef", "run [redacted]"],
+  ["run ATATT3xFfGF0AbCdEfGhIjKlMnOp", "run [redacted]"],
+  ["run AGE-SECRET-KEY-1QQQQQQQQQQQQQQQQQQQQ", "run [redacted]"],
+  ["run sq0atp-AbCdEfGhIjKlMnOpQrSt", "run [redacted]"],
+  ["run SK0123456789abcdef0123456789abcdef", "run [redacted]"],
+  ["run key-0123456789abcdef0123456789abcdef", "run [redacted]"],
+  ["run rubygems_0123456789abcdef0123456789", "run [redacted]"],
+  ["run shpss_0123456789abcdef0123456789", "run [redacted]"],
+  ["run ghs_AbCdEfGhIjKlMnOpQrStUvWxYz0123456789", "run [redacted]"],
+  [
+    "cat > k <<'-----BEGIN OPENSSH PRIVATE KEY----- b3BlbnNzaC1rZXktdjEAAAAA'",
+    "cat > k <<'[redacted]'",
+  ],
 ];
 
 /** Lines without a secret, some of which look like one. */
@@ -107,7 +228,65 @@ const INNOCENT: string[] = [
   "task-management-and-planning-notes.md",
   "psql -h localhost -U app -c 'select count(*) from users'",
   "git commit -m 'Explain the basic authentication flow'",
+  // References to secrets are none
+  'curl -H "Authorization: Bearer $TOKEN" https://x',
+  "export GITHUB_TOKEN=$(gh auth token)",
+  'psql "password=$PGPASSWORD host=db"',
+  "docker login -u ada --password-stdin ghcr.io",
+  "mysql --defaults-extra-file=/etc/mysql/my.cnf --password-file /run/pw app",
+  "POSTGRES_PASSWORD_FILE=/run/secrets/db docker compose up",
+  "docker build --secret id=npmrc,src=/home/ada/.npmrc .",
+  "kubectl get secrets -n prod -o name",
+  "kubectl describe secret db-credentials",
+  "gh secret list --repo ada/perfmon",
+  "vault kv get -field=value kv/app",
+  "aws secretsmanager list-secrets --max-items 5",
+  // Words that look like names of secrets
+  "pytest -k 'pass or fail' --maxfail=3",
+  "npx tsc --noEmit && echo pass=1",
+  "ls compass/ passenger/ bypass.txt",
+  "grep -n 'tokens: number' src/usage.ts",
+  "curl 'https://api.example.com/v1/authors?limit=5'",
+  "git log --format='%an' --author-date-order",
+  "cat oauth2_proxy.cfg authentication.md",
+  "sort --key=2 -t, data.csv",
+  "jq '.keys | length' keys.json",
+  "ssh-keygen -t ed25519 -C ada@example.com",
+  "sqlite3 app.db 'alter table t add primary key (id)'",
+  "rg -n 'secret santa' docs/",
+  // Long runs that are no keys
+  "git diff 9fceb02d0ae598e95dc970b74767f19372d61af8..5968cdc0ae598e95dc970b74767f19372d61af8a",
+  "docker pull alpine@sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+  "curl -O https://registry.npmjs.org/typescript/-/typescript-5.9.3.tgz",
+  "ls /nix/store/0c3lmhpgbhrqcmjqvd8wv2n1a1fnwzd2-glibc-2.40-66/lib",
+  "cat /var/lib/docker/overlay2/3f8a1b2c4d5e6f708192a3b4c5d6e7f8091a2b3c4d5e6f708192a3b4c5d6e7f8/diff",
+  "deno test --allow-read --allow-write tests/log/rotate_test.ts --filter='a rotation keeps the header'",
+  "node_modules/.pnpm/@typescript-eslint+parser@8.30.1_eslint@9.25.0_typescript@5.9.3/node_modules",
+  "org.springframework.boot.autoconfigure.web.servlet.WebMvcAutoConfiguration",
+  "./gradlew :app:connectedDebugAndroidTest2 --tests com.example.LoginFlow2WithRetry3Test",
+  "kubectl logs deployment/payment-service-7d9c6b8f4-x2x9q -n prod",
+  "aws ec2 describe-instances --instance-ids i-0abcd1234efgh5678",
+  "arn:aws:iam::123456789012:role/service-role/MyLambdaExecutionRole2",
+  "psql -c \"select id from t where uuid = '084eaac8-8a67-4e97-9b13-49511b9e047f'\"",
+  "date -d @1795357610 && sleep 1729876543",
+  "http://localhost:8080/@vite/client?t=1795357610",
+  "https://example.com/@ada/posts/12345?utm_source=mail@list",
+  "ssh://git@github.com/ada/perfmon.git",
+  "npm install @scope/package@1.2.3 --registry http://localhost:4873",
+  "mail -s 'Report' ada@example.com < report.txt",
+  "tar -xpf backup.tar -C /srv && mkdir -p /srv/data",
+  "cp -a src/ build/ && ls -a",
+  "docker run -p 8080:80 -v /srv:/srv nginx",
+  "zip -r x.zip src -x '*.log'",
+  "echo data:image/png;base64,iVBORw0KGgo= | head -c 20",
+  "perfmon report --by session --since 2h --json",
+  "find /home/ada/projects -maxdepth 3 -name 'pass*' -print",
 ];
+
+Deno.test("the tables hold at least 60 real shapes of secrets and 60 innocent lines", () => {
+  assert(new Set(SECRETS.map(([line]) => line)).size >= 60);
+  assert(new Set(INNOCENT).size >= 60);
+});
 
 for (const [line, redacted] of SECRETS) {
   Deno.test(`a secret vanishes: ${redacted}`, () => assertEquals(redact(line), redacted));
