@@ -130,7 +130,7 @@ function table<Row>(
 
 /** CPU in the steps of a trail: all of one core is the full height, more only beside it. */
 function cpuTrail(width: number): (each: { cpuTrail: readonly number[] }) => string {
-  const length = width < WIDE ? 15 : 40;
+  const length = width < WIDE ? 12 : 40;
   return ({ cpuTrail }) => sparkline(cpuTrail.slice(-length), 0, 100);
 }
 
@@ -164,9 +164,9 @@ function sessionColumns(now: number, options: LiveTextOptions): Column<LiveSessi
       least: 7,
       drop: 4,
     },
-    { header: "PID", cell: ({ pid }) => String(pid), drop: 3 },
+    { header: "PID", cell: ({ pid }) => String(pid), drop: 6 },
     { header: "CPU", cell: ({ activity }) => `${Math.round(activity.cpuPercent)}%` },
-    { header: "CPU TREND", cell: cpuTrail(width), isText: true, least: 9 },
+    { header: "CPU TREND", cell: cpuTrail(width), isText: true },
     { header: "RSS", cell: ({ clientRss }) => kibibytes(clientRss) },
     ...(width < WIDE ? [] : memory),
     { header: "TREE", cell: ({ activity }) => kibibytes(activity.rss), drop: 2 },
@@ -174,7 +174,7 @@ function sessionColumns(now: number, options: LiveTextOptions): Column<LiveSessi
     { header: "FAIL", cell: ({ failed }) => formatCount(failed), drop: 1 },
     {
       header: "LAST",
-      cell: ({ newest }) => `${newest.toolName} ${formatAge(now - newest.timestamp)} ago`,
+      cell: ({ newest }) => `${formatAge(now - newest.timestamp)} ago: ${newest.toolName}`,
       isText: true,
       least: 8,
       drop: 5,
@@ -196,7 +196,6 @@ function runningColumns({ width, session }: LiveTextOptions): Column<LiveCall>[]
       header: "CPU TREND",
       cell: (each) => each.activity === undefined ? UNKNOWN : cpuTrail(width)(each),
       isText: true,
-      least: 9,
     },
     { header: "NOW", cell: nowText, isText: true, least: 20 },
   ];

@@ -60,7 +60,7 @@ Deno.test("liveText: sessions, running calls, tools, ended calls, each in its pl
 1 session, 1 running, 2 calls since 00:16:40 (20s), 1 failed            00:17:00
 
 SESSION  PROJECT  PID  CPU  CPU TREND    RSS   TREE  CALLS  FAIL  LAST
-7d1f     api      100  85%  ▇          400 M  600 M      2     1  Bash 5s ago
+7d1f     api      100  85%  ▇          400 M  600 M      2     1  5s ago: Bash
 
 AGE  TOOL  SESSION  CPU TREND  NOW
  5s  Bash  7d1f     ▆          busy: cc1, 75% CPU, 200 MiB
