@@ -8,6 +8,11 @@ const PATIENCE_MS = 200;
 /** Beyond that a file is not ours, bytes: an entry has some 60. */
 const SIZE_LIMIT = 64 * 1024;
 
+/** Where it is remembered which alerts were given, in the folder of a log. */
+export function alertsPath(folder: string): string {
+  return `${folder}/alerts.json`;
+}
+
 /**
  * Of alerts by their keys those that were not given in the last ten minutes; they count as given from
  * now on (`now` in seconds since the epoch). Remembered in `alerts.json` of the log's folder, under a
@@ -19,7 +24,7 @@ export async function claimAlerts(
   now: number,
 ): Promise<string[]> {
   const options = { read: true, write: true, create: true, mode: 0o600 };
-  using file = Deno.openSync(`${folder}/alerts.json`, options);
+  using file = Deno.openSync(alertsPath(folder), options);
   const isHeld = file.tryLockSync(true) ||
     await within(PATIENCE_MS, file.lock(true).then(() => true));
   if (isHeld !== true) return [];

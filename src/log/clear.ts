@@ -1,4 +1,5 @@
 import { isHeader } from "../core/parse_row.ts";
+import { alertsPath } from "./alerts.ts";
 import { hasCounters, lockCounters, removeCounters } from "./counters_file.ts";
 import type { Cut } from "./cut.ts";
 import { listSegments, readSegment, type Segment } from "./history.ts";
@@ -14,8 +15,8 @@ import { openLog } from "./write.ts";
 const NOTHING_KNOWN = { inode: 0, size: 0, rows: 0, header: -1, cutAt: 0, copied: 0 };
 
 /**
- * Removes a log, its history and its counters, under the lock; the error log and settings stay. Throws
- * where the lock can't be had within a second, or another perfmon counts, with nothing removed.
+ * Removes a log, its history, its counters and what was told of its sessions, under the lock; the
+ * error log and settings stay. Throws where the lock can't be had within a second, or another perfmon counts, with nothing removed.
  */
 export async function clearLog(location: LogLocation): Promise<void> {
   using lock = await acquire(location);
@@ -26,6 +27,7 @@ export async function clearLog(location: LogLocation): Promise<void> {
   // A new log may get the inode of this one.
   if (known !== undefined) lock.writeState({ ...known, ...NOTHING_KNOWN });
   removeCounters(location);
+  removeIfThere(alertsPath(location.folder));
 }
 
 /**

@@ -1,6 +1,6 @@
 import { readLog } from "../../src/log/read.ts";
 import { resolveLog } from "../../src/log/resolve.ts";
-import { assertEquals, assertStringIncludes } from "../std_assert.ts";
+import { assertEquals, assertStringIncludes, assertThrows } from "../std_assert.ts";
 import { expectExit, perfmon, temporaryFolder } from "../support.ts";
 import { logText, RECENT, writeLog } from "./log_support.ts";
 
@@ -14,11 +14,18 @@ Deno.test("clear: without a terminal and --yes it says what would go, and does n
   assertEquals(Deno.readTextFileSync(file), before);
 });
 
-Deno.test("clear: --yes removes all rows", async () => {
+Deno.test("clear: --yes removes all rows, and what was told of sessions", async () => {
   using folder = temporaryFolder();
   const file = writeLog(folder.path, logText(RECENT));
+  const stdin = JSON.stringify({ session_id: "aaaa1111", tool_name: "Bash", tool_use_id: "b1" });
+  const alert = ["--alert-duration", "1s", "--file", file];
+  const { stdout } = expectExit(await perfmon(["rec", "end", ...alert], { stdin }), 0);
+  assertStringIncludes(stdout, "systemMessage");
+  const remembered = `${folder.path}/performance.d/alerts.json`;
+  assertStringIncludes(Deno.readTextFileSync(remembered), "aaaa1111");
   const result = expectExit(await perfmon(["clear", "--yes", "--file", file]), 0);
-  assertStringIncludes(result.stdout, `Removed "${file}" (8 rows, `);
+  assertStringIncludes(result.stdout, `Removed "${file}" (9 rows, `);
+  assertThrows(() => Deno.statSync(remembered), Deno.errors.NotFound);
   const after = await perfmon(["report", "--file", file]);
   assertEquals(after.stdout.includes("Bash"), false);
 });
