@@ -28,7 +28,9 @@ const OFF_HOT_PATH = ["npm", "node", "std"];
 /** What `rec` loads in need only: parsed at each of its starts it would make every hook slower. */
 const LOADED_IN_NEED = [
   "src/commands/rec_alert.ts",
+  "src/commands/drain.ts",
   "src/commands/rec_complain.ts",
+  "src/commands/rec_drain.ts",
 
   "src/commands/rec_options.ts",
   "src/core/alert.ts",
@@ -43,7 +45,9 @@ const LOADED_IN_NEED = [
   "src/log/resolve.ts",
   "src/log/rotate.ts",
   "src/log/segment.ts",
+  "src/log/spool.ts",
   "src/sampler/ps.ts",
+  "src/sampler/spooled.ts",
 ];
 
 /** What the text of files may not have. */

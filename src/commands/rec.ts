@@ -1,3 +1,4 @@
+import { clientVersion } from "../core/client_version.ts";
 import type { EventKind, Sample } from "../core/sample.ts";
 import type { DescribeInput, HookEvent } from "../core/event.ts";
 import { messageOf } from "../core/message.ts";
@@ -13,6 +14,7 @@ import { HookInput } from "./rec_input.ts";
  * the error log and on stderr. It reaches no package and does nothing that a reader could do.
  */
 export async function rec(args: readonly string[]): Promise<number> {
+  if (args[0] === "drain") return await (await import("./rec_drain.ts")).recDrain(args.slice(1));
   // The read goes on while the process is sampled; stdin is swallowed whatever fails meanwhile.
   const input = new HookInput();
   const { options, problems } = await readOptions(args);
@@ -113,10 +115,4 @@ function wantedProcesses(options: RecOptions, problems: string[]): number[] {
   if (Number.isSafeInteger(pid) && pid > 0) return [pid];
   problems.push("CLAUDE_PID is no process id");
   return [];
-}
-
-/** `claude-code_2-1-330_…` → `2.1.330`. */
-function clientVersion(agent: string | undefined): string | undefined {
-  const [client, version] = agent?.split("_") ?? [];
-  return client === "claude-code" ? version?.replaceAll("-", ".") : undefined;
 }

@@ -1,4 +1,3 @@
-import type { EventKind } from "../core/sample.ts";
 import { noteError, oneLine } from "../log/errors.ts";
 import type { LogLocation } from "../log/location.ts";
 import { resolveLog } from "../log/resolve.ts";
@@ -6,10 +5,10 @@ import { resolveLog } from "../log/resolve.ts";
 /** Says what went wrong in `rec`: one line in the error log of the log, where there is one, and on stderr. */
 export function complain(
   location: LogLocation | undefined,
-  event: EventKind | undefined,
+  action: string | undefined,
   problems: readonly string[],
 ): void {
-  const where = event === undefined ? "rec" : `rec ${event}`;
+  const where = action === undefined ? "rec" : `rec ${action}`;
   const what = oneLine(problems.join("; "));
   if (location !== undefined && isLog(location)) noteError(location.folder, where, what);
   try {

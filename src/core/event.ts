@@ -44,11 +44,25 @@ export async function parseHookEvent(
   return { event, complete, problem: complete ? unknownEvent(members) : "stdin is no JSON object" };
 }
 
+/** Reads a hook's JSON of any size that is whole; `undefined` where it is not, or no object. */
+export function parseWholeEvent(
+  json: string,
+  describeInput?: DescribeInput,
+): ParsedEvent | undefined {
+  const object = parseObject(json);
+  if (object === undefined) return undefined;
+  const { members, complete } = object;
+  return { event: toHookEvent(members, describeInput), complete, problem: unknownEvent(members) };
+}
+
 /** The members of a JSON object of usual size; `undefined` for what is larger, or none. */
 function parseMembers(bytes: Uint8Array): ScannedObject | undefined {
-  if (bytes.length > SCAN_ABOVE) return undefined;
+  return bytes.length > SCAN_ABOVE ? undefined : parseObject(decode(bytes));
+}
+
+function parseObject(json: string): ScannedObject | undefined {
   try {
-    const value: unknown = JSON.parse(decode(bytes));
+    const value: unknown = JSON.parse(json);
     if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
     return { members: new Map(Object.entries(value)), complete: true };
   } catch {

@@ -13,7 +13,7 @@ export interface ProcessStat {
 }
 
 /** Clock ticks per second in /proc: USER_HZ is 100 on every architecture that Deno runs on (asm/param.h). */
-const TICKS = 100;
+export const TICKS = 100;
 
 /**
  * Parses the text of /proc/PID/stat. The command name may hold spaces and parentheses, so the fields
@@ -22,7 +22,7 @@ const TICKS = 100;
 export function parseStat(text: string): ProcessStat {
   const open = text.indexOf("(");
   const close = text.lastIndexOf(")");
-  const fields = text.slice(close + 2).split(" ");
+  const fields = text.slice(close + 2).split(" ", 20);
   if (open < 0 || close < open || fields.length < 20) throw new Error("Malformed /proc/PID/stat");
   // Field 3 of the man page is fields[0].
   const field = (index: number): number => Number(fields[index - 3]);
@@ -104,7 +104,7 @@ export function sampleLinux(
 }
 
 /** Pages of x86-64 have 4 KiB; those of arm64 have what the kernel was built for. */
-function pageKibibytes(proc: string): number {
+export function pageKibibytes(proc: string): number {
   if (Deno.build.arch === "x86_64") return 4;
   return parsePageKibibytes(Deno.readFileSync(`${proc}/self/auxv`));
 }

@@ -1,0 +1,85 @@
+import type { EventKind } from "../core/sample.ts";
+import { ensureFolder, io } from "./io.ts";
+import type { LogLocation } from "./location.ts";
+
+/** A hook event that waits in the spool, by its file's name and times. */
+export interface SpoolFile {
+  readonly name: string;
+  readonly path: string;
+  readonly event: EventKind;
+  /**
+   * Seconds since the epoch: of a start when its last byte was written, of an end when the file was
+   * begun, so that the time between them holds as little of the hooks as possible.
+   */
+  readonly timestamp: number;
+  /** When its last byte was written, seconds since the epoch. */
+  readonly modified: number;
+  readonly bytes: number;
+}
+
+/** Names of records, as src/hooks/spool_line.ts makes them: session, pid of the shell, number, event. */
+const NAME = /^[^/]+\.\d+\.[1-9]\.(start|end)$/;
+
+/** The folder in which hooks that start no program leave their records. */
+export function spoolFolder(location: LogLocation): string {
+  return `${location.folder}/spool`;
+}
+
+/**
+ * The records of a spool in order of time, of the same time starts first; none where there is no
+ * spool. Foreign files are left out.
+ */
+export function listRecords(location: LogLocation): SpoolFile[] {
+  const folder = spoolFolder(location);
+  return recordNames(folder).flatMap((name) => lookAt(folder, name) ?? []).sort((a, b) =>
+    a.timestamp - b.timestamp || rank(a) - rank(b) || (a.name < b.name ? -1 : 1)
+  );
+}
+
+function recordNames(folder: string): string[] {
+  try {
+    return Array.from(Deno.readDirSync(folder))
+      .filter((entry) => entry.isFile && NAME.test(entry.name)).map(({ name }) => name);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) {
+      return [];
+    }
+    throw error;
+  }
+}
+
+function rank({ event }: SpoolFile): number {
+  return event === "start" ? 0 : 1;
+}
+
+function lookAt(folder: string, name: string): SpoolFile | undefined {
+  const path = `${folder}/${name}`;
+  try {
+    const { mtime, birthtime, size } = Deno.lstatSync(path);
+    const event = name.endsWith(".start") ? "start" : "end";
+    const modified = (mtime?.getTime() ?? 0) / 1000;
+    const began = Math.min((birthtime?.getTime() ?? Infinity) / 1000, modified);
+    const timestamp = event === "start" ? modified : began;
+    return { name, path, event, timestamp, modified, bytes: size };
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined; // another drain has taken it in
+    throw error;
+  }
+}
+
+/** Makes the spool, for the owner alone, where it is missing. Throws where that fails. */
+export function ensureSpool(location: LogLocation): void {
+  const folder = spoolFolder(location);
+  ensureFolder(folder);
+  Deno.chmodSync(folder, 0o700);
+}
+
+/** The text of a record. */
+export function readRecord({ path }: SpoolFile): string {
+  return Deno.readTextFileSync(path);
+}
+
+/** Removes a record. */
+export function removeRecord({ path }: SpoolFile): void {
+  io.remove(path);
+}

@@ -1,0 +1,82 @@
+import type { ProcessUsage } from "../core/sample.ts";
+import type { SpoolRecord, StoredFigures } from "../core/spool_record.ts";
+import { pageKibibytes, parseBootTime, parseStat, TICKS } from "./linux.ts";
+import { parsePs, samplePs } from "./ps.ts";
+
+/** What stored figures are read with, besides themselves. */
+export interface Machine {
+  /** Seconds since the epoch; `undefined` where it isn't known. */
+  readonly bootTime: number | undefined;
+  readonly pageKibibytes: number;
+}
+
+/** So far a record's own boot time may be from this machine's: clocks are adjusted. */
+const TOLERANCE_SECONDS = 10;
+
+/** The machine that perfmon runs on. */
+export function thisMachine(proc = "/proc"): Machine {
+  try {
+    return {
+      bootTime: parseBootTime(Deno.readTextFileSync(`${proc}/stat`)),
+      pageKibibytes: pageKibibytes(proc),
+    };
+  } catch {
+    return { bootTime: undefined, pageKibibytes: 4 }; // no /proc: the figures are from `ps`
+  }
+}
+
+/**
+ * What a record, stored at `timestamp` (seconds since the epoch), says of the monitored process;
+ * `undefined` where that had ended by then. What lives below its children is not known.
+ *
+ * The start counts from this machine's boot, as `rec` counts it, where the record's own boot time (its
+ * time less its uptime) says the same; after a reboot, or on another machine, from the record's own,
+ * to the second.
+ */
+export function readUsage(
+  { figures, shell }: SpoolRecord,
+  timestamp: number,
+  machine: Machine,
+): ProcessUsage | undefined {
+  const { uptime, stat, resident, children, ps } = figures;
+  if (ps !== undefined) return psUsage(ps);
+  if (uptime === undefined || stat === undefined) return undefined;
+  return {
+    ...statUsage(stat, Number(uptime), timestamp, machine.bootTime),
+    memoryRss: resident === undefined ? undefined : machine.pageKibibytes * Number(resident),
+    children: countChildren(children, shell),
+  };
+}
+
+function statUsage(
+  text: string,
+  uptime: number,
+  timestamp: number,
+  bootTime: number | undefined,
+): ProcessUsage {
+  const stat = parseStat(text);
+  const start = stat.startTicks / TICKS;
+  const cpuSeconds = (stat.userTicks + stat.systemTicks) / TICKS;
+  const own = timestamp - uptime;
+  const isSame = bootTime !== undefined && Math.abs(own - bootTime) < TOLERANCE_SECONDS;
+  return {
+    pid: Number.parseInt(text),
+    processStart: (isSame ? bootTime : Math.round(own)) + start,
+    cpuPercent: uptime > start ? 100 * cpuSeconds / (uptime - start) : 0,
+    cpuSeconds,
+    childCpuSeconds: (stat.childUserTicks + stat.childSystemTicks) / TICKS,
+  };
+}
+
+/** Where the kernel gives lists of children, the hook's own shell at least is in them. */
+function countChildren(list: StoredFigures["children"], shell: number): number | undefined {
+  const pids = list?.trim().split(/ +/) ?? [""];
+  return pids[0] === "" ? undefined : pids.filter((pid) => Number(pid) !== shell).length;
+}
+
+function psUsage(line: string): ProcessUsage | undefined {
+  const processes = parsePs(line);
+  const [pid] = processes.keys();
+  if (pid === undefined) return undefined;
+  return { ...samplePs(pid, new Set(), processes), treeRss: undefined, children: undefined };
+}
