@@ -8,6 +8,7 @@ import { FILE_FLAG, locate, missingLog } from "./selection.ts";
 
 export const command: Command = {
   name: "clear",
+  readsLog: true,
   summary: "Remove all recorded rows, also those in the history",
   flags: [
     { name: "yes", short: "y", help: "Do not ask" },

@@ -52,7 +52,7 @@ export interface Command {
   /** Command lines (without `perfmon`) with what they do. */
   readonly examples: readonly (readonly [line: string, what: string])[];
   readonly subcommands?: readonly Command[];
-  /** It reads the log: afterwards its history is compressed and pruned. */
+  /** It reads the log of --file: its spool is drained before, its history compressed and pruned after. */
   readonly readsLog?: boolean;
   /** Does the work; returns the exit code. `allCommands` loads the whole table, for those who need it. */
   run(args: Arguments, allCommands: AllCommands): number | Promise<number>;

@@ -63,8 +63,11 @@ async function runCommand(
   }
   const parsed = parseArguments(command, args);
   if (parsed.has("help") && command.name !== "rec") return print(helpText(command));
+  if (command.readsLog !== true) return await command.run(parsed, allCommands);
+  const { drainFirst, tidyHistory } = await import("./tidy.ts");
+  await drainFirst(parsed);
   const code = await command.run(parsed, allCommands);
-  if (command.readsLog === true) await (await import("./tidy.ts")).tidyHistory(parsed);
+  await tidyHistory(parsed);
   return code;
 }
 

@@ -15,6 +15,7 @@ import {
   checkLock,
   checkLog,
   checkNewest,
+  checkSpool,
 } from "./doctor_checks.ts";
 import { tryHooks } from "./doctor_trial.ts";
 import { ledgerPath, surroundings } from "./hooks_common.ts";
@@ -23,6 +24,7 @@ import { FILE_FLAG, locate, readIfThere } from "./selection.ts";
 
 export const command: Command = {
   name: "doctor",
+  readsLog: true,
   summary: "Check the installation, and try the hooks out for real",
   flags: [FILE_FLAG, { name: "json", help: "Print the checks as one JSON array" }],
   notes: [
@@ -54,6 +56,7 @@ async function examine(location: LogLocation): Promise<Check[]> {
     checkBinary(running, path, hooks),
     ...checkHooks(hooks),
     await checkFolder(location),
+    ...checkSpool(hooks, location, Date.now() / 1000),
     checkLock(status),
     checkLog(status, contents),
     checkNewest(contents, Date.now() / 1000),

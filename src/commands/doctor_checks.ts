@@ -3,6 +3,7 @@ import type { HooksReport } from "../hooks/inspect.ts";
 import { programPath, programsOnPath } from "../hooks/programs.ts";
 import { type LogLocation, parentOf } from "../log/location.ts";
 import type { LogContents } from "../log/read.ts";
+import { spoolStatus } from "../log/spool.ts";
 import type { LogStatus } from "../log/status.ts";
 
 /** What one look at the installation came to. */
@@ -150,6 +151,34 @@ export function checkNewest(contents: LogContents | undefined, now: number): Che
   const ago = formatAgo(now - newest);
   return now - newest > QUIET ? advise(name, `${ago}: is it still recording?`) : pass(name, ago);
 }
+
+/**
+ * Hooks that record into the spool find it, and nothing stays in it; none where there is no such hook.
+ * Whoever asks has drained it.
+ */
+export function checkSpool(
+  hooks: HooksReport,
+  location: LogLocation,
+  now: number,
+): Check[] {
+  const name = "Spool";
+  const spool = spoolStatus(location);
+  if (spool === undefined) {
+    const isUsed = hooks.settings.some(({ ways }) => ways.includes("spool"));
+    const path = `${location.folder}/spool`;
+    return isUsed ? [fail(name, `"${path}" is missing: nothing is recorded`, DRAIN)] : [];
+  }
+  if (spool.oldest === undefined) return [pass(name, "empty")];
+  const age = formatAgo(now - spool.oldest);
+  const finding = `${plural(spool.records, "record")} not taken in, the oldest ${age}`;
+  // A hook may be writing just now.
+  if (now - spool.oldest < STUCK) return [pass(name, finding)];
+  return [advise(name, `${finding}: not whole (such go after a day), or the log is locked`, DRAIN)];
+}
+
+const DRAIN = "perfmon rec drain --strict";
+/** A record that is older was not taken in when it should have been, seconds. */
+const STUCK = 60;
 
 /** The error log is empty. */
 export function checkErrors(status: LogStatus): Check {

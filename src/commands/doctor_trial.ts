@@ -2,13 +2,20 @@ import { allHooks } from "../hooks/claude_settings.ts";
 import { type Moment, readCommand, writeCommand } from "../hooks/command_line.ts";
 import { readTextFile } from "../hooks/files.ts";
 import type { HooksReport } from "../hooks/inspect.ts";
+import { programsOnPath } from "../hooks/programs.ts";
 import { resolveLog } from "../log/resolve.ts";
 import { readLog } from "../log/read.ts";
+import { ensureSpool } from "../log/spool.ts";
 import type { Check } from "./doctor_checks.ts";
+import { drain } from "./drain.ts";
+
+/** What `sh` is on one system or another. */
+const SHELLS = [["sh"], ["dash"], ["bash"], ["busybox", "sh"]] as const;
 
 /**
  * Feeds one start and one end through the hook's own command line, as Claude Code would, but into a
- * log of its own in a temporary folder, and looks at what was recorded and how long it took.
+ * log of its own in a temporary folder, and looks at what was recorded and how long it took. A line
+ * that is all shell is tried under each shell that is there.
  */
 export async function tryHooks(hooks: HooksReport, program: string): Promise<Check> {
   const name = "Trial";
@@ -16,21 +23,31 @@ export async function tryHooks(hooks: HooksReport, program: string): Promise<Che
   try {
     const log = `${folder}/performance.csv`;
     const lines = hookLines(hooks, program, log);
+    const shells = lines.spools ? SHELLS.filter(isThere) : [["sh"]];
+    if (lines.spools) ensureSpool(resolveLog(log));
     let milliseconds = 0;
-    for (const moment of ["start", "end"] as const) {
-      const { code, printed, took } = await runHook(lines[moment], moment, log);
-      milliseconds += took;
-      if (code !== 0 || printed !== "" && !isAnswer(printed)) {
-        const what = code === 0 ? "printed something" : `exited with ${code}`;
-        return fail(name, `the hook of the ${moment} ${what}`);
+    for (const shell of shells) {
+      for (const moment of ["start", "end"] as const) {
+        const { code, printed, took } = await runHook(lines[moment], moment, log, shell);
+        milliseconds += took;
+        if (code !== 0 || printed !== "" && !isAnswer(printed)) {
+          const what = code === 0 ? "printed something" : `exited with ${code}`;
+          return fail(name, `the hook of the ${moment} ${what} under ${shell.join(" ")}`);
+        }
       }
     }
+    if (lines.spools) await drain(resolveLog(log));
     const { samples } = await readLog(resolveLog(log), { history: false });
-    const rss = samples[0]?.memoryRss;
-    if (samples.length !== 2 || rss === undefined) {
-      return fail(name, `the hooks recorded ${samples.length} of 2 rows with their figures`);
+    const wanted = 2 * shells.length;
+    if (samples.filter(({ memoryRss }) => memoryRss !== undefined).length !== wanted) {
+      return fail(
+        name,
+        `the hooks recorded ${samples.length} of ${wanted} rows with their figures`,
+      );
     }
-    const finding = `start and end recorded through the hook in ${milliseconds.toFixed(0)} ms`;
+    const took = (milliseconds / shells.length).toFixed(0);
+    const where = lines.spools ? ` of ${shells.map(([shell]) => shell).join(", ")}` : "";
+    const finding = `start and end recorded through the hook${where} in ${took} ms`;
     return { name, verdict: "pass", finding };
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
@@ -38,6 +55,10 @@ export async function tryHooks(hooks: HooksReport, program: string): Promise<Che
   } finally {
     Deno.removeSync(folder, { recursive: true });
   }
+}
+
+function isThere([shell]: (typeof SHELLS)[number]): boolean {
+  return programsOnPath(shell, Deno.env.get("PATH") ?? "").length > 0;
 }
 
 /** A hook with an alert may answer Claude Code, and with nothing else. */
@@ -54,7 +75,7 @@ function hookLines(
   hooks: HooksReport,
   program: string,
   log: string,
-): Record<"start" | "end", string> {
+): Record<"start" | "end", string> & { spools: boolean } {
   const installed = hooks.settings.filter(({ state }) => state === "on")
     .flatMap(({ path }) => allHooks(readTextFile(path)?.text ?? ""))
     .flatMap(({ hook }) => readCommand(String(hook["command"])) ?? []);
@@ -63,16 +84,18 @@ function hookLines(
       { moment, program, options: {} };
     return writeCommand({ ...command, options: { ...command.options, file: log } });
   };
-  return { start: line("start"), end: line("end") };
+  const spools = installed.some(({ via }) => via === "spool");
+  return { start: line("start"), end: line("end"), spools };
 }
 
 async function runHook(
   line: string,
   moment: Moment,
   log: string,
+  [shell = "", ...flags]: readonly string[],
 ): Promise<{ code: number; printed: string; took: number }> {
   const payload = {
-    session_id: "perfmon-doctor",
+    session_id: `perfmon-doctor-${shell}`,
     cwd: "/",
     hook_event_name: moment === "start" ? "PreToolUse" : "PostToolUse",
     tool_name: "Trial",
@@ -80,8 +103,8 @@ async function runHook(
     tool_use_id: "perfmon-doctor",
   };
   const begin = performance.now();
-  const child = new Deno.Command("/bin/sh", {
-    args: ["-c", line],
+  const child = new Deno.Command(shell === "sh" ? "/bin/sh" : shell, {
+    args: [...flags, "-c", line],
     env: { PERFMON_FILE: log, CLAUDE_PID: String(Deno.pid) },
     stdin: "piped",
     stdout: "piped",

@@ -57,6 +57,7 @@ export const exportRows: readonly Command[] = [rowsCommand("csv"), rowsCommand("
 function rowsCommand(format: Format): Command {
   return {
     name: `export ${format}`,
+    readsLog: true,
     summary: `All samples, or calls, as ${format.toUpperCase()}: log and history as one`,
     flags: FLAGS,
     notes: NOTES[format],

@@ -15,6 +15,7 @@ import { Interrupt } from "./interrupt.ts";
 import { type OutputFormat, screen, warn, write, writeText } from "./output.ts";
 import { cursorOf, requireLog } from "./rows.ts";
 import { isWithin, locate, windowOf } from "./selection.ts";
+import { drainQuietly } from "./tidy.ts";
 
 /** How long it waits before it looks at the log again, milliseconds. */
 const PAUSE_MS = 200;
@@ -43,6 +44,7 @@ export async function follow(
   const isReaderGone = goneReader();
   using interrupt = new Interrupt();
   while (!interrupt.isRaised && !isReaderGone()) {
+    await drainQuietly(location);
     show(await readSamples(cursor));
     await interrupt.pause(PAUSE_MS);
   }

@@ -1,14 +1,17 @@
 import { type AlertName, ALERTS } from "../core/alert.ts";
 import { createTwoFilesPatch, FILE_HEADERS_ONLY } from "diff";
 import { installHooks, planInstall } from "../hooks/actions.ts";
-import type { HookOptions } from "../hooks/command_line.ts";
+import { type HookOptions, type Way, WAYS } from "../hooks/command_line.ts";
 import { type ClientVersion, unknownEvents, wantedRegistrations } from "../hooks/events.ts";
 import type { SettingsChange } from "../hooks/installation.ts";
 import { clientVersion, programPath } from "../hooks/programs.ts";
 import type { Scope } from "../hooks/scopes.ts";
+import { logPath } from "../log/location.ts";
 import { type Arguments, type Command, CommandError, EXIT } from "./command.ts";
 import { asCommand, ledgerPath, pathOf, SCOPE_FLAG, scopeOf } from "./hooks_common.ts";
+import { makeSpools, settleSpools, spoolLogsAt } from "./hooks_spool.ts";
 import { command as rec } from "./rec_help.ts";
+import { locate } from "./selection.ts";
 import { REC_DEFAULTS } from "./rec_defaults.ts";
 import { defaultKeep, parseRecOptions } from "./rec_options.ts";
 
@@ -31,6 +34,14 @@ export const install: Command = {
   flags: [
     SCOPE_FLAG,
     ...rec.flags.filter(({ name }) => PASSED_ON.some((each) => each === name)),
+    {
+      name: "via",
+      value: "WAY",
+      choices: WAYS,
+      help:
+        "binary: perfmon writes each row at once (default); spool: the shell leaves a record, a " +
+        "fraction of the cost, no tree memory, no alerts",
+    },
     { name: "dry-run", help: "Print what would change as a unified diff, and write nothing" },
   ],
   notes: [
@@ -43,14 +54,16 @@ export const install: Command = {
     ["hooks install", "record all sessions of this user"],
     ["hooks install --scope local --params", "this project only, with redacted parameters"],
     ["hooks install --alert-duration 60s --alert-rss 4GiB", "and be told of what is out of hand"],
+    ["hooks install --via spool", "start no program in hooks: a fraction of the cost"],
     ["hooks install --dry-run", "what would change"],
   ],
   async run(args): Promise<number> {
     const scope = scopeOf(args);
-    const options = optionsOf(args, scope);
+    const way = WAYS.find((each) => each === args.text("via")) ?? "binary";
+    const options = way === "spool" ? spoolOptions(args, scope) : optionsOf(args, scope);
     const path = pathOf(scope);
     const version = await clientVersion(Deno.env.get("PATH") ?? "");
-    const wanted = wantedRegistrations(options, programFor(scope), version);
+    const wanted = wantedRegistrations(options, programFor(scope), version, way);
     if (wanted.length === 0) {
       throw new CommandError(
         `Cannot install: Claude Code ${version?.join(".")} is too old; update it first`,
@@ -58,6 +71,8 @@ export const install: Command = {
       );
     }
     if (args.has("dry-run")) return showChange(asCommand(() => planInstall(path, wanted)));
+    const spoolsBefore = asCommand(() => spoolLogsAt([path], ledgerPath()));
+    makeSpools(wanted);
     const outcome = asCommand(() => installHooks(path, ledgerPath(), wanted));
     const events = wanted.map(({ event }) => event).join(", ");
     console.error(
@@ -65,8 +80,8 @@ export const install: Command = {
         ? `Installed the hooks in "${path}": ${events}`
         : `The hooks in "${path}" are so already`,
     );
-    tellUnknownEvents(version);
-    return EXIT.ok;
+    tellUnknownEvents(version, way);
+    return await settleSpools(spoolsBefore, ledgerPath());
   },
 };
 
@@ -87,6 +102,22 @@ function optionsOf(args: Arguments, scope: Scope): HookOptions {
     else if (value !== undefined) options[name] = checkedValue(name, value, scope);
   }
   return options;
+}
+
+/** A shell line can't answer the client, and resolves no links: a log behind one goes in by its own path. */
+function spoolOptions(args: Arguments, scope: Scope): HookOptions {
+  const options = optionsOf(args, scope);
+  const alert = ALERT_FLAGS.find((name) => options[name] !== undefined);
+  if (alert !== undefined) {
+    throw new CommandError(
+      `Cannot use --${alert} with --via spool: only a program can answer; use --via binary`,
+      EXIT.usage,
+    );
+  }
+  const path = logPath(args.text("file"), (name) => Deno.env.get(name));
+  if (path === undefined || scope === "project") return options;
+  const log = locate(args).path;
+  return log === path ? options : { ...options, file: log };
 }
 
 function checkedValue(name: string, value: string, scope: Scope): string {
@@ -135,8 +166,8 @@ function showChange({ path, before, after }: SettingsChange): number {
   return EXIT.ok;
 }
 
-function tellUnknownEvents(version: ClientVersion | undefined): void {
-  const unknown = unknownEvents(version);
+function tellUnknownEvents(version: ClientVersion | undefined, way: Way): void {
+  const unknown = unknownEvents(version, way);
   if (unknown.length === 0 || version === undefined) return;
   console.error(
     `Left out ${unknown.join(", ")}: Claude Code ${version.join(".")} does not know them and may ` +

@@ -1,6 +1,13 @@
 import { removeHooks } from "../hooks/actions.ts";
 import type { Command } from "./command.ts";
-import { EVERYWHERE_FLAG, forEachTarget, SCOPE_FLAG, targetsOf } from "./hooks_common.ts";
+import {
+  asCommand,
+  EVERYWHERE_FLAG,
+  forEachTarget,
+  SCOPE_FLAG,
+  targetsOf,
+} from "./hooks_common.ts";
+import { settleSpools, spoolLogsAt } from "./hooks_spool.ts";
 
 export const remove: Command = {
   name: "hooks remove",
@@ -8,14 +15,15 @@ export const remove: Command = {
   flags: [SCOPE_FLAG, EVERYWHERE_FLAG],
   notes: [
     "Where nobody else has changed the settings since, they come back byte for byte; otherwise only " +
-    "perfmon's entries go. The log stays.",
+    "perfmon's entries go. The log stays; what waits in its spool is taken in, and the spool removed.",
   ],
   examples: [
     ["hooks remove", "from this user's settings"],
     ["hooks remove --everywhere", "before uninstalling"],
   ],
-  run(args): number {
+  async run(args): Promise<number> {
     const targets = targetsOf(args);
+    const spools = asCommand(() => spoolLogsAt(targets.paths, targets.ledger));
     const isTold = targets.paths.length === 1;
     const { outcomes, code } = forEachTarget(targets, removeHooks, (outcome, path) => {
       if (outcome === "changed") return `Removed the hooks from "${path}"`;
@@ -24,6 +32,6 @@ export const remove: Command = {
     if (!isTold && outcomes.length > 0 && !outcomes.includes("changed")) {
       console.error("There are no hooks of perfmon in any settings");
     }
-    return code;
+    return code || await settleSpools(spools, targets.ledger);
   },
 };

@@ -2,6 +2,7 @@ import { disableHooks, enableHooks, type Outcome } from "../hooks/actions.ts";
 import { readTextFile, replaceFile } from "../hooks/files.ts";
 import { withEnabled, yamlHooks } from "../hooks/hooks_yaml.ts";
 import { hooksYamlPath } from "../hooks/scopes.ts";
+import { ensureSpool } from "../log/spool.ts";
 import { type Arguments, type Command, EXIT } from "./command.ts";
 import {
   asCommand,
@@ -11,6 +12,7 @@ import {
   surroundings,
   targetsOf,
 } from "./hooks_common.ts";
+import { settleSpools, spoolLogsAt } from "./hooks_spool.ts";
 
 const NOTES = [
   "settings.json knows no off: disabled hooks wait with their options in hooks.json beside the log. " +
@@ -23,7 +25,7 @@ export const disable: Command = {
   flags: [SCOPE_FLAG, EVERYWHERE_FLAG],
   notes: NOTES,
   examples: [["hooks disable", "stop recording this user's sessions"]],
-  run: (args): number => switchHooks(args, false),
+  run: (args): Promise<number> => switchHooks(args, false),
 };
 
 export const enable: Command = {
@@ -32,17 +34,20 @@ export const enable: Command = {
   flags: [SCOPE_FLAG, EVERYWHERE_FLAG],
   notes: NOTES,
   examples: [["hooks enable", "record this user's sessions again"]],
-  run: (args): number => switchHooks(args, true),
+  run: (args): Promise<number> => switchHooks(args, true),
 };
 
 /** Switches the hooks in settings and hooks.yaml; 1 where there is nothing to switch. */
-function switchHooks(args: Arguments, isEnabled: boolean): number {
+async function switchHooks(args: Arguments, isEnabled: boolean): Promise<number> {
   const targets = targetsOf(args);
   const isTold = targets.paths.length === 1;
   const act = isEnabled ? enableHooks : disableHooks;
   const { outcomes, code } = forEachTarget(targets, act, (outcome, path) => {
     return outcome === "absent" && !isTold ? undefined : sentence(outcome, path, isEnabled);
   });
+  const spools = asCommand(() => spoolLogsAt(targets.paths, targets.ledger));
+  if (isEnabled) spools.forEach(ensureSpool);
+  else await settleSpools(spools, targets.ledger);
   const meansProject = [undefined, "project"].includes(args.text("scope"));
   const yaml = meansProject ? asCommand(() => switchYaml(isEnabled)) : "absent";
   if (code !== EXIT.ok) return code;

@@ -17,6 +17,7 @@ export const COMPARISON_NOTE =
 
 export const compare: Command = {
   name: "profile compare",
+  readsLog: true,
   summary: "By how much each tool became slower or faster, and whether the data can tell",
   operands: "BEFORE [AFTER]",
   maxOperands: 2,

@@ -7,6 +7,7 @@ import { locate, select, type Selection, SELECTION_FLAGS } from "./selection.ts"
 
 export const save: Command = {
   name: "profile save",
+  readsLog: true,
   summary: "Save the figures by tool under a name",
   operands: "NAME",
   maxOperands: 1,

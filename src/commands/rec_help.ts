@@ -8,7 +8,7 @@ import { REC_DEFAULTS } from "./rec_defaults.ts";
 export const command: Command = {
   name: "rec",
   summary: "Record one hook event as a row of the log; reads the hook's JSON on stdin",
-  operands: "start|end",
+  operands: "start|end|drain",
   maxOperands: 1,
   flags: [
     {
@@ -78,6 +78,7 @@ export const command: Command = {
     "end, hook_event_name in the JSON decides.",
   ],
   examples: [
+    ["rec drain", "take what hooks left in the spool (hooks install --via spool)"],
     ["rec start --tool build --pid $$", "by hand, in a shell: before the work"],
     ["rec end --tool build --pid $$", "and after it"],
   ],

@@ -3,6 +3,7 @@ import { hasEnded, toCalls } from "../core/call.ts";
 import type { Sample } from "../core/sample.ts";
 import { inspectHooks } from "../hooks/inspect.ts";
 import type { LogLocation } from "../log/location.ts";
+import { spoolStatus } from "../log/spool.ts";
 import { logStatus } from "../log/status.ts";
 import { recordJson } from "../report/json.ts";
 import { type StatusFigures, statusRecord, statusText } from "../report/status_text.ts";
@@ -53,6 +54,7 @@ async function statusFigures(location: LogLocation): Promise<StatusFigures> {
     isRecording,
     hooks: settings,
     obstacles: obstacles.map(({ message }) => message),
+    spool: spoolStatus(location),
     badRows,
     errors: status.errorLines,
     lastError: status.lastError,

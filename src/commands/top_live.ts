@@ -17,6 +17,7 @@ import { FullScreen } from "./full_screen.ts";
 import { screen, warn } from "./output.ts";
 import { cursorOf, requireLog } from "./rows.ts";
 import { locate, windowOf } from "./selection.ts";
+import { drainQuietly } from "./tidy.ts";
 
 /** How long a screen stands, milliseconds: as in top's kin, long enough to be read. */
 const REFRESH_MS = 1000;
@@ -152,6 +153,7 @@ class LiveView {
   }
 
   async #read(): Promise<void> {
+    await drainQuietly(locate(this.args));
     for await (const rows of this.cursor.read()) {
       this.#calls.add(rows.flatMap(({ line, columns }): Sample[] => {
         const sample = parseRow(splitRow(line), columns);

@@ -1,5 +1,5 @@
 import { allHooks, settingOf } from "./claude_settings.ts";
-import { mentionsPerfmon, readCommand, writeOptions } from "./command_line.ts";
+import { mentionsPerfmon, readCommand, type Way, writeOptions } from "./command_line.ts";
 import { HooksError } from "./errors.ts";
 import type { Registration } from "./events.ts";
 import { readTextFile } from "./files.ts";
@@ -17,6 +17,8 @@ export interface SettingsReport {
   readonly state: "on" | "off" | "absent";
   /** Events with a hook of ours. */
   readonly events: readonly string[];
+  /** How the hooks record: by starting perfmon, or into the spool. */
+  readonly ways: readonly Way[];
   /** The options that the hooks carry, as typed; different ones are all listed. */
   readonly options: readonly string[];
   /** The programs that the hooks try before `perfmon` on PATH. */
@@ -88,6 +90,7 @@ function inspectSettings(
     const command = readCommand(line);
     return command === undefined ? [] : [{ event, command }];
   });
+  const records = ours.filter(({ command }) => command.moment !== "drain");
   const foreign = hooks.filter(({ line }) => readCommand(line) === undefined)
     .filter(({ line }) => mentionsPerfmon(line));
   const plugins = settingOf(text ?? "", "enabledPlugins");
@@ -97,7 +100,8 @@ function inspectSettings(
     exists: text !== undefined,
     state: ours.length > 0 ? "on" : isWaiting ? "off" : "absent",
     events: unique(ours.map(({ event }) => event)),
-    options: withoutBeginnings(unique(ours.map(({ command }) => writeOptions(command.options)))),
+    ways: unique(records.map(({ command }) => command.via ?? "binary")),
+    options: withoutBeginnings(unique(records.map(({ command }) => writeOptions(command.options)))),
     programs: unique(ours.flatMap(({ command }) => command.program ?? [])),
     foreignEvents: unique(foreign.map(({ event }) => event)),
     enablesPlugin: Object.entries(plugins ?? {})
@@ -177,6 +181,6 @@ function withoutBeginnings(texts: readonly string[]): string[] {
   return texts.filter((text) => !texts.some((other) => other.startsWith(`${text} `)));
 }
 
-function unique(texts: readonly string[]): string[] {
+function unique<T extends string>(texts: readonly T[]): T[] {
   return [...new Set(texts)];
 }

@@ -1,5 +1,5 @@
 import type { EventKind } from "../core/sample.ts";
-import { ensureFolder, io } from "./io.ts";
+import { ensureFolder, io, statIfThere } from "./io.ts";
 import type { LogLocation } from "./location.ts";
 
 /** A hook event that waits in the spool, by its file's name and times. */
@@ -82,4 +82,37 @@ export function readRecord({ path }: SpoolFile): string {
 /** Removes a record. */
 export function removeRecord({ path }: SpoolFile): void {
   io.remove(path);
+}
+
+/** What waits in a spool. */
+export interface SpoolStatus {
+  readonly records: number;
+  /** When the oldest was last written, seconds since the epoch. */
+  readonly oldest: number | undefined;
+}
+
+/** What waits in a log's spool; `undefined` where it has none. */
+export function spoolStatus(location: LogLocation): SpoolStatus | undefined {
+  if (!hasSpool(location)) return undefined;
+  const times = listRecords(location).map(({ modified }) => modified);
+  return {
+    records: times.length,
+    oldest: times.length === 0 ? undefined : times.reduce((a, b) => Math.min(a, b)),
+  };
+}
+
+/** True where hooks can leave records for this log. */
+export function hasSpool(location: LogLocation): boolean {
+  return statIfThere(spoolFolder(location))?.isDirectory === true;
+}
+
+/**
+ * Removes a spool and what is left in it, records that are not whole. False where there is none; throws
+ * where there are other files in it.
+ */
+export function removeSpool(location: LogLocation): boolean {
+  if (!hasSpool(location)) return false;
+  for (const record of listRecords(location)) removeRecord(record);
+  io.remove(spoolFolder(location));
+  return true;
 }

@@ -11,6 +11,8 @@ export interface HooksFigures {
   readonly events: readonly string[];
   /** The options that the hooks carry, as typed. */
   readonly options: readonly string[];
+  /** How they record. */
+  readonly ways: readonly ("binary" | "spool")[];
 }
 
 /** What `perfmon status` knows. */
@@ -30,6 +32,8 @@ export interface StatusFigures {
   readonly historyBytes: number;
   /** `90d`, or `0` for none. */
   readonly historyLimit: string;
+  /** What waits to be taken in; `undefined` where there is no spool. Times in seconds since the epoch. */
+  readonly spool: { readonly records: number; readonly oldest: number | undefined } | undefined;
   readonly badRows: number;
   readonly errors: number;
   readonly lastError: string | undefined;
@@ -63,6 +67,8 @@ export function statusRecord(figures: StatusFigures): FlatRecord {
     history_rows: figures.historyRows,
     history_bytes: figures.historyBytes,
     history_limit: figures.historyLimit,
+    spool_records: figures.spool?.records ?? null,
+    spool_oldest_timestamp: figures.spool?.oldest ?? null,
     bad_rows: figures.badRows,
     errors: figures.errors,
     last_error: figures.lastError ?? null,
@@ -97,6 +103,7 @@ export function statusText(figures: StatusFigures, options: StatusTextOptions): 
     ...hooksLines(figures, options),
     ["Log", logLine(figures, options)],
     ["History", historyLine(figures, options)],
+    ...spoolLines(figures, options),
     ["Covers", covers(figures, options)],
     ["Health", health(figures)],
     ["Parameters", parameters(figures)],
@@ -120,7 +127,8 @@ function recording(figures: StatusFigures, { now }: StatusTextOptions): string {
 function recordingState({ isRecording, hooks }: StatusFigures): string {
   const scopes = (state: string): string =>
     hooks.filter((each) => each.state === state).map(({ scope }) => scope).join(", ");
-  if (isRecording) return scopes("on") === "" ? "on" : `on: ${scopes("on")} settings`;
+  const way = hooks.some(({ ways }) => ways.includes("spool")) ? ", by the spool" : "";
+  if (isRecording) return scopes("on") === "" ? "on" : `on: ${scopes("on")} settings${way}`;
   if (scopes("on") !== "") return "off: something is in the way";
   return scopes("off") === ""
     ? 'off: no hooks ("perfmon hooks install")'
@@ -160,6 +168,23 @@ function historyLine(figures: StatusFigures, { home }: StatusTextOptions): strin
   if (historyRows === 0) return `none yet${limit}`;
   const size = `${plural(historyRows, "row")}, ${formatBytes(historyBytes)}`;
   return `${short(folder, home)}/history   ${size}${limit}`;
+}
+
+function spoolLines(
+  { spool, hooks, folder }: StatusFigures,
+  { now, home }: StatusTextOptions,
+): [label: string, text: string][] {
+  const path = `${short(folder, home)}/spool`;
+  if (spool === undefined) {
+    const isUsed = hooks.some(({ ways }) => ways.includes("spool"));
+    return isUsed ? [["Spool", `${path} is missing ("perfmon rec drain" makes it)`]] : [];
+  }
+  const waiting = spool.oldest === undefined
+    ? "empty"
+    : `${plural(spool.records, "record")} not taken in, the oldest ${
+      formatAgo(now - spool.oldest)
+    }`;
+  return [["Spool", `${path}   ${waiting}`]];
 }
 
 function covers(figures: StatusFigures, { utc }: StatusTextOptions): string {

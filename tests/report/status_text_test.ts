@@ -11,6 +11,7 @@ const FIGURES: StatusFigures = {
       state: "on",
       events: ["PreToolUse", "PostToolUse"],
       options: ["--max-lines 2000"],
+      ways: ["binary"],
     },
     {
       scope: "local",
@@ -19,6 +20,7 @@ const FIGURES: StatusFigures = {
       state: "absent",
       events: [],
       options: [""],
+      ways: [],
     },
   ],
   obstacles: [],
@@ -31,6 +33,7 @@ const FIGURES: StatusFigures = {
   historyRows: 47_214,
   historyBytes: 1_572_864,
   historyLimit: "90d",
+  spool: undefined,
   badRows: 1,
   errors: 2,
   lastError: "2026-01-30T10:00:00Z rec: stdin is no JSON object",
