@@ -31,6 +31,7 @@ const LOADED_IN_NEED = [
   "src/commands/drain.ts",
   "src/commands/rec_complain.ts",
   "src/commands/rec_drain.ts",
+  "src/commands/rec_input_rest.ts",
 
   "src/commands/rec_options.ts",
   "src/core/alert.ts",
@@ -48,6 +49,7 @@ const LOADED_IN_NEED = [
   "src/log/spool.ts",
   "src/sampler/ps.ts",
   "src/sampler/spooled.ts",
+  "src/sampler/sample_ps.ts",
 ];
 
 /** What the text of files may not have. */

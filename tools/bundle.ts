@@ -3,6 +3,8 @@
  * one would cost each hook 0.8 ms.
  */
 
+import { compileEagerly } from "./eager.ts";
+
 /** The entry of the program and, as `main.js`, of the bundle. */
 const ENTRY = "main.ts";
 export const BUNDLE_ENTRY = "main.js";
@@ -66,7 +68,7 @@ export async function bundle(folder: string, runDeno: RunDeno): Promise<void> {
     const path = commands.includes(source) ? `commands/${baseName(source)}` : inNeedPath(source);
     main = main.replaceAll(written, `import("./${path}")`);
   }
-  await Deno.writeTextFile(`${folder}/${BUNDLE_ENTRY}`, main);
+  await Deno.writeTextFile(`${folder}/${BUNDLE_ENTRY}`, compileEagerly(main));
 }
 
 /**

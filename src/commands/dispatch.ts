@@ -10,15 +10,13 @@ import {
   helpText,
   parseArguments,
 } from "./command.ts";
+import { commands } from "./commands.ts";
 import { isUtf8, writeText } from "./output.ts";
 
-/** The commands by name, each loaded only when it is needed. */
-export type Commands = Readonly<Record<string, () => Promise<{ command: Command }>>>;
-
 /** Runs the command that the arguments name and returns its exit code; prints what failed in one line. */
-export async function dispatch(commands: Commands, args: readonly string[]): Promise<number> {
+export async function dispatch(args: readonly string[]): Promise<number> {
   try {
-    return await run(commands, args);
+    return await run(args);
   } catch (error) {
     // Whoever reads our output may stop reading: `perfmon report | head -1`.
     if (error instanceof Deno.errors.BrokenPipe) return EXIT.ok;
@@ -26,25 +24,23 @@ export async function dispatch(commands: Commands, args: readonly string[]): Pro
   }
 }
 
-async function run(commands: Commands, args: readonly string[]): Promise<number> {
+async function run(args: readonly string[]): Promise<number> {
   const [first, ...rest] = args;
   if (first === "--version" || first === "-V") return print(`${versionText()}\n`);
-  if (first === "--help" || first === "-h") return print(await overview(commands));
+  if (first === "--help" || first === "-h") return print(await overview());
   if (first === "help") {
     const [name, ...more] = rest;
-    return name === undefined
-      ? print(await overview(commands))
-      : await run(commands, [name, ...more, "--help"]);
+    return name === undefined ? print(await overview()) : await run([name, ...more, "--help"]);
   }
   // A bare `perfmon`, with or without flags, is the report.
   const name = first === undefined || first.startsWith("-") ? "report" : first;
   const load = Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (load === undefined) throw unknownCommand(name, Object.keys(commands), "perfmon");
   const { command } = await load();
-  return await runCommand(command, name === first ? rest : args, () => loadAll(commands));
+  return await runCommand(command, name === first ? rest : args, loadAll);
 }
 
-async function loadAll(commands: Commands): Promise<readonly Command[]> {
+async function loadAll(): Promise<readonly Command[]> {
   const loaded = await Promise.all(Object.values(commands).map((load) => load()));
   return loaded.map(({ command }) => command);
 }
@@ -84,8 +80,8 @@ export function versionText(): string {
   return `perfmon ${config.version} (Deno ${Deno.version.deno}, ${Deno.build.target})`;
 }
 
-async function overview(commands: Commands): Promise<string> {
-  const all = await loadAll(commands);
+async function overview(): Promise<string> {
+  const all = await loadAll();
   return [
     "Tells what every Claude Code tool call costs: time, CPU, memory",
     "",

@@ -6,7 +6,7 @@ import { appendSample } from "../log/append.ts";
 import { findLog, type LogLocation, logPath } from "../log/location.ts";
 import { sampleProcess } from "../sampler/sample.ts";
 import { type ParsedOptions, REC_DEFAULTS, type RecOptions } from "./rec_defaults.ts";
-import { HookInput } from "./rec_input.ts";
+import { drain, type HookInput, openInput, readHook } from "./rec_input.ts";
 
 /**
  * `perfmon rec`: one hook event in, one row appended. It runs twice in every tool call of a person at
@@ -16,7 +16,7 @@ import { HookInput } from "./rec_input.ts";
 export async function rec(args: readonly string[]): Promise<number> {
   if (args[0] === "drain") return await (await import("./rec_drain.ts")).recDrain(args.slice(1));
   // The read goes on while the process is sampled; stdin is swallowed whatever fails meanwhile.
-  const input = new HookInput();
+  const input = openInput();
   const { options, problems } = await readOptions(args);
   let location: LogLocation | undefined;
   try {
@@ -25,7 +25,7 @@ export async function rec(args: readonly string[]): Promise<number> {
   } catch (error) {
     problems.push(`nothing was recorded: ${messageOf(error)}`);
   }
-  await input.drain();
+  await drain(input);
   if (problems.length === 0) return 0;
   (await import("./rec_complain.ts")).complain(location, options.event, problems);
   return options.strict ? 1 : 0;
@@ -55,7 +55,7 @@ async function record(
   const tool = options.tool ?? (Deno.env.get("CLAUDE_TOOL_NAME") || undefined);
   const { usage, problem } = await sampleProcess(wantedProcesses(options, problems));
   if (problem !== undefined) problems.push(problem);
-  const parsed = await input.read(tool !== undefined, await describeInput(options));
+  const parsed = await readHook(input, tool !== undefined, await describeInput(options));
   if (parsed?.problem !== undefined) problems.push(parsed.problem);
   if (parsed === undefined && tool === undefined) {
     problems.push("no JSON came on stdin, and no --tool was given");

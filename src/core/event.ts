@@ -1,5 +1,4 @@
 import { decode } from "./decode.ts";
-import type { ScannedObject } from "./json_scan.ts";
 import type { CallInfo, EventKind, Status } from "./sample.ts";
 
 /** A hook's JSON as far as perfmon uses it. */
@@ -31,6 +30,9 @@ const EVENTS: Readonly<Record<string, EventKind>> = {
   SubagentStop: "end",
 };
 
+/** The members of a hook's JSON, whatever their types. */
+type Members = Readonly<Record<string, unknown>>;
+
 /**
  * Reads what a hook got on stdin. Never throws: text that is no JSON object gives what could be read
  * of it, with `problem` set. Parameters are read only where `describeInput` is given.
@@ -39,9 +41,23 @@ export async function parseHookEvent(
   bytes: Uint8Array,
   describeInput?: DescribeInput,
 ): Promise<ParsedEvent> {
-  const { members, complete } = parseMembers(bytes) ?? await scanMembers(bytes);
-  const event = toHookEvent(members, describeInput);
-  return { event, complete, problem: complete ? unknownEvent(members) : "stdin is no JSON object" };
+  const members = bytes.length > SCAN_ABOVE ? undefined : parseObject(decode(bytes));
+  if (members !== undefined) return toParsedEvent(members, true, describeInput);
+  // Large payloads are rare, and broken ones more so: what reads them is loaded only then.
+  const scanned = (await import("./json_scan.ts")).scanObject(bytes);
+  // A scan skips what it does not need, so it can't tell broken JSON of usual size from a whole one.
+  const complete = scanned.complete && bytes.length > SCAN_ABOVE;
+  return toParsedEvent(Object.fromEntries(scanned.members), complete, describeInput);
+}
+
+function toParsedEvent(
+  members: Members,
+  complete: boolean,
+  describeInput?: DescribeInput,
+): ParsedEvent {
+  const name = text(members["hook_event_name"]) ?? "";
+  const event = toHookEvent(name, members, describeInput);
+  return { event, complete, problem: findProblem(name, event, complete) };
 }
 
 /** Reads a hook's JSON of any size that is whole; `undefined` where it is not, or no object. */
@@ -49,74 +65,59 @@ export function parseWholeEvent(
   json: string,
   describeInput?: DescribeInput,
 ): ParsedEvent | undefined {
-  const object = parseObject(json);
-  if (object === undefined) return undefined;
-  const { members, complete } = object;
-  return { event: toHookEvent(members, describeInput), complete, problem: unknownEvent(members) };
+  const members = parseObject(json);
+  return members && toParsedEvent(members, true, describeInput);
 }
 
-/** The members of a JSON object of usual size; `undefined` for what is larger, or none. */
-function parseMembers(bytes: Uint8Array): ScannedObject | undefined {
-  return bytes.length > SCAN_ABOVE ? undefined : parseObject(decode(bytes));
-}
-
-function parseObject(json: string): ScannedObject | undefined {
+function parseObject(json: string): Members | undefined {
   try {
     const value: unknown = JSON.parse(json);
-    if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
-    return { members: new Map(Object.entries(value)), complete: true };
+    return isObject(value) && !Array.isArray(value) ? value : undefined;
   } catch {
     return undefined;
   }
 }
 
-/** Large payloads are rare, and broken ones more so: what reads them is loaded only then. */
-async function scanMembers(bytes: Uint8Array): Promise<ScannedObject> {
-  const { scanObject } = await import("./json_scan.ts");
-  const { members, complete } = scanObject(bytes);
-  // A scan skips what it does not need, so it can't tell broken JSON of usual size from a whole one.
-  return { members, complete: complete && bytes.length > SCAN_ABOVE };
+function isObject(value: unknown): value is Members {
+  return typeof value === "object" && value !== null;
 }
 
-function unknownEvent(members: ReadonlyMap<string, unknown>): string | undefined {
-  const name = text(members.get("hook_event_name"));
-  if (name === undefined) return "the JSON on stdin has no hook_event_name";
-  return Object.hasOwn(EVENTS, name) ? undefined : "the JSON on stdin is of an unknown hook event";
+function findProblem(name: string, { event }: HookEvent, complete: boolean): string | undefined {
+  if (!complete) return "stdin is no JSON object";
+  if (event !== undefined) return undefined;
+  return name === ""
+    ? "the JSON on stdin has no hook_event_name"
+    : "the JSON on stdin is of an unknown hook event";
 }
 
-function toHookEvent(
-  members: ReadonlyMap<string, unknown>,
-  describeInput?: DescribeInput,
-): HookEvent {
-  const name = text(members.get("hook_event_name")) ?? "";
+function toHookEvent(name: string, members: Members, describeInput?: DescribeInput): HookEvent {
   const event = Object.hasOwn(EVENTS, name) ? EVENTS[name] : undefined;
-  const subagent = name === "SubagentStart" || name === "SubagentStop";
-  const toolName = text(members.get("tool_name")) ?? (subagent ? "Agent" : undefined);
-  const error = text(members.get("error"));
+  const isSubagent = name === "SubagentStart" || name === "SubagentStop";
+  const toolName = text(members["tool_name"]) ?? (isSubagent ? "Agent" : undefined);
   return {
     event,
     toolName,
     status: event === "end" ? status(name, members) : undefined,
-    exitCode: event === "end" ? exitCode(error) : undefined,
-    durationMs: figure(members.get("duration_ms")),
-    sessionId: text(members.get("session_id")),
-    agentId: text(members.get("agent_id")),
-    agentType: text(members.get("agent_type")),
-    toolUseId: text(members.get("tool_use_id")),
-    project: lastPart(text(members.get("cwd"))),
-    params: describeInput?.(toolName, members.get("tool_input")),
+    exitCode: event === "end" ? exitCode(text(members["error"])) : undefined,
+    durationMs: figure(members["duration_ms"]),
+    sessionId: text(members["session_id"]),
+    agentId: text(members["agent_id"]),
+    agentType: text(members["agent_type"]),
+    toolUseId: text(members["tool_use_id"]),
+    project: lastPart(text(members["cwd"])),
+    params: describeInput?.(toolName, members["tool_input"]),
   };
 }
 
-function status(name: string, members: ReadonlyMap<string, unknown>): Status {
+function status(name: string, members: Members): Status {
   if (name === "PostToolUseFailure") {
-    return members.get("is_interrupt") === true ? "interrupted" : "error";
+    return members["is_interrupt"] === true ? "interrupted" : "error";
   }
-  const response = members.get("tool_response");
-  if (typeof response !== "object" || response === null) return "ok";
-  if (get(response, "interrupted") === true) return "interrupted";
-  const inBackground = typeof get(response, "backgroundTaskId") === "string" ||
-    get(response, "status") === "async_launched";
+  const response = members["tool_response"];
+  if (!isObject(response)) return "ok";
+  if (response["interrupted"] === true) return "interrupted";
+  const inBackground = typeof response["backgroundTaskId"] === "string" ||
+    response["status"] === "async_launched";
   return inBackground ? "background" : "ok";
 }
 
@@ -124,10 +125,6 @@ function status(name: string, members: ReadonlyMap<string, unknown>): Status {
 export function exitCode(error: string | undefined): number | undefined {
   const match = error === undefined ? null : /^Exit code (\d{1,3})\b/.exec(error);
   return match === null ? undefined : Number(match[1]);
-}
-
-function get(object: object, key: string): unknown {
-  return Object.hasOwn(object, key) ? (object as Record<string, unknown>)[key] : undefined;
 }
 
 function text(value: unknown): string | undefined {

@@ -43,62 +43,33 @@ const CELL_LIMIT = 200;
  * line whatever the sample holds.
  */
 export function formatRow(sample: Sample, columns: readonly string[]): string {
-  let row = "";
-  let separator = "";
-  for (const column of columns) {
-    row += separator + cell(sample, column);
-    separator = ",";
-  }
-  return row + "\n";
-}
-
-function cell(sample: Sample, column: string): string {
-  switch (column) {
-    case "timestamp":
-      return sample.timestamp.toFixed(9);
-    case "cpu_percent":
-      return number(sample.cpuPercent, 1);
-    case "memory_rss":
-      return number(sample.memoryRss, 0);
-    case "tool_name":
-      return text(sample.toolName || "unknown");
-    case "event":
-      return sample.event;
-    case "status":
-      return sample.status ?? "";
-    case "exit_code":
-      return number(sample.exitCode, 0);
-    case "duration_ms":
-      return number(sample.durationMs, 0);
-    case "cpu_seconds":
-      return number(sample.cpuSeconds, 2);
-    case "child_cpu_seconds":
-      return number(sample.childCpuSeconds, 2);
-    case "tree_rss":
-      return number(sample.treeRss, 0);
-    case "children":
-      return number(sample.children, 0);
-    case "pid":
-      return number(sample.pid, 0);
-    case "process_start":
-      return number(sample.processStart, 2);
-    case "session_id":
-      return text(sample.sessionId);
-    case "agent_id":
-      return text(sample.agentId);
-    case "agent_type":
-      return text(sample.agentType);
-    case "tool_use_id":
-      return text(sample.toolUseId);
-    case "project":
-      return text(sample.project);
-    case "client_version":
-      return text(sample.clientVersion);
-    case "params":
-      return text(sample.params);
-    default:
-      return "";
-  }
+  const cells = [ // in the order of the full layout
+    sample.timestamp.toFixed(9),
+    number(sample.cpuPercent, 1),
+    number(sample.memoryRss, 0),
+    text(sample.toolName || "unknown"),
+    sample.event,
+    sample.status,
+    number(sample.exitCode, 0),
+    number(sample.durationMs, 0),
+    number(sample.cpuSeconds, 2),
+    number(sample.childCpuSeconds, 2),
+    number(sample.treeRss, 0),
+    number(sample.children, 0),
+    number(sample.pid, 0),
+    number(sample.processStart, 2),
+    text(sample.sessionId),
+    text(sample.agentId),
+    text(sample.agentType),
+    text(sample.toolUseId),
+    text(sample.project),
+    text(sample.clientVersion),
+    text(sample.params),
+  ];
+  const chosen = columns === FULL_COLUMNS
+    ? cells
+    : columns.map((column) => cells[FULL_COLUMNS.indexOf(column as Column)]);
+  return chosen.join(",") + "\n";
 }
 
 function number(value: number | undefined, digits: number): string {

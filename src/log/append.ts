@@ -4,7 +4,14 @@ import type { Layout } from "../core/row.ts";
 import type { Sample } from "../core/sample.ts";
 import { readAt } from "./io.ts";
 import type { LogLocation } from "./location.ts";
-import { LogLock, type LogState } from "./lock.ts";
+import {
+  type LogLock,
+  type LogState,
+  openLock,
+  readState,
+  waitForLock,
+  writeState,
+} from "./lock.ts";
 import type { RotationLimits } from "./rotate.ts";
 import { type LogEnd, openLog, writeRows } from "./write.ts";
 
@@ -31,31 +38,35 @@ export async function appendSample(
   makeSample: () => Sample,
   options: AppendOptions,
 ): Promise<string | undefined> {
-  let lock: LogLock | undefined;
+  let lock: Deno.FsFile | undefined;
   let trouble = "the lock was held by another process for a second, appended without it";
   try {
-    lock = await acquire(location);
+    lock = openLock(location.folder);
   } catch (error) {
-    trouble = `the lock can't be opened, appended without it: ${messageOf(error)}`;
+    try {
+      lock = (await import("./resolve.ts")).openFirstLock(location, error);
+    } catch (error) {
+      trouble = `the lock can't be opened, appended without it: ${messageOf(error)}`;
+    }
   }
-  using held = lock;
-  if (held?.isHeld !== true) {
-    const { appendUnlocked } = await import("./append_unlocked.ts");
-    appendUnlocked(location, held?.readState(), makeSample(), options.layout);
-    return trouble;
+  using file = lock;
+  if (file?.tryLockSync(true) || file !== undefined && await waitForLock(file)) {
+    return await appendLocked(location, { file }, () => [makeSample()], options);
   }
-  return await appendLocked(location, held, () => [makeSample()], options);
+  const { appendUnlocked } = await import("./append_unlocked.ts");
+  appendUnlocked(location, file && readState(file), makeSample(), options.layout);
+  return trouble;
 }
 
 /** Does the same under a lock that is held already, for any number of rows in one write; at least one. */
 export async function appendLocked(
   location: LogLocation,
-  lock: LogLock,
+  lock: Pick<LogLock, "file">,
   makeSamples: () => readonly Sample[],
   options: AppendOptions,
 ): Promise<string | undefined> {
   using file = openLog(location);
-  const end = await findEnd(file, lock.readState(), location);
+  const end = await findEnd(file, readState(lock.file), location);
   let state = { ...writeRows(file, end, makeSamples(), options.layout), history: options.history };
   let problem: string | undefined;
   const { rotation, durable } = options;
@@ -67,17 +78,12 @@ export async function appendLocked(
       problem = `the log can't be rotated: ${messageOf(error)}`;
     }
   }
-  return keepState(lock, state) ?? problem;
-}
-
-async function acquire(location: LogLocation): Promise<LogLock> {
   try {
-    return await LogLock.acquire(location.folder);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    writeState(lock.file, state);
+  } catch (error) { // the row is written by now, so that this is no more than a remark
+    return `the row is written, but not the lock file: ${messageOf(error)}`;
   }
-  (await import("./resolve.ts")).prepareFolder(location);
-  return await LogLock.acquire(location.folder);
+  return problem;
 }
 
 /** The known state where it fits the file still; otherwise its rows are counted. */
@@ -100,14 +106,4 @@ function hasLastRow(file: Deno.FsFile, { lastRow, lastTime }: LogState): boolean
   const expected = (lastRow > 0 ? "\n" : "") + lastTime;
   const end = lastRow + lastTime.length;
   return decode(readAt(file, end - expected.length, expected.length)) === expected;
-}
-
-/** The row is written by now, so that a lock file which can't be is no more than a remark. */
-function keepState(lock: LogLock, state: LogState): string | undefined {
-  try {
-    lock.writeState(state);
-    return undefined;
-  } catch (error) {
-    return `the row is written, but not the lock file: ${messageOf(error)}`;
-  }
 }

@@ -36,46 +36,37 @@ const LINE_WIDTH = 400;
 /** How long a writer waits for the lock before it goes on without, milliseconds. */
 const PATIENCE_MS = 1000;
 
-/** An exclusive lock (flock(2)) on `lock` in the log's folder, or an open lock file without the lock. */
-export class LogLock {
-  private constructor(private readonly file: Deno.FsFile, readonly isHeld: boolean) {}
+/** Opens the lock file, creating it where it is missing; throws `NotFound` where its folder is. */
+export function openLock(folder: string): Deno.FsFile {
+  return io.open(`${folder}/lock`, { read: true, write: true, create: true, mode: 0o600 });
+}
 
-  /**
-   * Waits up to a second for the lock; what comes back may not hold it (`isHeld`). Throws where the
-   * lock file can't be opened, `NotFound` where its folder is missing. A waiter left behind ends with the process.
-   */
-  static async acquire(folder: string, patienceMs = PATIENCE_MS): Promise<LogLock> {
-    const options = { read: true, write: true, create: true, mode: 0o600 };
-    const file = io.open(`${folder}/lock`, options);
-    if (file.tryLockSync(true)) return new LogLock(file, true);
-    if (patienceMs <= 0) return new LogLock(file, false);
-    // Waiting in the kernel is fair; polling starves behind writers that come and go.
-    const held = await within(patienceMs, file.lock(true).then(() => true));
-    return new LogLock(file, held === true);
-  }
+/**
+ * Waits for the lock on an open lock file, a second unless told; false where it can't be had. A waiter
+ * left behind ends with the process.
+ */
+export async function waitForLock(file: Deno.FsFile, patienceMs = PATIENCE_MS): Promise<boolean> {
+  if (patienceMs <= 0) return false;
+  // Waiting in the kernel is fair; polling starves behind writers that come and go.
+  return await within(patienceMs, file.lock(true).then(() => true)) === true;
+}
 
-  /** The state as last written, or `undefined` where there is none that can be read. */
-  readState(): LogState | undefined {
-    try {
-      const text = decode(readAt(this.file, 0, LINE_WIDTH));
-      const { version, ...state } = JSON.parse(text) as LogState & { version: number };
-      return version === VERSION && isState(state) ? state : undefined;
-    } catch {
-      return undefined;
-    }
+/** The state in an open lock file, or `undefined` where there is none that can be read. */
+export function readState(file: Deno.FsFile): LogState | undefined {
+  try {
+    const text = decode(readAt(file, 0, LINE_WIDTH));
+    const { version, ...state } = JSON.parse(text) as LogState & { version: number };
+    return version === VERSION && isState(state) ? state : undefined;
+  } catch {
+    return undefined;
   }
+}
 
-  /** Overwrites the state: one line of JSON, always of the same width, in one write. */
-  writeState(state: LogState): void {
-    const line = JSON.stringify({ version: VERSION, ...state }).padEnd(LINE_WIDTH - 1) + "\n";
-    this.file.seekSync(0, Deno.SeekMode.Start);
-    writeAll(this.file, new TextEncoder().encode(line));
-  }
-
-  /** Closes the file, which releases the lock. */
-  [Symbol.dispose](): void {
-    this.file.close();
-  }
+/** Overwrites the state: one line of JSON, always of the same width, in one write. */
+export function writeState(file: Deno.FsFile, state: LogState): void {
+  const line = JSON.stringify({ version: VERSION, ...state }).padEnd(LINE_WIDTH - 1) + "\n";
+  file.seekSync(0, Deno.SeekMode.Start);
+  writeAll(file, new TextEncoder().encode(line));
 }
 
 /** False for what only looks like a state: figures that are none would be added up to nonsense. */
@@ -83,4 +74,36 @@ function isState(state: LogState): boolean {
   const { size, rows, header, lastRow, sequence, cutAt, copied, lastTime, history } = state;
   return [size, rows, header, lastRow, sequence, cutAt, copied].every(Number.isSafeInteger) &&
     rows >= 0 && typeof lastTime === "string" && typeof history === "string";
+}
+
+/**
+ * An exclusive lock (flock(2)) on `lock` in the log's folder, or an open lock file without the lock.
+ * A hook does with the functions above: each method of a class is compiled at its first call.
+ */
+export class LogLock {
+  private constructor(readonly file: Deno.FsFile, readonly isHeld: boolean) {}
+
+  /**
+   * Waits up to a second for the lock; what comes back may not hold it (`isHeld`). Throws where the
+   * lock file can't be opened, `NotFound` where its folder is missing.
+   */
+  static async acquire(folder: string, patienceMs = PATIENCE_MS): Promise<LogLock> {
+    const file = openLock(folder);
+    return new LogLock(file, file.tryLockSync(true) || await waitForLock(file, patienceMs));
+  }
+
+  /** The state as last written, or `undefined` where there is none that can be read. */
+  readState(): LogState | undefined {
+    return readState(this.file);
+  }
+
+  /** Overwrites the state. */
+  writeState(state: LogState): void {
+    writeState(this.file, state);
+  }
+
+  /** Closes the file, which releases the lock. */
+  [Symbol.dispose](): void {
+    this.file.close();
+  }
 }

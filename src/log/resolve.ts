@@ -1,5 +1,6 @@
 import { ensureFolder } from "./io.ts";
 import { locationOf, type LogLocation, parentOf } from "./location.ts";
+import { openLock } from "./lock.ts";
 
 /**
  * The log behind a path: symlinks resolved (also dangling ones), so that all writers share one lock,
@@ -34,6 +35,16 @@ function lstat(path: string): Deno.FileInfo | undefined {
 function kind(info: Deno.FileInfo): string {
   if (info.isDirectory) return "a folder";
   return info.isFifo ? "a FIFO" : "a device or a socket";
+}
+
+/**
+ * Opens the lock file of a log whose folder is missing, which was the `error` of the first try; throws
+ * that again where it was another.
+ */
+export function openFirstLock(location: LogLocation, error: unknown): Deno.FsFile {
+  if (!(error instanceof Deno.errors.NotFound)) throw error;
+  prepareFolder(location);
+  return openLock(location.folder);
 }
 
 /** Creates the folder beside a log, once the log is known to be a regular file or nothing yet. */

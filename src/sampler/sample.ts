@@ -1,4 +1,3 @@
-import { messageOf } from "../core/message.ts";
 import type { ProcessUsage } from "../core/sample.ts";
 import { findMonitored, type Lookup, ownProcesses } from "./ancestry.ts";
 import { hasOneThread, parseStat, sampleLinux } from "./linux.ts";
@@ -15,16 +14,13 @@ export interface SampleResult {
  * shell. On Linux by /proc, elsewhere (or where /proc is not mounted) by one call of `ps`. Never throws.
  */
 export async function sampleProcess(wanted: readonly number[]): Promise<SampleResult> {
+  let reason: unknown;
   try {
-    return Deno.build.os === "linux" ? sampleByProc(wanted) : await sampleByPs(wanted);
+    if (Deno.build.os === "linux") return sampleByProc(wanted);
   } catch (error) {
-    if (Deno.build.os !== "linux" || hasProc()) return { problem: sentence(error) };
+    reason = error;
   }
-  try {
-    return await sampleByPs(wanted);
-  } catch (error) {
-    return { problem: sentence(error) };
-  }
+  return (await import("./sample_ps.ts")).sampleWithoutProc(wanted, reason);
 }
 
 function sampleByProc(wanted: readonly number[]): SampleResult {
@@ -41,29 +37,17 @@ function sampleByProc(wanted: readonly number[]): SampleResult {
       return undefined;
     }
   };
-  const { pid, problem } = monitored(wanted, lookup);
+  const { pid, problem } = findProcess(wanted, lookup);
   const own = ownProcesses(Deno.pid, Deno.ppid, pid, lookup);
   // Hooks of parallel calls run other perfmon processes at the same moment: not the tools' doing either.
-  let ownCommand: string | undefined;
-  const isPerfmon = (each: number): boolean =>
-    lookup(each)?.command === (ownCommand ??= lookup(Deno.pid)?.command);
-  const skip = (each: number): boolean => own.has(each) || isPerfmon(each);
+  const skip = (each: number): boolean =>
+    own.has(each) || lookup(each)?.command === lookup(Deno.pid)?.command;
   const found = descendants(pid, skip, "/proc", (each) => hasOneThread(textOf(each)));
   return { usage: sampleLinux(pid, found, "/proc", parseStat(textOf(pid))), problem };
 }
 
-async function sampleByPs(wanted: readonly number[]): Promise<SampleResult> {
-  const { parsePs, runPs, samplePs } = await import("./ps.ts");
-  const processes = parsePs(runPs());
-  const lookup: Lookup = (pid) => processes.get(pid);
-  const { pid, problem } = monitored(wanted, lookup);
-  return {
-    usage: samplePs(pid, ownProcesses(Deno.pid, Deno.ppid, pid, lookup), processes),
-    problem,
-  };
-}
-
-function monitored(
+/** The first of the wanted processes that is alive, else an ancestor. */
+export function findProcess(
   wanted: readonly number[],
   lookup: Lookup,
 ): { pid: number; problem?: string } {
@@ -71,16 +55,4 @@ function monitored(
   const pid = findMonitored(Deno.ppid, lookup);
   if (wanted.length === 0) return { pid };
   return { pid, problem: `process ${wanted.join(", ")} is not alive; took ${pid} instead` };
-}
-
-function hasProc(): boolean {
-  try {
-    return Deno.statSync("/proc/self/stat").isFile;
-  } catch {
-    return false;
-  }
-}
-
-function sentence(error: unknown): string {
-  return `the process can't be sampled: ${messageOf(error)}`;
 }
