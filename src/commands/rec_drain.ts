@@ -4,7 +4,7 @@ import { resolveLog } from "../log/resolve.ts";
 import { ensureSpool } from "../log/spool.ts";
 import { drain } from "./drain.ts";
 import { complain } from "./rec_complain.ts";
-import { HookInput } from "./rec_input.ts";
+import { drain as drainInput, openInput } from "./rec_input.ts";
 import { parseRecOptions } from "./rec_options.ts";
 
 /**
@@ -12,7 +12,7 @@ import { parseRecOptions } from "./rec_options.ts";
  * A hook calls it, so like `rec` it prints nothing on stdout and exits 0 whatever happens.
  */
 export async function recDrain(args: readonly string[]): Promise<number> {
-  const input = new HookInput();
+  const input = openInput();
   const { options, problems } = parseRecOptions(args);
   let location: LogLocation | undefined;
   try {
@@ -24,7 +24,7 @@ export async function recDrain(args: readonly string[]): Promise<number> {
   } catch (error) {
     problems.push(`the spool was not drained: ${messageOf(error)}`);
   }
-  await input.drain();
+  await drainInput(input);
   if (problems.length === 0) return 0;
   complain(location, "drain", problems);
   return options.strict ? 1 : 0;
