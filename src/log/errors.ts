@@ -14,7 +14,10 @@ export function noteError(folder: string, where: string, what: string): void {
     const time = new Date().toISOString();
     const line = `${time} ${where}: ${oneLine(what)}`.slice(0, LINE_LIMIT) + "\n";
     using file = openErrors(folder, path);
-    if (file.statSync().size > SIZE_LIMIT) io.rename(path, `${folder}/errors.old.log`);
+    const { size, ino } = file.statSync();
+    // Another process may have begun it anew meanwhile.
+    const isFull = size > SIZE_LIMIT && Deno.statSync(path).ino === ino;
+    if (isFull) io.rename(path, `${folder}/errors.old.log`);
     file.writeSync(new TextEncoder().encode(line));
   } catch {
     // There is nowhere left to say it.

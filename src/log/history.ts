@@ -1,5 +1,5 @@
 import { parseBytes, parseDuration } from "../core/units.ts";
-import { io, statIfThere, syncFolder, writeAll } from "./io.ts";
+import { io, removeIfThere, statIfThere, syncFolder, writeAll } from "./io.ts";
 import type { LogLocation } from "./location.ts";
 import { LogLock } from "./lock.ts";
 import { statePath } from "./state_path.ts";
@@ -93,22 +93,39 @@ async function transform(
 
 /**
  * Compresses all segments but the newest and removes the oldest ones beyond the limit that the log's
- * writers were given, where counters are kept only those that they count. Reading commands call it,
- * `rec` never does. Does nothing where a writer holds the lock. A crash leaves a segment in one form
- * or both, never in none.
+ * writers were given, where counters are kept only those that they count; and what killed processes
+ * left half done. Reading commands call it, `rec` never does. Stops where a writer holds the lock, and
+ * makes none wait for more than one segment. A crash leaves a segment in one form or both, never in none.
  */
 export async function maintainHistory(location: LogLocation): Promise<void> {
   const segments = listSegments(location);
   if (segments.length === 0) return;
   const counted = await countBefore(location, segments);
-  using lock = await LogLock.acquire(location.folder, 0);
-  if (!lock.isHeld) return;
-  const spent = spentSegments(location, segments, limitOf(lock));
-  const removed = spent.filter(({ sequence }) => sequence <= counted);
-  for (const { path } of removed) io.remove(path);
-  const kept = segments.slice(removed.length);
+  let kept: Segment[];
+  {
+    using lock = await LogLock.acquire(location.folder, 0);
+    if (!lock.isHeld) return;
+    removeLeftovers(location);
+    const spent = spentSegments(location, segments, limitOf(lock));
+    const removed = spent.filter(({ sequence }) => sequence <= counted);
+    for (const { path } of removed) io.remove(path);
+    kept = segments.slice(removed.length);
+  }
   // The newest may still get rows from a writer that had it open when it was the log.
-  for (const segment of kept.slice(0, -1)) if (!segment.compressed) await compress(segment);
+  for (const segment of kept.slice(0, -1)) {
+    if (segment.compressed) continue;
+    using lock = await LogLock.acquire(location.folder, 0);
+    if (!lock.isHeld) return;
+    await compress(segment);
+  }
+}
+
+/** Whoever writes such a file holds the lock, so where it is ours they are of killed processes. */
+function removeLeftovers({ folder }: LogLocation): void {
+  for (const name of fileNames(`${folder}/history`)) {
+    if (/^\d{8,}\.csv(\.gz)?\.tmp$/.test(name)) removeIfThere(`${folder}/history/${name}`);
+  }
+  if (statIfThere(`${folder}/rotation.tmp`)?.isFile === true) io.remove(`${folder}/rotation.tmp`);
 }
 
 /**
@@ -166,8 +183,11 @@ function modifiedTime(path: string): number {
   }
 }
 
+/** Another reader may have done it already. */
 async function compress(segment: Segment): Promise<void> {
-  const packed = await transform(Deno.readFileSync(segment.path), new CompressionStream("gzip"));
+  if (statIfThere(segment.path) === undefined) return;
+  const plain = Deno.readFileSync(segment.path);
+  const packed = await transform(plain, new CompressionStream("gzip"));
   const temporary = `${segment.path}.gz.tmp`;
   {
     using file = io.open(temporary, { write: true, create: true, truncate: true, mode: 0o600 });
@@ -178,5 +198,7 @@ async function compress(segment: Segment): Promise<void> {
   Deno.utimeSync(temporary, modified, modified);
   io.rename(temporary, `${segment.path}.gz`);
   syncFolder(segment.path.slice(0, segment.path.lastIndexOf("/")));
-  io.remove(segment.path);
+  // A program that has kept the log open through two rotations wrote to it just now.
+  if (statIfThere(segment.path)?.size !== plain.length) io.remove(`${segment.path}.gz`);
+  else io.remove(segment.path);
 }

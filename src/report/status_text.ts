@@ -105,7 +105,7 @@ export function statusText(figures: StatusFigures, options: StatusTextOptions): 
     ["History", historyLine(figures, options)],
     ...spoolLines(figures, options),
     ["Covers", covers(figures, options)],
-    ["Health", health(figures)],
+    ["Health", health(figures, options)],
     ["Parameters", parameters(figures)],
     ["Network", "used by export otlp only"],
     ["Versions", versions(figures)],
@@ -194,9 +194,13 @@ function covers(figures: StatusFigures, { utc }: StatusTextOptions): string {
   return `${span}; ${plural(calls, "call")}, ${plural(open, "start")} without an end`;
 }
 
-function health({ badRows, errors, lastError, lock }: StatusFigures): string {
+function health(
+  { badRows, errors, lastError, lock, folder }: StatusFigures,
+  { home }: StatusTextOptions,
+): string {
   const counts = `${plural(badRows, "bad row")}, ${plural(errors, "error")}, lock ${lock}`;
-  return lastError === undefined ? counts : `${counts}; last error: ${lastError}`;
+  if (lastError === undefined) return counts;
+  return `${counts}; last error: ${lastError}; all of them: ${short(folder, home)}/errors.log`;
 }
 
 function parameters({ rowsWithParams, hooks }: StatusFigures): string {

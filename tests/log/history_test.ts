@@ -8,7 +8,16 @@ import type { LogLocation } from "../../src/log/location.ts";
 import { readLog } from "../../src/log/read.ts";
 import { assertAlmostEquals, assertEquals, assertRejects } from "../std_assert.ts";
 import { temporaryFolder } from "../support.ts";
-import { allTools, appendRows, logIn, names, rotating, seedRow, stateOf } from "./log_files.ts";
+import {
+  allTools,
+  appendRows,
+  logIn,
+  names,
+  replaceIo,
+  rotating,
+  seedRow,
+  stateOf,
+} from "./log_files.ts";
 
 const DAY = 86_400_000;
 
@@ -94,6 +103,43 @@ Deno.test("the history is pruned from the oldest on until it fits its size", asy
   await maintainHistory(location);
   assertEquals(files(location), ["00000003.csv"]);
   assertEquals((await allTools(location)).at(-1), "t25");
+});
+
+Deno.test("maintenance removes what killed processes left half done, and nothing of others", async () => {
+  using folder = temporaryFolder();
+  const location = await logWithHistory(folder.path);
+  const ours = ["history/00000001.csv.gz.tmp", "history/00000002.csv.tmp", "rotation.tmp"];
+  const others = ["history/notes.tmp", "history/1.csv.tmp", "rotation.tmp.txt"];
+  for (const name of [...ours, ...others]) {
+    Deno.writeTextFileSync(`${location.folder}/${name}`, "left");
+  }
+  await maintainHistory(location);
+  const found = (name: string): boolean => {
+    try {
+      return Deno.statSync(`${location.folder}/${name}`).isFile;
+    } catch {
+      return false;
+    }
+  };
+  assertEquals([ours.filter(found), others.filter(found)], [[], others]);
+  assertEquals(await allTools(location), names(25));
+});
+
+Deno.test("a segment that is written to while it is compressed stays as it is", async () => {
+  using folder = temporaryFolder();
+  const location = await logWithHistory(folder.path);
+  {
+    using _ = replaceIo({
+      rename: (from, to) => {
+        Deno.renameSync(from, to);
+        const path = String(to).replace(/\.gz$/, "");
+        if (path.endsWith("1.csv")) Deno.writeTextFileSync(path, seedRow(99), { append: true });
+      },
+    });
+    await maintainHistory(location);
+  }
+  assertEquals(files(location), ["00000001.csv", "00000002.csv.gz", "00000003.csv"]);
+  assertEquals((await allTools(location)).includes("t99"), true);
 });
 
 Deno.test("maintenance leaves a history alone that a writer is at", async () => {

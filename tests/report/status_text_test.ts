@@ -66,7 +66,8 @@ Log        ~/.claude/performance.csv   731 rows, 113 KiB, full layout
 History    ~/.claude/performance.d/history   47,214 rows, 1.5 MiB (kept 90d)
 Covers     2025-10-18 to 2026-01-31; 23,931 calls, 83 starts without an end
 Health     1 bad row, 2 errors, lock free; last error: 2026-01-30T10:00:00Z rec:
-           stdin is no JSON object
+           stdin is no JSON object; all of them:
+           ~/.claude/performance.d/errors.log
 Parameters off
 Network    used by export otlp only
 Versions   perfmon 0.1.0, Claude Code 2.1.330
