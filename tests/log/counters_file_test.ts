@@ -73,6 +73,30 @@ Deno.test("counters: they go on where history is pruned, also what was never loo
   assertEquals(await calls(location), 70);
 });
 
+Deno.test("counters: a call whose start was rotated out and pruned long before counts with its duration", async () => {
+  for (const isLookedAt of [true, false]) {
+    using folder = temporaryFolder();
+    const location = logIn(folder.path);
+    const options = rotating(9, 4, { history: "1KiB" });
+    assertEquals(await calls(location), 0);
+    const long = { ...numbered(1), toolName: "Bash", toolUseId: "long", pid: 7 };
+    await appendSample(
+      location,
+      () => ({ ...long, event: "start", childCpuSeconds: 1 }),
+      options,
+    );
+    if (isLookedAt) assertEquals(await calls(location), 0);
+    await appendRows(location, 2, 60, options);
+    await maintainHistory(location);
+    const end = { ...long, timestamp: long.timestamp + 500, childCpuSeconds: 3.5 };
+    await appendSample(location, () => end, options);
+    const { counters } = await counted(location);
+    const bash = counters.tools.get("Bash");
+    assertEquals([bash?.durationSeconds, bash?.cpuSeconds], [500, 2.5]);
+    assertEquals(counters.open, []);
+  }
+});
+
 Deno.test("counters: a prune that dies before or after the counters are kept loses and doubles none", async () => {
   for (const dies of ["at the counters", "at the first segment", "at the second segment"]) {
     using folder = temporaryFolder();
