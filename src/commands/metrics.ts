@@ -1,6 +1,7 @@
 import config from "../../deno.json" with { type: "json" };
 import type { Counters } from "../core/counters.ts";
 import type { ProcessUsage } from "../core/sample.ts";
+import { isSameProcess } from "../core/sample_call.ts";
 import {
   type CountedLog,
   CountersError,
@@ -11,7 +12,6 @@ import type { LogLocation } from "../log/location.ts";
 import { logSize } from "../log/status.ts";
 import { type Metric, metricsOf, type Moment } from "../report/metrics.ts";
 import { sampleClients } from "../sampler/clients.ts";
-import { isAlive } from "./alive.ts";
 import { CommandError, EXIT } from "./command.ts";
 import { warn } from "./output.ts";
 import { requireLog } from "./rows.ts";
@@ -56,7 +56,7 @@ function momentOf(
 ): Moment {
   const starts = counters.open.filter(({ abandoned }) => !abandoned)
     .flatMap(({ rows }) => rows[0] ?? [])
-    .filter(({ pid, processStart }) => pid === undefined || isAlive(pid, processStart));
+    .filter((row) => row.pid === undefined || usages.some((usage) => isSameProcess(usage, row)));
   const kibibytes = (of: (usage: ProcessUsage) => number | undefined): number =>
     usages.reduce((sum, usage) => sum + (of(usage) ?? 0), 0);
   return {
