@@ -55,7 +55,7 @@ function setFigures(columns: CallColumns, index: number, call: Call): void {
     Math.abs(durationSeconds - wall) < 2e-6;
   columns.time[index] = time;
   columns.wall[index] = wall ?? NaN;
-  columns.duration[index] = isWall ? SAME_AS_WALL / 1000 : durationSeconds ?? NaN;
+  columns.duration[index] = isWall ? SAME_AS_WALL : durationSeconds ?? NaN;
   if (!isDerived(wall, call)) columns.wait[index] = waitSeconds ?? NaN;
   columns.status[index] = STATUSES.indexOf(call.status);
   columns.exitCode[index] = end?.exitCode ?? NaN;
@@ -97,9 +97,9 @@ class Names {
   readonly list: string[] = [];
   private readonly places = new Map<string, number>();
 
-  /** The name's place; NaN without one. */
+  /** The name's place; -1 without one. */
   place(name: string | undefined): number {
-    if (name === undefined) return NaN;
+    if (name === undefined) return -1;
     const known = this.places.get(name);
     if (known !== undefined) return known;
     this.places.set(name, this.list.length);
@@ -114,7 +114,7 @@ class Processes {
 
   place(sample: Sample | undefined): number {
     const pid = sample?.pid;
-    if (pid === undefined) return NaN;
+    if (pid === undefined) return -1;
     const processStart = sample?.processStart;
     const key = `${pid} ${processStart}`;
     const known = this.places.get(key);

@@ -1,124 +1,150 @@
-import { IntegerReader, IntegerWriter } from "./integers.ts";
+import { decodeIntegers, encodeIntegers } from "./integers.ts";
 
 /**
- * How a column's values are foretold, so that small numbers are left of them. `time`: the call before;
- * `same`: the last call of its session; `pair`: a start by the end before it in its session, its end by
- * that start; `none`: not at all.
+ * Columns of places in the lists of the page's head (tools, sessions …) and of `STATUSES`, and of the bits
+ * of `FLAG`. -1 is "not known".
  */
-type Kind = "none" | "time" | "same" | "pair";
-
-interface Column {
-  readonly kind: Kind;
-  /** So many units of the column make one whole number: decimals beyond are lost. */
-  readonly scale?: number;
-}
+const PLACES = [
+  ...["session", "tool", "status", "flags"] as const,
+  ...["project", "agent", "agentType", "version", "process"] as const,
+] as const;
 
 /**
- * The columns of the calls in a page. Names of tools, sessions and so on are places in the lists of
- * the page's head. Times are in seconds since the epoch to a microsecond, `wall` is end − start;
- * a duration of `SAME_AS_WALL` is just that; `wait` is there only where it is not `wall` − `duration`.
+ * Columns of figures, and how many steps make a unit: decimals beyond are lost. `NaN` is "not known".
+ * Times are in seconds since the epoch, `wall` is end − start; a duration of `SAME_AS_WALL` is just
+ * that; `wait` is there only where it is not `wall` − `duration`. Memory in KiB, CPU in seconds or per cent.
  */
-const COLUMNS = {
-  session: { kind: "none" },
-  time: { kind: "time", scale: 1e6 },
-  wall: { kind: "none", scale: 1e6 },
-  duration: { kind: "none", scale: 1e3 },
-  wait: { kind: "none", scale: 1e6 },
-  tool: { kind: "none" },
-  status: { kind: "none" },
-  exitCode: { kind: "none" },
-  flags: { kind: "none" },
-  project: { kind: "same" },
-  agent: { kind: "same" },
-  agentType: { kind: "same" },
-  version: { kind: "same" },
-  process: { kind: "same" },
-  survivors: { kind: "none" },
-  rssStart: { kind: "pair" },
-  rssEnd: { kind: "pair" },
-  cpuStart: { kind: "pair", scale: 100 },
-  cpuEnd: { kind: "pair", scale: 100 },
-  childCpuStart: { kind: "pair", scale: 100 },
-  childCpuEnd: { kind: "pair", scale: 100 },
-  percentStart: { kind: "pair", scale: 10 },
-  percentEnd: { kind: "pair", scale: 10 },
-} as const satisfies Readonly<Record<string, Column>>;
+const FIGURES = {
+  time: 1e6,
+  wall: 1e6,
+  duration: 1e3,
+  wait: 1e6,
+  exitCode: 1,
+  survivors: 1,
+  rssStart: 1,
+  rssEnd: 1,
+  cpuStart: 100,
+  cpuEnd: 100,
+  childCpuStart: 100,
+  childCpuEnd: 100,
+  percentStart: 10,
+  percentEnd: 10,
+} as const;
 
-export type ColumnName = keyof typeof COLUMNS;
+type Place = typeof PLACES[number];
+type Figure = keyof typeof FIGURES;
 
-export const COLUMN_NAMES = Object.keys(COLUMNS) as readonly ColumnName[];
+const FIGURE_NAMES = Object.keys(FIGURES) as readonly Figure[];
+const NAMES: readonly (Place | Figure)[] = [...PLACES, ...FIGURE_NAMES];
 
-/** A value for each call in each column; `NaN` is "not known". */
-export type CallColumns = Readonly<Record<ColumnName, Float64Array>>;
+/** How many parts `encodeColumns` makes. */
+export const COLUMN_COUNT = NAMES.length;
+
+/** A value for each call in each column. */
+export type CallColumns =
+  & Readonly<Record<Place, Int32Array>>
+  & Readonly<Record<Figure, Float64Array>>;
+
+/** The same as whole numbers of steps. */
+type Steps = Readonly<Record<Place | Figure, Float64Array>>;
 
 /** A duration that is the time between the two rows. */
-export const SAME_AS_WALL = -1;
+export const SAME_AS_WALL = -0.001;
 
-/** Empty columns for so many calls. */
+/** Columns for so many calls, of which nothing is known yet. */
 export function makeColumns(calls: number): CallColumns {
-  return Object.fromEntries(
-    COLUMN_NAMES.map((name) => [name, new Float64Array(calls).fill(NaN)]),
-  ) as unknown as CallColumns;
+  return Object.fromEntries([
+    ...PLACES.map((name) => [name, new Int32Array(calls).fill(-1)]),
+    ...FIGURE_NAMES.map((name) => [name, new Float64Array(calls).fill(NaN)]),
+  ]) as CallColumns;
 }
 
 /** Each column as bytes. */
 export function encodeColumns(columns: CallColumns): Uint8Array[] {
-  const writers = COLUMN_NAMES.map(() => new IntegerWriter());
-  code(columns, (place, foretold, value) => {
-    writers[place]!.write(value - foretold);
-    return value;
-  });
-  return writers.map((writer) => writer.take());
+  const steps = Object.fromEntries([
+    ...PLACES.map((name) => [
+      name,
+      Float64Array.from(columns[name], (place) => place < 0 ? NaN : place),
+    ]),
+    ...FIGURE_NAMES.map((name) => [
+      name,
+      columns[name].map((value) => Math.round(value * FIGURES[name])),
+    ]),
+  ]) as Steps;
+  foretell(steps, columns.session, "subtract");
+  return NAMES.map((name) => encodeIntegers(steps[name]));
 }
 
 /** The columns that `encodeColumns` made bytes of. */
 export function decodeColumns(parts: readonly Uint8Array[], calls: number): CallColumns {
-  const readers = COLUMN_NAMES.map((_, place) => new IntegerReader(parts[place]!));
-  const columns = makeColumns(calls);
-  code(columns, (place, foretold) => readers[place]!.read() + foretold);
-  return columns;
-}
-
-/** Takes and returns a whole number of a column's steps. */
-type Coder = (place: number, foretold: number, value: number) => number;
-
-/** Goes through the columns, each from the first call to the last; writes back what `coder` returns. */
-function code(columns: CallColumns, coder: Coder): void {
-  const calls = columns.session.length;
-  for (let place = 0; place < COLUMN_NAMES.length; place++) {
-    const name = COLUMN_NAMES[place]!;
-    const { kind, scale = 1 }: Column = COLUMNS[name];
-    const values = columns[name];
-    if (kind === "pair") {
-      codePair(columns, place, scale, coder);
-      place++;
-      continue;
-    }
-    /** The last known value: of all calls, or of each session. */
-    const last: number[] = [0];
-    for (let call = 0; call < calls; call++) {
-      const series = kind === "same" ? columns.session[call]! : 0;
-      const foretold = kind === "none" ? 0 : last[series] ?? 0;
-      const value = coder(place, foretold, Math.round(values[call]! * scale));
-      if (!Number.isNaN(value)) last[series] = value;
-      values[call] = value / scale;
-    }
+  const steps = Object.fromEntries(
+    NAMES.map((name, index) => [name, decodeIntegers(parts[index]!, calls)]),
+  ) as Steps;
+  foretell(steps, toPlaces(steps.session), "add");
+  for (const name of FIGURE_NAMES) {
+    const values = steps[name];
+    const scale = FIGURES[name];
+    if (scale > 1) { for (let call = 0; call < calls; call++) values[call]! /= scale; }
   }
+  return Object.fromEntries([
+    ...PLACES.map((name) => [name, toPlaces(steps[name])]),
+    ...FIGURE_NAMES.map((name) => [name, steps[name]]),
+  ]) as CallColumns;
 }
 
-/** As `code`, for the column at `place` and the next. */
-function codePair(columns: CallColumns, place: number, scale: number, coder: Coder): void {
-  const starts = columns[COLUMN_NAMES[place]!];
-  const ends = columns[COLUMN_NAMES[place + 1]!];
+function toPlaces(steps: Float64Array): Int32Array {
+  const places = new Int32Array(steps.length);
+  for (let call = 0; call < steps.length; call++) {
+    const place = steps[call]!;
+    places[call] = place === place ? place : -1; // NaN is not itself
+  }
+  return places;
+}
+
+/** `subtract` leaves the difference to what was to be expected, `add` undoes it. */
+type Direction = "subtract" | "add";
+
+/** What is the same from call to call of a session, and so is foretold by the one before. */
+const STEADY = ["project", "agent", "agentType", "version", "process"] as const;
+
+/** What a start has from the end before it in its session, and an end from its start. */
+const PAIRS = [
+  ["rssStart", "rssEnd"],
+  ["cpuStart", "cpuEnd"],
+  ["childCpuStart", "childCpuEnd"],
+  ["percentStart", "percentEnd"],
+] as const;
+
+/** Makes small numbers of large ones, or the other way round. */
+function foretell(steps: Steps, sessions: Int32Array, direction: Direction): void {
+  shift(steps.time, steps.time, new Int32Array(sessions.length), direction);
+  for (const name of STEADY) shift(steps[name], steps[name], sessions, direction);
+  for (const [start, end] of PAIRS) shift(steps[start], steps[end], sessions, direction);
+}
+
+/** Goes through a series' starts and ends in turn; a series of single values has the same array twice. */
+function shift(
+  starts: Float64Array,
+  ends: Float64Array,
+  sessions: Int32Array,
+  direction: Direction,
+): void {
+  const isSingle = starts === ends;
+  const sign = direction === "add" ? 1 : -1;
   const last: number[] = [];
   for (let call = 0; call < starts.length; call++) {
-    const series = columns.session[call]!;
-    const before = last[series] ?? 0;
-    const start = coder(place, before, Math.round(starts[call]! * scale));
-    const foretold = Number.isNaN(start) ? before : start;
-    const end = coder(place + 1, foretold, Math.round(ends[call]! * scale));
-    last[series] = Number.isNaN(end) ? foretold : end;
-    starts[call] = start / scale;
-    ends[call] = end / scale;
+    const session = sessions[call]! + 1;
+    let before = last[session] ?? 0;
+    const start = starts[call]!;
+    if (start === start) { // not NaN
+      starts[call] = start + sign * before;
+      before = direction === "add" ? starts[call]! : start;
+    }
+    const end = isSingle ? NaN : ends[call]!;
+    if (end === end) {
+      ends[call] = end + sign * before;
+      before = direction === "add" ? ends[call]! : end;
+    }
+    last[session] = before;
   }
 }

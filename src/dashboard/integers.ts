@@ -1,50 +1,55 @@
 /**
- * Columns of whole numbers as bytes. A number that is not known is `NaN`. Each becomes the difference
- * to what was to be expected, in zigzag form plus 1 (0: not known), seven bits a byte, the lowest
- * first, as LEB128 has it.
+ * Columns of whole numbers as bytes, each in zigzag form plus 1 (0: not known), seven bits a byte, the
+ * lowest first, as LEB128 has it. A column of which nothing is known is no bytes at all.
  */
 
-/** What bytes are written to, one number after the other. */
-export class IntegerWriter {
-  private bytes = new Uint8Array(1024);
-  private length = 0;
-
-  /** Appends a difference; `NaN` stands for a value that is not known. */
-  write(value: number): void {
-    if (this.length + 10 > this.bytes.length) {
-      const grown = new Uint8Array(2 * this.bytes.length);
-      grown.set(this.bytes);
-      this.bytes = grown;
+/** Writes a column; a number that is not known is `NaN`. */
+export function encodeIntegers(values: Float64Array): Uint8Array {
+  if (values.every(Number.isNaN)) return new Uint8Array();
+  let bytes = new Uint8Array(2 * values.length + 16);
+  let length = 0;
+  for (const value of values) {
+    if (length + 10 > bytes.length) {
+      const grown = new Uint8Array(2 * bytes.length);
+      grown.set(bytes);
+      bytes = grown;
     }
     let rest = Number.isNaN(value) ? 0 : value >= 0 ? 2 * value + 1 : -2 * value;
     while (rest >= 0x80) {
-      this.bytes[this.length++] = rest % 0x80 + 0x80;
+      bytes[length++] = rest % 0x80 + 0x80;
       rest = Math.floor(rest / 0x80); // numbers beyond 32 bits have no shift
     }
-    this.bytes[this.length++] = rest;
+    bytes[length++] = rest;
   }
-
-  /** What was written so far. */
-  take(): Uint8Array {
-    return this.bytes.subarray(0, this.length);
-  }
+  return bytes.subarray(0, length);
 }
 
-/** Reads what an `IntegerWriter` wrote. */
-export class IntegerReader {
-  private at = 0;
+/** Numbers of so many bits have room for seven more in the 32 of bit operations. */
+const SMALL_BITS = 21;
 
-  constructor(private readonly bytes: Uint8Array) {}
-
-  /** The next difference; `NaN` for a value that is not known. */
-  read(): number {
-    let byte = this.bytes[this.at++] ?? 0;
-    let value = byte & 0x7f;
-    for (let weight = 0x80; byte >= 0x80; weight *= 0x80) {
-      byte = this.bytes[this.at++] ?? 0;
-      value += (byte & 0x7f) * weight;
+/** Reads a column of so many numbers. */
+export function decodeIntegers(bytes: Uint8Array, count: number): Float64Array {
+  const values = new Float64Array(count);
+  if (bytes.length === 0) return values.fill(NaN);
+  let at = 0;
+  for (let place = 0; place < count; place++) {
+    let byte = bytes[at++]!;
+    let small = byte & 0x7f;
+    let bits = 7;
+    for (; byte >= 0x80 && bits <= SMALL_BITS; bits += 7) {
+      byte = bytes[at++]!;
+      small |= (byte & 0x7f) << bits;
     }
-    if (value === 0) return NaN;
-    return value % 2 === 1 ? (value - 1) / 2 : -value / 2;
+    if (byte < 0x80) {
+      values[place] = small === 0 ? NaN : (small & 1) === 1 ? small >> 1 : -(small >> 1);
+      continue;
+    }
+    let large = small;
+    for (let weight = 2 ** bits; byte >= 0x80; weight *= 0x80) {
+      byte = bytes[at++]!;
+      large += (byte & 0x7f) * weight;
+    }
+    values[place] = large % 2 === 1 ? (large - 1) / 2 : large / -2;
   }
+  return values;
 }

@@ -35,10 +35,7 @@ export class PageCall implements Call {
     return known(durationOf(this.page.columns, this.index));
   }
   get waitSeconds(): number | undefined {
-    const { wait, wall } = this.page.columns;
-    return this.has(FLAG.derivesWait)
-      ? Math.max(0, wall[this.index]! - durationOf(this.page.columns, this.index))
-      : known(wait[this.index]!);
+    return known(waitOf(this.page.columns, this.index));
   }
   get cpuSeconds(): number | undefined {
     const { childCpuStart, childCpuEnd } = this.page.columns;
@@ -91,7 +88,14 @@ export class PageCall implements Call {
 /** Its duration in seconds; NaN where it is not known. */
 export function durationOf({ duration, wall }: CallColumns, index: number): number {
   const seconds = duration[index]!;
-  return seconds === SAME_AS_WALL / 1000 ? wall[index]! : seconds;
+  return seconds === SAME_AS_WALL ? wall[index]! : seconds;
+}
+
+/** What it waited for permissions and hooks, seconds; NaN where it is not known. */
+export function waitOf(columns: CallColumns, index: number): number {
+  return (columns.flags[index]! & FLAG.derivesWait) === 0
+    ? columns.wait[index]!
+    : Math.max(0, columns.wall[index]! - durationOf(columns, index));
 }
 
 /** When it ended, seconds since the epoch; of a call without an end row when it began. */

@@ -1,6 +1,6 @@
 import type { Call } from "../core/call.ts";
 import { collect } from "./collect.ts";
-import { COLUMN_NAMES, decodeColumns, encodeColumns } from "./columns.ts";
+import { COLUMN_COUNT, decodeColumns, encodeColumns } from "./columns.ts";
 import type { PageHead } from "./head.ts";
 import { PageCall, type PageCalls } from "./page_call.ts";
 
@@ -50,7 +50,7 @@ export function encodePage(given: readonly Call[], facts: PageFacts): Uint8Array
 export function decodePage(bytes: Uint8Array<ArrayBuffer>): PageCalls {
   const view = new DataView(bytes.buffer, bytes.byteOffset);
   const parts: Uint8Array[] = [];
-  for (let at = 0; parts.length <= COLUMN_NAMES.length; at += 4 + view.getUint32(at, true)) {
+  for (let at = 0; parts.length <= COLUMN_COUNT; at += 4 + view.getUint32(at, true)) {
     parts.push(bytes.subarray(at + 4, at + 4 + view.getUint32(at, true)));
   }
   const [text, ...columns] = parts;

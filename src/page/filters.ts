@@ -69,16 +69,16 @@ export class Filters {
     );
   }
 
-  update({ state, calls }: View): void {
+  update({ state, chosen }: View): void {
     this.tool.value = state.tool ?? "";
     this.session.value = state.session ?? "";
     this.status.value = state.status ?? "";
     setTime(this.from, state.from);
     setTime(this.to, state.to);
     this.reset.disabled = !isFiltered(state);
-    const all = formatCount(this.model.calls.length);
+    const all = formatCount(this.model.page.head.calls);
     this.count.textContent = isFiltered(state)
-      ? `${formatCount(calls.length)} of ${all} calls`
+      ? `${formatCount(chosen.length)} of ${all} calls`
       : `${all} calls`;
     this.count.title = state.from === undefined && state.to === undefined
       ? ""

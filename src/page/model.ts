@@ -1,17 +1,19 @@
 import { serverOf } from "../core/call.ts";
+import { ColumnSummary } from "../dashboard/column_summary.ts";
 import { STATUSES } from "../dashboard/head.ts";
-import { callsOf } from "../dashboard/page_data.ts";
-import type { PageCall, PageCalls } from "../dashboard/page_call.ts";
+import { PageCall, type PageCalls } from "../dashboard/page_call.ts";
 import { shortener } from "../report/calls_text.ts";
 import { type Findings, findings } from "../report/findings.ts";
-import { type Report, summarize, tool, toolOrServer } from "../report/summarize.ts";
+import { type Report, tool, toolOrServer } from "../report/summarize.ts";
+import { GrowingCalls } from "./growing_calls.ts";
 import { isFiltered, type State } from "./state.ts";
 
 /** The calls that a state asks for, and what they come to. */
 export interface View {
   readonly state: State;
-  readonly calls: readonly PageCall[];
-  /** For each call of the page whether it is one of them: 1 or 0. */
+  /** Places of the calls, ascending: in order of time. */
+  readonly chosen: Uint32Array;
+  /** For each call of the page whether it is one of them but for its time: 1 or 0. The same array as long as it is the same. */
   readonly mask: Uint8Array;
   readonly report: Report;
   readonly findings: Findings;
@@ -19,32 +21,46 @@ export interface View {
 
 /** The page's calls, and what is the same whatever is filtered. */
 export class Model {
-  readonly calls: readonly PageCall[];
   /** The line of the report that each tool belongs to, by the tool's place: its own, or its server's. */
   readonly groupOfTool: readonly string[];
-  /** The lines of the report over all calls, most time first. */
+  /** All calls. */
   readonly whole: View;
   /** Shortens the id of a session. */
   readonly short: (id: string) => string;
+  private readonly summary: ColumnSummary;
+  private readonly growing: GrowingCalls;
 
   constructor(readonly page: PageCalls) {
-    this.calls = callsOf(page);
+    this.summary = new ColumnSummary(page);
+    this.growing = new GrowingCalls(page);
     this.groupOfTool = page.head.tools.map((name) => serverOf(name) ?? name);
     this.short = shortener(page.head.sessions);
-    this.whole = this.select({});
+    this.whole = this.view({});
+  }
+
+  /** The call at a place; `undefined` where there is none. */
+  call(place: number | undefined): PageCall | undefined {
+    const isThere = place !== undefined && Number.isInteger(place) && place >= 0 &&
+      place < this.page.head.calls;
+    return isThere ? new PageCall(this.page, place) : undefined;
   }
 
   /** The calls that a state asks for. */
   select(state: State): View {
-    const mask = this.maskOf(state);
-    const calls = this.calls.filter(({ index }) => mask[index] === 1);
-    // Of one tool or server the report has a line for each tool, as with --tool.
-    const report = summarize(calls, state.tool === undefined ? toolOrServer : tool);
-    return { state, calls, mask, report, findings: this.findingsOf(state, calls) };
+    return isFiltered(state) ? this.view(state) : { ...this.whole, state };
   }
 
-  private findingsOf(state: State, calls: readonly PageCall[]): Findings {
-    const { growth } = findings(calls, []);
+  private view(state: State): View {
+    const mask = this.maskOf(state);
+    const chosen = this.placesOf(mask, state);
+    // Of one tool or server the report has a line for each tool, as with --tool.
+    const groupOf = state.tool === undefined ? toolOrServer : tool;
+    const report = this.summary.summarize(chosen, groupOf);
+    return { state, chosen, mask, report, findings: this.findingsOf(state, chosen) };
+  }
+
+  private findingsOf(state: State, chosen: Uint32Array): Findings {
+    const { growth } = findings(this.growing.of(chosen), []);
     const { changes } = this.page.head;
     // They compare with calls that are not in the page: only whole tools can be compared.
     const comparable = !isFiltered({ ...state, tool: undefined });
@@ -56,23 +72,36 @@ export class Model {
     };
   }
 
-  private maskOf(state: State): Uint8Array {
+  private mask: { key: string; mask: Uint8Array } | undefined;
+
+  private maskOf({ tool, session, status }: State): Uint8Array {
+    const key = JSON.stringify([tool, session, status]);
+    if (this.mask?.key === key) return this.mask.mask;
     const { head, columns } = this.page;
     const mask = new Uint8Array(head.calls);
     const tools = head.tools.map((name, place) =>
-      state.tool === undefined || name === state.tool || this.groupOfTool[place] === state.tool
+      tool === undefined || name === tool || this.groupOfTool[place] === tool
     );
-    const session = state.session === undefined ? undefined : head.sessions.indexOf(state.session);
-    const status = STATUSES.findIndex((each) => each === state.status);
-    const { from = -Infinity, to = Infinity } = state;
-    for (let index = 0; index < mask.length; index++) {
-      const time = columns.time[index]!;
-      const isAsked = tools[columns.tool[index]!] === true &&
-        (session === undefined || columns.session[index] === session) &&
-        (status < 0 || columns.status[index] === status) && time >= from && time < to;
-      if (isAsked) mask[index] = 1;
+    const place = session === undefined ? undefined : head.sessions.indexOf(session);
+    const wanted = STATUSES.findIndex((each) => each === status);
+    for (let call = 0; call < mask.length; call++) {
+      const isAsked = tools[columns.tool[call]!] === true &&
+        (place === undefined || columns.session[call] === place) &&
+        (wanted < 0 || columns.status[call] === wanted);
+      if (isAsked) mask[call] = 1;
     }
+    this.mask = { key, mask };
     return mask;
+  }
+
+  private placesOf(mask: Uint8Array, { from = -Infinity, to = Infinity }: State): Uint32Array {
+    const { time } = this.page.columns;
+    const places = new Uint32Array(mask.length);
+    let count = 0;
+    for (let call = 0; call < mask.length; call++) {
+      if (mask[call] === 1 && time[call]! >= from && time[call]! < to) places[count++] = call;
+    }
+    return places.subarray(0, count);
   }
 
   /** A session as people know it: the short id and its project. */

@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 import uPlot from "uplot";
-import type { PageCall } from "../dashboard/page_call.ts";
+import { PageCall } from "../dashboard/page_call.ts";
 import { formatBytes, formatDuration, formatPercent } from "../core/units.ts";
 import { signed } from "../report/calls_text.ts";
 import { type ToolColors, toolPalette } from "./colors.ts";
@@ -27,7 +27,7 @@ export class Resources {
   private readonly fold: Fold;
   private plots: uPlot[] = [];
   private view: View;
-  private calls: readonly PageCall[] = [];
+  private calls: PageCall[] = [];
   private hovered: PageCall | undefined;
 
   constructor(
@@ -65,12 +65,13 @@ export class Resources {
     this.session.value = id ?? "";
     this.session.disabled = view.state.session !== undefined;
     const place = this.model.page.head.sessions.indexOf(id ?? "");
-    const { session } = this.model.page.columns;
     const { from = -Infinity, to = Infinity } = view.state;
-    this.calls = this.model.calls.filter(({ index }) =>
-      session[index] === place && this.model.page.columns.time[index]! >= from &&
-      this.model.page.columns.time[index]! < to
-    );
+    const { session, time } = this.model.page.columns;
+    this.calls = [];
+    session.forEach((each, call) => {
+      const isShown = each === place && time[call]! >= from && time[call]! < to;
+      if (isShown) this.calls.push(new PageCall(this.model.page, call));
+    });
     this.draw();
     this.fold.refresh();
   }
@@ -79,10 +80,10 @@ export class Resources {
   private busiest(): string | undefined {
     const counts = new Map<number, number>();
     const { session } = this.model.page.columns;
-    for (const { index } of this.view.calls) {
-      counts.set(session[index]!, (counts.get(session[index]!) ?? 0) + 1);
+    for (const call of this.view.chosen) {
+      counts.set(session[call]!, (counts.get(session[call]!) ?? 0) + 1);
     }
-    counts.delete(NaN);
+    counts.delete(-1);
     const [most] = [...counts].sort((a, b) => b[1] - a[1]);
     return most === undefined ? undefined : this.model.page.head.sessions[most[0]];
   }
@@ -102,8 +103,8 @@ export class Resources {
     const cpu = cpuSeries(this.calls, from, to, CPU_PARTS);
     const range: uPlot.Range.MinMax = [from, to];
     this.plots = [
-      this.plot(this.memory, memory, range, { stroke: color("tool-0"), withCalls: true }),
-      this.plot(this.cpu, cpu, range, { stroke: color("tool-2"), withCalls: false }),
+      this.plot(this.memory, memory, range, { stroke: color("ink"), withCalls: true }),
+      this.plot(this.cpu, cpu, range, { stroke: color("faint"), withCalls: false }),
     ];
   }
 

@@ -149,9 +149,10 @@ export class Timeline implements TimelineGestures {
     this.resting = setTimeout(() => {
       this.resting = undefined;
       const { scale } = this.layout;
+      const timeAt = (offset: number): number => Math.round(scale.toTime(offset) * 1000) / 1000;
       this.change({
-        from: from <= home.from ? undefined : scale.toTime(from),
-        to: to >= home.to ? undefined : scale.toTime(to),
+        from: from <= home.from ? undefined : timeAt(from),
+        to: to >= home.to ? undefined : timeAt(to),
       });
     }, REST);
   }
@@ -164,7 +165,7 @@ export class Timeline implements TimelineGestures {
     }
     this.tip.hidden = found === undefined;
     if (found === undefined) return;
-    const call = this.model.calls[found.call]!;
+    const call = this.model.call(found.call)!;
     const more = found.more > 0 ? ` and ${found.more} more here: zoom in` : "";
     this.tip.replaceChildren(
       element("strong", { text: call.toolName }),
@@ -189,15 +190,12 @@ export class Timeline implements TimelineGestures {
     this.change({ call: undefined });
   }
   step(direction: number): void {
-    const { calls } = this.view;
-    const selected = this.view.state.call;
-    const at = selected === undefined ? -1 : calls.findIndex(({ index }) => index === selected);
-    const next = selected === undefined
-      ? calls[direction > 0 ? 0 : calls.length - 1]
-      : calls[at + direction];
+    const { chosen, state } = this.view;
+    const at = state.call === undefined ? -1 : chosen.indexOf(state.call);
+    const next = at < 0 ? chosen.at(direction > 0 ? 0 : -1) : chosen[at + direction];
     if (next === undefined) return;
-    this.reveal(next.index);
-    this.change({ call: next.index });
+    this.reveal(next);
+    this.change({ call: next });
   }
 
   /** Moves what is shown so far that a call is in it. */

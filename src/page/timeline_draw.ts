@@ -21,7 +21,7 @@ export interface Scene {
   /** For each call the number of its colour. */
   readonly colors: Uint8Array;
   /** For each call its status. */
-  readonly statuses: Float64Array;
+  readonly statuses: Int32Array;
   /** What stands in a bar that is wide enough, and above a session's calls. */
   readonly name: (call: number) => string;
   readonly session: (session: number) => string;
@@ -31,9 +31,11 @@ export interface Scene {
 
 export const AXIS_HEIGHT = 34;
 const LABEL_HEIGHT = 18;
-const LANE_HEIGHT = 15;
 const LANE_GAP = 2;
-const ROW_GAP = 8;
+const ROW_GAP = 10;
+/** How high lanes are: the more there are, the lower. */
+const LANE_HEIGHTS = [{ lanes: 4, height: 30 }, { lanes: 12, height: 20 }] as const;
+const LEAST_LANE_HEIGHT = 14;
 /** Calls that are less wide are drawn together, one column of pixels at a time. */
 const LEAST_WIDTH = 1.5;
 
@@ -41,23 +43,30 @@ const ERROR = STATUSES.indexOf("error");
 const RUNNING = STATUSES.indexOf("running");
 const ABANDONED = STATUSES.indexOf("abandoned");
 
+function laneHeightOf(rows: readonly Row[]): number {
+  const lanes = rows.reduce((sum, row) => sum + row.lanes.length, 0);
+  return LANE_HEIGHTS.find((each) => lanes <= each.lanes)?.height ?? LEAST_LANE_HEIGHT;
+}
+
 /** The height of a row in pixels. */
-function heightOf({ lanes }: Row): number {
-  return LABEL_HEIGHT + lanes.length * (LANE_HEIGHT + LANE_GAP) + ROW_GAP;
+function heightOf({ lanes }: Row, laneHeight: number): number {
+  return LABEL_HEIGHT + lanes.length * (laneHeight + LANE_GAP) + ROW_GAP;
 }
 
 /** The height of all rows and the axis. */
 export function sceneHeight(rows: readonly Row[]): number {
-  return AXIS_HEIGHT + rows.reduce((sum, row) => sum + heightOf(row), 0);
+  const laneHeight = laneHeightOf(rows);
+  return AXIS_HEIGHT + rows.reduce((sum, row) => sum + heightOf(row, laneHeight), 0);
 }
 
 /** The lane at a height, if there is one. */
 export function laneAt(rows: readonly Row[], y: number): Uint32Array | undefined {
+  const laneHeight = laneHeightOf(rows);
   let top = AXIS_HEIGHT;
   for (const row of rows) {
-    const lane = Math.floor((y - top - LABEL_HEIGHT) / (LANE_HEIGHT + LANE_GAP));
+    const lane = Math.floor((y - top - LABEL_HEIGHT) / (laneHeight + LANE_GAP));
     if (lane >= 0 && lane < row.lanes.length) return row.lanes[lane];
-    top += heightOf(row);
+    top += heightOf(row, laneHeight);
   }
   return undefined;
 }
@@ -72,6 +81,7 @@ export class TimelinePainter {
   private readonly fail = color("fail");
   private readonly paper = color("paper");
   private readonly scaleX: number;
+  private readonly laneHeight: number;
 
   constructor(
     private readonly context: CanvasRenderingContext2D,
@@ -80,6 +90,7 @@ export class TimelinePainter {
     private readonly width: number,
   ) {
     this.scaleX = width / (extent.to - extent.from);
+    this.laneHeight = laneHeightOf(scene.rows);
   }
 
   paint(height: number): void {
@@ -90,7 +101,7 @@ export class TimelinePainter {
     let top = AXIS_HEIGHT;
     for (const row of this.scene.rows) {
       this.paintRow(row, top);
-      top += heightOf(row);
+      top += heightOf(row, this.laneHeight);
     }
   }
 
@@ -151,7 +162,7 @@ export class TimelinePainter {
       }
     }
     row.lanes.forEach((lane, index) =>
-      this.paintLane(lane, top + LABEL_HEIGHT + index * (LANE_HEIGHT + LANE_GAP))
+      this.paintLane(lane, top + LABEL_HEIGHT + index * (this.laneHeight + LANE_GAP))
     );
   }
 
@@ -191,13 +202,13 @@ export class TimelinePainter {
     context.fillStyle = fill;
     if (status === ABANDONED) {
       context.strokeStyle = this.faint;
-      context.strokeRect(from + 0.5, top + 3.5, 3, LANE_HEIGHT - 7);
+      context.strokeRect(from + 0.5, top + 3.5, 3, this.laneHeight - 7);
       return;
     }
     context.globalAlpha = 0.28;
-    context.fillRect(from, top + 4, run - from, LANE_HEIGHT - 8);
+    context.fillRect(from, top + 4, run - from, this.laneHeight - 8);
     context.globalAlpha = status === RUNNING ? 0.55 : 1;
-    context.fillRect(run, top, to - run, LANE_HEIGHT);
+    context.fillRect(run, top, to - run, this.laneHeight);
     context.globalAlpha = 1;
     if (status === RUNNING) this.paintOpenEnd(fill, to, top);
     if (status === ERROR) this.paintFailure(run, to, top);
@@ -205,7 +216,7 @@ export class TimelinePainter {
     if (call === scene.selected || call === scene.hovered) {
       context.strokeStyle = this.ink;
       context.lineWidth = call === scene.selected ? 2 : 1;
-      context.strokeRect(from - 1, top - 1, to - from + 2, LANE_HEIGHT + 2);
+      context.strokeRect(from - 1, top - 1, to - from + 2, this.laneHeight + 2);
       context.lineWidth = 1;
     }
   }
@@ -214,7 +225,7 @@ export class TimelinePainter {
   private paintOpenEnd(fill: string, to: number, top: number): void {
     const { context } = this;
     context.fillStyle = fill;
-    for (let y = 0; y < LANE_HEIGHT; y += 5) context.fillRect(to - 3, top + y, 3, 2.5);
+    for (let y = 0; y < this.laneHeight; y += 5) context.fillRect(to - 3, top + y, 3, 2.5);
   }
 
   /** A failed call has a red edge on top and, where there is room, a cross. */
@@ -244,7 +255,7 @@ export class TimelinePainter {
     const text = this.scene.name(call);
     if (context.measureText(text).width > right - from - 18) return;
     context.fillStyle = this.paper;
-    context.fillText(text, from + 4, top + LANE_HEIGHT / 2 + 0.5);
+    context.fillText(text, from + 4, top + this.laneHeight / 2 + 0.5);
   }
 
   private paintColumn(column: PixelColumn, top: number): void {
@@ -252,7 +263,7 @@ export class TimelinePainter {
     const { context } = this;
     context.fillStyle = this.palette[column.color]!;
     context.globalAlpha = 0.4 + 0.6 * Math.min(1, column.covered);
-    context.fillRect(column.pixel, top, 1, LANE_HEIGHT);
+    context.fillRect(column.pixel, top, 1, this.laneHeight);
     if (column.failed > 0) {
       context.fillStyle = this.fail;
       context.globalAlpha = Math.max(0.35, column.failed / column.calls);

@@ -69,8 +69,7 @@ export class TimelineLayout {
     const { columns, head } = this.page;
     const lanes = new Map<number, number[]>();
     for (let call = 0; call < head.calls; call++) {
-      const known = columns.session[call]!;
-      const session = Number.isNaN(known) ? -1 : known;
+      const session = columns.session[call]!;
       let ends = lanes.get(session);
       let calls = this.sessions.get(session);
       if (ends === undefined || calls === undefined) {

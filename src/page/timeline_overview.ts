@@ -38,9 +38,9 @@ export class Overview {
   }
 
   update(mask: Uint8Array, colors: Uint8Array): void {
+    if (mask !== this.mask) this.bins = [];
     this.mask = mask;
     this.colors = colors;
-    this.bins = [];
   }
 
   paint(extent: Extent, ink: string): void {

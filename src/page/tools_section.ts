@@ -1,5 +1,7 @@
 /// <reference lib="dom" />
 import { formatCount, formatDuration, UNKNOWN } from "../core/units.ts";
+import { STATUSES } from "../dashboard/head.ts";
+import { durationOf } from "../dashboard/page_call.ts";
 import type { Summary } from "../report/summarize.ts";
 import type { ToolColors } from "./colors.ts";
 import { BINS_PER_DECADE, Distribution, startOfBin } from "./distribution.ts";
@@ -7,6 +9,7 @@ import { element, Fold, svg, table } from "./dom.ts";
 import { formatMark } from "./formats.ts";
 import type { Model, View } from "./model.ts";
 
+const BACKGROUND = STATUSES.indexOf("background");
 const WIDTH = 600;
 const HEIGHT = 30;
 
@@ -20,19 +23,25 @@ export class Durations {
 
   constructor(private readonly model: Model, private readonly colors: ToolColors) {
     this.fold = new Fold("Distribution as a table", () => [this.table()]);
-    this.element.append(this.chart, this.fold.element);
+    const legend =
+      "How many calls took how long, on a logarithmic axis; the higher, the more (by " +
+      "square root). The line is p50, the dashed one p95.";
+    this.element.append(
+      element("p", { class: "hint", text: legend }),
+      this.chart,
+      this.fold.element,
+    );
   }
 
-  update({ report, calls, state }: View): void {
+  update({ report, chosen, state }: View): void {
     this.groups = report.groups.filter(({ timed }) => timed > 0);
     this.distribution = new Distribution();
-    const { head } = this.model.page;
+    const { head, columns } = this.model.page;
     const names = state.tool === undefined ? this.model.groupOfTool : head.tools;
-    const { tool } = this.model.page.columns;
-    for (const call of calls) {
-      const seconds = call.durationSeconds;
-      if (seconds === undefined || call.status === "background") continue;
-      this.distribution.add(names[tool[call.index]!]!, seconds);
+    for (const call of chosen) {
+      const seconds = durationOf(columns, call);
+      if (seconds !== seconds || columns.status[call]! >= BACKGROUND) continue; // NaN: not known
+      this.distribution.add(names[columns.tool[call]!]!, seconds);
     }
     this.chart.replaceChildren(...this.groups.map((group) => this.strip(group)), this.axis());
     this.fold.refresh();

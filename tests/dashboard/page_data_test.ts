@@ -1,4 +1,4 @@
-import { sampleLog } from "../../examples/sample_log.ts";
+import { generator, sampleLog } from "../../examples/sample_log.ts";
 import { type Call, toCalls } from "../../src/core/call.ts";
 import type { Sample } from "../../src/core/sample.ts";
 import { callsOf, decodePage, encodePage } from "../../src/dashboard/page_data.ts";
@@ -6,7 +6,9 @@ import type { PageCalls } from "../../src/dashboard/page_call.ts";
 import { findings } from "../../src/report/findings.ts";
 import { callRecord } from "../../src/report/record.ts";
 import { reportJson } from "../../src/report/json.ts";
-import { summarize } from "../../src/report/summarize.ts";
+import { type Report, summarize, tool, toolOrServer } from "../../src/report/summarize.ts";
+import { ColumnSummary } from "../../src/dashboard/column_summary.ts";
+import { GrowingCalls } from "../../src/page/growing_calls.ts";
 import { bigLog } from "../bench/big_log.ts";
 import { parseRow, splitRow } from "../../src/core/parse_row.ts";
 import { formatRow, FULL_COLUMNS, FULL_HEADER } from "../../src/core/row.ts";
@@ -15,6 +17,8 @@ import { SAMPLES } from "../report/samples.ts";
 import { assertAlmostEquals, assertEquals } from "../std_assert.ts";
 
 const FACTS = { perfmon: "0", made: 300, covers: "All", notes: [], changes: [], before: "" };
+
+const CONTEXT = { log: "", since: undefined, until: undefined, badRows: 0, firstBad: undefined };
 
 function through(calls: readonly Call[]): PageCalls {
   return decodePage(encodePage(calls, FACTS));
@@ -69,20 +73,43 @@ Deno.test("a page holds calls of every kind with all that the report asks of the
 });
 
 Deno.test("a page's report and findings are those of the log", () => {
-  const context = { log: "", since: undefined, until: undefined, badRows: 0, firstBad: undefined };
   const log = [...bigLog(4000)].join("").slice(FULL_HEADER.length + 1);
   const sample = sampleLog().map((each) => formatRow(each, FULL_COLUMNS)).join("");
   for (const samples of [KINDS, parse(sample), parse(log)]) {
     const calls = toCalls(samples);
     const read = callsOf(through(calls));
     const report = (each: readonly Call[]): Record<string, unknown> => {
-      const found = JSON.parse(reportJson(summarize(each), context, findings(each, [])));
+      const found = JSON.parse(reportJson(summarize(each), CONTEXT, findings(each, [])));
       for (const running of found.running) {
         Object.assign(running, { tool_use_id: 0, tree_rss_start_kib: 0, tree_rss_end_kib: 0 });
       }
       return found;
     };
     assertSame(report(read), report(calls));
+  }
+});
+
+Deno.test("a page sums up any of its calls as report does", () => {
+  const log = [...bigLog(4000)].join("").slice(FULL_HEADER.length + 1);
+  const random = generator(7);
+  for (const samples of [KINDS, parse(log)]) {
+    const page = through(toCalls(samples));
+    const summary = new ColumnSummary(page);
+    const all = callsOf(page);
+    for (const share of [1, 0.5, 0.02, 0]) {
+      for (const groupOf of [toolOrServer, tool]) {
+        const chosen = Uint32Array.from(
+          all.map(({ index }) => index).filter(() => random() < share),
+        );
+        const calls = Array.from(chosen, (index) => all[index]!);
+        const report = (each: Report): unknown => JSON.parse(reportJson(each, CONTEXT));
+        assertSame(report(summary.summarize(chosen, groupOf)), report(summarize(calls, groupOf)));
+        assertEquals(
+          findings(new GrowingCalls(page).of(chosen), []).growth,
+          findings(calls, []).growth,
+        );
+      }
+    }
   }
 });
 

@@ -1,6 +1,7 @@
 /// <reference lib="dom" />
 /** Debian's Chromium, driven through its own protocol by playwright-core. */
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import axe, { type AxeResults } from "axe-core";
 import { assertEquals } from "../std_assert.ts";
 
 const FLAGS = [
@@ -80,10 +81,19 @@ export class TestPage {
     });
   }
 
+  /** What axe-core finds against WCAG 2.2 AA and good practice: `RULE: ELEMENT, ELEMENT`. */
+  async accessibilityFaults(): Promise<string[]> {
+    await this.page.evaluate(axe.source);
+    const { violations } = await this.page.evaluate<AxeResults>("axe.run(document)");
+    return violations.map(({ id, impact, nodes }) =>
+      `${id} (${impact}): ${nodes.map(({ target }) => target.join(" ")).join(", ")}`
+    );
+  }
+
   /** Nothing went wrong, and nothing but the page itself was loaded. */
   expectClean(): void {
     assertEquals(this.problems, []);
-    assertEquals(this.requests.length, 1, this.requests.join("\n"));
+    assertEquals(new Set(this.requests).size, 1, this.requests.join("\n"));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -75,3 +75,147 @@ testWith("chromium", "dashboard: names and parameters stay text", async () => {
   assertEquals(await opened.page.locator("img, main script").count(), 0);
   opened.expectClean();
 });
+
+testWith("chromium", "dashboard: filters, zoom, sorting and keys", async (test) => {
+  using folder = temporaryFolder();
+  const file = await makePage(folder.path, SAMPLE_LOG);
+  await using browser = await TestBrowser.launch();
+  await using opened = await browser.open(file);
+  const { page } = opened;
+
+  /** What `report` says with flags, as the page's table has it: the cells of all rows. */
+  const expectReport = async (...flags: string[]): Promise<void> => {
+    const args = ["report", "--by", "tool", "--json", "--file", SAMPLE_LOG, ...flags];
+    const { all, groups } = JSON.parse(expectExit(await perfmon(args), 0).stdout);
+    const rows = await page.locator("#tools .report tbody tr").all();
+    assertEquals(rows.length, groups.length);
+    for (const [index, row] of rows.entries()) {
+      const [name, calls, failed] = await row.locator("th, td").allTextContents();
+      assertEquals(name?.split(" ")[0], groups[index].name);
+      assertEquals([calls, failed], [`${groups[index].calls}`, `${groups[index].failed}`]);
+    }
+    const total = await opened.texts("#tools .report tfoot td");
+    assertEquals(total[0], String(all.calls));
+    assertStringIncludes(await opened.text("h1"), `: ${all.calls} call`);
+  };
+
+  await test.step("a tool, a session, a status: figures as report has them, all in the address", async () => {
+    await page.selectOption("#filters select >> nth=0", "Bash");
+    await expectReport("--all", "--tool", "Bash");
+    await page.selectOption("#filters select >> nth=1", { index: 3 });
+    await expectReport("--tool", "Bash", "--session", "7d1f");
+    assertStringIncludes(page.url(), "#tool=Bash&session=7d1f20c4-");
+    await page.selectOption("#filters select >> nth=2", "error");
+    assertEquals(await opened.text("#filters output"), "2 of 130 calls");
+    await page.reload();
+    await page.waitForSelector("html[data-ready]");
+    assertEquals(await opened.text("#filters output"), "2 of 130 calls");
+    await page.click("text=Clear filters");
+    await expectReport("--all");
+  });
+
+  await test.step("a zoom by mouse narrows all of the page to that time, a double click widens it", async () => {
+    const box = await page.locator(".stage").boundingBox();
+    if (box === null) throw new Error("no timeline");
+    await page.mouse.move(box.x + 5, box.y + 60);
+    await page.mouse.down();
+    await page.mouse.move(box.x + 400, box.y + 60, { steps: 4 });
+    await page.mouse.up();
+    await page.waitForURL(/from=|to=/);
+    const state = new URLSearchParams(new URL(page.url()).hash.slice(1));
+    const time = (name: string): string =>
+      new Date(Number(state.get(name)) * 1000).toISOString().replace("Z", "");
+    await expectReport("--utc", "--since", time("from"), "--until", time("to"));
+    await page.mouse.dblclick(box.x + 200, box.y + 60);
+    await page.waitForURL((url) => !url.hash.includes("from="));
+    await expectReport("--all");
+  });
+
+  await test.step("keys zoom, move, and go from call to call", async () => {
+    await page.focus(".stage");
+    await page.keyboard.press("+");
+    await page.waitForURL(/from=/);
+    const before = page.url();
+    await page.keyboard.press("ArrowRight");
+    await page.waitForURL((url) => url.href !== before);
+    await page.keyboard.press("0");
+    await page.waitForURL((url) => !url.hash.includes("from="));
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("ArrowDown");
+    assertStringIncludes(page.url(), "call=1");
+    assertEquals(await page.locator(".details").count(), 1);
+    await page.keyboard.press("Escape");
+    assertEquals(await page.locator(".details").count(), 0);
+  });
+
+  await test.step("a click on a bar shows the call", async () => {
+    const box = await page.locator(".stage").boundingBox();
+    if (box === null) throw new Error("no timeline");
+    for (let x = 10; x < 60 && await page.locator(".details").count() === 0; x += 2) {
+      await page.mouse.click(box.x + x, box.y + 65);
+    }
+    const terms = await opened.texts(".details dt");
+    for (const term of ["Took", "Waited", "Started", "Ended", "Memory", "Session"]) {
+      assert(terms.includes(term), `${term} of ${terms.join(", ")}`);
+    }
+    await page.click(".details button");
+  });
+
+  await test.step("headings sort, by mouse and by keys", async () => {
+    const names = (): Promise<string[]> => opened.texts("#tools .report tbody th");
+    await page.click("th[data-sort=calls] button");
+    assertEquals((await names())[0], "Read");
+    assertEquals(await page.getAttribute("th[data-sort=calls]", "aria-sort"), "descending");
+    await page.keyboard.press("Enter");
+    assertEquals(await page.getAttribute("th[data-sort=calls]", "aria-sort"), "ascending");
+    assertEquals((await names())[0], "github ‡");
+    assertStringIncludes(page.url(), "sort=-calls");
+  });
+
+  await test.step("a finding leads to where it shows", async () => {
+    await page.click("#findings a[data-label=Memory]");
+    assertEquals(await page.evaluate(() => document.activeElement?.id), "resources");
+  });
+  opened.expectClean();
+});
+
+testWith(
+  "chromium",
+  "dashboard: accessible, in light and dark, on a phone and in print",
+  async (test) => {
+    using folder = temporaryFolder();
+    const file = await makePage(folder.path, SAMPLE_LOG);
+    await using browser = await TestBrowser.launch();
+    for (const colorScheme of ["light", "dark"] as const) {
+      await test.step(`axe-core finds no fault in ${colorScheme}`, async () => {
+        // The page's policy keeps scripts out; axe comes in by the browser's own way.
+        await using opened = await browser.open(file, { colorScheme, fragment: "#call=3&wide=1" });
+        await opened.page.locator("details").evaluateAll((all) =>
+          all.forEach((each) => each.setAttribute("open", ""))
+        );
+        assertEquals(await opened.accessibilityFaults(), []);
+        opened.expectClean();
+      });
+    }
+
+    await test.step("nothing is wider than a phone", async () => {
+      const phone = { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true };
+      await using opened = await browser.open(file, phone);
+      const widths = await opened.page.evaluate(() => [
+        document.documentElement.scrollWidth,
+        document.documentElement.clientWidth,
+      ]);
+      assertEquals(widths[0], widths[1]);
+      opened.expectClean();
+    });
+
+    await test.step("print has the charts and no controls", async () => {
+      await using opened = await browser.open(file);
+      await opened.page.emulateMedia({ media: "print" });
+      assertEquals(await opened.page.isVisible("#filters"), false);
+      assertEquals(await opened.page.isVisible(".stage canvas"), true);
+      const pdf = await opened.page.pdf({ format: "A4" });
+      assert(pdf.length > 20_000);
+    });
+  },
+);
