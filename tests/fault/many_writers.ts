@@ -1,6 +1,6 @@
 /**
  * Many processes write one log at once, and all their rows are there afterwards, each once:
- * `deno run -A tests/fault/many_writers.ts [history|drop|foreign|stopped]… [--writers 64] [--rows 50]`.
+ * `deno run -A tests/fault/many_writers.ts [history|drop|foreign|stopped|stuck]… [--writers 64] [--rows 50]`.
  * It takes one to two minutes for each; without a name it runs all. Exit status 1 where a row is missing.
  */
 import { parseArgs } from "node:util";
@@ -131,7 +131,44 @@ const FAULTS: Record<string, (load: Load) => Promise<string>> = {
     await writing;
     return `${await expectAll(load, expectedRows(load))}; ${stops} stops of 1.5 s`;
   },
+
+  stuck: recordPastStuckLock,
 };
+
+/** Milliseconds within which a row is there though a stopped process holds the lock. */
+const DEADLINE_MS = 1500;
+
+/** A process takes the lock and is stopped; rows come one after the other, each timed. */
+async function recordPastStuckLock(load: Load): Promise<string> {
+  await writeAll({ ...load, writers: 1, rows: 1 });
+  const lock = load.log.replace(/csv$/, "d/lock");
+  const holder = new Deno.Command("flock", { args: ["--no-fork", lock, "sleep", "600"] }).spawn();
+  while (holderOf(lock) === undefined) await new Promise((resolve) => setTimeout(resolve, 10));
+  signal(holder.pid, "SIGSTOP");
+  const times: number[] = [];
+  try {
+    for (let row = 1; row <= 20; row++) {
+      const before = performance.now();
+      await writeOne(load, `w11.${row}`);
+      times.push(performance.now() - before);
+    }
+  } finally {
+    signal(holder.pid, "SIGKILL");
+    await holder.status;
+  }
+  const longest = Math.max(...times);
+  assertLess(longest, DEADLINE_MS);
+  const expected = ["w10.1", ...expectedRows({ ...load, writers: 1, rows: 20 }, 11)].toSorted();
+  assertEquals(await exported(load.log), expected);
+  return `20 rows past a stopped holder of the lock, each once, the slowest after ${
+    Math.round(longest)
+  } ms`;
+}
+
+async function writeOne({ log }: Load, tool: string): Promise<void> {
+  const result = expectExit(await perfmon(["rec", "end", "--tool", tool, "--file", log]), 0);
+  assertEquals(result.stdout, "");
+}
 
 /** Rows are the newest if of each writer its last ones are there, and none is missing between them. */
 function expectNewest({ writers, rows }: Load, names: readonly string[]): void {
