@@ -153,7 +153,7 @@ class LiveView {
   }
 
   async #read(): Promise<void> {
-    await drainQuietly(locate(this.args));
+    await drainQuietly(this.cursor.location);
     for await (const rows of this.cursor.read()) {
       this.#calls.add(rows.flatMap(({ line, columns }): Sample[] => {
         const sample = parseRow(splitRow(line), columns);

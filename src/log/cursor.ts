@@ -37,7 +37,7 @@ export class LogCursor {
    * history's segments up to that sequence.
    */
   constructor(
-    private readonly location: LogLocation,
+    readonly location: LogLocation,
     options: { readonly history: boolean; readonly after?: number },
   ) {
     this.#lastSequence = options.history

@@ -5,6 +5,7 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "../std_
 import { expectExit, perfmon, temporaryFolder, testWith } from "../support.ts";
 import { Terminal } from "../terminal.ts";
 import { logText, RECENT, writeLog } from "./log_support.ts";
+import { bashEvent, spoolHome } from "./spool_support.ts";
 
 const TOOLS = [procfs, "bash", "env", "ps", "sh", "sleep", "tmux"];
 
@@ -183,6 +184,24 @@ function pidsOf(file: string): number[] {
     }
   });
 }
+
+testWith(
+  [...TOOLS, "cat"],
+  "top --live: shows what hooks leave in the spool meanwhile",
+  async () => {
+    using home = spoolHome();
+    writeLog(`${home.path}/.claude`, "");
+    await using terminal = await Terminal.open({ width: 80, height: 24, env: { HOME: home.path } });
+    await terminal.run("perfmon top --live");
+    await terminal.until((lines) => lines[0]?.includes(" 0 calls since ") === true, "its start");
+    await home.hook("start", bashEvent("start", "t1"));
+    await home.hook("end", bashEvent("end", "t1"));
+    const lines = await terminal.until((each) => toolTable(each).length === 2, "the call");
+    assertMatch(toolTable(lines)[0] ?? "", /^Bash 1 0 24ms – 24ms 24ms /);
+    await terminal.key("q");
+    await terminal.until((each) => each.at(-1) === "$", "the prompt");
+  },
+);
 
 const REFUSED: readonly (readonly [args: string[], message: string])[] = [
   [[], "Cannot show a live view: the output is no terminal; see perfmon tail -f"],
