@@ -6,7 +6,7 @@ import { appendSample } from "../log/append.ts";
 import { findLog, type LogLocation, logPath } from "../log/location.ts";
 import { sampleProcess } from "../sampler/sample.ts";
 import { type ParsedOptions, REC_DEFAULTS, type RecOptions } from "./rec_defaults.ts";
-import { drain, type HookInput, openInput, readHook } from "./rec_input.ts";
+import { drainInput, type HookInput, openInput, readHook } from "./rec_input.ts";
 
 /**
  * `perfmon rec`: one hook event in, one row appended. It runs twice in every tool call of a person at
@@ -25,7 +25,7 @@ export async function rec(args: readonly string[]): Promise<number> {
   } catch (error) {
     problems.push(`nothing was recorded: ${messageOf(error)}`);
   }
-  await drain(input);
+  await drainInput(input);
   if (problems.length === 0) return 0;
   (await import("./rec_complain.ts")).complain(location, options.event, problems);
   return options.strict ? 1 : 0;

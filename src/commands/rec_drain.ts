@@ -4,7 +4,7 @@ import { resolveLog } from "../log/resolve.ts";
 import { ensureSpool } from "../log/spool.ts";
 import { drain } from "./drain.ts";
 import { complain } from "./rec_complain.ts";
-import { drain as drainInput, openInput } from "./rec_input.ts";
+import { drainInput, openInput } from "./rec_input.ts";
 import { parseRecOptions } from "./rec_options.ts";
 
 /**

@@ -56,6 +56,6 @@ export async function readHook(
 }
 
 /** Swallows what is left of stdin, 50 ms at most: leaving early shows as a hook error in some clients. */
-export async function drain(input: HookInput): Promise<void> {
+export async function drainInput(input: HookInput): Promise<void> {
   if (!input.isOver) await (await import("./rec_input_rest.ts")).drainRest(input);
 }
