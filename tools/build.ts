@@ -3,6 +3,7 @@
  * [--official-runtime-only]`. Exit status 0 built, 1 failed, 64 wrong usage.
  */
 import { bundle, BUNDLE_ENTRY, BUNDLE_PAGE, BUNDLE_WORKER, BundleError } from "./bundle.ts";
+import { compileProgram } from "./compile.ts";
 import { DenortError, sha256 } from "./denort.ts";
 import { trustSystemCertificates } from "./npm_registry.ts";
 import { allowedOrigins, DENO_VERSION, findRuntime, type Runtime } from "./runtime.ts";
@@ -17,18 +18,6 @@ const TARGETS = [
   "aarch64-unknown-linux-gnu",
   "x86_64-apple-darwin",
   "aarch64-apple-darwin",
-];
-
-const FLAGS = [
-  // Reading other processes in /proc needs all permissions.
-  "-A",
-  // The code cache is a predictable file in the world-writable temporary folder that every start
-  // would open: a FIFO put there hangs every hook. And it gains nothing.
-  "--no-code-cache",
-  // The bundle needs nothing of it, and a binary that knows of npm packages starts 2 ms later.
-  "--no-config",
-  // The bundle was checked when it was made.
-  "--no-check",
 ];
 
 /** The build can't go on; the message is for people. */
@@ -121,28 +110,33 @@ async function compile(target: string, output: string, runtime: Runtime): Promis
   const work = `${output.slice(0, output.lastIndexOf("/"))}/.build-${Deno.pid}.tmp`;
   await Deno.mkdir(work, { recursive: true });
   try {
-    await bundle(`${work}/app`, (args) => runDeno(args));
-    await runDeno([
-      "compile",
-      ...FLAGS,
-      ...(runtime.isDownloaded ? [] : ["--quiet"]), // quiet hides the download's progress, too
-      ...[BUNDLE_PAGE, BUNDLE_WORKER].map((file) => `--include=${work}/app/${file}`),
-      `--target=${target}`,
-      `--output=${work}/perfmon`,
-      `${work}/app/${BUNDLE_ENTRY}`,
-    ], runtime);
+    await bundle(`${work}/app`, runDeno);
+    const include = [BUNDLE_PAGE, BUNDLE_WORKER].map((file) => `${work}/app/${file}`);
+    const program = { entry: `${work}/app/${BUNDLE_ENTRY}`, include, target };
+    await compileProgram(program, `${work}/perfmon`, runtime, work, runDeno);
     await Deno.rename(`${work}/perfmon`, output);
   } finally {
     await Deno.remove(work, { recursive: true });
   }
 }
 
+/**
+ * Compiles a module as perfmon is compiled: the same flags, the same runtime. For benchmarks, which
+ * compare with an empty program.
+ */
+export async function compileAlike(entry: string, output: string): Promise<void> {
+  const target = Deno.build.target;
+  await using runtime = await findRuntime(target, await allowedOrigins(false));
+  const work = output.slice(0, output.lastIndexOf("/"));
+  await compileProgram({ entry, include: [], target }, output, runtime, work, runDeno);
+}
+
 /** Runs Deno in the project's folder and returns its standard output; throws where it fails. */
-async function runDeno(args: string[], runtime?: Runtime): Promise<string> {
+async function runDeno(args: string[], env: Record<string, string> = {}): Promise<string> {
   const { success, stdout } = await new Deno.Command(Deno.execPath(), {
     args,
     cwd: ROOT,
-    env: runtime?.path === undefined ? {} : { DENORT_BIN: runtime.path },
+    env,
     stdin: "null",
     stdout: "piped",
     stderr: "inherit",

@@ -32,7 +32,7 @@ const FLAGS = [
 ];
 
 /** Runs Deno with these arguments in the project's folder, and returns its standard output. */
-export type RunDeno = (args: string[]) => Promise<string>;
+export type RunDeno = (args: string[], env?: Record<string, string>) => Promise<string>;
 
 /** A bundle can't be made; the message is for people. */
 export class BundleError extends Error {
