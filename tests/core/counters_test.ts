@@ -212,6 +212,18 @@ Deno.test("counters: CPU that calls side by side share counts once", () => {
   assertEquals([tools.get("Read")?.cpuSeconds, tools.get("Bash")?.cpuSeconds], [2, 13]);
 });
 
+Deno.test("counters: shared CPU is that of the call that ended first, also where both come at once", () => {
+  const names = { toolUseId: "a", toolName: "Read" };
+  const rows = [
+    start(1, { ...names, childCpuSeconds: 0 }),
+    start(2, { toolUseId: "b", childCpuSeconds: 0 }),
+    end(3, { toolUseId: "b", childCpuSeconds: 2 }),
+    end(4, { ...names, childCpuSeconds: 5 }),
+  ];
+  const { tools } = count(rows);
+  assertEquals([tools.get("Bash")?.cpuSeconds, tools.get("Read")?.cpuSeconds], [2, 3]);
+});
+
 Deno.test("counters: a client's CPU is a sum of differences, a pid given again begins anew", () => {
   const row = (processStart: number, cpuSeconds: number): Sample =>
     start(1, { toolUseId: `${cpuSeconds}`, processStart, cpuSeconds });
