@@ -1,6 +1,7 @@
+import { writeDashboard } from "../examples/dashboard.ts";
 import { sampleFiles } from "../examples/sample_log.ts";
-import { assertEquals, assertStringIncludes } from "./std_assert.ts";
-import { expectExit, perfmon } from "./support.ts";
+import { assert, assertEquals, assertStringIncludes } from "./std_assert.ts";
+import { expectExit, perfmon, temporaryFolder } from "./support.ts";
 
 const EXAMPLES = `${import.meta.dirname}/../examples`;
 
@@ -19,6 +20,29 @@ Deno.test("both sample logs report the same calls, the basic one without what it
     assertStringIncludes(stdout, "130 calls");
   }
 });
+
+Deno.test("the committed page is that of the sample log", async () => {
+  using folder = temporaryFolder();
+  const path = `${folder.path}/dashboard.html`;
+  assert(await writeDashboard(path));
+  const hint = "run deno run -A examples/dashboard.ts";
+  assertEquals(await essenceOf(path), await essenceOf(`${EXAMPLES}/dashboard.html`), hint);
+});
+
+/**
+ * A page without its script and style, which change with the code and are tested in a browser, and with
+ * its data as they are before they are compressed.
+ */
+async function essenceOf(path: string): Promise<string[]> {
+  const page = (await Deno.readTextFile(path))
+    .replace(/(<(script type="module"|style)>).*?<\/(script|style)>/gs, "$1")
+    .replace(/sha256-[^']+/g, "sha256-");
+  const [frame = "", data = ""] = page.split('id="data">');
+  const [base64 = "", rest = ""] = data.split("</script>");
+  const bytes = new Blob([Uint8Array.fromBase64(base64)]).stream()
+    .pipeThrough(new DecompressionStream("deflate-raw"));
+  return [frame, await new Response(bytes).text(), rest];
+}
 
 Deno.test("the demo records its seven calls around real commands and shows the report", async () => {
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {

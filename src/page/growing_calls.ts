@@ -1,13 +1,11 @@
 import { LEAK_RULE } from "../core/memory_trend.ts";
+import { type Growth, steepestOf } from "../report/findings.ts";
 import { PageCall, type PageCalls } from "../dashboard/page_call.ts";
 
-/** More than `findings` looks at closely: which of them leaks, it says itself. */
-const CANDIDATES = 8;
+/** So many sessions, those that gained most, are looked at closely, as in `findings`. */
+const CANDIDATES = 5;
 
-/**
- * Finds, of up to 500,000 calls, those of the sessions' processes that gained most memory: all that
- * the search for growth in `findings` needs.
- */
+/** Finds the growth that `findings` finds, from the columns of up to 500,000 calls. */
 export class GrowingCalls {
   /** By call, the number of its session's process; -1 without a session. */
   private readonly series: Int32Array;
@@ -36,7 +34,7 @@ export class GrowingCalls {
   }
 
   /** Takes places of calls, ascending. */
-  of(chosen: Uint32Array): PageCall[] {
+  steepest(chosen: Uint32Array): Growth | undefined {
     const { time, rssStart, rssEnd } = this.page.columns;
     const from = new Float64Array(this.count).fill(NaN);
     const least = new Float64Array(this.count);
@@ -58,8 +56,11 @@ export class GrowingCalls {
     const grown = Array.from(gain, (_, series) => series)
       .filter((each) => gain[each]! >= LEAK_RULE.growth && seconds[each]! >= LEAK_RULE.seconds)
       .sort((a, b) => gain[b]! - gain[a]!).slice(0, CANDIDATES);
-    if (grown.length === 0) return [];
-    return Array.from(chosen.filter((call) => grown.includes(this.series[call]!)))
-      .map((call) => new PageCall(this.page, call));
+    return steepestOf(
+      grown.map((number) =>
+        Array.from(chosen.filter((call) => this.series[call] === number))
+          .map((call) => new PageCall(this.page, call))
+      ),
+    );
   }
 }

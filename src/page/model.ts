@@ -3,7 +3,7 @@ import { ColumnSummary } from "../dashboard/column_summary.ts";
 import { STATUSES } from "../dashboard/head.ts";
 import { PageCall, type PageCalls } from "../dashboard/page_call.ts";
 import { shortener } from "../report/calls_text.ts";
-import { type Findings, findings } from "../report/findings.ts";
+import type { Findings } from "../report/findings.ts";
 import { type Report, tool, toolOrServer } from "../report/summarize.ts";
 import { GrowingCalls } from "./growing_calls.ts";
 import { isFiltered, type State } from "./state.ts";
@@ -60,7 +60,7 @@ export class Model {
   }
 
   private findingsOf(state: State, chosen: Uint32Array): Findings {
-    const { growth } = findings(this.growing.of(chosen), []);
+    const growth = this.growing.steepest(chosen);
     const { changes } = this.page.head;
     // They compare with calls that are not in the page: only whole tools can be compared.
     const comparable = !isFiltered({ ...state, tool: undefined });

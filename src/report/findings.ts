@@ -52,8 +52,14 @@ function steepestGrowth(list: CallList): Growth | undefined {
     .filter(({ gain, seconds }) => gain >= LEAK_RULE.growth && seconds >= LEAK_RULE.seconds)
     .sort((a, b) => b.gain - a.gain)
     .slice(0, CANDIDATES);
-  return candidates.flatMap(({ number }): Growth[] => {
-    const series = list.filter((_, place) => numbers[place] === number).calls;
+  return steepestOf(
+    candidates.map(({ number }) => list.filter((_, place) => numbers[place] === number).calls),
+  );
+}
+
+/** Of the calls of some sessions' processes, each in order of time, the growth that leaks most. */
+export function steepestOf(candidates: readonly (readonly Call[])[]): Growth | undefined {
+  return candidates.flatMap((series): Growth[] => {
     const points = rssPoints(series);
     const trend = mayLeak(points) ? memoryTrend(points, POINTS) : undefined;
     const sessionId = series[0]?.sessionId;

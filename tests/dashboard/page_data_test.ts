@@ -3,7 +3,7 @@ import { type Call, toCalls } from "../../src/core/call.ts";
 import type { Sample } from "../../src/core/sample.ts";
 import { callsOf, decodePage, encodePage } from "../../src/dashboard/page_data.ts";
 import type { PageCalls } from "../../src/dashboard/page_call.ts";
-import { findings } from "../../src/report/findings.ts";
+import { findings, type Growth } from "../../src/report/findings.ts";
 import { callRecord } from "../../src/report/record.ts";
 import { reportJson } from "../../src/report/json.ts";
 import { type Report, summarize, tool, toolOrServer } from "../../src/report/summarize.ts";
@@ -42,14 +42,11 @@ function parse(rows: string): Sample[] {
   return rows.trimEnd().split("\n").map((row) => parseRow(splitRow(row), FULL_COLUMNS)!);
 }
 
+const NOT_IN_PAGE = { tool_use_id: null, tree_rss_start_kib: null, tree_rss_end_kib: null };
+
 /** Without what the page does not hold. */
 function asInPage(call: Call): Readonly<Record<string, unknown>> {
-  return {
-    ...callRecord(call),
-    tool_use_id: null,
-    tree_rss_start_kib: null,
-    tree_rss_end_kib: null,
-  };
+  return { ...callRecord(call), ...NOT_IN_PAGE };
 }
 
 const KINDS: readonly Sample[] = [
@@ -72,46 +69,33 @@ Deno.test("a page holds calls of every kind with all that the report asks of the
   });
 });
 
-Deno.test("a page's report and findings are those of the log", () => {
+Deno.test("a page sums up any of its calls as report does, and finds the same growth", () => {
   const log = [...bigLog(4000)].join("").slice(FULL_HEADER.length + 1);
   const sample = sampleLog().map((each) => formatRow(each, FULL_COLUMNS)).join("");
-  for (const samples of [KINDS, parse(sample), parse(log)]) {
-    const calls = toCalls(samples);
-    const read = callsOf(through(calls));
-    const report = (each: readonly Call[]): Record<string, unknown> => {
-      const found = JSON.parse(reportJson(summarize(each), CONTEXT, findings(each, [])));
-      for (const running of found.running) {
-        Object.assign(running, { tool_use_id: 0, tree_rss_start_kib: 0, tree_rss_end_kib: 0 });
-      }
-      return found;
-    };
-    assertSame(report(read), report(calls));
-  }
-});
-
-Deno.test("a page sums up any of its calls as report does", () => {
-  const log = [...bigLog(4000)].join("").slice(FULL_HEADER.length + 1);
   const random = generator(7);
-  for (const samples of [KINDS, parse(log)]) {
-    const page = through(toCalls(samples));
+  for (const samples of [KINDS, parse(sample), parse(log)]) {
+    const all = toCalls(samples);
+    const page = through(all);
     const summary = new ColumnSummary(page);
-    const all = callsOf(page);
+    const growing = new GrowingCalls(page);
     for (const share of [1, 0.5, 0.02, 0]) {
       for (const groupOf of [toolOrServer, tool]) {
-        const chosen = Uint32Array.from(
-          all.map(({ index }) => index).filter(() => random() < share),
-        );
+        const chosen = Uint32Array.from(all.keys().filter(() => random() < share));
         const calls = Array.from(chosen, (index) => all[index]!);
-        const report = (each: Report): unknown => JSON.parse(reportJson(each, CONTEXT));
-        assertSame(report(summary.summarize(chosen, groupOf)), report(summarize(calls, groupOf)));
-        assertEquals(
-          findings(new GrowingCalls(page).of(chosen), []).growth,
-          findings(calls, []).growth,
+        assertSame(
+          record(summary.summarize(chosen, groupOf), growing.steepest(chosen)),
+          record(summarize(calls, groupOf), findings(calls, []).growth),
         );
       }
     }
   }
 });
+
+function record(report: Report, growth: Growth | undefined): unknown {
+  const made = JSON.parse(reportJson(report, CONTEXT, { growth, changes: [] }));
+  for (const running of made.running) Object.assign(running, NOT_IN_PAGE);
+  return made;
+}
 
 Deno.test("a page without calls can be made and read", () => {
   assertEquals(callsOf(through([])), []);
