@@ -19,7 +19,14 @@ export class Terminal {
 
   static async open({ width, height, env = {} }: TerminalOptions): Promise<Terminal> {
     const terminal = new Terminal(`perfmon_test_${Deno.pid}_${count++}`);
-    const variables = { HOME: "/nowhere", TZ: "UTC", LANG: "C.UTF-8", PS1: "$ ", ...env };
+    const variables = {
+      HOME: "/nowhere",
+      HISTFILE: "/dev/null",
+      TZ: "UTC",
+      LANG: "C.UTF-8",
+      PS1: "$ ",
+      ...env,
+    };
     const settings = Object.entries(variables).map(([name, value]) => `${name}=${value}`);
     const size = ["-x", String(width), "-y", String(height)];
     const path = `PATH=${Deno.env.get("PATH") ?? ""}`;

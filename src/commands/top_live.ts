@@ -52,8 +52,11 @@ async function show(args: Arguments, cursor: LogCursor): Promise<void> {
     terminal.draw(isUtf8 ? lines : lines.map(toAscii));
   };
   while (!terminal.isClosed) {
+    const began = performance.now();
     const report = await view.report();
-    const until = performance.now() + REFRESH_MS;
+    const ready = performance.now();
+    // Of a very long log the figures take a while: it is looked at less often then.
+    const until = ready + Math.max(REFRESH_MS, 3 * (ready - began));
     while (!terminal.isClosed && performance.now() < until) {
       draw(report); // again, where the terminal has another size
       await terminal.pause(until - performance.now());
