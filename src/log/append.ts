@@ -15,6 +15,9 @@ import {
 import type { RotationLimits } from "./rotate.ts";
 import { type LogEnd, openLog, writeRows } from "./write.ts";
 
+/** A rotation that failed is tried again after so many rows. */
+const RETRY_ROWS = 50;
+
 /** How a row is appended. */
 export interface AppendOptions {
   /** The layout of a log that this row begins; one that is there keeps its own. */
@@ -71,10 +74,13 @@ export async function appendLocked(
   let problem: string | undefined;
   const { rotation, durable } = options;
   if (durable) file.syncDataSync();
-  if (rotation !== undefined && state.rows > rotation.maxLines) {
+  const isDue = rotation !== undefined && state.rows > rotation.maxLines;
+  if (isDue && state.rows >= state.retryAt) {
     try {
       state = (await import("./rotate.ts")).rotate(location, file, state, rotation.keep);
     } catch (error) {
+      // What is in the way may stay there: not each call shall wait for another try.
+      state = { ...state, retryAt: state.rows + RETRY_ROWS };
       problem = `the log can't be rotated: ${messageOf(error)}`;
     }
   }

@@ -12,7 +12,7 @@ import { cutOff } from "./rotate.ts";
 import { openLog } from "./write.ts";
 
 /** How many rows are left is for the next append to count: no log with a row has this size. */
-const NOTHING_KNOWN = { inode: 0, size: 0, rows: 0, header: -1, cutAt: 0, copied: 0 };
+const NOTHING_KNOWN = { inode: 0, size: 0, rows: 0, header: -1, retryAt: 0, cutAt: 0, copied: 0 };
 
 /**
  * Removes a log, its history, its counters and what was told of its sessions, under the lock; the

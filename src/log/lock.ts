@@ -20,6 +20,8 @@ export interface LogState {
   /** Byte offset of the last row, and the text of its timestamp: what the log is known again by. */
   readonly lastRow: number;
   readonly lastTime: string;
+  /** With fewer rows no rotation is tried, because the last one failed; 0 where it did not. */
+  readonly retryAt: number;
   /** Sequence of the newest history segment; 0 where there is none. */
   readonly sequence: number;
   /** Bytes of that segment from where on its rows stand in the log too; 0 where it is cut there already. */
@@ -71,9 +73,10 @@ export function writeState(file: Deno.FsFile, state: LogState): void {
 
 /** False for what only looks like a state: figures that are none would be added up to nonsense. */
 function isState(state: LogState): boolean {
-  const { size, rows, header, lastRow, sequence, cutAt, copied, lastTime, history } = state;
-  return [size, rows, header, lastRow, sequence, cutAt, copied].every(Number.isSafeInteger) &&
-    rows >= 0 && typeof lastTime === "string" && typeof history === "string";
+  const { size, rows, header, lastRow, retryAt, sequence, cutAt, copied } = state;
+  const figures = [size, rows, header, lastRow, retryAt, sequence, cutAt, copied];
+  return figures.every(Number.isSafeInteger) && rows >= 0 &&
+    typeof state.lastTime === "string" && typeof state.history === "string";
 }
 
 /**

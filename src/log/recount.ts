@@ -43,6 +43,7 @@ export function recount(
       lastRow: -1,
       lastTime: "",
       sequence,
+      retryAt: known?.retryAt ?? 0,
       cutAt: known?.cutAt ?? 0,
       copied: known?.copied ?? 0,
       history: known?.history ?? "",

@@ -96,6 +96,7 @@ export function cutOff(
     header: movedHeader(state.header, cut, headerBytes),
     lastRow: state.lastRow < cut.offset ? -1 : headerBytes + state.lastRow - cut.offset,
     sequence: rotated?.sequence ?? state.sequence,
+    retryAt: 0,
     cutAt: rotated?.linked === true ? cut.offset : 0,
     copied: rotated?.linked === true ? copied : 0,
   };

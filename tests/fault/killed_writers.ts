@@ -10,8 +10,8 @@ import { binary, expectExit, perfmon, temporaryFolder } from "../support.ts";
 
 /** Processes at once. */
 const WRITERS = 6;
-/** Kills come within so many milliseconds of the start: `rec` takes about as long beside others. */
-const LONGEST_MS = 120;
+/** Kills come up to so much later than a writer takes on average, so that some end before. */
+const REACH = 1.4;
 const LIMITS = ["--max-lines", "20", "--keep", "10"];
 
 /** What became of the rows. */
@@ -19,6 +19,8 @@ interface Tally {
   /** Their process exited with 0. */
   readonly acknowledged: string[];
   killed: number;
+  /** What a writer took that was not killed, milliseconds: a moving average. */
+  typical: number;
 }
 
 /** A generator of numbers from 0 to 1 that a seed repeats (mulberry32). */
@@ -34,7 +36,7 @@ function random(seed: number): () => number {
 async function recordAndKill(
   log: string,
   tool: string,
-  after: number,
+  after: number | undefined,
   tally: Tally,
 ): Promise<void> {
   const child = new Deno.Command(binary, {
@@ -43,7 +45,8 @@ async function recordAndKill(
     stdout: "piped",
     stderr: "null",
   }).spawn();
-  const timer = setTimeout(() => kill(child), after);
+  const before = performance.now();
+  const timer = after === undefined ? undefined : setTimeout(() => kill(child), after);
   const { code, signal, stdout } = await child.output();
   clearTimeout(timer);
   assertEquals(stdout.length, 0, "nothing on stdout");
@@ -51,6 +54,7 @@ async function recordAndKill(
   else {
     assertEquals(code, 0);
     tally.acknowledged.push(tool);
+    if (after === undefined) tally.typical += (performance.now() - before - tally.typical) / 20;
   }
 }
 
@@ -92,11 +96,13 @@ if (import.meta.main) {
     Deno.writeTextFileSync(`${folder.path}/${name}`, text);
   }
 
-  const tally: Tally = { acknowledged: [], killed: 0 };
+  const tally: Tally = { acknowledged: [], killed: 0, typical: 60 };
   let started = 0;
   await Promise.all(Array.from({ length: WRITERS }, async () => {
     while (tally.killed < kills) {
-      await recordAndKill(log, `t${started++}`, next() * LONGEST_MS, tally);
+      // Every third is left alone: by these it is known how long a writer takes just now.
+      const after = started % 3 === 0 ? undefined : next() * REACH * tally.typical;
+      await recordAndKill(log, `t${started++}`, after, tally);
     }
   }));
 

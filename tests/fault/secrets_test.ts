@@ -2,7 +2,7 @@
 import { HOOK, logOf, record, shell } from "../cli/rec_support.ts";
 import { linesOf } from "../log/log_files.ts";
 import { assert, assertEquals } from "../std_assert.ts";
-import { perfmon, temporaryFolder, testWith } from "../support.ts";
+import { perfmon, temporaryFolder, testWith, type Tool } from "../support.ts";
 
 const CANARY = "CANARY-7d1f";
 
@@ -122,4 +122,19 @@ Deno.test("files and folders that were there are made neither wider nor narrower
   }
   assertEquals(linesOf(`${folder}/errors.log`).length, 8);
   assertEquals(mode(`${folder}/errors.log`), "600");
+});
+
+const root: Tool = { name: "root", found: () => Deno.uid() === 0 };
+
+testWith(root, "a log that root rotates stays its owner's", async () => {
+  using home = temporaryFolder();
+  const log = logOf(home.path);
+  await record(home.path, ["end"], { stdin: HOOK });
+  Deno.chownSync(log, 65_534, 65_534);
+  const before = Deno.statSync(log).ino;
+  for (let row = 0; row < 4; row++) {
+    await record(home.path, ["end", "--tool", `t${row}`, "--max-lines", "3"]);
+  }
+  const { uid, gid, ino } = Deno.statSync(log);
+  assertEquals([uid, gid, ino === before, mode(log)], [65_534, 65_534, false, "600"]);
 });

@@ -40,6 +40,7 @@ Deno.test("what is known of the log is one line of JSON of one width, whatever t
     lastRow: huge,
     lastTime: "99999999999.123456789",
     sequence: huge,
+    retryAt: huge,
     cutAt: huge,
     copied: huge,
     history: "999999d,999999MiB",

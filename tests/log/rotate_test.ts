@@ -219,8 +219,9 @@ Deno.test("a copy of rotated rows is taken back where the rotation fails afterwa
   }
   assertEquals(segments(location), []);
   assertEquals(toolsOf(location.path), names(20));
-  await appendRows(location, 21, 21, rotating(9, 5));
-  assertEquals((await allTools(location)).toSorted(byNumber), names(21));
+  await appendRows(location, 21, 60, rotating(9, 5));
+  assertEquals(toolsOf(location.path), names(60, 56));
+  assertEquals((await allTools(location)).toSorted(byNumber), names(60));
 });
 
 Deno.test("a rotation leaves the log as readable as it was", async () => {
@@ -310,13 +311,19 @@ Deno.test("a rotation that fails says so, keeps every row, and is made up for la
     await appendRows(location, 1, 9);
     {
       using _ = replaceIo(change);
-      const problem = await appendRows(location, 10, 11, rotating(9, 5));
+      const problem = await appendRows(location, 10, 10, rotating(9, 5));
       assertStringIncludes(problem ?? "", "can't be rotated: refused by the test");
+      // Not each call waits for another try.
+      assertEquals(await appendRows(location, 11, 59, rotating(9, 5)), undefined);
+      const again = await appendRows(location, 60, 60, rotating(9, 5));
+      assertStringIncludes(again ?? "", "can't be rotated: refused by the test");
     }
-    assertEquals(toolsOf(location.path), names(11));
-    assertEquals(await allTools(location), names(11));
-    assertEquals(await appendRows(location, 12, 12, rotating(9, 5)), undefined);
-    assertEquals(toolsOf(location.path), names(12, 8));
-    assertEquals(await allTools(location), names(12));
+    assertEquals(toolsOf(location.path), names(60));
+    assertEquals(await allTools(location), names(60));
+    assertEquals(await appendRows(location, 61, 110, rotating(9, 5)), undefined);
+    assertEquals(toolsOf(location.path), names(110, 106));
+    assertEquals(await allTools(location), names(110));
+    assertEquals(await appendRows(location, 111, 115, rotating(9, 5)), undefined);
+    assertEquals(toolsOf(location.path), names(115, 111), "from now on as ever");
   }
 });
