@@ -16,5 +16,6 @@ export const commands: Readonly<Record<string, () => Promise<{ command: Command 
   clear: () => import("./clear.ts"),
   hooks: () => import("./hooks.ts"),
   doctor: () => import("./doctor.ts"),
+  bench: () => import("./bench.ts"),
   completions: () => import("./completions.ts"),
 };

@@ -1,6 +1,3 @@
-import { allHooks } from "../hooks/claude_settings.ts";
-import { type Moment, readCommand, writeCommand } from "../hooks/command_line.ts";
-import { readTextFile } from "../hooks/files.ts";
 import type { HooksReport } from "../hooks/inspect.ts";
 import { programsOnPath } from "../hooks/programs.ts";
 import { resolveLog } from "../log/resolve.ts";
@@ -8,6 +5,7 @@ import { readLog } from "../log/read.ts";
 import { ensureSpool } from "../log/spool.ts";
 import type { Check } from "./doctor_checks.ts";
 import { drain } from "./drain.ts";
+import { hookLines, runHook } from "./hook_trial.ts";
 
 /** What `sh` is on one system or another. */
 const SHELLS = [["sh"], ["dash"], ["bash"], ["busybox", "sh"]] as const;
@@ -68,52 +66,4 @@ function isAnswer(printed: string): boolean {
 
 function fail(name: string, finding: string): Check {
   return { name, verdict: "fail", finding, remedy: "perfmon hooks install" };
-}
-
-/** The installed lines, or those that install would write, with their log replaced by the scratch one. */
-function hookLines(
-  hooks: HooksReport,
-  program: string,
-  log: string,
-): Record<"start" | "end", string> & { spools: boolean } {
-  const installed = hooks.settings.filter(({ state }) => state === "on")
-    .flatMap(({ path }) => allHooks(readTextFile(path)?.text ?? ""))
-    .flatMap(({ hook }) => readCommand(String(hook["command"])) ?? []);
-  const line = (moment: Moment): string => {
-    const command = installed.find((each) => each.moment === moment) ??
-      { moment, program, options: {} };
-    return writeCommand({ ...command, options: { ...command.options, file: log } });
-  };
-  const spools = installed.some(({ via }) => via === "spool");
-  return { start: line("start"), end: line("end"), spools };
-}
-
-async function runHook(
-  line: string,
-  moment: Moment,
-  log: string,
-  [shell = "", ...flags]: readonly string[],
-): Promise<{ code: number; printed: string; took: number }> {
-  const payload = {
-    session_id: `perfmon-doctor-${shell}`,
-    cwd: "/",
-    hook_event_name: moment === "start" ? "PreToolUse" : "PostToolUse",
-    tool_name: "Trial",
-    tool_input: {},
-    tool_use_id: "perfmon-doctor",
-  };
-  const begin = performance.now();
-  const child = new Deno.Command(shell === "sh" ? "/bin/sh" : shell, {
-    args: [...flags, "-c", line],
-    env: { PERFMON_FILE: log, CLAUDE_PID: String(Deno.pid) },
-    stdin: "piped",
-    stdout: "piped",
-    stderr: "null",
-  }).spawn();
-  const writer = child.stdin.getWriter();
-  // A hook that does not read its input is found out by what it records.
-  await writer.write(new TextEncoder().encode(JSON.stringify(payload) + "\n"))
-    .then(() => writer.close()).catch(() => {});
-  const { code, stdout } = await child.output();
-  return { code, printed: new TextDecoder().decode(stdout), took: performance.now() - begin };
 }

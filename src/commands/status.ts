@@ -2,6 +2,7 @@ import config from "../../deno.json" with { type: "json" };
 import { hasEnded, toCalls } from "../core/call.ts";
 import type { Sample } from "../core/sample.ts";
 import { inspectHooks } from "../hooks/inspect.ts";
+import { readHookCost } from "../log/cost_file.ts";
 import type { LogLocation } from "../log/location.ts";
 import { spoolStatus } from "../log/spool.ts";
 import { logStatus } from "../log/status.ts";
@@ -64,6 +65,7 @@ async function statusFigures(location: LogLocation): Promise<StatusFigures> {
     firstTime: times.length === 0 ? undefined : times.reduce((a, b) => Math.min(a, b)),
     lastTime: times.length === 0 ? undefined : times.reduce((a, b) => Math.max(a, b)),
     rowsWithParams: samples.filter(({ params }) => params !== undefined).length,
+    cost: readHookCost(location),
     version: config.version,
     clientVersion: samples.findLast((each) => each.clientVersion !== undefined)?.clientVersion,
   };

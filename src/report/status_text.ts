@@ -1,4 +1,5 @@
 import { formatAgo, formatBytes, formatDate, parseDuration, plural } from "../core/units.ts";
+import type { HookCost } from "../core/hook_cost.ts";
 import type { FlatRecord } from "./record.ts";
 import { printable, wrap } from "./table.ts";
 
@@ -48,6 +49,8 @@ export interface StatusFigures {
   readonly lastTime: number | undefined;
   /** Rows that hold parameters. */
   readonly rowsWithParams: number;
+  /** What `perfmon bench` measured last; `undefined` where it never did. */
+  readonly cost?: HookCost | undefined;
   readonly version: string;
   /** Of Claude Code, as in the newest row that says it. */
   readonly clientVersion: string | undefined;
@@ -79,6 +82,9 @@ export function statusRecord(figures: StatusFigures): FlatRecord {
     first_timestamp: figures.firstTime ?? null,
     last_timestamp: figures.lastTime ?? null,
     rows_with_params: figures.rowsWithParams,
+    hooks_start_seconds: figures.cost?.startSeconds ?? null,
+    hooks_end_seconds: figures.cost?.endSeconds ?? null,
+    hooks_measured_timestamp: figures.cost?.time ?? null,
     perfmon_version: figures.version,
     client_version: figures.clientVersion ?? null,
   };
@@ -106,6 +112,7 @@ export function statusText(figures: StatusFigures, options: StatusTextOptions): 
     ...spoolLines(figures, options),
     ["Covers", covers(figures, options)],
     ["Health", health(figures, options)],
+    ["Cost", costLine(figures, options)],
     ["Parameters", parameters(figures)],
     ["Network", "used by export otlp only"],
     ["Versions", versions(figures)],
@@ -201,6 +208,13 @@ function health(
   const counts = `${plural(badRows, "bad row")}, ${plural(errors, "error")}, lock ${lock}`;
   if (lastError === undefined) return counts;
   return `${counts}; last error: ${lastError}; all of them: ${short(folder, home)}/errors.log`;
+}
+
+function costLine({ cost }: StatusFigures, { utc }: StatusTextOptions): string {
+  if (cost === undefined) return "not measured yet (perfmon bench)";
+  const milliseconds = (1000 * (cost.startSeconds + cost.endSeconds)).toFixed(0);
+  const date = formatDate(cost.time, utc);
+  return `${milliseconds} ms a call (measured ${date}; perfmon bench repeats it)`;
 }
 
 function parameters({ rowsWithParams, hooks }: StatusFigures): string {

@@ -44,6 +44,7 @@ const FIGURES: StatusFigures = {
   firstTime: Date.UTC(2025, 9, 18) / 1000,
   lastTime: Date.UTC(2026, 0, 31) / 1000,
   rowsWithParams: 0,
+  cost: { time: Date.UTC(2026, 0, 20) / 1000, startSeconds: 0.0124, endSeconds: 0.0126 },
   version: "0.1.0",
   clientVersion: "2.1.330",
 };
@@ -68,6 +69,7 @@ Covers     2025-10-18 to 2026-01-31; 23,931 calls, 83 starts without an end
 Health     1 bad row, 2 errors, lock free; last error: 2026-01-30T10:00:00Z rec:
            stdin is no JSON object; all of them:
            ~/.claude/performance.d/errors.log
+Cost       25 ms a call (measured 2026-01-20; perfmon bench repeats it)
 Parameters off
 Network    used by export otlp only
 Versions   perfmon 0.1.0, Claude Code 2.1.330
@@ -82,6 +84,7 @@ Deno.test("statusText: an empty log", () => {
     bytes: 0,
     historyRows: 0,
     historyLimit: "",
+    cost: undefined,
     firstTime: undefined,
     lastTime: undefined,
     clientVersion: undefined,
@@ -90,6 +93,10 @@ Deno.test("statusText: an empty log", () => {
   assertEquals(lines[0], "Recording  on: user settings; no row yet");
   assertEquals(lines[4], "History    none yet");
   assertEquals(lines[5], "Covers     nothing yet");
+  assertEquals(
+    lines.find((each) => each.startsWith("Cost")),
+    "Cost       not measured yet (perfmon bench)",
+  );
 });
 
 Deno.test("statusText: hooks that are off, missing or shadowed, with what to do", () => {
