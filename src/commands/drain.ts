@@ -11,6 +11,7 @@ import { appendLocked } from "../log/append.ts";
 import type { LogLocation } from "../log/location.ts";
 import { LogLock } from "../log/lock.ts";
 import { listRecords, readRecord, removeRecord, type SpoolFile } from "../log/spool.ts";
+import { dropTornRow } from "../log/torn_row.ts";
 import { type Machine, readUsage, thisMachine } from "../sampler/spooled.ts";
 import { REC_DEFAULTS, type RecOptions } from "./rec_defaults.ts";
 import { parseRecOptions } from "./rec_options.ts";
@@ -83,8 +84,11 @@ async function readRows(
 ): Promise<Row[]> {
   const machine = thisMachine();
   const rows: Row[] = [];
-  for (const file of files) {
-    const record = file.bytes > SIZE_LIMIT ? undefined : splitRecord(readRecord(file));
+  for (const listed of files) {
+    const { text, file } = listed.bytes > SIZE_LIMIT
+      ? { text: "", file: listed }
+      : readRecord(listed);
+    const record = splitRecord(text);
     const options = optionsOf(record?.options ?? "");
     // Parameters are recorded on request only, and what redacts them is loaded only then.
     const describe = options.params
@@ -144,8 +148,10 @@ async function append(
   lock: LogLock,
   rows: readonly Row[],
 ): Promise<string | undefined> {
+  const samples = rows.map(({ sample }) => sample);
+  dropTornRow(location, samples);
   const rotation = rows.findLast(({ file }) => file.event === "end")?.options;
-  return await appendLocked(location, lock, () => rows.map(({ sample }) => sample), {
+  return await appendLocked(location, lock, () => samples, {
     layout: rows[0]?.options.layout ?? "full",
     history: rows.at(-1)?.options.history ?? REC_DEFAULTS.history,
     rotation,

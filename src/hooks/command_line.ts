@@ -55,11 +55,11 @@ const SHAPES: readonly [Shape, ...Shape[]] = [{ since: "0.1.0", write: writeWith
  * where no perfmon runs it swallows standard input.
  */
 export function writeCommand(command: HookCommand): string {
-  const { moment, via, options: { file, ...others } } = command;
+  const { moment, via, program, options: { file, ...others } } = command;
   if (via === undefined) return SHAPES[0].write(command);
   const log = typeof file === "string" ? file : undefined;
   if (moment !== "drain") {
-    return writeSpoolLine({ moment, options: writeOptions(others), file: log });
+    return writeSpoolLine({ moment, program, options: writeOptions(others), file: log });
   }
   // The records tell with which options they are to be taken in.
   return SHAPES[0].write({ ...command, options: log === undefined ? {} : { file: log } });
@@ -73,10 +73,15 @@ export function readCommand(line: string): HookCommand | undefined {
 function readSpooling(line: string): HookCommand | undefined {
   const found = readSpoolLine(line);
   if (found === undefined) return undefined;
-  const { moment, file } = found;
+  const { moment, program, file } = found;
   const options = readOptions(found.options.split(" ").filter((word) => word !== ""));
   if (options === undefined) return undefined;
-  return { moment, via: "spool", options: { ...options, ...(file === undefined ? {} : { file }) } };
+  return {
+    moment,
+    via: "spool",
+    ...(program === undefined ? {} : { program }),
+    options: { ...options, ...(file === undefined ? {} : { file }) },
+  };
 }
 
 function readStarting(line: string): HookCommand | undefined {

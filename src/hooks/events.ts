@@ -70,8 +70,7 @@ export function wantedRegistrations(
   const via = way === "spool" ? { via: way } : {};
   return eventsOf(way).filter(({ since }) => isAtLeast(version, since))
     .map(({ name, moment, matcher, isAsync }) => {
-      const starts = via.via === undefined || moment === "drain";
-      const path = starts && program !== undefined ? { program } : {};
+      const path = program === undefined ? {} : { program };
       return {
         event: name,
         ...(matcher === undefined ? {} : { matcher }),

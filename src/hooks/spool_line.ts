@@ -7,6 +7,8 @@ export interface SpoolLine {
   readonly moment: "start" | "end";
   /** Flags of `perfmon rec` for the drain, as typed; words that need no quotes. */
   readonly options: string;
+  /** The perfmon that is to drain it, before one on PATH. */
+  readonly program?: string | undefined;
   /** The log whose spool it is; `undefined` for the one that the environment tells. */
   readonly file?: string | undefined;
 }
@@ -27,13 +29,17 @@ const FIND_FOLDER = "case $f in *.csv) f=${f%.csv};; *) f=$f.perfmon;; esac";
  *   those of two containers that share a home, nor of a pid that came round again. Then the next of nine
  *   names is tried.
  * - `cat` may fail half-way, where the disk is full: what is left of the input is swallowed.
+ * - Where perfmon is gone, nobody would drain: then nothing is stored.
  * - Flags and the client's version stand in the record: there is no one else to tell the drain.
  */
-export function writeSpoolLine({ moment, options, file }: SpoolLine): string {
+export function writeSpoolLine({ moment, program, options, file }: SpoolLine): string {
+  const isThere = program === undefined ? "" : `[ -x ${quote(program)} ] || `;
   return `umask 077; set -C; f=${
     file === undefined ? DEFAULT_LOG : quote(file)
   }; ${FIND_FOLDER}; ` +
-    "p=${CLAUDE_PID:-$PPID}; { for i in 1 2 3 4 5 6 7 8 9; do { " +
+    "p=${CLAUDE_PID:-$PPID}; " +
+    `{ ${isThere}command -v perfmon >/dev/null && ` +
+    "for i in 1 2 3 4 5 6 7 8 9; do { " +
     `echo "${RECORD_MARK} $$;${options};$AI_AGENT"; ` +
     '[ -r "/proc/$p/stat" ] && { ' +
     'cat /proc/uptime "/proc/$p/stat" "/proc/$p/statm" "/proc/$p"/task/*/children - && exit 0; break; }; ' +
@@ -46,14 +52,21 @@ export function writeSpoolLine({ moment, options, file }: SpoolLine): string {
 export function readSpoolLine(line: string): SpoolLine | undefined {
   const match = PARTS.exec(line);
   if (match === null) return undefined;
-  const [, log = "", options = "", moment] = match;
+  const [, log = "", program, options = "", moment] = match;
   const spoolLine = {
     moment: moment as SpoolLine["moment"],
+    program: program === undefined ? undefined : unquote(program),
     options,
     file: log === DEFAULT_LOG ? undefined : unquote(log),
   };
   return writeSpoolLine(spoolLine) === line ? spoolLine : undefined;
 }
 
-const PARTS =
-  /^umask 077; set -C; f=(.+); case \$f in .* do \{ echo "perfmon 1 \$\$;(.*?);\$AI_AGENT"; .*\.(start|end)"; done; /s;
+const PARTS = new RegExp(
+  [
+    String.raw`^umask 077; set -C; f=(.+); case \$f in .*; p=\$\{CLAUDE_PID:-\$PPID\}; `,
+    String.raw`\{ (?:\[ -x (.+) \] \|\| )?command -v perfmon >/dev/null && for i in .* do \{ `,
+    String.raw`echo "perfmon 1 \$\$;(.*?);\$AI_AGENT"; .*\.(start|end)"; done; `,
+  ].join(""),
+  "s",
+);

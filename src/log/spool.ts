@@ -31,9 +31,10 @@ export function spoolFolder(location: LogLocation): string {
  */
 export function listRecords(location: LogLocation): SpoolFile[] {
   const folder = spoolFolder(location);
-  return recordNames(folder).flatMap((name) => lookAt(folder, name) ?? []).sort((a, b) =>
-    a.timestamp - b.timestamp || rank(a) - rank(b) || (a.name < b.name ? -1 : 1)
-  );
+  return recordNames(folder).flatMap((name) => lookAt(`${folder}/${name}`, name) ?? []).sort((
+    a,
+    b,
+  ) => a.timestamp - b.timestamp || rank(a) - rank(b) || (a.name < b.name ? -1 : 1));
 }
 
 function recordNames(folder: string): string[] {
@@ -52,8 +53,7 @@ function rank({ event }: SpoolFile): number {
   return event === "start" ? 0 : 1;
 }
 
-function lookAt(folder: string, name: string): SpoolFile | undefined {
-  const path = `${folder}/${name}`;
+function lookAt(path: string, name: string): SpoolFile | undefined {
   try {
     const { mtime, birthtime, size } = Deno.lstatSync(path);
     const event = name.endsWith(".start") ? "start" : "end";
@@ -74,9 +74,21 @@ export function ensureSpool(location: LogLocation): void {
   Deno.chmodSync(folder, 0o700);
 }
 
-/** The text of a record. */
-export function readRecord({ path }: SpoolFile): string {
-  return Deno.readTextFileSync(path);
+/** A record with its text. */
+export interface ReadRecord {
+  readonly text: string;
+  /** The record's file as it was when this text was written. */
+  readonly file: SpoolFile;
+}
+
+/**
+ * Reads a record. Its hook may have written on since it was listed: the times are those of the text, so
+ * that another drain makes the same row of it.
+ */
+export function readRecord(file: SpoolFile): ReadRecord {
+  const text = Deno.readTextFileSync(file.path);
+  // Beyond ASCII the lengths differ, and it is looked at in vain.
+  return { text, file: text.length === file.bytes ? file : lookAt(file.path, file.name) ?? file };
 }
 
 /** Removes a record. */

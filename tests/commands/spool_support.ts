@@ -1,6 +1,6 @@
 /** A home whose hooks record into the spool, for the tests of the spool on the binary. */
 import { writeSpoolLine } from "../../src/hooks/spool_line.ts";
-import { perfmon, type RunResult, temporaryFolder } from "../support.ts";
+import { binary, perfmon, type RunResult, temporaryFolder } from "../support.ts";
 
 /** A home with a spool. */
 export interface SpoolHome {
@@ -33,7 +33,7 @@ export function spoolHome(): SpoolHome {
     spool,
     log: `${path}/.claude/performance.csv`,
     hook: async (moment, json, { options = "", env = {}, file } = {}) => {
-      const line = writeSpoolLine({ moment, options, file });
+      const line = writeSpoolLine({ moment, program: binary, options, file });
       await runLine(line, JSON.stringify(json) + "\n", { HOME: path, ...env });
     },
     waiting: () => Array.from(Deno.readDirSync(spool), ({ name }) => name).sort(),

@@ -135,6 +135,28 @@ Deno.test("spool: a drain that died before it removed its records leaves no row 
   assertEquals(recordsOf(home.log).length, 2 * 4, "the log itself has them twice");
 });
 
+Deno.test("spool: a drain that died in the middle of a row leaves no torn one", async () => {
+  using home = spoolHome();
+  await home.hook("start", bashEvent("start", "t1"));
+  await home.hook("end", bashEvent("end", "t1"));
+  const copy = `${home.path}/copy`;
+  expectExit(await shell(`cp -al '${home.spool}' '${copy}'`), 0);
+  expectExit(await home.perfmon("rec", "drain"), 0);
+  const log = Deno.readTextFileSync(home.log);
+  const [header = "", start = "", end = ""] = log.split("\n");
+  for (const cut of [1, 30, end.length - 1, end.length]) {
+    expectExit(await shell(`cp -al '${copy}'/* '${home.spool}'`), 0);
+    Deno.writeTextFileSync(home.log, `${header}\n${start}\n${end.slice(0, cut)}`);
+    expectExit(await home.perfmon("rec", "drain"), 0);
+    assertEquals(Deno.readTextFileSync(home.log), `${header}\n${start}\n${start}\n${end}\n`);
+  }
+  // Another's line is ended, not taken away.
+  expectExit(await shell(`cp -al '${copy}'/* '${home.spool}'`), 0);
+  Deno.writeTextFileSync(home.log, `${header}\nmine`);
+  expectExit(await home.perfmon("rec", "drain"), 0);
+  assertEquals(Deno.readTextFileSync(home.log), `${header}\nmine\n${start}\n${end}\n`);
+});
+
 Deno.test("spool: flags of the hooks count for their records, and nothing else of payloads is kept", async () => {
   using home = spoolHome();
   const secret = "hunter2hunter2";

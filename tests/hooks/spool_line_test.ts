@@ -5,7 +5,8 @@ import { readSpoolLine, writeSpoolLine } from "../../src/hooks/spool_line.ts";
 import { assert, assertEquals, assertMatch } from "../std_assert.ts";
 import { temporaryFolder, testWith } from "../support.ts";
 
-const LINE = writeSpoolLine({ moment: "start", options: "" });
+/** Any program that is there: the line looks whether it is, and starts none. */
+const LINE = writeSpoolLine({ moment: "start", program: "/bin/sh", options: "" });
 
 /** Shells as Debian (dash), macOS (bash in its POSIX mode), Alpine (busybox) and others have them for `sh`. */
 const SHELLS: readonly [tool: string, ...args: string[]][] = [
@@ -30,11 +31,17 @@ const PAYLOAD = '{"hook_event_name":"PreToolUse","tool_name":"Bash","tool_use_id
 
 Deno.test("the line of 0.1.0 that records into the spool stays as released", () => {
   assertEquals(
-    writeCommand({ moment: "end", via: "spool", options: { params: true, "max-lines": "2000" } }),
+    writeCommand({
+      moment: "end",
+      via: "spool",
+      program: "/opt/perfmon",
+      options: { params: true, "max-lines": "2000" },
+    }),
     "umask 077; set -C; " +
       "f=${PERFMON_FILE:-${CLAUDE_CONFIG_DIR:-$HOME/.claude}/performance.csv}; " +
       "case $f in *.csv) f=${f%.csv};; *) f=$f.perfmon;; esac; p=${CLAUDE_PID:-$PPID}; " +
-      '{ for i in 1 2 3 4 5 6 7 8 9; do { echo "perfmon 1 $$;--params --max-lines 2000;$AI_AGENT"; ' +
+      "{ [ -x '/opt/perfmon' ] || command -v perfmon >/dev/null && " +
+      'for i in 1 2 3 4 5 6 7 8 9; do { echo "perfmon 1 $$;--params --max-lines 2000;$AI_AGENT"; ' +
       '[ -r "/proc/$p/stat" ] && { cat /proc/uptime "/proc/$p/stat" "/proc/$p/statm" ' +
       '"/proc/$p"/task/*/children - && exit 0; break; }; ' +
       'LC_ALL=C ps -o pid=,ppid=,rss=,pcpu=,time=,lstart=,comm= -p "$p"; cat && exit 0; break; } ' +
@@ -51,12 +58,20 @@ Deno.test("a line for the spool is read back as it was written, whatever the log
     history: fc.constantFrom("0", "90d,32MiB"),
     file: fc.string({ minLength: 1, unit: "binary" }).map((name) => `/${name}`),
   }, { requiredKeys: [] });
+  const program = fc.option(fc.string({ unit: "binary" }).map((name) => `/${name}`), {
+    nil: undefined,
+  });
   fc.assert(
-    fc.property(fc.constantFrom("start", "end"), options, (moment, given) => {
-      const command = { moment, via: "spool" as const, options: given };
+    fc.property(fc.constantFrom("start", "end"), program, options, (moment, path, given) => {
+      const command = {
+        moment,
+        via: "spool" as const,
+        ...(path === undefined ? {} : { program: path }),
+        options: given,
+      };
       assertEquals(readCommand(writeCommand(command)), command);
     }),
-    { examples: [["start", { file: `/it's "$f"; case $f in \n.csv` }]] },
+    { examples: [["start", "/a b/it's", { file: `/it's "$f"; case $f in \n.csv` }]] },
   );
   assertEquals(readSpoolLine(LINE.replace("umask 077", "umask 022")), undefined);
   assertEquals(readSpoolLine(`${LINE} `), undefined);
@@ -125,6 +140,22 @@ for (const [tool, ...flags] of SHELLS) {
     const records = recordsIn(folder.path);
     assertEquals(records.length, 4);
     for (const { text } of records) assert(text.endsWith(PAYLOAD));
+  });
+
+  testWith(tool, `${shell}: without perfmon nothing is stored`, async () => {
+    using folder = spoolFolder();
+    const payload = `{"a":"${"x".repeat(1_000_000)}"}\n`;
+    const program = `${folder.path}/perfmon`;
+    const line = writeSpoolLine({ moment: "start", program, options: "" });
+    await run(folder.path, { line, payload });
+    assertEquals(recordsIn(folder.path), []);
+    Deno.writeTextFileSync(program, "", { mode: 0o755 });
+    await run(folder.path, { line });
+    await run(folder.path, {
+      line: writeSpoolLine({ moment: "start", options: "" }),
+      env: { PATH: `${folder.path}:/usr/bin:/bin` },
+    });
+    assertEquals(recordsIn(folder.path).length, 2);
   });
 
   testWith(tool, `${shell}: faults of the spool are swallowed with the input`, async () => {
