@@ -1,0 +1,168 @@
+/**
+ * What recording into the spool costs, and that it records the same: run it on a quiet machine with
+ * `deno run -A tests/bench/spool.ts [RUNS]`. It needs python3, and DENORT_BIN where `deno compile` can't
+ * load its runtime.
+ */
+import { writeCommand } from "../../src/hooks/command_line.ts";
+import { writeSpoolLine } from "../../src/hooks/spool_line.ts";
+import { bashEvent, runLine, spoolHome } from "../commands/spool_support.ts";
+import { recordsOf } from "../log/log_files.ts";
+import { binary, expectExit, perfmon, temporaryFolder } from "../support.ts";
+
+const RUNS = Number(Deno.args[0] ?? 200);
+const RECORDS = 1000;
+const CALLS = 20;
+
+interface Run {
+  readonly argv: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly stdin: string;
+  readonly before?: readonly string[];
+}
+
+/** Medians in milliseconds of interleaved runs. */
+async function medians(commands: readonly Run[], runs: number, warmup: number): Promise<number[]> {
+  const child = new Deno.Command("python3", {
+    args: [`${import.meta.dirname}/paired_runs.py`],
+    stdin: "piped",
+    stdout: "piped",
+  }).spawn();
+  const plan = new Blob([JSON.stringify({ runs, warmup, commands })]);
+  const [{ stdout }] = await Promise.all([child.output(), plan.stream().pipeTo(child.stdin)]);
+  return JSON.parse(new TextDecoder().decode(stdout));
+}
+
+function print(title: string, names: readonly string[], figures: readonly number[]): void {
+  console.log(`\n${title}`);
+  for (const [index, name] of names.entries()) {
+    const ratio = figures[index]! / figures[0]!;
+    console.log(`  ${name.padEnd(26)} ${figures[index]!.toFixed(2)} ms  ${ratio.toFixed(2)}`);
+  }
+}
+
+/** The seed's hook of the end of a call, to the letter. */
+const SEED =
+  'echo "$(date +%s.%N),$(ps -o %cpu= -p $$),$(ps -o rss= -p $$),$CLAUDE_TOOL_NAME,end"' +
+  " >> ~/.claude/performance.csv; if [[ $(wc -l < ~/.claude/performance.csv) -gt 1000 ]]; then" +
+  " tail -n 500 ~/.claude/performance.csv > ~/.claude/performance.csv.tmp &&" +
+  " mv ~/.claude/performance.csv.tmp ~/.claude/performance.csv; fi";
+
+async function compareHooks(): Promise<void> {
+  for (const [shell, ...flags] of [["/bin/sh"], ["/bin/bash"], ["/bin/busybox", "sh"]]) {
+    using home = spoolHome();
+    Deno.writeTextFileSync(home.log, "");
+    const env = {
+      PATH: "/usr/bin:/bin",
+      HOME: home.path,
+      CLAUDE_PID: String(Deno.pid),
+      CLAUDE_CODE_SESSION_ID: "084eaac8-8a67-4e97-9b13-49511b9e047f",
+      AI_AGENT: "claude-code_2-1-330_x",
+    };
+    const stdin = JSON.stringify(bashEvent("end", "toolu_01S000T0000000000000echo")) + "\n";
+    const lines = {
+      "cat >/dev/null": "cat >/dev/null",
+      "the spool's line": writeSpoolLine({ moment: "end", program: binary, options: "" }),
+      "the binary's line": writeCommand({ moment: "end", program: binary, options: {} }),
+      ...(shell === "/bin/bash" ? { "the seed's line": SEED } : {}),
+    };
+    const runs = Object.values(lines).map((line): Run => ({
+      argv: [shell!, ...flags, "-c", line],
+      env,
+      stdin,
+    }));
+    const figures = await medians(runs, RUNS, 10);
+    print(`A hook under ${[shell, ...flags].join(" ")}`, Object.keys(lines), figures);
+    const [, spool = 0, , seed] = figures;
+    if (seed !== undefined) console.log(`  of the seed's line: ${(spool / seed).toFixed(2)}`);
+  }
+}
+
+async function compileEmpty(folder: string): Promise<string> {
+  await Deno.writeTextFile(`${folder}/empty.ts`, "");
+  const { success } = await new Deno.Command(Deno.execPath(), {
+    args: ["compile", "-q", "-A", "--no-code-cache", "-o", `${folder}/empty`, `${folder}/empty.ts`],
+  }).spawn().status;
+  if (!success) throw new Error("Compiling the empty program failed: set DENORT_BIN");
+  return `${folder}/empty`;
+}
+
+async function compareDrains(): Promise<void> {
+  using home = spoolHome();
+  using folder = temporaryFolder();
+  const empty = await compileEmpty(folder.path);
+  Deno.copyFileSync(binary, `${folder.path}/perfmon`); // as fresh on disk as the other
+  for (let record = 0; record < RECORDS; record++) {
+    const moment = record % 2 === 0 ? "start" : "end";
+    await home.hook(moment, bashEvent(moment, `toolu_${Math.floor(record / 2)}`));
+  }
+  const full = `${home.path}/full`;
+  Deno.renameSync(home.spool, full);
+  const fresh = `cd '${home.path}/.claude' && rm -rf performance.* && mkdir performance.d`;
+  const prepare = (amount: string): string[] => ["sh", "-c", `${fresh} && ${amount}`];
+  const env = { HOME: home.path, PATH: "/usr/bin:/bin" };
+  const drain = [`${folder.path}/perfmon`, "rec", "drain"];
+  const some = "mkdir performance.d/spool && ls ../full | head -n 50 | " +
+    "while read -r name; do cp -p ../full/$name performance.d/spool; done";
+  const commands: Record<string, Run> = {
+    "an empty program": { argv: [empty], env, stdin: "" },
+    "drain nothing": { argv: drain, env, stdin: "", before: prepare("mkdir performance.d/spool") },
+    "drain 50 records": { argv: drain, env, stdin: "", before: prepare(some) },
+    "drain 1,000 records": {
+      argv: drain,
+      env,
+      stdin: "",
+      before: prepare("cp -rp ../full performance.d/spool"),
+    },
+  };
+  const figures = await medians(Object.values(commands), Math.ceil(RUNS / 8), 3);
+  print("A drain", Object.keys(commands), figures);
+}
+
+/** Records the same events both ways at the same moment, and prints how far the figures are apart. */
+async function compareFigures(): Promise<void> {
+  using home = spoolHome();
+  // Works a little, as a client does that waits for its hooks.
+  const work = "while :; do i=0; while [ $i -lt 500 ]; do i=$((i + 1)); done; sleep 0.02; done";
+  const client = new Deno.Command("sh", { args: ["-c", work] }).spawn();
+  const env = { HOME: home.path, CLAUDE_PID: String(client.pid) };
+  for (let call = 0; call < CALLS; call++) {
+    for (const moment of ["start", "end"] as const) {
+      const json = (way: string) => bashEvent(moment, `${way}${call}`, { session_id: way });
+      const line = writeCommand({ moment, program: binary, options: {} });
+      await Promise.all([
+        home.hook(moment, json("spool"), { env }),
+        runLine(line, JSON.stringify(json("binary")) + "\n", { ...env }),
+      ]);
+    }
+  }
+  client.kill();
+  await client.status;
+  expectExit(await perfmon(["rec", "drain", "--strict"], { env }), 0);
+  const rows = recordsOf(home.log);
+  const differences = new Map<string, number[]>();
+  const note = (name: string, difference: number): unknown =>
+    differences.set(name, [...differences.get(name) ?? [], Math.abs(difference)]);
+  for (const row of rows.filter(({ session_id }) => session_id === "binary")) {
+    const id = row["tool_use_id"]!.replace("binary", "spool");
+    const twin = rows.find((each) => each["tool_use_id"] === id && each["event"] === row["event"])!;
+    const apart = (column: string): number => Number(row[column]) - Number(twin[column]);
+    note("timestamp, ms", 1000 * apart("timestamp"));
+    note("cpu_seconds, s", apart("cpu_seconds"));
+    note("child_cpu_seconds, s", apart("child_cpu_seconds"));
+    note("memory_rss, %", 100 * apart("memory_rss") / Number(row["memory_rss"]));
+    note("duration_ms", apart("duration_ms"));
+    note("process_start, s", apart("process_start"));
+  }
+  console.log(`\nBoth ways at once, ${CALLS} calls, ${rows.length} rows: apart by`);
+  for (const [name, values] of differences) {
+    const sorted = values.toSorted((a, b) => a - b);
+    const median = sorted[Math.floor(sorted.length / 2)]!;
+    console.log(
+      `  ${name.padEnd(22)} median ${median.toFixed(2)}, most ${sorted.at(-1)!.toFixed(2)}`,
+    );
+  }
+}
+
+await compareHooks();
+await compareDrains();
+await compareFigures();
