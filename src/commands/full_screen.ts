@@ -19,7 +19,7 @@ export interface ScreenSize {
  * stopped (Ctrl-Z).
  */
 export class FullScreen {
-  readonly #interrupt = new Interrupt();
+  readonly #interrupt = new Interrupt(["SIGINT", "SIGTERM", "SIGHUP"]);
   readonly #listeners: readonly (readonly [Deno.Signal, () => void])[] = [
     ["SIGWINCH", this.#interrupt.wake],
     ["SIGTSTP", (): void => this.#stop()],

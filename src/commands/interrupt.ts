@@ -1,5 +1,3 @@
-const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
-
 /** Turns Ctrl-C and other requests to end into a flag, and cuts a pause short. */
 export class Interrupt {
   isRaised = false;
@@ -11,8 +9,9 @@ export class Interrupt {
   /** Ends the pause, and no more. */
   readonly wake = (): void => this.#wake();
 
-  constructor() {
-    for (const signal of SIGNALS) Deno.addSignalListener(signal, this.raise);
+  /** SIGHUP is left alone unless it is among the signals: under nohup it is to do nothing. */
+  constructor(private readonly signals: readonly Deno.Signal[] = ["SIGINT", "SIGTERM"]) {
+    for (const signal of signals) Deno.addSignalListener(signal, this.raise);
   }
 
   /** Waits, but no longer than until the next interrupt or `wake`. */
@@ -27,6 +26,6 @@ export class Interrupt {
   }
 
   [Symbol.dispose](): void {
-    for (const signal of SIGNALS) Deno.removeSignalListener(signal, this.raise);
+    for (const signal of this.signals) Deno.removeSignalListener(signal, this.raise);
   }
 }
