@@ -9,7 +9,7 @@ export class Interrupt {
   /** Ends the pause, and no more. */
   readonly wake = (): void => this.#wake();
 
-  /** SIGHUP is left alone unless it is among the signals: under nohup it is to do nothing. */
+  /** SIGHUP ends the process anyway, under nohup too (Deno's runtime sees to it): only a screen that is to be left minds it. */
   constructor(private readonly signals: readonly Deno.Signal[] = ["SIGINT", "SIGTERM"]) {
     for (const signal of signals) Deno.addSignalListener(signal, this.raise);
   }
