@@ -19,6 +19,11 @@ export class CommandError extends Error {
   }
 }
 
+/** True for a `CommandError`, of whichever command: each is bundled with a class of its own. */
+export function isCommandError(error: unknown): error is CommandError {
+  return error instanceof Error && error.name === "CommandError" && "code" in error;
+}
+
 /** One flag of a command: the source of parsing, `--help` and shell completions. */
 export interface Flag {
   /** Without the dashes. */

@@ -8,10 +8,12 @@ import {
   CommandError,
   EXIT,
   helpText,
+  isCommandError,
   parseArguments,
 } from "./command.ts";
 import { commands } from "./commands.ts";
 import { isUtf8, writeText } from "./output.ts";
+import { drainFirst, tidyHistory } from "./tidy.ts";
 
 /** Runs the command that the arguments name and returns its exit code; prints what failed in one line. */
 export async function dispatch(args: readonly string[]): Promise<number> {
@@ -60,7 +62,6 @@ async function runCommand(
   const parsed = parseArguments(command, args);
   if (parsed.has("help") && command.name !== "rec") return print(helpText(command));
   if (command.readsLog !== true) return await command.run(parsed, allCommands);
-  const { drainFirst, tidyHistory } = await import("./tidy.ts");
   await drainFirst(parsed);
   const code = await command.run(parsed, allCommands);
   await tidyHistory(parsed);
@@ -112,7 +113,7 @@ function print(text: string): number {
 
 function fail(error: unknown): number {
   const message = messageOf(error);
-  const text = error instanceof CommandError || isSystemError(error)
+  const text = isCommandError(error) || isSystemError(error)
     ? message
     : `Internal error, please report it: ${message}`;
   try {
@@ -120,7 +121,7 @@ function fail(error: unknown): number {
   } catch {
     // Nobody reads stderr: the exit code still says it.
   }
-  if (error instanceof CommandError) return error.code;
+  if (isCommandError(error)) return error.code;
   return isSystemError(error) ? EXIT.inputOutput : EXIT.no;
 }
 

@@ -8,7 +8,6 @@ import {
   isInOrder,
   keysBy,
 } from "../report/grouping.ts";
-import { reportJson } from "../report/json.ts";
 import { type Naming, SORT_NAMES, sortGroups } from "../report/report_columns.ts";
 import { reportText } from "../report/report_text.ts";
 import { type Report, summarize } from "../report/summarize.ts";
@@ -78,6 +77,7 @@ async function run(given: Arguments): Promise<number> {
     ? undefined
     : (await import("./report_compare.ts")).comparisonFor(args, format, selection);
   if (format === "json") {
+    const { reportJson } = await import("../report/json.ts");
     write(reportJson(report, selection.context, found, comparison?.members));
   } else if (format === "csv") {
     const { reportCsv } = await import("../report/csv.ts");

@@ -86,8 +86,11 @@ export function toCalls(samples: Iterable<Sample>, options: CallOptions = {}): C
 }
 
 /** As `toCalls`, without an object for each. */
-export function toCallTable(samples: Iterable<Sample>, options: CallOptions = {}): CallTable {
-  const calls = samples instanceof RowList
+export function toCallTable(
+  samples: Iterable<Sample> | RowList,
+  options: CallOptions = {},
+): CallTable {
+  const calls = "table" in samples
     ? new CallTable(samples.table, sortedPairs(samples))
     : tableOf([...samples]);
   markShared(calls);

@@ -1,6 +1,6 @@
 import type { Call } from "./call.ts";
 import type { CallTable } from "./call_table.ts";
-import { CallView } from "./call_view.ts";
+import type { CallView } from "./call_view.ts";
 import { RowCursor } from "./row_cursor.ts";
 
 /** Some calls of one table, in order of time; an object for each only where it is asked for. */
@@ -20,12 +20,13 @@ export class CallList {
   /** Calls that one `toCalls` returned, or some of them. `undefined` where there are none. */
   static of(calls: readonly Call[]): CallList | undefined {
     const [first] = calls;
-    if (!(first instanceof CallView)) return undefined;
+    if (first === undefined) return undefined;
+    const { table } = first as CallView;
     const indices = Int32Array.from(calls, (call) => {
-      if (call instanceof CallView && call.table === first.table) return call.index;
+      if ((call as CallView).table === table) return (call as CallView).index;
       throw new TypeError("Calls of two tables can't be one list");
     });
-    return new CallList(first.table, indices);
+    return new CallList(table, indices);
   }
 
   get size(): number {

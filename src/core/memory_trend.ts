@@ -67,10 +67,12 @@ function greatestRise(points: readonly Point[]): MemoryTrend["biggestStep"] {
   return greatest;
 }
 
-/** False for a series that is no leak whatever its slope: cheaper to tell than `memoryTrend`. */
+/** False for a series that is no leak whatever its slope: much sooner told than `memoryTrend`. */
 export function mayLeak(points: readonly Point[]): boolean {
   const [q1 = 0, q2 = 0, q3 = 0, q4 = 0] = quarterMedians(points);
-  return q4 - q1 >= LEAK_RULE.growth && q1 < q2 && q2 < q3 && q3 < q4;
+  const growth = q4 - q1;
+  return growth >= LEAK_RULE.growth && q1 < q2 && q2 < q3 && q3 < q4 &&
+    q4 - q3 >= growth * STILL_GROWING && (greatestRise(points)?.size ?? 0) < growth / 2;
 }
 
 function verdictOn(

@@ -1,4 +1,3 @@
-import { Interner } from "./interner.ts";
 import {
   type Block,
   BLOCK_BITS,
@@ -27,7 +26,7 @@ export class RowBlocks {
   private isWritten = false;
 
   /** @param ids The tool_use_ids: apart, because there are so many more of them than of names. */
-  constructor(readonly names: Texts = new Interner(), readonly ids: Texts = new Interner()) {
+  constructor(readonly names: Texts, readonly ids: Texts) {
     for (const word of Object.keys(WORDS)) names.ofText(word);
   }
 

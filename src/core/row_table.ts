@@ -25,7 +25,7 @@ export class RowTable extends RowBlocks {
   private taken = 0;
 
   /** As of `RowBlocks`. */
-  constructor(names?: Texts, ids?: Texts) {
+  constructor(names: Texts, ids: Texts) {
     super(names, ids);
     this.repeated = new RowSet(this.blocks);
   }

@@ -40,13 +40,17 @@ export function theilSen(points: readonly Point[]): Slope | undefined {
 /** The slopes of all pairs, ascending. */
 function pairSlopes(points: readonly Point[]): Float64Array {
   const slopes = new Float64Array(points.length * (points.length - 1) / 2);
+  const xs = new Float64Array(points.map(({ x }) => x));
+  const ys = new Float64Array(points.map(({ y }) => y));
   let count = 0;
-  points.forEach((a, index) => {
-    for (let other = index + 1; other < points.length; other++) {
-      const b = points[other];
-      if (b !== undefined && b.x !== a.x) slopes[count++] = (b.y - a.y) / (b.x - a.x);
+  for (let index = 0; index < xs.length; index++) {
+    const x = xs[index]!;
+    const y = ys[index]!;
+    for (let other = index + 1; other < xs.length; other++) {
+      const run = xs[other]! - x;
+      if (run !== 0) slopes[count++] = (ys[other]! - y) / run;
     }
-  });
+  }
   return slopes.subarray(0, count).sort();
 }
 
@@ -98,5 +102,5 @@ function bins(points: readonly Point[], count: number): Point[][] {
 
 /** The median; takes at least one value. */
 export function medianOf(values: readonly number[]): number {
-  return quantile(Float64Array.from(values).sort(), 0.5) ?? NaN;
+  return quantile(new Float64Array(values).sort(), 0.5) ?? NaN;
 }

@@ -1,5 +1,6 @@
 import { isHeader, parseHeader, parseRow, splitRow } from "../core/parse_row.ts";
-import { BASIC_COLUMNS } from "../core/row.ts";
+import { BASIC_COLUMNS, type Column } from "../core/row.ts";
+import { NUMBER_COLUMNS, TEXT_COLUMNS, TOOL_USE_ID } from "../core/row_sample.ts";
 import { RowList, RowTable } from "../core/row_table.ts";
 import type { Sample } from "../core/sample.ts";
 import { StringTexts } from "../core/texts.ts";
@@ -22,25 +23,50 @@ export class PlainReader {
   /** Reads a file to its end; returns its bytes. The name is for `firstBad`. */
   read(name: string, pull: Pull): number {
     const bytes = pullAll(pull);
+    const text = new TextDecoder().decode(bytes);
+    const lines = text.split(text.includes("\r") ? /\r?\n|\r$/ : "\n");
+    if (lines.at(-1) === "") lines.pop();
     let columns: readonly string[] = BASIC_COLUMNS;
-    let number = 0;
-    for (const line of linesOf(bytes)) {
-      number++;
-      if (isHeader(line)) {
+    let cells = ordinaryCells(columns);
+    for (let number = 0; number < lines.length; number++) {
+      const line = lines[number]!;
+      if (line.startsWith("timestamp,") && isHeader(line)) {
         columns = parseHeader(line);
-        continue;
-      }
-      const sample = parseRow(splitRow(line), columns);
-      if (sample !== undefined) {
-        this.table.write(sample);
-        this.table.take(this.table.needsLine ? this.lines.ofText(line + "\n") : 0);
+        cells = ordinaryCells(columns);
+      } else if (this.write(line, columns, cells)) {
+        const { table } = this;
+        table.take(table.needsLine ? this.lines.ofText(line + "\n") : 0);
       } else if (!this.badLines.has(line)) {
         this.badLines.add(line);
         this.badRows++;
-        this.firstBad ??= `${name}:${number}`;
+        this.firstBad ??= `${name}:${number + 1}`;
       }
     }
     return bytes.length;
+  }
+
+  /** Writes a line into the free place of the table; false where it is no row. */
+  private write(line: string, columns: readonly string[], cells: OrdinaryCells): boolean {
+    const { table } = this;
+    if (!cells.pattern.test(line)) {
+      const sample = parseRow(splitRow(line), columns);
+      if (sample !== undefined) table.write(sample);
+      return sample !== undefined;
+    }
+    const found = line.split(",");
+    table.clear();
+    const { numbers, texts, base, names, ids } = table;
+    // Plain loops: what iterates takes 5 ms longer for 1,000 rows.
+    const { places } = cells;
+    for (let cell = 0; cell < places.length; cell++) {
+      const text = found[cell]!;
+      const place = places[cell]!;
+      if (text === "" || place === PASSED_OVER) continue;
+      if (place < FIRST_TEXT) numbers[base + place] = +text;
+      else if (place === FIRST_TEXT + TOOL_USE_ID) texts[base + TOOL_USE_ID] = ids.ofText(text);
+      else texts[base + place - FIRST_TEXT] = names.ofText(text);
+    }
+    return true;
   }
 
   /** How many rows were read so far. */
@@ -76,13 +102,35 @@ function pullAll(pull: Pull): Uint8Array {
   return bytes.subarray(0, length);
 }
 
-function* linesOf(bytes: Uint8Array): Generator<string> {
-  const text = new TextDecoder().decode(bytes);
-  for (let start = 0; start < text.length;) {
-    const newline = text.indexOf("\n", start);
-    const end = newline < 0 ? text.length : newline;
-    const isReturn = text[end - 1] === "\r" && end > start;
-    yield text.slice(start, isReturn ? end - 1 : end);
-    start = end + 1;
-  }
+/** How the cells of a row are read that is as perfmon and the seed write most of them. */
+interface OrdinaryCells {
+  readonly pattern: RegExp;
+  /** What each cell is: the place of a number, `FIRST_TEXT` + that of a text, or `PASSED_OVER`. */
+  readonly places: readonly number[];
+}
+
+const FIRST_TEXT = 16;
+const PASSED_OVER = -1;
+
+const FIGURE = "(?:-?\\d+(?:\\.\\d+)?)?";
+/** Printable ASCII without quotes and commas, no blanks at its edges. */
+const TEXT = "(?! )[ !#-+\\--~]*(?<! )";
+/** Cells in which more than that is asked for. */
+const PATTERNS: Readonly<Record<string, string>> = {
+  timestamp: "-?\\d+(?:\\.\\d+)?",
+  event: "(?:start|end)",
+  status: "(?:ok|error|interrupted|background)?",
+};
+
+function ordinaryCells(columns: readonly string[]): OrdinaryCells {
+  const places = columns.map((column, cell) => {
+    if (columns.indexOf(column) < cell) return PASSED_OVER; // the first of its name counts
+    const text = TEXT_COLUMNS.indexOf(column as Column);
+    return text < 0 ? NUMBER_COLUMNS.indexOf(column as Column) : FIRST_TEXT + text;
+  });
+  const patterns = places.map((place, cell) => {
+    if (place === PASSED_OVER) return TEXT;
+    return PATTERNS[columns[cell]!] ?? (place < FIRST_TEXT ? FIGURE : TEXT);
+  });
+  return { pattern: new RegExp(`^${patterns.join(",")}$`), places };
 }

@@ -1,7 +1,7 @@
 import type { Sample } from "../core/sample.ts";
 import { listSegments, readSegment } from "./history.ts";
 import type { LogLocation } from "./location.ts";
-import { LogReader } from "./log_reader.ts";
+import type { LogReader } from "./log_reader.ts";
 import { PlainReader } from "./plain_reader.ts";
 
 /** What a log and its history hold. */
@@ -109,7 +109,8 @@ async function readFirst(
     if (read !== undefined) return read;
   }
   const isSmall = size + (history ? sizeOfHistory(location) : 0) <= SMALL;
-  const reader = isSmall ? new PlainReader() : new LogReader();
+  // What a small log doesn't need is not loaded for it: that takes as long as to read 500 rows.
+  const reader = isSmall ? new PlainReader() : new (await import("./log_reader.ts")).LogReader();
   return { reader, bytes: readFile(path, reader) };
 }
 

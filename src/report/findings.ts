@@ -88,7 +88,8 @@ export function seriesKey(call: Call): string {
 function rssRanges({ table, indices }: CallList): { ranges: RssRange[]; numbers: Int32Array } {
   const ranges: RssRange[] = [];
   const numbers = new Int32Array(indices.length).fill(-1);
-  const byProcess = new Map<number, Map<number, number>>();
+  let last = { pid: NaN, bySession: new Map<number, number>() };
+  const byProcess = new Map([[last.pid, last.bySession]]);
   const session = textOf(table, SESSION_ID);
   const cursor = new RowCursor(table.rows);
   for (let place = 0; place < indices.length; place++) {
@@ -98,8 +99,12 @@ function rssRanges({ table, indices }: CallList): { ranges: RssRange[]; numbers:
     if (id === 0) continue;
     const pid = cursor.at(start < 0 ? end : start).number(PID);
     const rss = cursor.at(end < 0 ? start : end).number(MEMORY_RSS);
-    let bySession = byProcess.get(pid);
-    if (bySession === undefined) byProcess.set(pid, bySession = new Map());
+    if (!Object.is(pid, last.pid)) {
+      let bySession = byProcess.get(pid);
+      if (bySession === undefined) byProcess.set(pid, bySession = new Map());
+      last = { pid, bySession };
+    }
+    const { bySession } = last;
     let number = bySession.get(id);
     const time = table.time[call]!;
     if (rss !== rss) {

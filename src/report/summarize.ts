@@ -129,7 +129,7 @@ export function summarize(
 
 /** Calls that one `toCalls` returned as a list. */
 export function toCallList(calls: CallList | readonly Call[]): CallList {
-  if (calls instanceof CallList) return calls;
+  if ("table" in calls) return calls;
   return CallList.of(calls) ?? CallList.all(toCallTable([]));
 }
 
