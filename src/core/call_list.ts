@@ -1,6 +1,7 @@
 import type { Call } from "./call.ts";
 import type { CallTable } from "./call_table.ts";
 import type { CallView } from "./call_view.ts";
+import { tableOfCalls } from "./other_calls.ts";
 import { RowCursor } from "./row_cursor.ts";
 
 /** Some calls of one table, in order of time; an object for each only where it is asked for. */
@@ -17,11 +18,11 @@ export class CallList {
     return new CallList(table, indices);
   }
 
-  /** Calls that one `toCalls` returned, or some of them. `undefined` where there are none. */
-  static of(calls: readonly Call[]): CallList | undefined {
+  /** Calls in order of time: some that one `toCalls` returned, or others. */
+  static of(calls: readonly Call[]): CallList {
     const [first] = calls;
-    if (first === undefined) return undefined;
-    const { table } = first as CallView;
+    const table = (first as Partial<CallView> | undefined)?.table;
+    if (table === undefined) return CallList.all(tableOfCalls(calls));
     const indices = Int32Array.from(calls, (call) => {
       if ((call as CallView).table === table) return (call as CallView).index;
       throw new TypeError("Calls of two tables can't be one list");

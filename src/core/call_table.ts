@@ -79,6 +79,11 @@ export class CallTable {
     return view;
   }
 
+  /** Gives these objects for its calls from now on. */
+  present(calls: readonly CallView[]): void {
+    calls.forEach((call, index) => this.views.set(index, call));
+  }
+
   /** A row as a sample; `undefined` for −1. */
   sample(row: number): Sample | undefined {
     return row < 0 ? undefined : this.originals?.[row] ?? this.rows.row(row);

@@ -1,4 +1,4 @@
-import { type Call, serverOf, toCallTable } from "../core/call.ts";
+import { type Call, serverOf } from "../core/call.ts";
 import { ABANDONED, APPROXIMATE, REVERSED, RUNNING } from "../core/call_flags.ts";
 import { CallList } from "../core/call_list.ts";
 import type { CallTable } from "../core/call_table.ts";
@@ -127,10 +127,9 @@ export function summarize(
   };
 }
 
-/** Calls that one `toCalls` returned as a list. */
+/** Calls as a list, whichever they are. */
 export function toCallList(calls: CallList | readonly Call[]): CallList {
-  if ("table" in calls) return calls;
-  return CallList.of(calls) ?? CallList.all(toCallTable([]));
+  return "table" in calls ? calls : CallList.of(calls);
 }
 
 interface Members {
