@@ -45,7 +45,7 @@ export function checkBinary(running: string, path: string, hooks: HooksReport): 
   const programs = hooks.settings.flatMap((settings) => settings.programs);
   const other = programs.find((program) => !isSameFile(program, first));
   if (other !== undefined) {
-    return fail(name, `The hooks start "${other}", PATH has "${first}"`, "perfmon hooks install");
+    return fail(name, `The hooks start "${other}", PATH has "${first}"`, installCommand(hooks));
   }
   if (programPath(running, path) !== first) {
     return advise(name, `This is "${running}", but PATH has "${first}"`, `rm "${first}"`);
@@ -61,12 +61,18 @@ function isSameFile(one: string, other: string): boolean {
   }
 }
 
+/** What installs the hooks anew, and the same way. */
+export function installCommand({ settings }: HooksReport): string {
+  const isSpool = settings.some(({ ways }) => ways.includes("spool"));
+  return isSpool ? "perfmon hooks install --via spool" : "perfmon hooks install";
+}
+
 /** The hooks are there, on, not twice and not shadowed; one line for each thing in the way. */
 export function checkHooks(hooks: HooksReport): Check[] {
   const name = "Hooks";
   const remedies: Readonly<Record<string, string>> = {
     twice: "perfmon hooks remove --scope SCOPE",
-    programMissing: "perfmon hooks install",
+    programMissing: installCommand(hooks),
   };
   // The message of an obstacle names its remedy where there is no command for it.
   const obstacles = hooks.obstacles.map(({ kind, message }) =>

@@ -3,7 +3,7 @@ import { programsOnPath } from "../hooks/programs.ts";
 import { resolveLog } from "../log/resolve.ts";
 import { readLog } from "../log/read.ts";
 import { ensureSpool } from "../log/spool.ts";
-import type { Check } from "./doctor_checks.ts";
+import { type Check, installCommand } from "./doctor_checks.ts";
 import { drain } from "./drain.ts";
 import { hookLines, runHook } from "./hook_trial.ts";
 
@@ -17,6 +17,12 @@ const SHELLS = [["sh"], ["dash"], ["bash"], ["busybox", "sh"]] as const;
  */
 export async function tryHooks(hooks: HooksReport, program: string): Promise<Check> {
   const name = "Trial";
+  const fail = (finding: string): Check => ({
+    name,
+    verdict: "fail",
+    finding,
+    remedy: installCommand(hooks),
+  });
   const folder = Deno.makeTempDirSync({ prefix: "perfmon-doctor-" });
   try {
     const log = `${folder}/performance.csv`;
@@ -30,7 +36,7 @@ export async function tryHooks(hooks: HooksReport, program: string): Promise<Che
         milliseconds += took;
         if (code !== 0 || printed !== "" && !isAnswer(printed)) {
           const what = code === 0 ? "printed something" : `exited with ${code}`;
-          return fail(name, `the hook of the ${moment} ${what} under ${shell.join(" ")}`);
+          return fail(`the hook of the ${moment} ${what} under ${shell.join(" ")}`);
         }
       }
     }
@@ -38,10 +44,7 @@ export async function tryHooks(hooks: HooksReport, program: string): Promise<Che
     const { samples } = await readLog(resolveLog(log), { history: false });
     const wanted = 2 * shells.length;
     if (samples.filter(({ memoryRss }) => memoryRss !== undefined).length !== wanted) {
-      return fail(
-        name,
-        `the hooks recorded ${samples.length} of ${wanted} rows with their figures`,
-      );
+      return fail(`the hooks recorded ${samples.length} of ${wanted} rows with their figures`);
     }
     const took = (milliseconds / shells.length).toFixed(0);
     const where = lines.spools ? ` of ${shells.map(([shell]) => shell).join(", ")}` : "";
@@ -49,7 +52,7 @@ export async function tryHooks(hooks: HooksReport, program: string): Promise<Che
     return { name, verdict: "pass", finding };
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
-    return fail(name, "the hooks recorded nothing");
+    return fail("the hooks recorded nothing");
   } finally {
     Deno.removeSync(folder, { recursive: true });
   }
@@ -62,8 +65,4 @@ function isThere([shell]: (typeof SHELLS)[number]): boolean {
 /** A hook with an alert may answer Claude Code, and with nothing else. */
 function isAnswer(printed: string): boolean {
   return /^{"systemMessage":"perfmon: .*"}\n$/.test(printed);
-}
-
-function fail(name: string, finding: string): Check {
-  return { name, verdict: "fail", finding, remedy: "perfmon hooks install" };
 }

@@ -109,13 +109,15 @@ function inspectSettings(
   };
 }
 
-function obstaclesIn({ scope, path, programs }: SettingsReport, text: string): Obstacle[] {
+function obstaclesIn({ scope, path, programs, ways }: SettingsReport, text: string): Obstacle[] {
   const obstacles: Obstacle[] = programs.filter((program) => !isExecutable(program))
     .map((program) => ({
       kind: "programMissing",
       path,
       message: `The hooks in "${path}" name "${program}", which is no program any more: ` +
-        `run "perfmon hooks install --scope ${scope}"`,
+        `run "perfmon hooks install --scope ${scope}${
+          ways.includes("spool") ? " --via spool" : ""
+        }"`,
     }));
   if (settingOf(text, "disableAllHooks") === true) {
     const message = `"disableAllHooks" in "${path}" turns all hooks off: take it out`;

@@ -7,6 +7,7 @@ import { parseArgs } from "node:util";
 import { assert, assertEquals } from "../std_assert.ts";
 import { toolsOf } from "../log/log_files.ts";
 import { binary, expectExit, perfmon, temporaryFolder } from "../support.ts";
+import { random } from "./random.ts";
 
 /** Processes at once. */
 const WRITERS = 6;
@@ -21,16 +22,6 @@ interface Tally {
   killed: number;
   /** What a writer took that was not killed, milliseconds: a moving average. */
   typical: number;
-}
-
-/** A generator of numbers from 0 to 1 that a seed repeats (mulberry32). */
-function random(seed: number): () => number {
-  return () => {
-    seed = seed + 0x6d2b79f5 | 0;
-    let mixed = Math.imul(seed ^ seed >>> 15, 1 | seed);
-    mixed = mixed + Math.imul(mixed ^ mixed >>> 7, 61 | mixed) ^ mixed;
-    return ((mixed ^ mixed >>> 14) >>> 0) / 2 ** 32;
-  };
 }
 
 async function recordAndKill(

@@ -2,6 +2,7 @@
 import { writeSpoolLine } from "../../src/hooks/spool_line.ts";
 import { splitRow } from "../../src/core/parse_row.ts";
 import { bashEvent, runLine } from "../commands/spool_support.ts";
+import { random } from "./random.ts";
 import { assertEquals } from "../std_assert.ts";
 import { binary, expectExit, perfmon } from "../support.ts";
 
@@ -18,16 +19,6 @@ export interface Outcome {
   readonly rows: number;
   /** Physical rows, with those that killed drains wrote and could not remove the records of. */
   readonly written: number;
-}
-
-/** A generator of numbers from 0 to 1 that a seed repeats (mulberry32). */
-function random(seed: number): () => number {
-  return () => {
-    seed = seed + 0x6d2b79f5 | 0;
-    let mixed = Math.imul(seed ^ seed >>> 15, 1 | seed);
-    mixed = mixed + Math.imul(mixed ^ mixed >>> 7, 61 | mixed) ^ mixed;
-    return ((mixed ^ mixed >>> 14) >>> 0) / 2 ** 32;
-  };
 }
 
 /** Runs the race in a home and checks that each record is a row, once and with its own cells. */
