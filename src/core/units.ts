@@ -1,6 +1,25 @@
 /** What stands for a value that is not known. */
 export const UNKNOWN = "–";
 
+/** The signs in numbers for people. */
+export interface NumberSigns {
+  readonly decimal: string;
+  /** At each thousand. */
+  readonly group: string;
+}
+
+let signs: NumberSigns = { decimal: ".", group: "," };
+
+/** Sets the signs for all that is formatted from here on: a terminal keeps them, a page has its reader's. */
+export function setNumberSigns(given: NumberSigns): void {
+  signs = given;
+}
+
+/** A number with so many decimals, without a sign at thousands: `28.1`. */
+export function formatDecimal(value: number, digits: number): string {
+  return value.toFixed(digits).replace(".", signs.decimal);
+}
+
 /**
  * A duration in seconds for people, rounded half up: below 1 s whole milliseconds (`640ms`), below a
  * minute one decimal (`28.1s`), below an hour `4m6s`, below a day `2h41m`, else `3d4h`. What rounds to
@@ -13,7 +32,7 @@ export function formatDuration(seconds: number | undefined): string {
   const milliseconds = Math.round(seconds * 1000);
   if (milliseconds < 1000) return `${milliseconds}ms`;
   const tenths = Math.round(seconds * 10);
-  return tenths < 600 ? (tenths / 10).toFixed(1) + "s" : formatAge(seconds);
+  return tenths < 600 ? formatDecimal(tenths / 10, 1) + "s" : formatAge(seconds);
 }
 
 /** An age in whole units, rounded half up: `41s`, `23m14s`, `2h5m`, `3d4h`. */
@@ -52,7 +71,7 @@ export function formatBytes(bytes: number | undefined, form: "long" | "short" = 
     unit++;
   }
   const tenths = Math.round(value * 10);
-  const text = tenths < 100 ? (tenths / 10).toFixed(1) : formatCount(Math.round(value));
+  const text = tenths < 100 ? formatDecimal(tenths / 10, 1) : formatCount(Math.round(value));
   return `${text} ${"KMGT"[unit]}${form === "short" ? "" : "iB"}`;
 }
 
@@ -61,13 +80,13 @@ export function formatPercent(ratio: number | undefined): string {
   if (ratio === undefined) return UNKNOWN;
   const tenths = Math.round(ratio * 1000);
   return tenths > 0 && tenths < 100
-    ? (tenths / 10).toFixed(1) + "%"
+    ? formatDecimal(tenths / 10, 1) + "%"
     : `${Math.round(ratio * 100)}%`;
 }
 
 /** A whole number with a comma at each thousand: `4,812`. */
 export function formatCount(count: number | undefined): string {
-  return count === undefined ? UNKNOWN : String(count).replace(/\B(?=(\d{3})+$)/g, ",");
+  return count === undefined ? UNKNOWN : String(count).replace(/\B(?=(\d{3})+$)/g, signs.group);
 }
 
 /** A count with its noun: `1 row`, `4,812 rows`. */

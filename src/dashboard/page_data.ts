@@ -21,10 +21,15 @@ const MAX_PARAMS = 2_000_000;
 
 /**
  * The calls, in order of time, as bytes before they are compressed: the length of the head, four bytes,
- * lowest first, the head as JSON, and each column with its length likewise.
+ * lowest first, the head as JSON, and each column with its length likewise. Of more calls than `limit`
+ * the newest.
  */
-export function encodePage(given: readonly Call[], facts: PageFacts): Uint8Array<ArrayBuffer> {
-  const omitted = Math.max(0, given.length - MAX_CALLS);
+export function encodePage(
+  given: readonly Call[],
+  facts: PageFacts,
+  limit = MAX_CALLS,
+): Uint8Array<ArrayBuffer> {
+  const omitted = Math.max(0, given.length - limit);
   const calls = omitted > 0 ? given.slice(omitted) : given;
   const { columns, ...names } = collect(calls);
   const head: PageHead = {

@@ -1,8 +1,12 @@
 /// <reference lib="dom" />
-import { formatDuration, UNKNOWN } from "../core/units.ts";
+import { formatDuration, setNumberSigns, UNKNOWN } from "../core/units.ts";
 
-/** Times as the reader's language and zone have them. */
+/** Times and numbers as the reader's language and zone have them. */
 const LANGUAGES = navigator.languages;
+
+const parts = new Intl.NumberFormat(LANGUAGES).formatToParts(1_234_567.8);
+const sign = (type: string): string => parts.find((part) => part.type === type)?.value ?? "";
+setNumberSigns({ decimal: sign("decimal"), group: sign("group") });
 
 const dateTime = new Intl.DateTimeFormat(LANGUAGES, { dateStyle: "medium", timeStyle: "medium" });
 const shortTime = new Intl.DateTimeFormat(LANGUAGES, { dateStyle: "medium", timeStyle: "short" });

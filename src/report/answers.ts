@@ -2,6 +2,7 @@ import type { Slope } from "../core/trend.ts";
 import {
   formatAge,
   formatCount,
+  formatDecimal,
   formatDuration,
   formatPercent,
   plural,
@@ -94,8 +95,7 @@ export function formatSlope(slope: Slope | undefined): string {
 }
 
 function grouped(value: number, digits: number): string {
-  const text = value.toFixed(digits);
-  return digits > 0 ? text : formatCount(Number(text));
+  return digits > 0 ? formatDecimal(value, digits) : formatCount(Math.round(value));
 }
 
 /** The two changes that weigh most. */

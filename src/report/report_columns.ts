@@ -1,4 +1,11 @@
-import { formatBytes, formatCount, formatDuration, formatPercent, UNKNOWN } from "../core/units.ts";
+import {
+  formatBytes,
+  formatCount,
+  formatDecimal,
+  formatDuration,
+  formatPercent,
+  UNKNOWN,
+} from "../core/units.ts";
 import { byName, type Grouping } from "./grouping.ts";
 import type { Report, Summary } from "./summarize.ts";
 import type { Column } from "./table.ts";
@@ -130,5 +137,5 @@ export function signedKibibytes(kib: number | undefined): string {
 }
 
 function percent(value: number | undefined): string {
-  return value === undefined ? UNKNOWN : value.toFixed(1);
+  return value === undefined ? UNKNOWN : formatDecimal(value, 1);
 }

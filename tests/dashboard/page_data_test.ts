@@ -111,3 +111,9 @@ Deno.test("parameters that there is no room for are left out, the shortest calls
   assertEquals(Object.keys(head.params), ["2"]);
   assertEquals(head.omittedParams, 2);
 });
+
+Deno.test("of too many calls the page holds the newest, and knows how many it lacks", () => {
+  const page = decodePage(encodePage(toCalls(SAMPLES), FACTS, 2));
+  assertEquals([page.head.calls, page.head.omitted], [2, toCalls(SAMPLES).length - 2]);
+  assertEquals(callsOf(page).map(({ startTime }) => startTime), [120, 190]);
+});

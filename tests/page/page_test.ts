@@ -38,6 +38,13 @@ testWith("chromium", "dashboard: the page of a log in a browser", async (test) =
     opened.expectClean();
   });
 
+  await test.step("numbers and dates are in the reader's language", async () => {
+    await using opened = await browser.open(file, { locale: "de-DE" });
+    assertStringIncludes(await opened.text("#findings"), "longest 6,0s");
+    assertStringIncludes(await opened.text("#subtitle"), "16.11.2026");
+    opened.expectClean();
+  });
+
   await test.step("says what report says, and shows its table", async () => {
     await using opened = await browser.open(file);
     const env = { LANG: "C.UTF-8" };
