@@ -1,5 +1,6 @@
 import { hasEnded, toCalls } from "../core/call.ts";
 import { quantile } from "../core/stats.ts";
+import { type Moment, writeCommand } from "../hooks/command_line.ts";
 import { inspectHooks } from "../hooks/inspect.ts";
 import { programPath, programsOnPath } from "../hooks/programs.ts";
 import { keepHookCost } from "../log/cost_file.ts";
@@ -16,7 +17,7 @@ import {
 } from "../report/bench_text.ts";
 import { recordJson } from "../report/json.ts";
 import { type Arguments, type Command, CommandError, EXIT } from "./command.ts";
-import { hookLines, runHook } from "./hook_trial.ts";
+import { type HookLines, hookLines, runHook } from "./hook_trial.ts";
 import { ledgerPath, surroundings } from "./hooks_common.ts";
 import { OUTPUT_FLAGS, outputFormat, screen, warn, write, writeText } from "./output.ts";
 import { FILE_FLAG, locate, readIfThere } from "./selection.ts";
@@ -37,8 +38,8 @@ export const command: Command = {
     ...OUTPUT_FLAGS,
   ],
   notes: [
-    "Runs the installed hooks' own command lines under sh, as Claude Code does, in turn with /bin/true " +
-    "and the shell recipe that perfmon replaces, all into logs of their own in a temporary folder. " +
+    "Runs the installed hooks' own command lines under sh, as Claude Code does, in turn with those of " +
+    "the other way to record (binary or spool), /bin/true and the shell recipe that perfmon replaces, all into logs of their own in a temporary folder. " +
     'The result is kept for "perfmon status". On a busy machine it says what hooks cost then.',
   ],
   examples: [["bench", "how long does each tool call wait for the hooks?"]],
@@ -87,13 +88,14 @@ async function measure(location: LogLocation, rounds: number): Promise<BenchFigu
     const log = `${folder}/performance.csv`;
     const program = programPath(Deno.execPath(), Deno.env.get("PATH") ?? "");
     const lines = hookLines(hooks, program, log);
-    if (lines.spools) ensureSpool(resolveLog(log));
-    const runs = commands(lines, folder, log);
+    ensureSpool(resolveLog(log));
+    const runs = commands(lines, otherWay(lines, program, log), folder, log);
     const measurements = await inTurn(runs, rounds);
     return {
       rounds,
       line: hookLines(hooks, program, undefined).start,
       isInstalled: hooks.settings.some(({ state }) => state === "on"),
+      records: lines.spools ? "spool" : "binary",
       measurements,
       ...await typicalCall(location),
     };
@@ -107,8 +109,17 @@ interface Candidate extends Pick<Measurement, "name" | "side"> {
   readonly run: Run | undefined;
 }
 
+/** What `hooks install --via` the way that is not installed would write, into the same log. */
+function otherWay(lines: HookLines, program: string, log: string): HookLines {
+  const via = lines.spools ? {} : { via: "spool" as const };
+  const line = (moment: Moment): string =>
+    writeCommand({ moment, program, options: { file: log }, ...via });
+  return { start: line("start"), end: line("end"), spools: !lines.spools };
+}
+
 function commands(
-  lines: { readonly start: string; readonly end: string },
+  lines: HookLines,
+  other: HookLines,
   folder: string,
   log: string,
 ): Candidate[] {
@@ -117,6 +128,7 @@ function commands(
     if (code === 0) return took;
     throw new CommandError(`Cannot measure: "${line}" exited with ${code}`, EXIT.no);
   };
+  const way = other.spools ? "spool" : "binary";
   const hasBash = programsOnPath("bash", Deno.env.get("PATH") ?? "").length > 0;
   Deno.mkdirSync(`${folder}/.claude`);
   const recipe = (moment: "start" | "end"): Run | undefined =>
@@ -124,6 +136,8 @@ function commands(
   return [
     { name: "perfmon, start", side: "perfmon", run: hook(lines.start, "start") },
     { name: "perfmon, end", side: "perfmon", run: hook(lines.end, "end") },
+    { name: `via ${way}, start`, side: "other way", run: hook(other.start, "start") },
+    { name: `via ${way}, end`, side: "other way", run: hook(other.end, "end") },
     { name: "shell recipe, start", side: "recipe", run: recipe("start") },
     { name: "shell recipe, end", side: "recipe", run: recipe("end") },
     { name: "/bin/true", side: "none", run: hook("exec /bin/true", "start") },

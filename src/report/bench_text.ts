@@ -7,8 +7,8 @@ import { type Column, layOut, wrap } from "./table.ts";
 /** One command that was measured. */
 export interface Measurement {
   readonly name: string;
-  /** Whether it is part of what a call waits for: perfmon's own hooks, or the recipe's. */
-  readonly side: "perfmon" | "recipe" | "none";
+  /** Whose hooks it is one of: perfmon's, the same installed the other way, or the recipe's. */
+  readonly side: "perfmon" | "other way" | "recipe" | "none";
   /** Seconds of each run, ascending; empty where the command can't be run here. */
   readonly seconds: readonly number[];
 }
@@ -20,6 +20,8 @@ export interface BenchFigures {
   readonly line: string;
   /** Whether it stands so in a settings file; otherwise it is what `hooks install` would write. */
   readonly isInstalled: boolean;
+  /** By what it records. */
+  readonly records: "binary" | "spool";
   readonly measurements: readonly Measurement[];
   /** Median duration of the calls of the last 7 days, seconds; `undefined` where there are none. */
   readonly callSeconds: number | undefined;
@@ -67,13 +69,16 @@ export function benchText(figures: BenchFigures, width: number): string {
 function conclusion(figures: BenchFigures): string {
   const cost = costOf(figures, "perfmon");
   const recipe = costOf(figures, "recipe");
+  const otherWay = figures.records === "spool" ? "binary" : "spool";
   const { callSeconds, calls } = figures;
   const share = cost === undefined || callSeconds === undefined
     ? "no call is recorded yet to compare with"
     : `${formatPercent(cost / callSeconds)} of a typical one (median of ${
       plural(calls, "call")
     } in 7 days: ${formatDuration(callSeconds)})`;
-  const beside = recipe === undefined ? "" : `; the shell recipe takes ${milliseconds(recipe)}`;
+  const beside =
+    `; with --via ${otherWay} it would be ${milliseconds(costOf(figures, "other way"))}` +
+    (recipe === undefined ? "" : `, with the shell recipe ${milliseconds(recipe)}`);
   return `A call waits ${milliseconds(cost)} for both hooks, ${share}${beside}`;
 }
 
@@ -100,6 +105,7 @@ export function benchRecord(figures: BenchFigures): FlatRecord {
     installed: figures.isInstalled,
     ...Object.fromEntries(medians),
     call_hooks_seconds: costOf(figures, "perfmon") ?? null,
+    call_other_way_seconds: costOf(figures, "other way") ?? null,
     call_recipe_seconds: costOf(figures, "recipe") ?? null,
     call_median_seconds: figures.callSeconds ?? null,
     calls: figures.calls,

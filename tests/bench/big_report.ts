@@ -1,11 +1,12 @@
 /**
  * `perfmon report --all` on a large log against DuckDB and pandas on the same file, and on 1,000 rows
  * against an empty program compiled the same way: paired, interleaved runs, medians, peak memory. Run it
- * on a quiet machine with `DENORT_BIN=… deno run -A tests/bench/big_report.ts [RUNS [ROWS]]`.
+ * on a quiet machine with `deno run -A tests/bench/big_report.ts [RUNS [ROWS]]`.
  * Needs /usr/bin/python3 with pandas, and /usr/bin/time (GNU); fetches `@duckdb/node-api` from npm.
  */
 import { binary, temporaryFolder } from "../support.ts";
 import { writeBigLog } from "./big_log.ts";
+import { compileEmpty } from "./measure.ts";
 
 interface Contender {
   readonly name: string;
@@ -63,16 +64,6 @@ async function compare(contenders: readonly Contender[], runs: number): Promise<
       }  peak ${peak.toFixed(0).padStart(4)} MiB`,
     );
   }
-}
-
-async function compileEmpty(folder: string): Promise<string> {
-  await Deno.writeTextFile(`${folder}/empty.ts`, "");
-  const args = ["compile", "-q", "-A", "--no-code-cache", "--no-config", "-o", `${folder}/empty`];
-  const { success } = await new Deno.Command(Deno.execPath(), {
-    args: [...args, `${folder}/empty.ts`],
-  }).spawn().status;
-  if (!success) throw new Error("Compiling the empty program failed: set DENORT_BIN");
-  return `${folder}/empty`;
 }
 
 const [runs = "5", rows = "1000000"] = Deno.args;

@@ -2,10 +2,10 @@
  * What a hook costs: `deno task bench [ROUNDS] [--no-save]`, on a quiet machine. Each table is one
  * paired run: its programs take turns. The result goes to tests/bench/runs/ with date, host and versions.
  */
-import { compileAlike } from "../../tools/build.ts";
+import { writeSpoolLine } from "../../src/hooks/spool_line.ts";
 import { SEED_RECIPES } from "../../src/commands/seed_recipes.ts";
 import { binary, temporaryFolder } from "../support.ts";
-import { compare, type Program, type Result, runOnce } from "./measure.ts";
+import { compare, compileEmpty, type Program, type Result, runOnce } from "./measure.ts";
 
 const ROUNDS = Number(Deno.args.find((each) => /^\d+$/.test(each)) ?? 50);
 const RUNS = `${import.meta.dirname}/runs`;
@@ -34,20 +34,9 @@ function payload(bytes = 0): Uint8Array<ArrayBuffer> {
 const HOOK = payload();
 
 /** A copy: a file that has lain on disk for some minutes starts up to 9 % later than a fresh one. */
-class Workshop {
-  constructor(readonly folder: string) {}
-
-  async perfmon(): Promise<string> {
-    await Deno.copyFile(binary, `${this.folder}/perfmon`);
-    return `${this.folder}/perfmon`;
-  }
-
-  /** An empty program, compiled with perfmon's flags and runtime. */
-  async empty(): Promise<string> {
-    await Deno.writeTextFile(`${this.folder}/empty.js`, "");
-    await compileAlike(`${this.folder}/empty.js`, `${this.folder}/empty`);
-    return `${this.folder}/empty`;
-  }
+async function copyOfPerfmon(folder: string): Promise<string> {
+  await Deno.copyFile(binary, `${folder}/perfmon`);
+  return `${folder}/perfmon`;
 }
 
 /** A program that records into a log of its own, with `CLAUDE_PID` as the client sets it. */
@@ -105,6 +94,13 @@ function recipe(folder: string, moment: "start" | "end"): Program {
   return { name: `shell recipe, ${moment}`, command, payload: HOOK, env: { HOME: folder } };
 }
 
+/** The hook's line of `hooks install --via spool`, as Claude Code runs it. */
+function spooling(perfmon: string, folder: string, moment: "start" | "end"): Program {
+  const line = writeSpoolLine({ moment, program: perfmon, options: "" });
+  const env = { HOME: folder, CLAUDE_PID: String(Deno.pid) };
+  return { name: `spool, ${moment}`, command: ["sh", "-c", line], payload: HOOK, env };
+}
+
 /** Starts a shell script beside the benchmark, in a process group of its own, and returns what ends it. */
 async function beside(script: string): Promise<AsyncDisposable> {
   const child = new Deno.Command("setsid", { args: ["sh", "-c", script], stdin: "null" }).spawn();
@@ -120,12 +116,11 @@ async function beside(script: string): Promise<AsyncDisposable> {
 async function main(): Promise<void> {
   using temporary = temporaryFolder();
   const folder = temporary.path;
-  await Deno.mkdir(`${folder}/.claude`);
-  const workshop = new Workshop(folder);
-  const perfmon = await workshop.perfmon();
+  await Deno.mkdir(`${folder}/.claude/performance.d/spool`, { recursive: true });
+  const perfmon = await copyOfPerfmon(folder);
   const empty: Program = {
     name: "empty program",
-    command: [await workshop.empty()],
+    command: [await compileEmpty(folder)],
     payload: HOOK,
   };
   const start = rec(perfmon, folder, "rec start", ["start"]);
@@ -147,7 +142,8 @@ async function main(): Promise<void> {
     console.log(tableText(title, tables[title]));
   };
 
-  const hooks = [empty, start, end, rotating(perfmon, folder), ...recipes];
+  const spool = [spooling(perfmon, folder, "start"), spooling(perfmon, folder, "end")];
+  const hooks = [empty, start, end, rotating(perfmon, folder), ...spool, ...recipes];
   await table("A hook", hooks, ROUNDS);
   const sizes = [sized("10 KB", 1e4), sized("1 MB", 1e6), sized("10 MB", 1e7)];
   await table("Payloads", [end, ...sizes], Math.ceil(ROUNDS / 2));
@@ -158,7 +154,7 @@ async function main(): Promise<void> {
   {
     const burners = Array(navigator.hardwareConcurrency).fill("while :; do :; done &").join(" ");
     await using _burners = await beside(`${burners} wait`);
-    await table("A busy machine", [empty, start, end, ...recipes], Math.ceil(ROUNDS / 2));
+    await table("A busy machine", [empty, start, end, ...spool, ...recipes], Math.ceil(ROUNDS / 2));
   }
   await table("Before the other processes", [empty, start], ROUNDS);
   {

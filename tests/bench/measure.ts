@@ -1,4 +1,5 @@
 /** Runs programs in turn and compares the medians of the times they take. */
+import { compileAlike } from "../../tools/build.ts";
 
 /** A program to be measured; a further one is a line in a list of these. */
 export interface Program {
@@ -24,6 +25,13 @@ export interface Result {
 }
 
 const WARM_UP = 4;
+
+/** Compiles an empty program with perfmon's flags and runtime into a folder, and returns its path. */
+export async function compileEmpty(folder: string): Promise<string> {
+  await Deno.writeTextFile(`${folder}/empty.js`, "");
+  await compileAlike(`${folder}/empty.js`, `${folder}/empty`);
+  return `${folder}/empty`;
+}
 
 /** Runs all programs `rounds` times, each round in another order, and returns them in the order given. */
 export async function compare(programs: readonly Program[], rounds: number): Promise<Result[]> {

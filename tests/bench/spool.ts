@@ -1,12 +1,13 @@
 /**
  * What recording into the spool costs, and that it records the same: run it on a quiet machine with
- * `deno run -A tests/bench/spool.ts [RUNS]`. It needs python3, and DENORT_BIN where `deno compile` can't
- * load its runtime.
+ * `deno run -A tests/bench/spool.ts [RUNS]`. It needs python3.
  */
+import { SEED_RECIPES } from "../../src/commands/seed_recipes.ts";
 import { writeCommand } from "../../src/hooks/command_line.ts";
 import { writeSpoolLine } from "../../src/hooks/spool_line.ts";
 import { bashEvent, runLine, spoolHome } from "../commands/spool_support.ts";
 import { recordsOf } from "../log/log_files.ts";
+import { compileEmpty } from "./measure.ts";
 import { binary, expectExit, perfmon, temporaryFolder } from "../support.ts";
 
 const RUNS = Number(Deno.args[0] ?? 200);
@@ -40,13 +41,6 @@ function print(title: string, names: readonly string[], figures: readonly number
   }
 }
 
-/** The seed's hook of the end of a call, to the letter. */
-const SEED =
-  'echo "$(date +%s.%N),$(ps -o %cpu= -p $$),$(ps -o rss= -p $$),$CLAUDE_TOOL_NAME,end"' +
-  " >> ~/.claude/performance.csv; if [[ $(wc -l < ~/.claude/performance.csv) -gt 1000 ]]; then" +
-  " tail -n 500 ~/.claude/performance.csv > ~/.claude/performance.csv.tmp &&" +
-  " mv ~/.claude/performance.csv.tmp ~/.claude/performance.csv; fi";
-
 async function compareHooks(): Promise<void> {
   for (const [shell, ...flags] of [["/bin/sh"], ["/bin/bash"], ["/bin/busybox", "sh"]]) {
     using home = spoolHome();
@@ -63,7 +57,7 @@ async function compareHooks(): Promise<void> {
       "cat >/dev/null": "cat >/dev/null",
       "the spool's line": writeSpoolLine({ moment: "end", program: binary, options: "" }),
       "the binary's line": writeCommand({ moment: "end", program: binary, options: {} }),
-      ...(shell === "/bin/bash" ? { "the seed's line": SEED } : {}),
+      ...(shell === "/bin/bash" ? { "the seed's line": SEED_RECIPES.end } : {}),
     };
     const runs = Object.values(lines).map((line): Run => ({
       argv: [shell!, ...flags, "-c", line],
@@ -75,15 +69,6 @@ async function compareHooks(): Promise<void> {
     const [, spool = 0, , seed] = figures;
     if (seed !== undefined) console.log(`  of the seed's line: ${(spool / seed).toFixed(2)}`);
   }
-}
-
-async function compileEmpty(folder: string): Promise<string> {
-  await Deno.writeTextFile(`${folder}/empty.ts`, "");
-  const { success } = await new Deno.Command(Deno.execPath(), {
-    args: ["compile", "-q", "-A", "--no-code-cache", "-o", `${folder}/empty`, `${folder}/empty.ts`],
-  }).spawn().status;
-  if (!success) throw new Error("Compiling the empty program failed: set DENORT_BIN");
-  return `${folder}/empty`;
 }
 
 async function compareDrains(): Promise<void> {

@@ -17,6 +17,8 @@ testWith(
     assertEquals([figures.rounds, figures.installed, figures.calls], [1, false, 1]);
     assertGreater(figures.perfmon_start_seconds, figures.bin_true_seconds);
     assertGreater(figures.call_hooks_seconds, figures.perfmon_end_seconds);
+    assertGreater(figures.via_spool_start_seconds, 0);
+    assertGreater(figures.call_other_way_seconds, figures.via_spool_end_seconds);
     assertStringIncludes(figures.command, "rec start");
     assertEquals(Deno.readTextFileSync(log), rows, "the person's own log is as it was");
     const left = [...Deno.readDirSync(home.path)].map(({ name }) => name).sort();
