@@ -1,6 +1,6 @@
 import { isHeader, parseHeader } from "../core/parse_row.ts";
 import { FULL_HEADER } from "../core/row.ts";
-import { readAt } from "./io.ts";
+import { io, readAt } from "./io.ts";
 import type { LogLocation } from "./location.ts";
 import type { LogState } from "./lock.ts";
 import { lastSequence } from "./segment.ts";
@@ -10,6 +10,8 @@ const NEWLINE = 0x0a;
 const CHUNK = 1 << 20;
 /** No header is longer than this; longer lines are rows. */
 const HEADER_LIMIT = 4096;
+/** So long a line without its end is taken for one that is just being written, milliseconds. */
+const SETTLE_MS = 20;
 
 /**
  * The end of an open log: by the known state where it still fits (same file, same size), continued
@@ -21,8 +23,9 @@ export function recount(
   known: LogState | undefined,
   location: LogLocation,
 ): LogEnd {
-  const { ino, size, isFile } = file.statSync();
+  const { ino, isFile } = file.statSync();
   if (!isFile) throw new Error(`"${location.path}" is no regular file`);
+  const size = settledSize(file);
   const inode = ino ?? 0;
   const continues = known?.inode === inode && known.size <= size && endsLine(file, known.size);
   const from = continues ? known : { size: 0, rows: 0, header: -1 };
@@ -51,6 +54,18 @@ export function recount(
     torn: !endsLine(file, size),
     columns: layout === "custom" ? parseHeader(header!) : undefined,
   };
+}
+
+/**
+ * The size of a file, bytes, looked at again where its last line has no end: one write over two pages is
+ * seen in two steps by who holds no lock (ext4 sets the size after each), and half a row is no torn one.
+ */
+export function settledSize(file: Deno.FsFile): number {
+  for (let waited = 0;; waited++) {
+    const { size } = file.statSync();
+    if (waited >= SETTLE_MS || endsLine(file, size)) return size;
+    io.pause(1);
+  }
 }
 
 /** True where `offset` is the beginning of a line. */

@@ -3,7 +3,7 @@ import { type Cut, findCut } from "./cut.ts";
 import { copyRange, io, removeIfThere, syncFolder, writeAll } from "./io.ts";
 import { type LogLocation, parentOf } from "./location.ts";
 import type { LogState } from "./lock.ts";
-import { headerAt, recount } from "./recount.ts";
+import { headerAt, recount, settledSize } from "./recount.ts";
 import { cutLastSegment, keepSegment, removeCopy, type RotatedRows } from "./rotated_rows.ts";
 
 /** When to rotate and what stays; rows, headers not counted. */
@@ -140,7 +140,7 @@ function movedHeader(header: number, cut: Cut, headerBytes: number): number {
 /** Copies what was appended to the old log since it was measured; returns up to where. */
 function copyLate(file: Deno.FsFile, from: number, target: Deno.FsFile): number {
   let copied = from;
-  for (let size = file.statSync().size; size > copied; size = file.statSync().size) {
+  for (let size = settledSize(file); size > copied; size = settledSize(file)) {
     copyRange(file, copied, size, target);
     copied = size;
   }
