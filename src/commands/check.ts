@@ -14,7 +14,7 @@ import {
 import { plural } from "../core/units.ts";
 import { type Arguments, type Command, CommandError, EXIT } from "./command.ts";
 import { OUTPUT_FLAGS, outputFormat, screen, warn, write, writeText } from "./output.ts";
-import { select, type Selection, SELECTION_FLAGS } from "./selection.ts";
+import { emptinessText, select, type Selection, SELECTION_FLAGS } from "./selection.ts";
 
 export const command: Command = {
   name: "check",
@@ -99,16 +99,16 @@ async function selectOrFail(args: Arguments): Promise<Selection> {
 }
 
 function printText(args: Arguments, findings: readonly Finding[], selection: Selection): void {
-  const { all, badRows, calls, covers, emptiness, now, utc } = selection;
+  const { all, calls, covers, now, utc } = selection;
   const target = screen(args);
   const { width, style } = target;
   const shown = args.has("quiet") ? findings.filter(({ state }) => state !== "pass") : findings;
   const session = shortener(all.flatMap((call) => call.sessionId ?? []));
   const text = checkText(shown, { width, style, now, utc, session });
-  const notes = [emptiness, badRows ?? ""].filter((note) => note !== "").map((note) => note + "\n");
+  const notes = emptinessText(selection, width);
   writeText(
     `${covers}: ${plural(calls.length, "call")}, ${verdictText(findings)}\n\n${text}` +
-      (notes.length === 0 ? "" : `\n${notes.join("")}`),
+      (notes === "" ? "" : `\n${notes}`),
     target,
   );
 }

@@ -198,12 +198,10 @@ function badRowsText({ badRows, firstBad }: LogContents): string | undefined {
   return `${plural(badRows, "bad row")} skipped, the first at ${firstBad ?? "?"}`;
 }
 
-/** What to print where there are no calls to show, in lines of at most `width`. */
+/** Why there are no calls to show, and how many rows were skipped, where it is so; in lines of at most `width`. */
 export function emptinessText({ emptiness, badRows }: Selection, width: number): string {
-  const lines = [emptiness, badRows].flatMap((line) =>
-    line === undefined ? [] : wrap(line, width, "  ")
-  );
-  return lines.join("\n") + "\n";
+  return [emptiness, badRows ?? ""].filter((text) => text !== "")
+    .map((text) => wrap(text, width, "  ").join("\n") + "\n").join("");
 }
 
 export interface WindowOptions {

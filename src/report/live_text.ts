@@ -12,7 +12,7 @@ import type { LiveCall, LiveReport, LiveSession } from "./live.ts";
 import { type Block, fill } from "./live_blocks.ts";
 import { mainColumns, type Naming, overlaps } from "./report_columns.ts";
 import type { Style } from "./report_text.ts";
-import { nowText } from "./running_text.ts";
+import { callOriginColumns, nowText } from "./running_text.ts";
 import { sparkline } from "./sparkline.ts";
 import { clip, type Column, layOut, textWidth } from "./table.ts";
 
@@ -184,14 +184,7 @@ function sessionColumns(now: number, options: LiveTextOptions): Column<LiveSessi
 
 function runningColumns({ width, session }: LiveTextOptions): Column<LiveCall>[] {
   return [
-    { header: "AGE", cell: ({ age }) => formatAge(age) },
-    { header: "TOOL", cell: ({ call }) => call.toolName, isText: true, least: 8 },
-    {
-      header: "SESSION",
-      cell: ({ call: { sessionId } }) => sessionId === undefined ? UNKNOWN : session(sessionId),
-      isText: true,
-      drop: 1,
-    },
+    ...callOriginColumns(session),
     {
       header: "CPU TREND",
       cell: (each) => each.activity === undefined ? UNKNOWN : cpuTrail(width)(each),

@@ -69,6 +69,20 @@ interface Line {
 /** The columns that say whose a line is. */
 function callColumns({ session }: RunningTextOptions): Column<Line>[] {
   return [
+    ...callOriginColumns(session),
+    {
+      header: "PROJECT",
+      cell: ({ call }) => call.project ?? UNKNOWN,
+      isText: true,
+      least: 7,
+      drop: 3,
+    },
+  ];
+}
+
+/** A call's age, its tool, and its session by a short form of its id. */
+export function callOriginColumns(session: (id: string) => string): Column<Line>[] {
+  return [
     { header: "AGE", cell: ({ age }) => formatAge(age) },
     { header: "TOOL", cell: ({ call }) => call.toolName, isText: true, least: 8 },
     {
@@ -76,13 +90,6 @@ function callColumns({ session }: RunningTextOptions): Column<Line>[] {
       cell: ({ call: { sessionId } }) => sessionId === undefined ? UNKNOWN : session(sessionId),
       isText: true,
       drop: 2,
-    },
-    {
-      header: "PROJECT",
-      cell: ({ call }) => call.project ?? UNKNOWN,
-      isText: true,
-      least: 7,
-      drop: 3,
     },
   ];
 }
