@@ -119,18 +119,39 @@ function sampleOf(
   machine: Machine,
 ): Sample {
   const isEnd = event === "end";
+  const usage = readUsage(record, timestamp, machine);
   return {
-    ...hook,
-    ...readUsage(record, timestamp, machine),
     timestamp,
     event,
+    cpuPercent: usage?.cpuPercent,
+    memoryRss: usage?.memoryRss,
+    cpuSeconds: usage?.cpuSeconds,
+    childCpuSeconds: usage?.childCpuSeconds,
+    treeRss: usage?.treeRss,
+    children: usage?.children,
+    pid: usage?.pid,
+    processStart: usage?.processStart,
     toolName: hook.toolName ?? "unknown",
     // A start says nothing of how the call ended, even where the hook is registered for the wrong event.
     status: isEnd ? hook.status : undefined,
     exitCode: isEnd ? hook.exitCode : undefined,
     durationMs: isEnd ? hook.durationMs : undefined,
-    clientVersion: clientVersion(record.agent),
+    sessionId: hook.sessionId,
+    agentId: hook.agentId,
+    agentType: hook.agentType,
+    toolUseId: hook.toolUseId,
+    project: hook.project,
+    params: hook.params,
+    clientVersion: versionOf(record.agent),
   };
+}
+
+const versions = new Map<string, string | undefined>();
+
+/** The client's version; the records of a spool name one or two. */
+function versionOf(agent: string): string | undefined {
+  if (!versions.has(agent)) versions.set(agent, clientVersion(agent));
+  return versions.get(agent);
 }
 
 const known = new Map<string, RecOptions>([["", REC_DEFAULTS]]);

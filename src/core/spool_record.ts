@@ -49,12 +49,17 @@ const RECORD = new RegExp(
 export function splitRecord(text: string): SpoolRecord | undefined {
   const match = RECORD.exec(text);
   if (match === null) return undefined;
-  const [head, shell, options = "", agent = "", uptime, stat, resident, children, ps] = match;
   return {
-    shell: Number(shell),
-    options,
-    agent,
-    figures: { uptime, stat, resident, children, ps },
-    json: text.slice(head.length),
+    shell: Number(match[1]),
+    options: match[2] ?? "",
+    agent: match[3] ?? "",
+    figures: {
+      uptime: match[4],
+      stat: match[5],
+      resident: match[6],
+      children: match[7],
+      ps: match[8],
+    },
+    json: text.slice(match[0].length),
   };
 }

@@ -31,16 +31,25 @@ export function spoolFolder(location: LogLocation): string {
  */
 export function listRecords(location: LogLocation): SpoolFile[] {
   const folder = spoolFolder(location);
-  return recordNames(folder).flatMap((name) => lookAt(`${folder}/${name}`, name) ?? []).sort((
-    a,
-    b,
-  ) => a.timestamp - b.timestamp || rank(a) - rank(b) || (a.name < b.name ? -1 : 1));
+  const names = recordNames(folder);
+  const records: SpoolFile[] = [];
+  for (const name of names) {
+    const record = lookAt(`${folder}/${name}`, name);
+    if (record !== undefined) records.push(record);
+  }
+  records.sort((a, b) =>
+    a.timestamp - b.timestamp || rank(a) - rank(b) || (a.name < b.name ? -1 : 1)
+  );
+  return records;
 }
 
 function recordNames(folder: string): string[] {
   try {
-    return Array.from(Deno.readDirSync(folder))
-      .filter((entry) => entry.isFile && NAME.test(entry.name)).map(({ name }) => name);
+    const names: string[] = [];
+    for (const { name, isFile } of Deno.readDirSync(folder)) {
+      if (isFile && NAME.test(name)) names.push(name);
+    }
+    return names;
   } catch (error) {
     if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) {
       return [];

@@ -41,37 +41,31 @@ export function readUsage(
   const { uptime, stat, resident, children, ps } = figures;
   if (ps !== undefined) return psUsage(ps);
   if (uptime === undefined || stat === undefined) return undefined;
+  const { startTicks, userTicks, systemTicks, childUserTicks, childSystemTicks } = parseStat(stat);
+  const start = startTicks / TICKS;
+  const cpuSeconds = (userTicks + systemTicks) / TICKS;
+  const lifetime = Number(uptime) - start;
   return {
-    ...statUsage(stat, Number(uptime), timestamp, machine.bootTime),
+    pid: Number.parseInt(stat),
+    processStart: bootOf(timestamp - Number(uptime), machine.bootTime) + start,
+    cpuPercent: lifetime > 0 ? 100 * cpuSeconds / lifetime : 0,
+    cpuSeconds,
+    childCpuSeconds: (childUserTicks + childSystemTicks) / TICKS,
     memoryRss: resident === undefined ? undefined : machine.pageKibibytes * Number(resident),
     children: countChildren(children, shell),
   };
 }
 
-function statUsage(
-  text: string,
-  uptime: number,
-  timestamp: number,
-  bootTime: number | undefined,
-): ProcessUsage {
-  const stat = parseStat(text);
-  const start = stat.startTicks / TICKS;
-  const cpuSeconds = (stat.userTicks + stat.systemTicks) / TICKS;
-  const own = timestamp - uptime;
-  const isSame = bootTime !== undefined && Math.abs(own - bootTime) < TOLERANCE_SECONDS;
-  return {
-    pid: Number.parseInt(text),
-    processStart: (isSame ? bootTime : Math.round(own)) + start,
-    cpuPercent: uptime > start ? 100 * cpuSeconds / (uptime - start) : 0,
-    cpuSeconds,
-    childCpuSeconds: (stat.childUserTicks + stat.childSystemTicks) / TICKS,
-  };
+/** This machine's boot time where the record's own says the same, or the record's. */
+function bootOf(own: number, known: number | undefined): number {
+  return known !== undefined && Math.abs(own - known) < TOLERANCE_SECONDS ? known : Math.round(own);
 }
 
-/** Where the kernel gives lists of children, the hook's own shell at least is in them. */
+/** Behind each pid stands a blank. Where the kernel gives lists of children, the hook's own shell is in them. */
 function countChildren(list: StoredFigures["children"], shell: number): number | undefined {
-  const pids = list?.trim().split(/ +/) ?? [""];
-  return pids[0] === "" ? undefined : pids.filter((pid) => Number(pid) !== shell).length;
+  if (!list) return undefined;
+  const own = ` ${list}`.includes(` ${shell} `) ? 1 : 0;
+  return list.split(" ").length - 1 - own;
 }
 
 function psUsage(line: string): ProcessUsage | undefined {
