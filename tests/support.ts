@@ -123,9 +123,13 @@ export function pythonModule(module: string): Tool {
 }
 
 function isFound(tool: Tool): boolean {
-  if (typeof tool !== "string") return tool.found();
-  const folders = tool.includes("/") ? [""] : (Deno.env.get("PATH") ?? "").split(":");
-  return folders.some((folder) => isExecutable(folder === "" ? tool : `${folder}/${tool}`));
+  return typeof tool === "string" ? findProgram(tool) !== undefined : tool.found();
+}
+
+/** The path of a program on PATH; `undefined` where there is none. */
+export function findProgram(name: string): string | undefined {
+  const folders = name.includes("/") ? [""] : (Deno.env.get("PATH") ?? "").split(":");
+  return folders.map((folder) => folder === "" ? name : `${folder}/${name}`).find(isExecutable);
 }
 
 function isExecutable(path: string): boolean {

@@ -1,3 +1,4 @@
+import { runHookLine } from "../hook_line.ts";
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "../std_assert.ts";
 import { binary, expectExit, perfmon, type RunResult, temporaryFolder } from "../support.ts";
 
@@ -67,7 +68,9 @@ Deno.test("alerts go into the hooks at a call's end, and reach Claude Code throu
   for (const event of ["PreToolUse", "PostToolUse"]) {
     const json = { session_id: "s", tool_name: "Bash", tool_use_id: "t", hook_event_name: event };
     const command = installed[event]?.[0].hooks[0].command ?? "";
-    answers.push(await runHook(command, JSON.stringify(json) + "\n", { HOME: home }));
+    answers.push(
+      await runHookLine(command, { stdin: JSON.stringify(json) + "\n", env: { HOME: home } }),
+    );
   }
   assertEquals(answers[0], "");
   assertMatch(JSON.parse(answers[1] ?? "").systemMessage, /^perfmon: Claude Code .* holds/);
@@ -97,7 +100,11 @@ Deno.test("the installed commands record the client, under /bin/sh and from the 
     for (const event of ["PreToolUse", "PostToolUse"]) {
       const json = JSON.stringify({ ...stdin, hook_event_name: event }) + "\n";
       const { command } = installed[event][0].hooks[0];
-      assertEquals(await runHook(command, json, { HOME: home, ...env }), "", command);
+      assertEquals(
+        await runHookLine(command, { stdin: json, env: { HOME: home, ...env } }),
+        "",
+        command,
+      );
     }
   }
   client.kill();
@@ -226,27 +233,3 @@ Deno.test("bad usage and bad data change nothing and never exit 2", async () => 
   }
   assertEquals(Deno.readTextFileSync(settings), broken);
 });
-
-/** Runs a hook's command as the client does; it must end with 0 and print nothing. */
-/** Runs a hook, which must end well and say nothing on stderr; returns what it prints. */
-async function runHook(
-  command: string,
-  stdin: string,
-  env: Record<string, string>,
-): Promise<string> {
-  const child = new Deno.Command("/bin/sh", {
-    args: ["-c", command],
-    clearEnv: true,
-    env: { PATH: "/usr/bin:/bin", ...env },
-    stdin: "piped",
-    stdout: "piped",
-    stderr: "piped",
-  }).spawn();
-  const [output] = await Promise.all([
-    child.output(),
-    new Blob([stdin]).stream().pipeTo(child.stdin),
-  ]);
-  const decoder = new TextDecoder();
-  assertEquals([output.code, decoder.decode(output.stderr)], [0, ""], command);
-  return decoder.decode(output.stdout);
-}

@@ -1,5 +1,7 @@
 /** A home whose hooks record into the spool, for the tests of the spool on the binary. */
 import { writeSpoolLine } from "../../src/hooks/spool_line.ts";
+import { runHookLine } from "../hook_line.ts";
+import { assertEquals } from "../std_assert.ts";
 import { binary, perfmon, type RunResult, temporaryFolder } from "../support.ts";
 
 /** A home with a spool. */
@@ -57,25 +59,12 @@ export function bashEvent(moment: "start" | "end", id: string, more: Json = {}):
   };
 }
 
-/** Runs a hook's line under `sh`; throws where it does not end well or prints something. */
+/** Runs a hook's line, which must end well and print nothing. */
 export async function runLine(
   line: string,
   stdin: string,
   env: Readonly<Record<string, string>>,
 ): Promise<void> {
-  const child = new Deno.Command("sh", {
-    args: ["-c", line],
-    clearEnv: true,
-    env: { PATH: Deno.env.get("PATH") ?? "", CLAUDE_CODE_SESSION_ID: "s", ...env },
-    stdin: "piped",
-    stdout: "piped",
-    stderr: "piped",
-  }).spawn();
-  const [{ code, stdout, stderr }] = await Promise.all([
-    child.output(),
-    new Blob([stdin]).stream().pipeTo(child.stdin),
-  ]);
-  if (code !== 0 || stdout.length + stderr.length > 0) {
-    throw new Error(`The hook ended with ${code}: ${new TextDecoder().decode(stderr)}`);
-  }
+  const given = { PATH: Deno.env.get("PATH") ?? "", CLAUDE_CODE_SESSION_ID: "s", ...env };
+  assertEquals(await runHookLine(line, { stdin, env: given }), "", line);
 }

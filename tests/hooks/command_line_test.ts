@@ -5,6 +5,7 @@ import {
   readCommand,
   writeCommand,
 } from "../../src/hooks/command_line.ts";
+import { runHookLine } from "../hook_line.ts";
 import { assert, assertEquals } from "../std_assert.ts";
 import { temporaryFolder, testWith } from "../support.ts";
 
@@ -121,37 +122,13 @@ function damagedPrograms(): Record<string, Uint8Array> {
 
 /** Runs the line with 3 MB on standard input; all must be taken, nothing printed, status 0. */
 async function expectSwallowed(
-  shell: string,
+  tool: string,
   line: string,
   path: string,
   answer = "",
 ): Promise<void> {
-  const args = shell === "busybox" ? ["sh", "-c", line] : ["-c", line];
-  const child = new Deno.Command(found(shell), {
-    args,
-    clearEnv: true,
-    env: { PATH: path },
-    stdin: "piped",
-    stdout: "piped",
-    stderr: "piped",
-  }).spawn();
-  const input = new Blob([new Uint8Array(3_000_000).fill(0x61), "\n"]);
-  const [output] = await Promise.all([child.output(), input.stream().pipeTo(child.stdin)]);
-  assertEquals(
-    [output.code, new TextDecoder().decode(output.stdout), new TextDecoder().decode(output.stderr)],
-    [0, answer, ""],
-    `${shell} -c ${line}`,
-  );
-}
-
-function found(program: string): string {
-  const folders = (Deno.env.get("PATH") ?? "").split(":");
-  const path = folders.map((folder) => `${folder}/${program}`).find((each) => {
-    try {
-      return Deno.statSync(each).isFile;
-    } catch {
-      return false;
-    }
-  });
-  return path ?? program;
+  const shell = tool === "busybox" ? [tool, "sh"] : [tool];
+  const stdin = new Uint8Array(3_000_001).fill(0x61);
+  stdin[3_000_000] = 0x0a;
+  assertEquals(await runHookLine(line, { shell, stdin, env: { PATH: path } }), answer, line);
 }

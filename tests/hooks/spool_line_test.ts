@@ -2,6 +2,7 @@
 import fc from "fast-check";
 import { type HookOptions, readCommand, writeCommand } from "../../src/hooks/command_line.ts";
 import { readSpoolLine, writeSpoolLine } from "../../src/hooks/spool_line.ts";
+import { type LineRun, runHookLine } from "../hook_line.ts";
 import { assert, assertEquals, assertMatch } from "../std_assert.ts";
 import { temporaryFolder, testWith } from "../support.ts";
 
@@ -88,9 +89,16 @@ Deno.test("the drain's line names program and log, and no other option", () => {
   assertEquals(readCommand(line), { ...command, options: { file: "/l.csv" } });
 });
 
+/** How the line is run, besides the shell. */
+interface SpoolRun extends Omit<LineRun, "shell" | "stdin"> {
+  readonly home: string;
+  readonly line?: string;
+  readonly payload?: string;
+}
+
 for (const [tool, ...flags] of SHELLS) {
   const shell = [tool, ...flags].join(" ");
-  const run = (home: string, options: Partial<LineRun> = {}): Promise<void> =>
+  const run = (home: string, options: Omit<SpoolRun, "home"> = {}): Promise<void> =>
     expectSilence([tool, ...flags], { home, ...options });
 
   testWith(tool, `${shell}: a record holds the kernel's lines and the hook's JSON`, async () => {
@@ -239,52 +247,11 @@ function recordsIn(home: string): { name: string; mode: number; text: string }[]
   }).sort((a, b) => a.name < b.name ? -1 : 1);
 }
 
-interface LineRun {
-  readonly home: string;
-  readonly line: string;
-  readonly payload: string;
-  readonly env: Record<string, string>;
-  /** A program and arguments that run the shell. */
-  readonly before: readonly string[];
-}
-
 /** Runs the line as the client does: status 0, nothing printed, and all of the input taken. */
 async function expectSilence(
   shell: readonly string[],
-  { home, line = LINE, payload = PAYLOAD, env = {}, before = [] }:
-    & Partial<LineRun>
-    & Pick<LineRun, "home">,
+  { home, line = LINE, payload = PAYLOAD, env = {}, before = [] }: SpoolRun,
 ): Promise<void> {
-  const path = found(shell[0]!);
-  const [program = "", ...args] = [...before, path, ...shell.slice(1), "-c", line];
-  const child = new Deno.Command(program, {
-    args,
-    clearEnv: true,
-    env: { PATH: "/usr/bin:/bin", HOME: home, CLAUDE_CODE_SESSION_ID: "s", ...env },
-    stdin: "piped",
-    stdout: "piped",
-    stderr: "piped",
-  }).spawn();
-  // Fails where the hook leaves before it has read all.
-  const [output] = await Promise.all([
-    child.output(),
-    new Blob([payload]).stream().pipeTo(child.stdin),
-  ]);
-  const decoder = new TextDecoder();
-  assertEquals(
-    [output.code, decoder.decode(output.stdout), decoder.decode(output.stderr)],
-    [0, "", ""],
-    [program, ...args].join(" "),
-  );
-}
-
-function found(program: string): string {
-  const folders = (Deno.env.get("PATH") ?? "").split(":").map((folder) => `${folder}/${program}`);
-  return folders.find((path) => {
-    try {
-      return Deno.statSync(path).isFile;
-    } catch {
-      return false;
-    }
-  }) ?? program;
+  const given = { HOME: home, CLAUDE_CODE_SESSION_ID: "s", ...env };
+  assertEquals(await runHookLine(line, { shell, stdin: payload, env: given, before }), "", line);
 }

@@ -146,14 +146,24 @@ Deno.test("what others write to the old log while it is rotated comes along", as
   }
 });
 
+/** A log of ten rows, rotated while a program of others keeps it open, which writes on to the old one. */
+async function rotatedUnderHand(
+  location: LogLocation,
+): Promise<Disposable & { write(text: string): void }> {
+  await appendRows(location, 1, 9);
+  const file = Deno.openSync(location.path, { append: true });
+  await appendRows(location, 10, 10, rotating(9, 5));
+  return {
+    write: (text) => void file.writeSync(new TextEncoder().encode(text)),
+    [Symbol.dispose]: () => file.close(),
+  };
+}
+
 Deno.test("what is written to the old log long after it was rotated comes along with the next rotation", async () => {
   using folder = temporaryFolder();
   const location = logIn(folder.path);
-  await appendRows(location, 1, 9);
-  using foreign = Deno.openSync(location.path, { append: true });
-  const write = (text: string): void => void foreign.writeSync(new TextEncoder().encode(text));
-  await appendRows(location, 10, 10, rotating(9, 5));
-  write(seedRow(11) + seedRow(12));
+  using foreign = await rotatedUnderHand(location);
+  foreign.write(seedRow(11) + seedRow(12));
   await appendRows(location, 13, 16);
   assertEquals((await allTools(location)).toSorted(byNumber), names(16), "read where they stand");
   await appendRows(location, 17, 17, rotating(9, 5));
@@ -169,13 +179,10 @@ Deno.test("what is written to the old log long after it was rotated comes along 
 Deno.test("a line that is half written to the old log at the next rotation is left to its writer", async () => {
   using folder = temporaryFolder();
   const location = logIn(folder.path);
-  await appendRows(location, 1, 9);
-  using foreign = Deno.openSync(location.path, { append: true });
-  const write = (text: string): void => void foreign.writeSync(new TextEncoder().encode(text));
-  await appendRows(location, 10, 10, rotating(9, 5));
-  write(seedRow(11).slice(0, 20));
+  using foreign = await rotatedUnderHand(location);
+  foreign.write(seedRow(11).slice(0, 20));
   await appendRows(location, 12, 16, rotating(9, 5));
-  write(seedRow(11).slice(20));
+  foreign.write(seedRow(11).slice(20));
   assertEquals((await allTools(location)).toSorted(byNumber), names(16));
 });
 
