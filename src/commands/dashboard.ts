@@ -63,17 +63,18 @@ async function run(args: Arguments): Promise<number> {
 
 /** The text of the page. */
 async function pageOf(selection: Selection): Promise<string> {
-  const { calls, covers, badRows, beforeCovers, now } = selection;
+  const { calls, list, covers, badRows, beforeCovers, now } = selection;
   const bytes = encodePage(calls, {
     perfmon: config.version,
     made: madeAt(now),
     covers,
     notes: badRows === undefined ? [] : [badRows],
-    changes: findings(calls, selection.before()).changes,
+    findings: findings(list, selection.listBefore()),
     before: beforeCovers,
   });
   const frame = await Deno.readTextFile(new URL("./page.html", import.meta.url));
-  const page = frame.replace("{{data}}", await compress(bytes));
+  const page = frame.replace("{{head}}", await compress(bytes.head))
+    .replace("{{columns}}", await compress(bytes.columns));
   if (page.length > MAX_FILE) {
     throw new CommandError(
       "Cannot write the page: it would be larger than 15 MB; give a shorter time with --since",

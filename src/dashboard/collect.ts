@@ -89,7 +89,7 @@ function flagsOf(call: Call): number {
     bit(FLAG.hasStart, start !== undefined) | bit(FLAG.hasEnd, end !== undefined) |
     bit(FLAG.knowsCpu, call.cpuSeconds !== undefined) |
     bit(FLAG.knowsClientCpu, call.clientCpuSeconds !== undefined) |
-    bit(FLAG.knowsGrowth, call.memoryGrowth !== undefined);
+    bit(FLAG.knowsGrowth, call.memoryGrowth !== undefined) | bit(FLAG.reversed, call.reversed);
 }
 
 /** Names in the order in which they first came. */

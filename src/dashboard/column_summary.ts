@@ -1,161 +1,147 @@
 import { type Call, serverOf } from "../core/call.ts";
 import type { Group, Report, Summary } from "../report/summarize.ts";
 import { ColumnTally } from "./column_tally.ts";
+import type { EndedCalls } from "./ended_calls.ts";
 import { FLAG, STATUSES } from "./head.ts";
-import { durationOf, endTimeOf, PageCall, type PageCalls } from "./page_call.ts";
+import { MoreFigures, type OwnTimes } from "./more_figures.ts";
+import { endTimeOf, PageCall, type PageCalls } from "./page_call.ts";
+import { Union } from "./spans.ts";
 
 const RUNNING = STATUSES.indexOf("running");
+const ALL: Group = { name: "All", kind: "all" };
 
 /**
  * Sums up calls of a page as `summarize` does, but from columns, so that 500,000 calls answer a filter
  * in a blink. A test holds the two against each other.
  */
 export class ColumnSummary {
-  /** Calls that have a time of their own, from their end back by their duration, by its start. */
-  private readonly byStart: Uint32Array;
-  private readonly starts: Float64Array;
-  private readonly ends: Float64Array;
-  /** By call, the place of its pid; calls without one share the last. */
+  private readonly times: OwnTimes;
+  /** By call, the number of its pid; calls without one share the last. */
   private readonly pids: Uint32Array;
-  private readonly processes: number;
+  private readonly pidCount: number;
 
   constructor(private readonly page: PageCalls) {
-    const { columns, head } = page;
-    this.starts = new Float64Array(head.calls);
-    this.ends = new Float64Array(head.calls);
+    this.times = ownTimes(page);
+    const { head, columns } = page;
+    const numbers = new Map(head.processes.map(({ pid }, place) => [pid, place]));
+    const numberOf = head.processes.map(({ pid }) => numbers.get(pid) ?? 0);
+    this.pidCount = numberOf.length + 1;
+    this.pids = new Uint32Array(head.calls);
     for (let call = 0; call < head.calls; call++) {
-      const hasEnd = (columns.flags[call]! & FLAG.hasEnd) !== 0;
-      this.ends[call] = hasEnd ? endTimeOf(columns, call) : NaN;
-      this.starts[call] = this.ends[call]! - durationOf(columns, call);
+      this.pids[call] = numberOf[columns.process[call]!] ?? numberOf.length;
     }
-    this.byStart = ascending(this.starts);
-    const places = new Map(head.processes.map(({ pid }, place) => [pid, place]));
-    const placeOf = head.processes.map(({ pid }) => places.get(pid) ?? 0);
-    this.processes = placeOf.length + 1;
-    this.pids = Uint32Array.from(columns.process, (each) => placeOf[each] ?? placeOf.length);
   }
 
   /** Takes places of calls, ascending. All calls of a tool are of one group. */
   summarize(chosen: Uint32Array, groupOf: (call: Call) => Group): Report {
-    const { columns } = this.page;
-    const { tallies, tallyOf } = this.groups(chosen, groupOf);
-    const all = new ColumnTally(ALL, this.processes, new Float64Array(chosen.length));
-    const running: Call[] = [];
-    const counts = { abandoned: 0, approximate: 0, reversed: 0, withoutStart: 0 };
-    const ended = new Uint8Array(this.page.head.calls);
-    let last = -Infinity;
-    for (const call of chosen) {
-      last = Math.max(last, endTimeOf(columns, call));
-      const status = columns.status[call]!;
-      if (status === RUNNING) running.push(new PageCall(this.page, call));
-      else if (status > RUNNING) counts.abandoned++;
-      if (status >= RUNNING) continue;
-      ended[call] = 1;
-      tallies[tallyOf[columns.tool[call]!]!]!.add(columns, call, this.pids[call]!);
-      all.addSpans(columns, call, this.pids[call]!);
-      if ((columns.flags[call]! & FLAG.approximate) !== 0) counts.approximate++;
-      if (columns.wall[call]! < 0) counts.reversed++;
-      if ((columns.flags[call]! & FLAG.hasStart) === 0) counts.withoutStart++;
-    }
-    all.merge(tallies);
-    const times = this.times(ended, tallyOf, tallies.length);
-    const whole = all.summary(times.withCpu[tallies.length]!, times.all);
+    const { columns, head } = this.page;
+    const { groups, ended, ...counts } = this.count(chosen, groupOf);
+    const tally = new ColumnTally(ended, columns);
+    let figures: MoreFigures | undefined;
+    const more = (): MoreFigures => figures ??= new MoreFigures(ended, columns, this.times);
+    const whole = tally.summary(ALL, groups.length, more, this.timeIn(ended));
     const first = chosen.length === 0 ? undefined : columns.time[chosen[0]!];
+    const isMcp = head.tools.map((name) => serverOf(name) !== undefined);
     return {
-      groups: tallies.map((tally, place) => tally.summary(times.withCpu[place]!))
-        .filter(({ calls }) => calls > 0).map((each) => withShare(each, whole)).sort(byTotal),
+      groups: groups.map((group, line) => withShare(tally.summary(group, line, more), whole))
+        .sort(byTotal),
       all: withShare(whole, whole),
-      sessions: distinct(columns.session, chosen),
-      projects: distinct(columns.project, chosen),
-      mcpTools: this.mcpTools(ended),
-      running,
+      sessions: distinct(columns.session, chosen, head.sessions.length),
+      projects: distinct(columns.project, chosen, head.projects.length),
+      mcpTools: isMcp.filter((isOne, tool) => isOne && ended.lineOf[tool]! >= 0).length,
       ...counts,
       firstTime: first,
       lastTime: chosen.length === 0 ? undefined : columns.time[chosen.at(-1)!],
-      spanSeconds: first === undefined ? undefined : last - first,
+      spanSeconds: first === undefined ? undefined : this.lastEnd(chosen) - first,
     };
   }
 
-  /** A tally for each group, and by tool the place of its tally. */
-  private groups(
+  /** The calls that ended, by groups; and how many there are of some kinds. */
+  private count(
     chosen: Uint32Array,
     groupOf: (call: Call) => Group,
-  ): { tallies: ColumnTally[]; tallyOf: number[] } {
-    const { tool } = this.page.columns;
-    const places = new Map<string, number>();
-    const groups: { group: Group; calls: number }[] = [];
-    const tallyOf: number[] = [];
-    for (const call of chosen) {
-      const known = tallyOf[tool[call]!];
-      if (known !== undefined) {
-        groups[known]!.calls++;
+  ):
+    & { groups: Group[]; ended: EndedCalls }
+    & Pick<Report, "running" | "abandoned" | "approximate" | "reversed" | "withoutStart"> {
+    const { columns, head } = this.page;
+    const { status, flags, tool } = columns;
+    const running: Call[] = [];
+    const ofTool = new Uint32Array(head.tools.length);
+    const places = new Uint32Array(chosen.length);
+    const isOne = new Uint8Array(head.calls);
+    let count = 0, abandoned = 0, approximate = 0, reversed = 0, withoutStart = 0;
+    for (let at = 0; at < chosen.length; at++) {
+      const call = chosen[at]!;
+      if (status[call]! >= RUNNING) {
+        if (status[call] === RUNNING) running.push(new PageCall(this.page, call));
+        else abandoned++;
         continue;
       }
-      const group = groupOf(new PageCall(this.page, call));
-      const key = `${group.kind} ${group.name}`;
-      const place = places.get(key) ?? groups.push({ group, calls: 0 }) - 1;
-      places.set(key, place);
-      tallyOf[tool[call]!] = place;
-      groups[place]!.calls++;
+      places[count++] = call;
+      isOne[call] = 1;
+      ofTool[tool[call]!]!++;
+      if ((flags[call]! & FLAG.approximate) !== 0) approximate++;
+      if ((flags[call]! & FLAG.reversed) !== 0) reversed++;
+      if ((flags[call]! & FLAG.hasStart) === 0) withoutStart++;
     }
-    const tallies = groups.map(({ group, calls }) =>
-      new ColumnTally(group, this.processes, new Float64Array(calls))
-    );
-    return { tallies, tallyOf };
+    const { pids, pidCount } = this;
+    const { groups, ...lines } = linesOf(this.page, ofTool, groupOf);
+    const ended = { places: places.subarray(0, count), isOne, pids, pidCount, ...lines };
+    return { groups, ended, running, abandoned, approximate, reversed, withoutStart };
   }
 
-  /** Seconds in which calls ran, overlaps once: of all; and of each tally, last of all, those whose CPU is known. */
-  private times(
-    ended: Uint8Array,
-    tallyOf: readonly number[],
-    tallies: number,
-  ): { all: number | undefined; withCpu: number[] } {
-    const { flags, tool } = this.page.columns;
-    const all = new Union();
-    const withCpu = Array.from({ length: tallies + 1 }, () => new Union());
-    for (const call of this.byStart) {
-      if (ended[call] === 0) continue;
-      const start = this.starts[call]!;
-      const end = this.ends[call]!;
-      all.add(start, end);
-      if ((flags[call]! & FLAG.knowsCpu) === 0) continue;
-      withCpu[tallyOf[tool[call]!]!]!.add(start, end);
-      withCpu[tallies]!.add(start, end);
+  /** Seconds in which calls ran, overlaps once. */
+  private timeIn({ isOne }: EndedCalls): number | undefined {
+    const { byStart, starts, ends } = this.times;
+    const union = new Union();
+    for (let at = 0; at < byStart.length; at++) {
+      const call = byStart[at]!;
+      if (isOne[call] === 1) union.add(starts[call]!, ends[call]!);
     }
-    return { all: all.known(), withCpu: withCpu.map((union) => union.known() ?? 0) };
+    return union.known();
   }
 
-  private mcpTools(ended: Uint8Array): number {
-    const { head, columns } = this.page;
-    const isMcp = head.tools.map((name) => serverOf(name) !== undefined);
-    if (!isMcp.includes(true)) return 0;
-    const found = new Set<number>();
-    ended.forEach((isEnded, call) => {
-      if (isEnded === 1 && isMcp[columns.tool[call]!]) found.add(columns.tool[call]!);
-    });
-    return found.size;
+  private lastEnd(chosen: Uint32Array): number {
+    let last = -Infinity;
+    for (let at = 0; at < chosen.length; at++) {
+      const end = endTimeOf(this.page.columns, chosen[at]!);
+      if (end > last) last = end;
+    }
+    return last;
   }
 }
 
-const ALL: Group = { name: "All", kind: "all" };
+/** The groups of tools, by how many calls of each tool there are. */
+function linesOf(
+  page: PageCalls,
+  ofTool: Uint32Array,
+  groupOf: (call: Call) => Group,
+): { groups: Group[] } & Pick<EndedCalls, "lines" | "lineOf" | "sizes"> {
+  const groups: Group[] = [];
+  const sizes: number[] = [];
+  const numbers = new Map<string, number>();
+  const lineOf = new Int32Array(ofTool.length).fill(-1);
+  ofTool.forEach((calls, tool) => {
+    if (calls === 0) return;
+    const group = groupOf(new PageCall(page, page.columns.tool.indexOf(tool)));
+    const key = `${group.kind} ${group.name}`;
+    const line = numbers.get(key) ?? groups.push(group) - 1;
+    numbers.set(key, line);
+    lineOf[tool] = line;
+    sizes[line] = (sizes[line] ?? 0) + calls;
+  });
+  return { groups, lines: groups.length, lineOf, sizes: Uint32Array.from(sizes) };
+}
 
-/** The length of the union of intervals that come in order of their starts. */
-class Union {
-  private length: number | undefined;
-  private until = -Infinity;
-
-  add(start: number, end: number): void {
-    if (start > this.until) {
-      this.length = (this.length ?? 0) + end - start;
-      this.until = end;
-    } else if (end > this.until) {
-      this.length = (this.length ?? 0) + end - this.until;
-      this.until = end;
-    }
+function ownTimes({ columns, head }: PageCalls): OwnTimes {
+  const starts = new Float64Array(head.calls);
+  const ends = new Float64Array(head.calls);
+  for (let call = 0; call < head.calls; call++) {
+    const hasEnd = (columns.flags[call]! & FLAG.hasEnd) !== 0;
+    ends[call] = hasEnd ? endTimeOf(columns, call) : NaN;
+    starts[call] = ends[call]! - columns.duration[call]!;
   }
-  known(): number | undefined {
-    return this.length;
-  }
+  return { byStart: ascending(starts), starts, ends };
 }
 
 /** So many steps a value: what is further out of order is sorted by comparing. */
@@ -183,16 +169,14 @@ export function ascending(values: Float64Array): Uint32Array {
     : found.sort((a, b) => values[a]! - values[b]! || a - b);
 }
 
-function distinct(values: Int32Array, chosen: Uint32Array): number {
-  const seen: boolean[] = [];
-  let count = 0;
-  for (const call of chosen) {
-    const value = values[call]!;
-    if (value < 0 || seen[value] === true) continue;
-    seen[value] = true;
-    count++;
+/** How many different places there are but -1, out of so many. */
+function distinct(values: Int32Array, chosen: Uint32Array, places: number): number {
+  const seen = new Uint8Array(places);
+  for (let at = 0; at < chosen.length; at++) {
+    const value = values[chosen[at]!]!;
+    if (value >= 0) seen[value] = 1;
   }
-  return count;
+  return seen.reduce((sum, each) => sum + each, 0);
 }
 
 function withShare(
@@ -201,7 +185,7 @@ function withShare(
 ): Summary {
   const { totalSeconds } = summary;
   const shareOfTime = totalSeconds === undefined || !whole ? undefined : totalSeconds / whole;
-  return Object.assign(summary, { shareOfTime }); // spread would work out all quantiles
+  return Object.assign(summary, { shareOfTime }); // spread would work out all figures
 }
 
 function byTotal(a: Summary, b: Summary): number {

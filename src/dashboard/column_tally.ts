@@ -1,216 +1,219 @@
-import { mean, quantileIfEnough } from "../core/stats.ts";
+import { mean } from "../core/stats.ts";
 import type { Group, Summary } from "../report/summarize.ts";
 import type { CallColumns } from "./columns.ts";
+import type { EndedCalls } from "./ended_calls.ts";
 import { FLAG, STATUSES } from "./head.ts";
-import { durationOf, waitOf } from "./page_call.ts";
+import type { MoreFigures } from "./more_figures.ts";
+import { quantileOf } from "./quantiles.ts";
+import { CpuSpans } from "./spans.ts";
 
 const ERROR = STATUSES.indexOf("error");
 const INTERRUPTED = STATUSES.indexOf("interrupted");
 const BACKGROUND = STATUSES.indexOf("background");
 const UNKNOWN = STATUSES.indexOf("unknown");
 
-/** The series of figures that a tally sums up, each as its sum, its count and its maximum. */
-const SERIES = { total: 0, wait: 3, rss: 6, rssEnd: 9, percent: 12 } as const;
-const SERIES_CELLS = 15;
-
-/** How many calls there are of some kinds. */
-const COUNTS = { failed: 0, interrupted: 1, background: 2, imported: 3, statusKnown: 4 } as const;
+/** How a line's calls ended takes as many cells, a power of two. */
+const STATUS_BITS = 3;
 
 /**
- * Adds up the calls of a group as `Tally` does, from columns; calls come in order of time. What it adds to
- * are cells of arrays: the fields of an object take twice the time.
+ * Adds up calls as `Tally` does, from columns, in one pass for all lines of a report and last of all for
+ * the line of all calls. What it adds to are cells of arrays: the fields of an object take twice the time.
  */
 export class ColumnTally {
-  calls = 0;
-  private timed = 0;
-  private readonly counts = new Uint32Array(5);
-  private readonly series = new Float64Array(SERIES_CELLS);
+  private readonly statuses: Uint32Array;
+  private readonly imported: Uint32Array;
+  private readonly shared: Uint8Array;
+  private readonly totals: Sums;
+  private readonly waits: Sums;
   private readonly cpu: CpuSpans;
-  private readonly growth: GrowthSpans;
+  private readonly longest: Float64Array;
+  /** Durations, those of a line side by side: where they begin, and how many there are. */
+  private readonly durations: Float64Array;
+  private readonly begins: Uint32Array;
+  private readonly timed: Uint32Array;
 
-  /** Takes the number of processes, and room for the durations of all the group's calls. */
-  constructor(
-    private readonly group: Group,
-    processes: number,
-    private readonly durations: Float64Array,
-  ) {
-    for (const at of Object.values(SERIES)) this.series[at + 2] = -Infinity;
-    this.cpu = new CpuSpans(processes);
-    this.growth = new GrowthSpans(processes);
+  constructor(private readonly ended: EndedCalls, columns: CallColumns) {
+    const lines = ended.lines + 1;
+    this.statuses = new Uint32Array(lines << STATUS_BITS);
+    this.imported = new Uint32Array(lines);
+    this.shared = new Uint8Array(lines);
+    this.totals = new Sums(lines);
+    this.waits = new Sums(lines);
+    this.cpu = new CpuSpans(lines, ended.pidCount);
+    this.longest = new Float64Array(lines).fill(-Infinity);
+    this.durations = new Float64Array(ended.places.length);
+    this.begins = new Uint32Array(lines);
+    this.timed = new Uint32Array(lines);
+    for (let line = 1; line < ended.lines; line++) {
+      this.begins[line] = this.begins[line - 1]! + ended.sizes[line - 1]!;
+    }
+    this.addAll(columns);
+    this.addLines();
   }
 
-  add(columns: CallColumns, call: number, process: number): void {
-    const { counts, series } = this;
-    const status = columns.status[call]!;
-    this.calls++;
-    if (status === ERROR) counts[COUNTS.failed]!++;
-    else if (status === INTERRUPTED) counts[COUNTS.interrupted]!++;
-    else if (status === BACKGROUND) counts[COUNTS.background]!++;
-    if (status !== UNKNOWN) counts[COUNTS.statusKnown]!++;
-    if ((columns.flags[call]! & FLAG.imported) !== 0) counts[COUNTS.imported]!++;
-    const duration = durationOf(columns, call);
-    addTo(series, SERIES.total, duration);
-    if (status !== BACKGROUND && duration === duration) this.durations[this.timed++] = duration;
-    addTo(series, SERIES.wait, waitOf(columns, call));
-    addTo(series, SERIES.rss, columns.rssStart[call]!);
-    addTo(series, SERIES.rss, columns.rssEnd[call]!);
-    addTo(series, SERIES.rssEnd, columns.rssEnd[call]!);
-    addTo(series, SERIES.percent, columns.percentStart[call]!);
-    addTo(series, SERIES.percent, columns.percentEnd[call]!);
-    this.addSpans(columns, call, process);
-  }
-
-  /** Adds only what overlapping calls share; `merge` brings the rest. */
-  addSpans(columns: CallColumns, call: number, process: number): void {
-    const flags = columns.flags[call]!;
-    if ((flags & FLAG.knowsCpu) !== 0) this.cpu.add(columns, call, process);
-    if ((flags & FLAG.knowsGrowth) !== 0) this.growth.add(columns, call, process);
-  }
-
-  /** Adds all that other tallies hold but what `addSpans` adds. */
-  merge(others: readonly ColumnTally[]): void {
-    for (const other of others) {
-      this.calls += other.calls;
-      this.durations.set(other.durations.subarray(0, other.timed), this.timed);
-      this.timed += other.timed;
-      other.counts.forEach((count, at) => this.counts[at]! += count);
-      for (const at of Object.values(SERIES)) {
-        this.series[at]! += other.series[at]!;
-        this.series[at + 1]! += other.series[at + 1]!;
-        this.series[at + 2] = Math.max(this.series[at + 2]!, other.series[at + 2]!);
+  private addAll(columns: CallColumns): void {
+    const { places, lineOf, lines, pids } = this.ended;
+    const { tool, status, flags, duration, wait, time, wall, childCpuStart, childCpuEnd } = columns;
+    const { statuses, imported, shared, durations, begins, timed, longest, cpu } = this;
+    for (let at = 0; at < places.length; at++) {
+      const call = places[at]!;
+      const line = lineOf[tool[call]!]!;
+      const ending = status[call]!;
+      const bits = flags[call]!;
+      statuses[(line << STATUS_BITS) + ending]!++;
+      if ((bits & FLAG.imported) !== 0) imported[line]!++;
+      const seconds = duration[call]!;
+      if (seconds === seconds) { // not NaN
+        this.totals.add(line, seconds);
+        if (ending !== BACKGROUND) {
+          durations[begins[line]! + timed[line]!++] = seconds;
+          if (seconds > longest[line]!) longest[line] = seconds;
+        }
       }
+      const waited = wait[call]!;
+      if (waited === waited) this.waits.add(line, waited);
+      if ((bits & FLAG.knowsCpu) === 0) continue;
+      if ((bits & FLAG.shared) !== 0) shared[line] = 1;
+      const start = time[call]!;
+      const end = start + wall[call]!;
+      const from = childCpuStart[call]!;
+      const to = childCpuEnd[call]!;
+      const pid = pids[call]!;
+      cpu.add(line, pid, start, end, from, to);
+      cpu.add(lines, pid, start, end, from, to);
     }
   }
 
+  /** The line of all calls, but for what overlapping calls share. */
+  private addLines(): void {
+    const all = this.ended.lines;
+    for (let line = 0; line < all; line++) {
+      for (let ending = 0; ending < 1 << STATUS_BITS; ending++) {
+        this.statuses[(all << STATUS_BITS) + ending]! += this
+          .statuses[(line << STATUS_BITS) + ending]!;
+      }
+      this.imported[all]! += this.imported[line]!;
+      this.shared[all]! |= this.shared[line]!;
+      this.totals.addTo(all, line);
+      this.waits.addTo(all, line);
+      this.longest[all] = Math.max(this.longest[all]!, this.longest[line]!);
+      this.timed[all]! += this.timed[line]!;
+    }
+  }
+
+  /** The durations of a line, to be put in any order. */
+  private durationsOf(line: number): Float64Array {
+    const { lines } = this.ended;
+    const of = (each: number): Float64Array =>
+      this.durations.subarray(this.begins[each]!, this.begins[each]! + this.timed[each]!);
+    if (line < lines) return of(line);
+    const all = new Float64Array(this.timed[line]!);
+    let at = 0;
+    for (let each = 0; each < lines; at += this.timed[each]!, each++) all.set(of(each), at);
+    return all;
+  }
+
   /**
-   * What the calls came to; the quantiles are worked out when they are asked for. `time`: in which they
-   * ran, of a group in which overlaps count once; `timeWithCpu`: of those whose CPU is known.
+   * What the calls of a line came to. Quantiles, and what only some columns show, are worked out when
+   * they are asked for. `time`: in which they ran, of all calls, where overlaps count once.
    */
   summary(
-    timeWithCpu: number,
-    time = sumOf(this.series, SERIES.total),
+    group: Group,
+    line: number,
+    more: () => MoreFigures,
+    time = this.totals.sum(line),
   ): Omit<Summary, "shareOfTime"> {
-    let sorted: Float64Array | undefined;
-    const durations = (): Float64Array => sorted ??= this.durations.slice(0, this.timed).sort();
-    const cpuSeconds = this.cpu.seconds;
-    const { counts, series } = this;
+    let found: Float64Array | undefined;
+    const durations = (): Float64Array => found ??= this.durationsOf(line);
+    const status = (ending: number): number => this.statuses[(line << STATUS_BITS) + ending]!;
+    const calls = this.statuses.subarray(line << STATUS_BITS, (line + 1) << STATUS_BITS)
+      .reduce((sum, count) => sum + count, 0);
+    const timed = this.timed[line]!;
+    const cpuSeconds = this.cpu.isKnown[line] === 1 ? this.cpu.seconds[line] : undefined;
     return {
-      name: this.group.name,
-      kind: this.group.kind,
-      calls: this.calls,
-      failed: counts[COUNTS.statusKnown]! > 0 ? counts[COUNTS.failed] : undefined,
-      interrupted: counts[COUNTS.interrupted]!,
-      background: counts[COUNTS.background]!,
-      imported: counts[COUNTS.imported]!,
-      timed: this.timed,
+      ...group,
+      calls,
+      failed: status(UNKNOWN) < calls ? status(ERROR) : undefined,
+      interrupted: status(INTERRUPTED),
+      background: status(BACKGROUND),
+      imported: this.imported[line]!,
+      timed,
       get meanSeconds(): number | undefined {
         return mean(durations());
       },
       get p50Seconds(): number | undefined {
-        return quantileIfEnough(durations(), 0.5);
+        return quantileOf(durations(), 0.5);
       },
       get p95Seconds(): number | undefined {
-        return quantileIfEnough(durations(), 0.95);
+        return quantileOf(durations(), 0.95);
       },
       get p99Seconds(): number | undefined {
-        return quantileIfEnough(durations(), 0.99);
+        return quantileOf(durations(), 0.99);
       },
-      get maxSeconds(): number | undefined {
-        return durations().at(-1);
-      },
+      maxSeconds: timed === 0 ? undefined : this.longest[line],
       totalSeconds: time,
-      waitSeconds: sumOf(series, SERIES.wait),
+      waitSeconds: this.waits.sum(line),
       cpuSeconds,
-      isCpuShared: this.cpu.isShared,
-      rssMean: meanOf(series, SERIES.rss),
-      rssMax: greatestOf(series, SERIES.rss),
-      cpuPercentMean: meanOf(series, SERIES.percent),
-      cpuPercentMax: greatestOf(series, SERIES.percent),
-      cpuPercentDuring: cpuSeconds === undefined || timeWithCpu <= 0
-        ? undefined
-        : 100 * cpuSeconds / timeWithCpu,
-      rssEnd: meanOf(series, SERIES.rssEnd),
-      growth: this.growth.kibibytes,
+      isCpuShared: this.shared[line] === 1,
+      get rssMean(): number | undefined {
+        return more().rss.mean(line);
+      },
+      get rssMax(): number | undefined {
+        return more().rss.max(line);
+      },
+      get cpuPercentMean(): number | undefined {
+        return more().percent.mean(line);
+      },
+      get cpuPercentMax(): number | undefined {
+        return more().percent.max(line);
+      },
+      get cpuPercentDuring(): number | undefined {
+        const seconds = more().timeWithCpu(line);
+        return cpuSeconds === undefined || seconds <= 0 ? undefined : 100 * cpuSeconds / seconds;
+      },
+      get rssEnd(): number | undefined {
+        return more().rssEnd.mean(line);
+      },
+      get growth(): number | undefined {
+        return more().growth.of(line);
+      },
     };
   }
 }
 
-/** Adds a value that is known to the series at a place. */
-function addTo(series: Float64Array, at: number, value: number): void {
-  if (value !== value) return; // NaN
-  series[at]! += value;
-  series[at + 1]!++;
-  if (value > series[at + 2]!) series[at + 2] = value;
-}
+/** By line, the sum of the values that are known, their number and the greatest. */
+export class Sums {
+  private readonly sums: Float64Array;
+  private readonly counts: Uint32Array;
+  private readonly most: Float64Array;
 
-function sumOf(series: Float64Array, at: number): number | undefined {
-  return series[at + 1] === 0 ? undefined : series[at];
-}
-
-function meanOf(series: Float64Array, at: number): number | undefined {
-  return series[at + 1] === 0 ? undefined : series[at]! / series[at + 1]!;
-}
-
-function greatestOf(series: Float64Array, at: number): number | undefined {
-  return series[at + 1] === 0 ? undefined : series[at + 2];
-}
-
-/** CPU of the tools' processes: calls of one process that overlap are taken as one. */
-class CpuSpans {
-  seconds: number | undefined;
-  isShared = false;
-  private readonly until: Float64Array;
-  private readonly from: Float64Array;
-  private readonly to: Float64Array;
-
-  constructor(processes: number) {
-    this.until = new Float64Array(processes).fill(-Infinity);
-    this.from = new Float64Array(processes);
-    this.to = new Float64Array(processes);
+  constructor(lines: number) {
+    this.sums = new Float64Array(lines);
+    this.counts = new Uint32Array(lines);
+    this.most = new Float64Array(lines).fill(-Infinity);
   }
 
-  add(columns: CallColumns, call: number, process: number): void {
-    if ((columns.flags[call]! & FLAG.shared) !== 0) this.isShared = true;
-    const start = columns.time[call]!;
-    const end = start + columns.wall[call]!;
-    const from = columns.childCpuStart[call]!;
-    const to = columns.childCpuEnd[call]!;
-    const until = this.until[process]!;
-    if (start >= until || from < this.from[process]!) {
-      this.seconds = (this.seconds ?? 0) + to - from;
-      this.until[process] = end;
-      this.from[process] = from;
-      this.to[process] = to;
-    } else {
-      this.seconds = (this.seconds ?? 0) + Math.max(0, to - this.to[process]!);
-      this.until[process] = Math.max(until, end);
-      this.to[process] = Math.max(this.to[process]!, to);
-    }
-  }
-}
-
-/** Change of the client's resident set, likewise. */
-class GrowthSpans {
-  kibibytes: number | undefined;
-  private readonly until: Float64Array;
-  private readonly rss: Float64Array;
-
-  constructor(processes: number) {
-    this.until = new Float64Array(processes).fill(-Infinity);
-    this.rss = new Float64Array(processes);
+  add(line: number, value: number): void {
+    this.sums[line]! += value;
+    this.counts[line]!++;
+    if (value > this.most[line]!) this.most[line] = value;
   }
 
-  add(columns: CallColumns, call: number, process: number): void {
-    const start = columns.time[call]!;
-    const end = start + columns.wall[call]!;
-    const rss = columns.rssEnd[call]!;
-    const until = this.until[process]!;
-    if (start >= until) {
-      this.kibibytes = (this.kibibytes ?? 0) + rss - columns.rssStart[call]!;
-    } else if (end > until) {
-      this.kibibytes = (this.kibibytes ?? 0) + rss - this.rss[process]!;
-    } else return;
-    this.until[process] = end;
-    this.rss[process] = rss;
+  /** Adds what one line has to another. */
+  addTo(line: number, other: number): void {
+    this.sums[line]! += this.sums[other]!;
+    this.counts[line]! += this.counts[other]!;
+    this.most[line] = Math.max(this.most[line]!, this.most[other]!);
+  }
+
+  /** `undefined` where no value is known. */
+  sum(line: number): number | undefined {
+    return this.counts[line] === 0 ? undefined : this.sums[line];
+  }
+  mean(line: number): number | undefined {
+    return this.counts[line] === 0 ? undefined : this.sums[line]! / this.counts[line]!;
+  }
+  max(line: number): number | undefined {
+    return this.counts[line] === 0 ? undefined : this.most[line];
   }
 }

@@ -1,3 +1,4 @@
+import { FLAG } from "./head.ts";
 import { decodeIntegers, encodeIntegers } from "./integers.ts";
 
 /**
@@ -11,8 +12,9 @@ const PLACES = [
 
 /**
  * Columns of figures, and how many steps make a unit: decimals beyond are lost. `NaN` is "not known".
- * Times are in seconds since the epoch, `wall` is end − start; a duration of `SAME_AS_WALL` is just
- * that; `wait` is there only where it is not `wall` − `duration`. Memory in KiB, CPU in seconds or per cent.
+ * Times are in seconds since the epoch, `wall` is end − start. Memory in KiB, CPU in seconds or per cent.
+ * As bytes a duration that is just `wall` is `SAME_AS_WALL`, and a wait is there only where it does not
+ * follow from both (`FLAG.derivesWait`).
  */
 const FIGURES = {
   time: 1e6,
@@ -86,10 +88,21 @@ export function decodeColumns(parts: readonly Uint8Array[], calls: number): Call
     const scale = FIGURES[name];
     if (scale > 1) { for (let call = 0; call < calls; call++) values[call]! /= scale; }
   }
-  return Object.fromEntries([
+  const columns = Object.fromEntries([
     ...PLACES.map((name) => [name, toPlaces(steps[name])]),
     ...FIGURE_NAMES.map((name) => [name, steps[name]]),
   ]) as CallColumns;
+  derive(columns);
+  return columns;
+}
+
+/** Puts in the durations and waits that follow from other columns. */
+function derive({ duration, wait, wall, flags }: CallColumns): void {
+  for (let call = 0; call < wall.length; call++) {
+    if (duration[call] === SAME_AS_WALL) duration[call] = wall[call]!;
+    if ((flags[call]! & FLAG.derivesWait) === 0) continue;
+    wait[call] = Math.max(0, wall[call]! - duration[call]!);
+  }
 }
 
 function toPlaces(steps: Float64Array): Int32Array {

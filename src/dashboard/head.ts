@@ -1,5 +1,6 @@
 import type { CallStatus } from "../core/call.ts";
-import type { Change } from "../report/findings.ts";
+import type { Change, Growth } from "../report/findings.ts";
+import type { StoredReport } from "./stored_report.ts";
 
 /** A client that calls ran in. */
 export interface ProcessId {
@@ -23,6 +24,9 @@ export interface PageHead {
   readonly omitted: number;
   /** Calls whose parameters were left out. */
   readonly omittedParams: number;
+  /** What all the calls come to, those that were left out too. */
+  readonly report: StoredReport;
+  readonly growth: Growth | undefined;
   /** What has changed since the time before, which is called `before`. */
   readonly changes: readonly Change[];
   readonly before: string;
@@ -62,4 +66,5 @@ export const FLAG = {
   knowsGrowth: 256,
   /** The wait is what `wall` exceeds the duration by. */
   derivesWait: 512,
+  reversed: 1024,
 } as const;

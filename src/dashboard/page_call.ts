@@ -1,6 +1,6 @@
 import type { Call, CallStatus } from "../core/call.ts";
 import type { EventKind, Sample, Status } from "../core/sample.ts";
-import { type CallColumns, SAME_AS_WALL } from "./columns.ts";
+import type { CallColumns } from "./columns.ts";
 import { FLAG, type PageHead, STATUSES } from "./head.ts";
 
 /** What calls in a page are read from. */
@@ -32,10 +32,10 @@ export class PageCall implements Call {
     return this.has(FLAG.hasEnd) ? endTimeOf(this.page.columns, this.index) : undefined;
   }
   get durationSeconds(): number | undefined {
-    return known(durationOf(this.page.columns, this.index));
+    return known(this.page.columns.duration[this.index]!);
   }
   get waitSeconds(): number | undefined {
-    return known(waitOf(this.page.columns, this.index));
+    return known(this.page.columns.wait[this.index]!);
   }
   get cpuSeconds(): number | undefined {
     const { childCpuStart, childCpuEnd } = this.page.columns;
@@ -61,7 +61,7 @@ export class PageCall implements Call {
     return this.has(FLAG.approximate);
   }
   get reversed(): boolean {
-    return this.page.columns.wall[this.index]! < 0;
+    return this.has(FLAG.reversed);
   }
   get isRun(): boolean {
     return this.has(FLAG.isRun);
@@ -83,19 +83,6 @@ export class PageCall implements Call {
   private has(flag: number): boolean {
     return (this.page.columns.flags[this.index]! & flag) !== 0;
   }
-}
-
-/** Its duration in seconds; NaN where it is not known. */
-export function durationOf({ duration, wall }: CallColumns, index: number): number {
-  const seconds = duration[index]!;
-  return seconds === SAME_AS_WALL ? wall[index]! : seconds;
-}
-
-/** What it waited for permissions and hooks, seconds; NaN where it is not known. */
-export function waitOf(columns: CallColumns, index: number): number {
-  return (columns.flags[index]! & FLAG.derivesWait) === 0
-    ? columns.wait[index]!
-    : Math.max(0, columns.wall[index]! - durationOf(columns, index));
 }
 
 /** When it ended, seconds since the epoch; of a call without an end row when it began. */

@@ -1,14 +1,24 @@
 import type { Call } from "../core/call.ts";
 import { collect } from "./collect.ts";
 import { COLUMN_COUNT, decodeColumns, encodeColumns } from "./columns.ts";
+import type { Findings } from "../report/findings.ts";
+import { summarize } from "../report/summarize.ts";
 import type { PageHead } from "./head.ts";
+import { storedReport } from "./stored_report.ts";
 import { PageCall, type PageCalls } from "./page_call.ts";
 
 /** What the command tells of the calls besides them. */
-export type PageFacts = Pick<
-  PageHead,
-  "perfmon" | "made" | "covers" | "notes" | "changes" | "before"
->;
+export type PageFacts = Pick<PageHead, "perfmon" | "made" | "covers" | "notes" | "before"> & {
+  readonly findings: Findings;
+};
+
+/** A page's head and columns as bytes before they are compressed. */
+export interface PageBytes {
+  /** JSON. */
+  readonly head: Uint8Array<ArrayBuffer>;
+  /** Each with its length before it, four bytes, lowest first. */
+  readonly columns: Uint8Array<ArrayBuffer>;
+}
 
 /** No page holds more calls: with all figures they take up to 12 MB. */
 export const MAX_CALLS = 500_000;
@@ -20,26 +30,39 @@ export const MAX_FILE = 15_000_000;
 const MAX_PARAMS = 2_000_000;
 
 /**
- * The calls, in order of time, as bytes before they are compressed: the length of the head, four bytes,
- * lowest first, the head as JSON, and each column with its length likewise. Of more calls than `limit`
- * the newest.
+ * The calls, in order of time, and what all of them come to. Of more calls than `limit` the newest, and
+ * those that still run.
  */
 export function encodePage(
   given: readonly Call[],
-  facts: PageFacts,
+  { findings, ...facts }: PageFacts,
   limit = MAX_CALLS,
-): Uint8Array<ArrayBuffer> {
-  const omitted = Math.max(0, given.length - limit);
-  const calls = omitted > 0 ? given.slice(omitted) : given;
+): PageBytes {
+  const calls = newest(given, limit);
   const { columns, ...names } = collect(calls);
   const head: PageHead = {
     ...facts,
     ...names,
     calls: calls.length,
-    omitted,
+    omitted: given.length - calls.length,
     ...paramsOf(calls),
+    report: storedReport(summarize(given), calls),
+    growth: findings.growth,
+    changes: findings.changes,
   };
-  const parts = [new TextEncoder().encode(JSON.stringify(head)), ...encodeColumns(columns)];
+  return {
+    head: new TextEncoder().encode(JSON.stringify(head)),
+    columns: join(encodeColumns(columns)),
+  };
+}
+
+function newest(calls: readonly Call[], limit: number): readonly Call[] {
+  const omitted = calls.length - limit;
+  if (omitted <= 0) return calls;
+  return calls.filter(({ status }, place) => place >= omitted || status === "running");
+}
+
+function join(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length + 4, 0));
   const view = new DataView(bytes.buffer);
   let at = 0;
@@ -51,16 +74,20 @@ export function encodePage(
   return bytes;
 }
 
+/** The head that `encodePage` made bytes of. */
+export function decodeHead(bytes: Uint8Array): PageHead {
+  return JSON.parse(new TextDecoder().decode(bytes));
+}
+
 /** What `encodePage` made bytes of. */
-export function decodePage(bytes: Uint8Array<ArrayBuffer>): PageCalls {
-  const view = new DataView(bytes.buffer, bytes.byteOffset);
+export function decodePage(bytes: PageBytes, head = decodeHead(bytes.head)): PageCalls {
+  const { columns } = bytes;
+  const view = new DataView(columns.buffer, columns.byteOffset);
   const parts: Uint8Array[] = [];
-  for (let at = 0; parts.length <= COLUMN_COUNT; at += 4 + view.getUint32(at, true)) {
-    parts.push(bytes.subarray(at + 4, at + 4 + view.getUint32(at, true)));
+  for (let at = 0; parts.length < COLUMN_COUNT; at += 4 + view.getUint32(at, true)) {
+    parts.push(columns.subarray(at + 4, at + 4 + view.getUint32(at, true)));
   }
-  const [text, ...columns] = parts;
-  const head: PageHead = JSON.parse(new TextDecoder().decode(text));
-  return { head, columns: decodeColumns(columns, head.calls) };
+  return { head, columns: decodeColumns(parts, head.calls) };
 }
 
 /** The page's calls in order of time. */

@@ -1,9 +1,10 @@
 /// <reference lib="dom" />
 import { plural } from "../core/units.ts";
-import { answers } from "../report/answers.ts";
+import type { PageHead } from "../dashboard/head.ts";
+import { type Answerable, answers } from "../report/answers.ts";
+import type { Findings } from "../report/findings.ts";
 import { byId, element } from "./dom.ts";
 import { formatRange } from "./formats.ts";
-import type { Model, View } from "./model.ts";
 import { formatState, isFiltered, type State } from "./state.ts";
 
 /** The section in which an answer shows, by its label. */
@@ -17,9 +18,15 @@ const PLACES: Readonly<Record<string, string>> = {
   Changed: "tools",
 };
 
+/** What there is to say of a page, or of a part of it. */
+export interface Answered {
+  readonly state: State;
+  readonly report: Answerable;
+  readonly findings: Findings;
+}
+
 /** The title, and the answers as sentences, each a link to where it shows. */
-export function showAnswers(model: Model, view: View): void {
-  const { head } = model.page;
+export function showAnswers(head: PageHead, short: (id: string) => string, view: Answered): void {
   const { report, findings, state } = view;
   const counts = [plural(report.all.calls, "call")];
   if (report.sessions > 0) counts.push(plural(report.sessions, "session"));
@@ -28,7 +35,7 @@ export function showAnswers(model: Model, view: View): void {
   byId("subtitle").textContent = report.firstTime === undefined || report.lastTime === undefined
     ? ""
     : formatRange(report.firstTime, report.lastTime) + (isFiltered(state) ? ", filtered" : "");
-  const found = answers(report, head.made, { findings, session: model.short, before: head.before });
+  const found = answers(report, head.made, { findings, session: short, before: head.before });
   const rows = found.flatMap(([label, answer]) => [
     element("dt", { text: label }),
     element("dd", {}, [
@@ -45,7 +52,7 @@ export function showAnswers(model: Model, view: View): void {
   );
 }
 
-function linkFor(label: string, { state, findings }: View): string {
+function linkFor(label: string, { state, findings }: Answered): string {
   const place = PLACES[label] ?? "tools";
   const more: State = label === "Memory"
     ? { chart: findings.growth?.sessionId }

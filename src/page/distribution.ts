@@ -1,10 +1,13 @@
 /** Durations on a logarithmic axis: bins from `LEAST` up, so many to each tenfold. */
 export const LEAST_SECONDS = 0.001;
 export const BINS_PER_DECADE = 10;
+/** The last bin holds whatever is longer: 31,000 years. */
+export const MAX_BINS = 150;
 
 /** The bin of a duration in seconds, from 0. */
 export function binOf(seconds: number): number {
-  return Math.max(0, Math.floor(Math.log10(seconds / LEAST_SECONDS) * BINS_PER_DECADE + 1e-9));
+  const place = Math.floor(Math.log10(seconds / LEAST_SECONDS) * BINS_PER_DECADE + 1e-9);
+  return Math.max(0, Math.min(MAX_BINS - 1, place));
 }
 
 /** Where a bin begins, seconds. */
@@ -18,11 +21,12 @@ export class Distribution {
   bins = BINS_PER_DECADE;
   private readonly groups = new Map<string, number[]>();
 
-  add(group: string, seconds: number): void {
+  /** Adds so many durations in a bin. */
+  add(group: string, bin: number, count: number): void {
+    if (count === 0) return;
     let counts = this.groups.get(group);
     if (counts === undefined) this.groups.set(group, counts = []);
-    const bin = binOf(seconds);
-    counts[bin] = (counts[bin] ?? 0) + 1;
+    counts[bin] = (counts[bin] ?? 0) + count;
     if (bin >= this.bins) this.bins = Math.ceil((bin + 1) / BINS_PER_DECADE) * BINS_PER_DECADE;
   }
 

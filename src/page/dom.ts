@@ -61,9 +61,26 @@ export function byId(id: string): HTMLElement {
   return found;
 }
 
+const colors = new Map<string, string>();
+
 /** The value of a colour of the style sheet, by its name without the dashes. */
 export function color(name: string): string {
-  return getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
+  let value = colors.get(name);
+  if (value === undefined) {
+    value = getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
+    colors.set(name, value);
+  }
+  return value;
+}
+
+/** The style sheet's colours have changed: asks it anew. */
+export function forgetColors(): void {
+  colors.clear();
+}
+
+/** Sets the value of a control, where it is another. */
+export function setValue(control: HTMLSelectElement | HTMLInputElement, value: string): void {
+  if (control.value !== value) control.value = value;
 }
 
 /** A table with its caption and column headings; numeric cells are aligned to the right by their class. */

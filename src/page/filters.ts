@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
-import { formatCount } from "../core/units.ts";
+import { formatCount, plural } from "../core/units.ts";
 import { STATUSES } from "../dashboard/head.ts";
-import { byId, element } from "./dom.ts";
+import { byId, element, setValue } from "./dom.ts";
 import { formatMinute } from "./formats.ts";
 import type { Model, View } from "./model.ts";
 import { isFiltered, type State } from "./state.ts";
@@ -70,16 +70,16 @@ export class Filters {
   }
 
   update({ state, chosen }: View): void {
-    this.tool.value = state.tool ?? "";
-    this.session.value = state.session ?? "";
-    this.status.value = state.status ?? "";
+    setValue(this.tool, state.tool ?? "");
+    setValue(this.session, state.session ?? "");
+    setValue(this.status, state.status ?? "");
     setTime(this.from, state.from);
     setTime(this.to, state.to);
     this.reset.disabled = !isFiltered(state);
-    const all = formatCount(this.model.page.head.calls);
+    const { calls, omitted } = this.model.page.head;
     this.count.textContent = isFiltered(state)
-      ? `${formatCount(chosen.length)} of ${all} calls`
-      : `${all} calls`;
+      ? `${formatCount(chosen.length)} of ${plural(calls, "call")}`
+      : plural(calls + omitted, "call");
     this.count.title = state.from === undefined && state.to === undefined
       ? ""
       : [state.from, state.to].map((time) => time === undefined ? "…" : formatMinute(time)).join(

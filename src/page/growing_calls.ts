@@ -40,7 +40,8 @@ export class GrowingCalls {
     const least = new Float64Array(this.count);
     const gain = new Float64Array(this.count);
     const seconds = new Float64Array(this.count);
-    for (const call of chosen) {
+    for (let at = 0; at < chosen.length; at++) {
+      const call = chosen[at]!;
       const series = this.series[call]!;
       const end = rssEnd[call]!;
       const rss = end === end ? end : rssStart[call]!;
@@ -56,11 +57,18 @@ export class GrowingCalls {
     const grown = Array.from(gain, (_, series) => series)
       .filter((each) => gain[each]! >= LEAK_RULE.growth && seconds[each]! >= LEAK_RULE.seconds)
       .sort((a, b) => gain[b]! - gain[a]!).slice(0, CANDIDATES);
-    return steepestOf(
-      grown.map((number) =>
-        Array.from(chosen.filter((call) => this.series[call] === number))
-          .map((call) => new PageCall(this.page, call))
-      ),
-    );
+    return steepestOf(this.callsOf(grown, chosen));
+  }
+
+  private callsOf(numbers: readonly number[], chosen: Uint32Array): PageCall[][] {
+    const calls = numbers.map((): PageCall[] => []);
+    const placeOf = new Int8Array(this.count).fill(-1);
+    numbers.forEach((number, place) => placeOf[number] = place);
+    for (let at = 0; at < chosen.length; at++) {
+      const call = chosen[at]!;
+      const place = this.series[call]! < 0 ? -1 : placeOf[this.series[call]!]!;
+      if (place >= 0) calls[place]!.push(new PageCall(this.page, call));
+    }
+    return calls;
   }
 }

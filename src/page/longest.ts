@@ -1,8 +1,8 @@
 /// <reference lib="dom" />
 import { formatDuration } from "../core/units.ts";
-import { type Rank, rankOf, signed, statusCell } from "../report/calls_text.ts";
-import { STATUSES } from "../dashboard/head.ts";
-import { durationOf, PageCall, type PageCalls, waitOf } from "../dashboard/page_call.ts";
+import { type Rank, signed, statusCell } from "../report/calls_text.ts";
+import { FLAG, STATUSES } from "../dashboard/head.ts";
+import { PageCall, type PageCalls } from "../dashboard/page_call.ts";
 import { element, table } from "./dom.ts";
 import { formatMinute } from "./formats.ts";
 import type { Model, View } from "./model.ts";
@@ -24,6 +24,7 @@ export class Longest {
     attributes: { tabindex: "0", role: "region", "aria-label": "Table of single calls" },
   });
   private readonly rank: HTMLSelectElement;
+  private readonly figures = new Map<Rank, Float64Array>();
   private view: View;
 
   constructor(private readonly model: Model, private readonly open: (call: PageCall) => void) {
@@ -48,17 +49,22 @@ export class Longest {
   /** As `topCalls`, out of up to 500,000. */
   private first(rank: Rank): PageCall[] {
     const { page } = this.model;
-    const figure = figureOf(page, rank);
-    const best: { call: number; value: number }[] = [];
-    for (const call of this.view.chosen) {
-      const value = figure(call);
-      const least = best.length < COUNT ? -Infinity : best.at(-1)!.value;
-      if (!(value > least) || page.columns.status[call]! >= RUNNING) continue;
-      const at = best.findIndex((each) => value > each.value);
-      best.splice(at < 0 ? best.length : at, 0, { call, value });
+    const { status } = page.columns;
+    const { chosen } = this.view;
+    const figures = this.figures.get(rank) ?? figuresOf(page, rank);
+    this.figures.set(rank, figures);
+    const best: number[] = [];
+    let least = -Infinity;
+    for (let at = 0; at < chosen.length; at++) {
+      const call = chosen[at]!;
+      const figure = figures[call]!;
+      if (!(figure > least) || status[call]! >= RUNNING) continue; // NaN is not greater
+      const place = best.findIndex((each) => figure > figures[each]!);
+      best.splice(place < 0 ? best.length : place, 0, call);
       if (best.length > COUNT) best.pop();
+      if (best.length === COUNT) least = figures[best[COUNT - 1]!]!;
     }
-    return best.map(({ call }) => new PageCall(page, call));
+    return best.map((call) => new PageCall(page, call));
   }
 
   private show(): void {
@@ -92,15 +98,23 @@ export class Longest {
   }
 }
 
-/** The figure that calls are ranked by, from the columns; NaN where it is not known. */
-function figureOf(page: PageCalls, rank: Rank): (call: number) => number {
-  const { columns } = page;
+/** As `rankOf`, by call; NaN where it is not known. */
+function figuresOf({ columns }: PageCalls, rank: Rank): Float64Array {
+  const { duration, wait, flags, childCpuStart, childCpuEnd, rssStart, rssEnd } = columns;
   switch (rank) {
     case "wait":
-      return (call) => waitOf(columns, call);
-    case "duration":
-      return (call) => durationOf(columns, call);
+      return wait;
+    case "cpu":
+      return childCpuEnd.map((end, call) =>
+        (flags[call]! & FLAG.knowsCpu) === 0 ? NaN : end - childCpuStart[call]!
+      );
+    case "memory":
+      return rssEnd.map((end, call) => greater(rssStart[call]!, end));
     default:
-      return (call) => rankOf(new PageCall(page, call), rank) ?? NaN;
+      return duration;
   }
+}
+
+function greater(a: number, b: number): number {
+  return a !== a || b > a ? b : a; // NaN: not known
 }

@@ -1,20 +1,23 @@
 /// <reference lib="dom" />
 import "uplot/style.css";
 import "./page.css";
-import { plural } from "../core/units.ts";
+import { formatCount, plural } from "../core/units.ts";
 import { showAnswers } from "./answers_list.ts";
 import { failureBars, waitBars } from "./bars.ts";
 import { callDetails } from "./call_details.ts";
 import { ToolColors } from "./colors.ts";
-import { byId, element } from "./dom.ts";
+import { byId, element, forgetColors } from "./dom.ts";
 import { Filters } from "./filters.ts";
 import { formatMoment } from "./formats.ts";
 import { Longest } from "./longest.ts";
 import { Model, type View } from "./model.ts";
-import { readData } from "./read_data.ts";
+import { shortener } from "../report/calls_text.ts";
+import type { PageHead } from "../dashboard/head.ts";
+import { readCalls, readHead } from "./read_data.ts";
 import { ReportTable } from "./report_table.ts";
 import { Resources } from "./resources.ts";
-import { formatState, parseState, type State, targetOf } from "./state.ts";
+import { SeenFirst } from "./seen_first.ts";
+import { formatState, isFiltered, parseState, type State, targetOf } from "./state.ts";
 import { Timeline } from "./timeline.ts";
 import { Durations } from "./tools_section.ts";
 
@@ -34,6 +37,7 @@ class Page {
   private readonly resources: Resources;
   private readonly longest: Longest;
   private readonly details = element("div", { attributes: { "aria-live": "polite" } });
+  private readonly later = new SeenFirst(["tools", "failures", "waits"]);
   private view: View;
 
   constructor(private readonly model: Model) {
@@ -61,6 +65,7 @@ class Page {
       element("button", { text, attributes: { type: "button", "aria-label": label }, click: act });
     const { timeline } = this;
     section("timeline", "Timeline", [
+      ...this.omission(),
       element("div", { class: "toolbar" }, [
         this.legend(),
         element("div", { class: "zoom" }, [
@@ -79,6 +84,18 @@ class Page {
     section("tools", "Durations by tool", [this.durations.element, this.table.element]);
     section("resources", "Memory and CPU over time", [this.resources.element]);
     section("longest", "Single calls", [this.longest.element]);
+  }
+
+  /** Says that not all calls are in the page, where it is so. */
+  private omission(): HTMLElement[] {
+    const { calls, omitted } = this.model.page.head;
+    if (omitted === 0) return [];
+    const text =
+      `This page holds the newest ${formatCount(calls)} of ${
+        plural(calls + omitted, "call")
+      }: the charts and all that is filtered are of these. Findings and the table of tools are of all ` +
+      "calls as long as nothing is filtered. For the older ones give perfmon dashboard --until.";
+    return [element("p", { class: "hint", text })];
   }
 
   private legend(): HTMLElement {
@@ -104,12 +121,16 @@ class Page {
       if (target !== undefined) this.goTo(location.hash);
     });
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.repaint());
-    globalThis.addEventListener("beforeprint", () => this.timeline.paint());
+    globalThis.addEventListener("beforeprint", () => {
+      this.later.finish();
+      this.timeline.print();
+    });
   }
 
   private repaint(): void {
-    this.timeline.update(this.view);
-    this.resources.draw();
+    forgetColors();
+    this.timeline.repaint();
+    this.resources.repaint();
   }
 
   /** Changes the members of the state that are given; the page follows. */
@@ -125,15 +146,19 @@ class Page {
     const { model } = this;
     this.view = model.select(this.state);
     const { view } = this;
-    showAnswers(model, view);
+    showAnswers(model.page.head, model.short, view);
     this.filters.update(view);
     this.timeline.update(view);
-    this.durations.update(view);
-    this.table.update(view);
-    section("failures", "Failures", [failureBars(view)]);
-    section("waits", "Waiting for permissions and hooks", [waitBars(view)]);
-    this.resources.update(view);
-    this.longest.update(view);
+    this.later.update({
+      tools: () => {
+        this.durations.update(view);
+        this.table.update(view);
+      },
+      failures: () => section("failures", "Failures", [failureBars(view)]),
+      waits: () => section("waits", "Waiting for permissions and hooks", [waitBars(view)]),
+      resources: () => this.resources.update(view),
+      longest: () => this.longest.update(view),
+    });
     const call = model.call(this.state.call);
     this.details.replaceChildren(
       ...call === undefined ? [] : [callDetails(call, () => this.change({ call: undefined }))],
@@ -142,6 +167,7 @@ class Page {
 
   private goTo(fragment: string): void {
     const target = document.getElementById(targetOf(fragment) ?? "");
+    if (target !== null) this.later.finish();
     target?.scrollIntoView();
     target?.focus({ preventScroll: true });
   }
@@ -152,17 +178,9 @@ function section(id: string, title: string, children: readonly Node[]): void {
   byId(id).replaceChildren(element("h2", { id: `${id}-title`, text: title }), ...children);
 }
 
-function showNotes({ page }: Model): void {
-  const { head } = page;
+function showNotes(head: PageHead): void {
   const notes = [
     ...head.notes,
-    ...head.omitted > 0
-      ? [
-        `This page holds the newest ${plural(head.calls, "call")}; ${
-          plural(head.omitted, "older one")
-        } would make it too large: give --since and --until for them`,
-      ]
-      : [],
     ...head.omittedParams > 0
       ? [`The parameters of ${plural(head.omittedParams, "short call")} are left out`]
       : [],
@@ -171,13 +189,23 @@ function showNotes({ page }: Model): void {
   byId("notes").replaceChildren(...notes.map((text) => element("p", { text })));
 }
 
-const model = new Model(await readData(byId("data").textContent ?? ""));
+/** Waits until what was changed is painted. */
+function painted(): Promise<void> {
+  return new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+}
+
+const head = await readHead();
+const short = shortener(head.sessions);
+const state = parseState(location.hash);
+// What was found comes first; a page of 500,000 calls takes a while to read and to draw.
+if (!isFiltered(state)) showAnswers(head, short, { state, report: head.report, findings: head });
+await painted();
+performance.mark("answered");
+const model = new Model(await readCalls(head), short);
 new Page(model);
-showNotes(model);
-// After the next frame all is drawn; tests and benchmarks wait for it.
-requestAnimationFrame(() =>
-  setTimeout(() => {
-    performance.mark("drawn");
-    document.documentElement.dataset["ready"] = "true";
-  })
-);
+showNotes(head);
+await painted(); // what is on the screen
+await painted(); // all else
+performance.mark("drawn");
+for (const _ of model.prepare()) await painted();
+performance.mark("prepared");

@@ -2,10 +2,10 @@ import { serverOf } from "../core/call.ts";
 import { ColumnSummary } from "../dashboard/column_summary.ts";
 import { STATUSES } from "../dashboard/head.ts";
 import { PageCall, type PageCalls } from "../dashboard/page_call.ts";
-import { shortener } from "../report/calls_text.ts";
 import type { Findings } from "../report/findings.ts";
 import { type Report, tool, toolOrServer } from "../report/summarize.ts";
 import { GrowingCalls } from "./growing_calls.ts";
+import { SessionCalls } from "./session_calls.ts";
 import { isFiltered, type State } from "./state.ts";
 
 /** The calls that a state asks for, and what they come to. */
@@ -25,17 +25,24 @@ export class Model {
   readonly groupOfTool: readonly string[];
   /** All calls. */
   readonly whole: View;
-  /** Shortens the id of a session. */
-  readonly short: (id: string) => string;
-  private readonly summary: ColumnSummary;
-  private readonly growing: GrowingCalls;
+  /** The calls of each session. */
+  readonly sessions: SessionCalls;
+  private summary: ColumnSummary | undefined;
+  private growing: GrowingCalls | undefined;
 
-  constructor(readonly page: PageCalls) {
-    this.summary = new ColumnSummary(page);
-    this.growing = new GrowingCalls(page);
+  /** `short` shortens the id of a session. */
+  constructor(readonly page: PageCalls, readonly short: (id: string) => string) {
     this.groupOfTool = page.head.tools.map((name) => serverOf(name) ?? name);
-    this.short = shortener(page.head.sessions);
-    this.whole = this.view({});
+    this.sessions = new SessionCalls(page.columns, page.head.sessions.length);
+    const { report, growth, changes } = page.head;
+    const mask = this.maskOf({});
+    this.whole = {
+      state: {},
+      mask,
+      chosen: this.placesOf(mask, {}),
+      report: { ...report, running: report.running.map(({ place }) => new PageCall(page, place)) },
+      findings: { growth, changes },
+    };
   }
 
   /** The call at a place; `undefined` where there is none. */
@@ -55,11 +62,25 @@ export class Model {
     const chosen = this.placesOf(mask, state);
     // Of one tool or server the report has a line for each tool, as with --tool.
     const groupOf = state.tool === undefined ? toolOrServer : tool;
+    this.summary ??= new ColumnSummary(this.page);
     const report = this.summary.summarize(chosen, groupOf);
     return { state, chosen, mask, report, findings: this.findingsOf(state, chosen) };
   }
 
+  /** What filters need and the whole does not, a piece at a time. */
+  *prepare(): Generator<void> {
+    this.summary ??= new ColumnSummary(this.page);
+    yield;
+    this.growing ??= new GrowingCalls(this.page);
+    yield;
+    // Compiled for many calls by then, not when somebody waits for it.
+    this.summary.summarize(this.whole.chosen, toolOrServer);
+    yield;
+    this.growing.steepest(this.whole.chosen);
+  }
+
   private findingsOf(state: State, chosen: Uint32Array): Findings {
+    this.growing ??= new GrowingCalls(this.page);
     const growth = this.growing.steepest(chosen);
     const { changes } = this.page.head;
     // They compare with calls that are not in the page: only whole tools can be compared.
@@ -79,16 +100,25 @@ export class Model {
     if (this.mask?.key === key) return this.mask.mask;
     const { head, columns } = this.page;
     const mask = new Uint8Array(head.calls);
-    const tools = head.tools.map((name, place) =>
-      tool === undefined || name === tool || this.groupOfTool[place] === tool
+    const isAsked = Uint8Array.from(
+      head.tools,
+      (name, place) =>
+        Number(tool === undefined || name === tool || this.groupOfTool[place] === tool),
     );
-    const place = session === undefined ? undefined : head.sessions.indexOf(session);
     const wanted = STATUSES.findIndex((each) => each === status);
-    for (let call = 0; call < mask.length; call++) {
-      const isAsked = tools[columns.tool[call]!] === true &&
-        (place === undefined || columns.session[call] === place) &&
-        (wanted < 0 || columns.status[call] === wanted);
-      if (isAsked) mask[call] = 1;
+    const { tool: tools, status: statuses } = columns;
+    if (session !== undefined) {
+      const calls = this.sessions.of(head.sessions.indexOf(session));
+      for (let at = 0; at < calls.length; at++) {
+        mask[calls[at]!] = isAsked[tools[calls[at]!]!]!;
+      }
+    } else {for (let call = 0; call < mask.length; call++) {
+        mask[call] = isAsked[tools[call]!]!;
+      }}
+    if (wanted >= 0) {
+      for (let call = 0; call < mask.length; call++) {
+        if (statuses[call] !== wanted) mask[call] = 0;
+      }
     }
     this.mask = { key, mask };
     return mask;
@@ -96,10 +126,12 @@ export class Model {
 
   private placesOf(mask: Uint8Array, { from = -Infinity, to = Infinity }: State): Uint32Array {
     const { time } = this.page.columns;
-    const places = new Uint32Array(mask.length);
+    const end = firstAt(time, to);
+    const places = new Uint32Array(mask.length + 1);
     let count = 0;
-    for (let call = 0; call < mask.length; call++) {
-      if (mask[call] === 1 && time[call]! >= from && time[call]! < to) places[count++] = call;
+    for (let call = firstAt(time, from); call < end; call++) {
+      places[count] = call;
+      count += mask[call]!; // an `if` would be foretold wrong too often
     }
     return places.subarray(0, count);
   }
@@ -109,17 +141,30 @@ export class Model {
     return [this.short(id), this.projectOf(id) ?? ""].join(" ").trimEnd();
   }
 
-  private readonly projects = new Map<string, string | undefined>();
+  private projects: Int32Array | undefined;
 
   private projectOf(id: string): string | undefined {
-    if (this.projects.size === 0) {
-      const { head, columns } = this.page;
-      columns.session.forEach((session, index) => {
-        const name = head.sessions[session];
-        const project = head.projects[columns.project[index]!];
-        if (name !== undefined && project !== undefined) this.projects.set(name, project);
-      });
+    const { head, columns } = this.page;
+    if (this.projects === undefined) {
+      const projects = this.projects = new Int32Array(head.sessions.length).fill(-1);
+      for (let call = 0; call < head.calls; call++) {
+        const project = columns.project[call]!;
+        const session = columns.session[call]!;
+        if (project >= 0 && session >= 0) projects[session] = project;
+      }
     }
-    return this.projects.get(id);
+    return head.projects[this.projects[head.sessions.indexOf(id)]!];
   }
+}
+
+/** The first of ascending times that is not before a time. */
+function firstAt(times: Float64Array, time: number): number {
+  let low = 0;
+  let high = times.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (times[middle]! < time) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

@@ -1,15 +1,32 @@
 /// <reference lib="dom" />
-import { decodePage } from "../dashboard/page_data.ts";
+import type { PageHead } from "../dashboard/head.ts";
 import type { PageCalls } from "../dashboard/page_call.ts";
+import { decodeHead, decodePage } from "../dashboard/page_data.ts";
+import { byId } from "./dom.ts";
 
-/** The page's calls out of base64 of compressed bytes. */
-export async function readData(base64: string): Promise<PageCalls> {
-  const compressed = new Blob([bytesOf(base64)]).stream();
+/** What the page says besides its calls. It stands before the script, which begins when it has been read. */
+export async function readHead(): Promise<PageHead> {
+  return decodeHead(await inflate("head"));
+}
+
+/** The page's calls, once the browser has read the file to its end. */
+export async function readCalls(head: PageHead): Promise<PageCalls> {
+  if (document.readyState === "loading") {
+    await new Promise((resolve) => document.addEventListener("DOMContentLoaded", resolve));
+  }
+  return decodePage({ head: new Uint8Array(), columns: await inflate("columns") }, head);
+}
+
+/** Bytes that an element holds in base64 and compressed. */
+async function inflate(id: string): Promise<Uint8Array<ArrayBuffer>> {
+  const compressed = new Blob([bytesOf(byId(id).textContent ?? "")]).stream();
   const bytes = compressed.pipeThrough(new DecompressionStream("deflate-raw"));
-  return decodePage(new Uint8Array(await new Response(bytes).arrayBuffer()));
+  return new Uint8Array(await new Response(bytes).arrayBuffer());
 }
 
 function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
+  // Browsers before 2025 have only atob.
+  if (typeof Uint8Array.fromBase64 === "function") return Uint8Array.fromBase64(base64);
   const text = atob(base64);
   const bytes = new Uint8Array(text.length);
   for (let index = 0; index < text.length; index++) bytes[index] = text.charCodeAt(index);

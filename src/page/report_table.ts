@@ -1,4 +1,5 @@
 /// <reference lib="dom" />
+import { caveats, signs } from "../report/caveats.ts";
 import {
   mainColumns,
   type ReportColumn,
@@ -13,13 +14,14 @@ import type { State } from "./state.ts";
 
 const DEFAULT_SORT = "total";
 
-/** The table of `report`; a click on a heading sorts, a click on a tool filters. */
+/** The table of `report` and what it says below; a click on a heading sorts, a click on a tool filters. */
 export class ReportTable {
   readonly element = element("div", { class: "report" });
   private readonly scroll = element("div", {
     class: "scroll",
     attributes: { tabindex: "0", role: "region", "aria-label": "Figures by tool" },
   });
+  private readonly notes = element("div", { class: "caveats" });
   private readonly more: HTMLButtonElement;
   private wide = false;
 
@@ -32,7 +34,7 @@ export class ReportTable {
       attributes: { type: "button" },
       click: () => change({ wide: this.wide ? undefined : true }),
     });
-    this.element.append(this.scroll, this.more);
+    this.element.append(this.scroll, this.notes, this.more);
   }
 
   update({ report, state }: View): void {
@@ -62,6 +64,11 @@ export class ReportTable {
         element("tfoot", {}, [this.row(report.all, columns)]),
       ]),
     );
+    const texts = [
+      ...signs(report, this.scroll.textContent ?? "", this.wide),
+      ...caveats(report, this.wide),
+    ];
+    this.notes.replaceChildren(...texts.map((text) => element("p", { text })));
     if (focused !== undefined) {
       this.scroll.querySelector<HTMLElement>(`th[data-sort="${CSS.escape(focused)}"] button`)
         ?.focus();

@@ -4,7 +4,7 @@ import { PageCall } from "../dashboard/page_call.ts";
 import { formatBytes, formatDuration, formatPercent } from "../core/units.ts";
 import { signed } from "../report/calls_text.ts";
 import { type ToolColors, toolPalette } from "./colors.ts";
-import { color, element, Fold, table } from "./dom.ts";
+import { color, element, Fold, setValue, table } from "./dom.ts";
 import { formatMoment, formatTick } from "./formats.ts";
 import type { Model, View } from "./model.ts";
 import { cpuSeries, memorySeries, type Series } from "./resource_series.ts";
@@ -26,6 +26,8 @@ export class Resources {
   private readonly caption = element("p", { class: "caption", attributes: { role: "status" } });
   private readonly fold: Fold;
   private plots: uPlot[] = [];
+  /** The time that both charts show, seconds since the epoch. */
+  private range: uPlot.Range.MinMax = [0, 1];
   private view: View;
   private calls: PageCall[] = [];
   private hovered: PageCall | undefined;
@@ -62,36 +64,40 @@ export class Resources {
     this.view = view;
     const id = view.state.session ?? view.state.chart ?? view.findings.growth?.sessionId ??
       this.busiest();
-    this.session.value = id ?? "";
+    setValue(this.session, id ?? "");
     this.session.disabled = view.state.session !== undefined;
     const place = this.model.page.head.sessions.indexOf(id ?? "");
     const { from = -Infinity, to = Infinity } = view.state;
-    const { session, time } = this.model.page.columns;
-    this.calls = [];
-    session.forEach((each, call) => {
-      const isShown = each === place && time[call]! >= from && time[call]! < to;
-      if (isShown) this.calls.push(new PageCall(this.model.page, call));
-    });
+    const { time } = this.model.page.columns;
+    this.calls = Array.from(
+      this.model.sessions.of(place).filter((call) => time[call]! >= from && time[call]! < to),
+      (call) => new PageCall(this.model.page, call),
+    );
     this.draw();
     this.fold.refresh();
   }
 
   /** The session with the most calls of those that are shown. */
   private busiest(): string | undefined {
-    const counts = new Map<number, number>();
-    const { session } = this.model.page.columns;
-    for (const call of this.view.chosen) {
-      counts.set(session[call]!, (counts.get(session[call]!) ?? 0) + 1);
+    const { head, columns } = this.model.page;
+    const { chosen } = this.view;
+    const counts = new Uint32Array(head.sessions.length);
+    for (let at = 0; at < chosen.length; at++) {
+      const session = columns.session[chosen[at]!]!;
+      if (session >= 0) counts[session]!++;
     }
-    counts.delete(-1);
-    const [most] = [...counts].sort((a, b) => b[1] - a[1]);
-    return most === undefined ? undefined : this.model.page.head.sessions[most[0]];
+    const most = counts.reduce((best, count, place) => count > counts[best]! ? place : best, 0);
+    return head.sessions[most];
   }
 
-  /** Draws both charts anew. */
-  draw(): void {
+  /** Draws both charts in the colours that there are now. */
+  repaint(): void {
     this.plots.forEach((plot) => plot.destroy());
     this.plots = [];
+    this.draw();
+  }
+
+  private draw(): void {
     const memory = memorySeries(this.calls);
     const first = this.calls[0];
     const from = first?.startTime ?? first?.endTime ?? 0;
@@ -101,17 +107,22 @@ export class Resources {
     this.memory.hidden = this.cpu.hidden = !isKnown;
     if (!isKnown) return;
     const cpu = cpuSeries(this.calls, from, to, CPU_PARTS);
-    const range: uPlot.Range.MinMax = [from, to];
-    this.plots = [
-      this.plot(this.memory, memory, range, { stroke: color("ink"), withCalls: true }),
-      this.plot(this.cpu, cpu, range, { stroke: color("faint"), withCalls: false }),
-    ];
+    this.range = [from, to];
+    if (this.plots.length === 0) {
+      this.plots = [
+        this.plot(this.memory, memory, { stroke: color("ink"), withCalls: true }),
+        this.plot(this.cpu, cpu, { stroke: color("faint"), withCalls: false }),
+      ];
+    } else {
+      [memory, cpu].forEach(({ times, values }, place) =>
+        this.plots[place]?.setData([times, values])
+      );
+    }
   }
 
   private plot(
     target: HTMLElement,
     series: Series,
-    range: uPlot.Range.MinMax,
     look: { stroke: string; withCalls: boolean },
   ): uPlot {
     const { stroke, withCalls } = look;
@@ -132,7 +143,7 @@ export class Resources {
         drag: { x: true, y: false, setScale: false },
       },
       scales: {
-        x: { time: true, range: () => range },
+        x: { time: true, range: () => this.range },
         y: {
           range: withCalls ? memoryRange : (_, __, most) => [0, Math.max(10, (most ?? 0) * 1.1)],
         },

@@ -6,16 +6,9 @@ import { color, element } from "./dom.ts";
 import { formatMoment } from "./formats.ts";
 import type { Model, View } from "./model.ts";
 import type { State } from "./state.ts";
+import { AXIS_HEIGHT, type Extent } from "./timeline_axis.ts";
 import { Overview } from "./timeline_overview.ts";
-import {
-  AXIS_HEIGHT,
-  type Extent,
-  firstIn,
-  laneAt,
-  type Scene,
-  sceneHeight,
-  TimelinePainter,
-} from "./timeline_draw.ts";
+import { firstIn, laneAt, type Scene, sceneHeight, TimelinePainter } from "./timeline_draw.ts";
 import { listen, type TimelineGestures } from "./timeline_input.ts";
 import { type Row, TimelineLayout } from "./timeline_layout.ts";
 
@@ -41,6 +34,8 @@ export class Timeline implements TimelineGestures {
   private extent: Extent;
   private hovered: number | undefined;
   private frame = 0;
+  /** The stage's width as it is known: to ask for it lays the whole page out. */
+  private measured = 0;
   private resting: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
@@ -48,13 +43,14 @@ export class Timeline implements TimelineGestures {
     toolColors: ToolColors,
     private readonly change: (state: State) => void,
   ) {
-    this.layout = new TimelineLayout(model.page);
+    this.layout = new TimelineLayout(model.page, model.sessions);
     this.view = model.whole;
     this.rows = this.layout.rows();
     this.extent = this.home();
     const { tool } = model.page.columns;
     const places = model.groupOfTool.map((group) => toolColors.place(group));
-    this.colors = Uint8Array.from(tool, (each) => places[each] ?? 0);
+    this.colors = new Uint8Array(tool.length);
+    for (let call = 0; call < tool.length; call++) this.colors[call] = places[tool[call]!] ?? 0;
     this.stage = element("div", {
       class: "stage",
       attributes: {
@@ -69,7 +65,10 @@ export class Timeline implements TimelineGestures {
     this.element.append(this.stage, this.overview.element);
     this.tip.hidden = this.marked.hidden = true;
     listen(this.stage, this);
-    new ResizeObserver(() => this.draw()).observe(this.stage);
+    new ResizeObserver(([entry]) => {
+      this.measured = Math.round(entry?.contentRect.width ?? 0);
+      this.draw();
+    }).observe(this.stage);
   }
 
   /** Follows the state. */
@@ -82,8 +81,14 @@ export class Timeline implements TimelineGestures {
     this.draw();
   }
 
+  /** Draws anew in the colours that there are now. */
+  repaint(): void {
+    this.overview.forget();
+    this.draw();
+  }
+
   get width(): number {
-    return this.stage.clientWidth;
+    return this.measured ||= this.stage.clientWidth;
   }
 
   private sessionPlace(): number | undefined {
@@ -244,19 +249,22 @@ export class Timeline implements TimelineGestures {
     });
   }
 
-  /** Draws now, e.g. before the page is printed. */
-  paint(): void {
+  /** Draws now what is going to be printed. */
+  print(): void {
+    this.measured = 0;
+    this.paint();
+  }
+
+  private paint(): void {
     const context = this.canvas.getContext("2d");
     const { width } = this;
     if (context === null || width === 0) return;
     const height = Math.max(AXIS_HEIGHT + 60, sceneHeight(this.rows));
     const ratio = globalThis.devicePixelRatio;
-    this.canvas.style.height = `${height}px`;
-    this.canvas.width = Math.round(width * ratio);
-    this.canvas.height = Math.round(height * ratio);
-    context.scale(ratio, ratio);
+    setSize(this.canvas, width, height, ratio);
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
     new TimelinePainter(context, this.scene(), this.extent, width).paint(height);
-    this.overview.paint(this.extent, color("ink"));
+    this.overview.paint(this.extent, width, color("ink"));
   }
 
   private scene(): Scene {
@@ -277,4 +285,13 @@ export class Timeline implements TimelineGestures {
       },
     };
   }
+}
+
+/** Makes a canvas as large as it is to be, in CSS pixels; it is emptied only where it has another size. */
+function setSize(canvas: HTMLCanvasElement, width: number, height: number, ratio: number): void {
+  const wanted = { width: Math.round(width * ratio), height: Math.round(height * ratio) };
+  if (canvas.width !== wanted.width) canvas.width = wanted.width;
+  if (canvas.height === wanted.height) return;
+  canvas.height = wanted.height;
+  canvas.style.height = `${height}px`;
 }

@@ -2,15 +2,9 @@
 import { STATUSES } from "../dashboard/head.ts";
 import { color } from "./dom.ts";
 import { toolPalette } from "./colors.ts";
-import { formatDay, formatTick } from "./formats.ts";
-import { formatAge } from "../core/units.ts";
+import { AXIS_HEIGHT, type Extent, FONT, paintAxis } from "./timeline_axis.ts";
+import { LaneStrips, type Rgb, rgbOf } from "./lane_strips.ts";
 import type { Row, TimelineLayout } from "./timeline_layout.ts";
-
-/** The part of the scale that is shown. */
-export interface Extent {
-  readonly from: number;
-  readonly to: number;
-}
 
 /** What the timeline shows. */
 export interface Scene {
@@ -29,7 +23,6 @@ export interface Scene {
   readonly hovered: number | undefined;
 }
 
-export const AXIS_HEIGHT = 34;
 const LABEL_HEIGHT = 18;
 const LANE_GAP = 2;
 const ROW_GAP = 10;
@@ -38,13 +31,21 @@ const LANE_HEIGHTS = [{ lanes: 4, height: 30 }, { lanes: 12, height: 20 }] as co
 const LEAST_LANE_HEIGHT = 14;
 /** Calls that are less wide are drawn together, one column of pixels at a time. */
 const LEAST_WIDTH = 1.5;
+/** No label of a session is narrower. */
+const LEAST_LABEL = 24;
+/** The edge on top of what failed. */
+const FAIL_HEIGHT = 4;
 
 const ERROR = STATUSES.indexOf("error");
 const RUNNING = STATUSES.indexOf("running");
 const ABANDONED = STATUSES.indexOf("abandoned");
 
+function laneCount(rows: readonly Row[]): number {
+  return rows.reduce((sum, row) => sum + row.lanes.length, 0);
+}
+
 function laneHeightOf(rows: readonly Row[]): number {
-  const lanes = rows.reduce((sum, row) => sum + row.lanes.length, 0);
+  const lanes = laneCount(rows);
   return LANE_HEIGHTS.find((each) => lanes <= each.lanes)?.height ?? LEAST_LANE_HEIGHT;
 }
 
@@ -77,11 +78,17 @@ export class TimelinePainter {
   private readonly ink = color("ink");
   private readonly faint = color("faint");
   private readonly line = color("line");
-  private readonly band = color("band");
   private readonly fail = color("fail");
   private readonly paper = color("paper");
   private readonly scaleX: number;
   private readonly laneHeight: number;
+  private readonly strips: LaneStrips;
+  /** What the strips have of colours. */
+  private readonly fills: readonly Rgb[];
+  private readonly failFill: Rgb;
+  /** Where lanes are, from the top. */
+  private readonly tops: number[] = [];
+  private readonly bars: Bar[] = [];
 
   constructor(
     private readonly context: CanvasRenderingContext2D,
@@ -91,59 +98,27 @@ export class TimelinePainter {
   ) {
     this.scaleX = width / (extent.to - extent.from);
     this.laneHeight = laneHeightOf(scene.rows);
+    this.strips = new LaneStrips(context, Math.ceil(width), laneCount(scene.rows));
+    this.fills = this.palette.map(rgbOf);
+    this.failFill = rgbOf(this.fail);
   }
 
   paint(height: number): void {
     const { context } = this;
     context.clearRect(0, 0, this.width, height);
     context.textBaseline = "middle";
-    this.paintAxis(height);
+    paintAxis(context, this.scene.layout.scale, { extent: this.extent, width: this.width, height });
     let top = AXIS_HEIGHT;
     for (const row of this.scene.rows) {
       this.paintRow(row, top);
       top += heightOf(row, this.laneHeight);
     }
+    this.strips.draw(this.tops, this.laneHeight, FAIL_HEIGHT);
+    for (const { call, left, width, top } of this.bars) this.paintBar(call, left, width, top);
   }
 
   private x(offset: number): number {
     return (offset - this.extent.from) * this.scaleX;
-  }
-
-  private paintAxis(height: number): void {
-    const { context } = this;
-    const { scale } = this.scene.layout;
-    context.font = FONT;
-    for (const cut of scale.cuts(this.extent.from, this.extent.to)) this.paintCut(cut, height);
-    const step = stepFor(90 / this.scaleX);
-    const days = new Labels(context, this.width, 9, this.ink);
-    const times = new Labels(context, this.width, 24, this.faint);
-    for (const stretch of scale.shown(this.extent.from, this.extent.to)) {
-      days.put(this.x(scale.toOffset(stretch.from)), formatDay(stretch.from));
-      for (const time of ticks(stretch.from, stretch.to, step)) {
-        const x = this.x(scale.toOffset(time));
-        context.fillStyle = this.line;
-        context.fillRect(Math.round(x), AXIS_HEIGHT - 6, 1, height);
-        days.put(x, formatDay(time));
-        if (step < 86_400) times.put(x, formatTick(time, step));
-      }
-    }
-  }
-
-  /** A gap that was cut out: a hatched strip with its length where there is room. */
-  private paintCut(cut: { from: number; to: number; seconds: number }, height: number): void {
-    const { context } = this;
-    const left = this.x(cut.from);
-    const width = Math.max(1, this.x(cut.to) - left);
-    context.fillStyle = this.band;
-    context.fillRect(left, AXIS_HEIGHT - 6, width, height);
-    const text = formatAge(cut.seconds);
-    if (width < 24 || context.measureText(text).width > height - AXIS_HEIGHT - 16) return;
-    context.save();
-    context.translate(left + width / 2, height - 8);
-    context.rotate(-Math.PI / 2);
-    context.fillStyle = this.faint;
-    context.fillText(text, 0, 0);
-    context.restore();
   }
 
   private paintRow(row: Row, top: number): void {
@@ -152,44 +127,48 @@ export class TimelinePainter {
       const left = Math.max(0, this.x(block.from));
       const right = Math.min(this.width, this.x(block.to));
       if (right < 0 || left > this.width) continue;
-      const text = this.scene.session(block.session);
-      context.font = FONT;
       context.fillStyle = this.line;
       context.fillRect(left, top + LABEL_HEIGHT - 2, Math.max(1, right - left), 1);
+      if (right - left < LEAST_LABEL) continue;
+      const text = this.scene.session(block.session);
+      context.font = FONT;
       if (context.measureText(text).width <= right - left + 2) {
         context.fillStyle = this.faint;
         context.fillText(text, left, top + 9);
       }
     }
-    row.lanes.forEach((lane, index) =>
-      this.paintLane(lane, top + LABEL_HEIGHT + index * (this.laneHeight + LANE_GAP))
-    );
+    row.lanes.forEach((lane, index) => {
+      this.tops.push(top + LABEL_HEIGHT + index * (this.laneHeight + LANE_GAP));
+      this.gather(lane, this.tops.length - 1);
+    });
   }
 
-  private paintLane(lane: Uint32Array, top: number): void {
+  /** Puts the calls of a lane into its strip, or with the bars where they are wide enough. */
+  private gather(lane: Uint32Array, number: number): void {
     const { begins, ends } = this.scene.layout;
-    const { mask, statuses } = this.scene;
+    const { mask, statuses, colors } = this.scene;
+    const { scaleX, extent } = this;
     const column = new PixelColumn();
-    const first = firstIn(lane, ends, this.extent.from);
+    const first = firstIn(lane, ends, extent.from);
     for (let place = first; place < lane.length; place++) {
       const call = lane[place]!;
       const begin = begins[call]!;
-      if (begin > this.extent.to) break;
+      if (begin > extent.to) break;
       if (mask[call] === 0) continue;
-      const left = this.x(begin);
-      const width = (ends[call]! - begin) * this.scaleX;
+      const left = (begin - extent.from) * scaleX;
+      const width = (ends[call]! - begin) * scaleX;
       if (width >= LEAST_WIDTH || statuses[call]! >= RUNNING) {
-        this.paintBar(call, left, width, top);
+        this.bars.push({ call, left, width, top: this.tops[number]! });
         continue;
       }
       const pixel = Math.floor(left);
       if (pixel !== column.pixel) {
-        this.paintColumn(column, top);
+        this.putColumn(column, number);
         column.begin(pixel);
       }
-      column.add(width, this.scene.colors[call]!, statuses[call] === ERROR);
+      column.add(width, colors[call]!, statuses[call] === ERROR);
     }
-    this.paintColumn(column, top);
+    this.putColumn(column, number);
   }
 
   private paintBar(call: number, left: number, width: number, top: number): void {
@@ -232,7 +211,7 @@ export class TimelinePainter {
   private paintFailure(left: number, right: number, top: number): void {
     const { context } = this;
     context.fillStyle = this.fail;
-    context.fillRect(left, top, Math.max(2, right - left), 4);
+    context.fillRect(left, top, Math.max(2, right - left), FAIL_HEIGHT);
     if (right - left < 12) return;
     context.strokeStyle = this.paper;
     context.lineWidth = 1.5;
@@ -258,45 +237,24 @@ export class TimelinePainter {
     context.fillText(text, from + 4, top + this.laneHeight / 2 + 0.5);
   }
 
-  private paintColumn(column: PixelColumn, top: number): void {
-    if (column.pixel < -1) return;
-    const { context } = this;
-    context.fillStyle = this.palette[column.color]!;
-    context.globalAlpha = 0.4 + 0.6 * Math.min(1, column.covered);
-    context.fillRect(column.pixel, top, 1, this.laneHeight);
-    if (column.failed > 0) {
-      context.fillStyle = this.fail;
-      context.globalAlpha = Math.max(0.35, column.failed / column.calls);
-      context.fillRect(column.pixel, top, 1, 4);
-    }
-    context.globalAlpha = 1;
+  private putColumn(column: PixelColumn, lane: number): void {
+    const { pixel, covered, failed, calls } = column;
+    if (calls === 0) return;
+    const opacity = 0.4 + 0.6 * Math.min(1, covered);
+    this.strips.put(lane, 0, pixel, this.fills[column.color]!, opacity);
+    if (failed > 0) this.strips.put(lane, 1, pixel, this.failFill, Math.max(0.35, failed / calls));
   }
 }
 
-const FONT = "12px system-ui, sans-serif";
+/** A call that is drawn for itself. */
+interface Bar {
+  readonly call: number;
+  readonly left: number;
+  readonly width: number;
+  readonly top: number;
+}
+
 const SMALL_FONT = "10.5px system-ui, sans-serif";
-
-/** Labels in one line of the axis: none over another, none twice in a row. */
-class Labels {
-  private free = 0;
-  private last = "";
-
-  constructor(
-    private readonly context: CanvasRenderingContext2D,
-    private readonly width: number,
-    private readonly y: number,
-    private readonly ink: string,
-  ) {}
-
-  put(x: number, text: string): void {
-    const width = this.context.measureText(text).width;
-    if (text === this.last || x < this.free || x + width > this.width) return;
-    this.context.fillStyle = this.ink;
-    this.context.fillText(text, x + 4, this.y);
-    this.free = x + width + 16;
-    this.last = text;
-  }
-}
 
 /** The calls that share one column of pixels: the colour is that of most of their time. */
 class PixelColumn {
@@ -335,22 +293,4 @@ export function firstIn(lane: Uint32Array, ends: Float64Array, from: number): nu
     else high = middle;
   }
   return low;
-}
-
-const STEPS = [
-  ...[0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30],
-  ...[60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200],
-  ...[86_400, 172_800, 604_800, 1_209_600, 2_592_000],
-];
-
-function stepFor(seconds: number): number {
-  return STEPS.find((step) => step >= seconds) ?? STEPS.at(-1)!;
-}
-
-/** Times between two, at whole steps of the local time. */
-function* ticks(from: number, to: number, step: number): Generator<number> {
-  const zone = -60 * new Date(from * 1000).getTimezoneOffset();
-  for (let local = Math.ceil((from + zone) / step) * step; local - zone <= to; local += step) {
-    yield local - zone;
-  }
 }

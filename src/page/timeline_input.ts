@@ -1,5 +1,5 @@
 /// <reference lib="dom" />
-import type { Extent } from "./timeline_draw.ts";
+import type { Extent } from "./timeline_axis.ts";
 
 /** What gestures on the timeline come to. Places are in CSS pixels from its left edge. */
 export interface TimelineGestures {

@@ -1,5 +1,6 @@
-import { durationOf, endTimeOf, type PageCalls } from "../dashboard/page_call.ts";
+import { endTimeOf, type PageCalls } from "../dashboard/page_call.ts";
 import { FLAG, STATUSES } from "../dashboard/head.ts";
+import type { SessionCalls } from "./session_calls.ts";
 import { TimeScale } from "./time_scale.ts";
 
 /** A session on the timeline: its calls from `from` to `to`, places on the scale. */
@@ -35,9 +36,8 @@ export class TimelineLayout {
   readonly ends: Float64Array;
   /** The lane of each call. */
   private readonly laneOf: Uint8Array;
-  private readonly sessions = new Map<number, number[]>();
 
-  constructor(private readonly page: PageCalls) {
+  constructor(page: PageCalls, private readonly sessions: SessionCalls) {
     const { columns, head } = page;
     const count = head.calls;
     this.begins = new Float64Array(count);
@@ -50,7 +50,7 @@ export class TimelineLayout {
       const begin = beginOf(page, call);
       const isOpen = columns.status[call] === RUNNING;
       const end = Math.max(begin, isOpen ? head.made : endTimeOf(columns, call));
-      const duration = durationOf(columns, call);
+      const duration = columns.duration[call]!;
       this.begins[call] = begin;
       this.ends[call] = end;
       known[call] = isOpen ? begin : end;
@@ -66,31 +66,29 @@ export class TimelineLayout {
   }
 
   private assignLanes(): void {
-    const { columns, head } = this.page;
-    const lanes = new Map<number, number[]>();
-    for (let call = 0; call < head.calls; call++) {
-      const session = columns.session[call]!;
-      let ends = lanes.get(session);
-      let calls = this.sessions.get(session);
-      if (ends === undefined || calls === undefined) {
-        lanes.set(session, ends = []);
-        this.sessions.set(session, calls = []);
+    for (const session of this.sessions.sessions()) {
+      const calls = this.sessions.of(session);
+      const ends: number[] = [];
+      for (let at = 0; at < calls.length; at++) {
+        const call = calls[at]!;
+        const begin = this.begins[call]!;
+        let lane = 0;
+        while (lane < ends.length && ends[lane]! > begin) lane++;
+        lane = Math.min(lane, MAX_LANES - 1);
+        ends[lane] = Math.max(ends[lane] ?? 0, this.ends[call]!);
+        this.laneOf[call] = lane;
       }
-      calls.push(call);
-      let lane = ends.findIndex((end) => end <= this.begins[call]!);
-      if (lane < 0) lane = Math.min(ends.length, MAX_LANES - 1);
-      ends[lane] = Math.max(ends[lane] ?? 0, this.ends[call]!);
-      this.laneOf[call] = lane;
     }
   }
 
-  /** The rows with these sessions only, or with all. */
+  /** The rows with this session only, or with all. */
   rows(only?: number): Row[] {
-    const blocks = [...this.sessions].filter(([session]) => only === undefined || session === only)
-      .map(([session, calls]) => ({ ...this.blockOf(session, calls), calls }))
+    const blocks = (only === undefined ? this.sessions.sessions() : [only])
+      .filter((session) => this.sessions.of(session).length > 0)
+      .map((session) => this.blockOf(session))
       .sort((a, b) => a.from - b.from);
     const clearance = this.scale.length * Math.min(CLEARANCE, CLEARANCE_OF_SHARE / blocks.length);
-    const rows: { end: number; blocks: typeof blocks }[] = [];
+    const rows: { end: number; blocks: Block[] }[] = [];
     for (const block of blocks) {
       const row = rows.find(({ end }) => end <= block.from);
       const end = block.to + clearance;
@@ -103,9 +101,11 @@ export class TimelineLayout {
     return rows.map(({ blocks }) => ({ blocks, lanes: this.lanesOf(blocks) }));
   }
 
-  private blockOf(session: number, calls: readonly number[]): Block {
+  private blockOf(session: number): Block {
+    const calls = this.sessions.of(session);
     let from = Infinity, to = 0, depth = 0;
-    for (const call of calls) {
+    for (let at = 0; at < calls.length; at++) {
+      const call = calls[at]!;
       from = Math.min(from, this.begins[call]!);
       to = Math.max(to, this.ends[call]!);
       depth = Math.max(depth, this.laneOf[call]! + 1);
@@ -113,13 +113,19 @@ export class TimelineLayout {
     return { session, from, to, depth };
   }
 
-  private lanesOf(blocks: readonly (Block & { calls: readonly number[] })[]): Uint32Array[] {
+  private lanesOf(blocks: readonly Block[]): Uint32Array[] {
     const depth = Math.max(...blocks.map((block) => block.depth));
-    const lanes: number[][] = Array.from({ length: depth }, () => []);
-    for (const { calls } of blocks) {
-      for (const call of calls) lanes[this.laneOf[call]!]!.push(call);
+    const size = blocks.reduce((sum, { session }) => sum + this.sessions.of(session).length, 0);
+    const lanes = Array.from({ length: depth }, () => new Uint32Array(size));
+    const counts = new Uint32Array(depth);
+    for (const { session } of blocks) {
+      const calls = this.sessions.of(session);
+      for (let at = 0; at < calls.length; at++) {
+        const lane = this.laneOf[calls[at]!]!;
+        lanes[lane]![counts[lane]!++] = calls[at]!;
+      }
     }
-    return lanes.map((calls) => Uint32Array.from(calls));
+    return lanes.map((calls, lane) => calls.slice(0, counts[lane]));
   }
 }
 
@@ -127,5 +133,5 @@ export class TimelineLayout {
 function beginOf({ columns }: PageCalls, call: number): number {
   const time = columns.time[call]!;
   if ((columns.flags[call]! & FLAG.hasStart) !== 0) return time;
-  return time - (durationOf(columns, call) || 0);
+  return time - (columns.duration[call]! || 0);
 }

@@ -1,13 +1,14 @@
 /// <reference lib="dom" />
 import { formatCount, formatDuration, UNKNOWN } from "../core/units.ts";
 import { STATUSES } from "../dashboard/head.ts";
-import { durationOf } from "../dashboard/page_call.ts";
+import type { CallColumns } from "../dashboard/columns.ts";
 import type { Summary } from "../report/summarize.ts";
 import type { ToolColors } from "./colors.ts";
-import { BINS_PER_DECADE, Distribution, startOfBin } from "./distribution.ts";
+import { binOf, BINS_PER_DECADE, Distribution, MAX_BINS, startOfBin } from "./distribution.ts";
 import { element, Fold, svg, table } from "./dom.ts";
 import { formatMark } from "./formats.ts";
 import type { Model, View } from "./model.ts";
+import type { State } from "./state.ts";
 
 const BACKGROUND = STATUSES.indexOf("background");
 const WIDTH = 600;
@@ -20,6 +21,8 @@ export class Durations {
   private readonly fold: Fold;
   private groups: readonly Summary[] = [];
   private distribution = new Distribution();
+  /** By call; `MAX_BINS` where its duration does not count. */
+  private bins: Uint8Array | undefined;
 
   constructor(private readonly model: Model, private readonly colors: ToolColors) {
     this.fold = new Fold("Distribution as a table", () => [this.table()]);
@@ -35,16 +38,26 @@ export class Durations {
 
   update({ report, chosen, state }: View): void {
     this.groups = report.groups.filter(({ timed }) => timed > 0);
-    this.distribution = new Distribution();
-    const { head, columns } = this.model.page;
-    const names = state.tool === undefined ? this.model.groupOfTool : head.tools;
-    for (const call of chosen) {
-      const seconds = durationOf(columns, call);
-      if (seconds !== seconds || columns.status[call]! >= BACKGROUND) continue; // NaN: not known
-      this.distribution.add(names[columns.tool[call]!]!, seconds);
-    }
+    this.distribution = this.count(chosen, state);
     this.chart.replaceChildren(...this.groups.map((group) => this.strip(group)), this.axis());
     this.fold.refresh();
+  }
+
+  private count(chosen: Uint32Array, state: State): Distribution {
+    const bins = this.bins ??= binsOf(this.model.page.columns);
+    const { tools } = this.model.page.head;
+    const { tool } = this.model.page.columns;
+    const counts = new Uint32Array(tools.length * MAX_BINS);
+    for (let at = 0; at < chosen.length; at++) {
+      const call = chosen[at]!;
+      if (bins[call]! < MAX_BINS) counts[tool[call]! * MAX_BINS + bins[call]!]!++;
+    }
+    const names = state.tool === undefined ? this.model.groupOfTool : tools;
+    const distribution = new Distribution();
+    counts.forEach((count, at) =>
+      distribution.add(names[Math.floor(at / MAX_BINS)]!, at % MAX_BINS, count)
+    );
+    return distribution;
   }
 
   private strip(group: Summary): HTMLElement {
@@ -54,7 +67,7 @@ export class Durations {
     const bars = counts.flatMap((count, bin) => {
       if (count === 0) return [];
       const height = Math.max(1.5, (HEIGHT - 4) * Math.sqrt(count / most));
-      return [svg("rect", { x: bin * width + 0.5, y: HEIGHT - height, width: width - 1, height })];
+      return [`M${bin * width + 0.5} ${HEIGHT}v${-height}h${width - 1}v${height}z`];
     });
     const figures = [
       `p50 ${formatDuration(group.p50Seconds)}`,
@@ -69,7 +82,7 @@ export class Durations {
       "aria-label": `${group.name}: ${figures}`,
     }, [
       ...this.grid(),
-      ...bars,
+      svg("path", { d: bars.join("") }),
       ...this.mark(group.p50Seconds, "p50"),
       ...this.mark(group.p95Seconds, "p95"),
     ]);
@@ -128,4 +141,13 @@ export class Durations {
       rows,
     );
   }
+}
+
+function binsOf({ duration, status }: CallColumns): Uint8Array {
+  const bins = new Uint8Array(duration.length).fill(MAX_BINS);
+  for (let call = 0; call < bins.length; call++) {
+    const seconds = duration[call]!;
+    if (seconds === seconds && status[call]! < BACKGROUND) bins[call] = binOf(seconds); // not NaN
+  }
+  return bins;
 }

@@ -1,3 +1,4 @@
+import type { Call } from "../core/call.ts";
 import type { Slope } from "../core/trend.ts";
 import {
   formatAge,
@@ -27,8 +28,13 @@ export interface AnswerOptions {
   readonly before?: string | undefined;
 }
 
+/** A report, of open calls only what answers say of them. */
+export type Answerable = Omit<Report, "running"> & {
+  readonly running: readonly Pick<Call, "toolName" | "startTime">[];
+};
+
 /** What a person asks first; only what the figures have something to say about. */
-export function answers(report: Report, now: number, options: AnswerOptions = {}): Answer[] {
+export function answers(report: Answerable, now: number, options: AnswerOptions = {}): Answer[] {
   const { all, groups, running } = report;
   const found: Answer[] = [];
   const slowest = largest(groups, (group) => group.totalSeconds);

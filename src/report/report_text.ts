@@ -1,13 +1,7 @@
-import { formatDuration, plural, UNKNOWN } from "../core/units.ts";
+import { formatDuration, plural } from "../core/units.ts";
 import { type AnswerOptions, answers } from "./answers.ts";
-import {
-  isCpuMarked,
-  mainColumns,
-  type Naming,
-  overlaps,
-  type ReportColumn,
-  WIDE_COLUMNS,
-} from "./report_columns.ts";
+import { caveats, signs } from "./caveats.ts";
+import { mainColumns, type Naming, type ReportColumn, WIDE_COLUMNS } from "./report_columns.ts";
 import type { Report, Summary } from "./summarize.ts";
 import { layOut, textWidth, withHint, wrap } from "./table.ts";
 
@@ -56,7 +50,8 @@ export function reportText(report: Report, options: ReportTextOptions): string {
   lines.push(...wrap(totals(report), width, "  "));
   const notes = [
     ...signs(report, tables.flat().join("\n"), options.wide),
-    ...caveats(report, options),
+    ...caveats(report, options.wide),
+    ...options.notes ?? [],
     ...(dropped.length > 0 ? [`No room here for ${dropped.join(", ")}; see --wide`] : []),
   ];
   lines.push(...notes.flatMap((note) => wrap(note, width, "  ")).map(style.faint));
@@ -75,9 +70,6 @@ function headline(report: Report, options: ReportTextOptions): string[] {
   const hint = options.more === undefined ? undefined : `(${options.more})`;
   return [...withHint(`${options.covers}: ${counts.join(", ")}`, hint, options.width, 2), ""];
 }
-
-/** What a row without a tool's name is read as. */
-const NO_TOOL = "unknown";
 
 /** Characters that a name keeps where all columns are asked for. */
 const LEAST_NAME = 20;
@@ -144,64 +136,4 @@ function totals({ all, sessions, spanSeconds }: Report): string {
     ...(all.cpuSeconds === undefined ? [] : [`${formatDuration(all.cpuSeconds)} CPU`]),
   ];
   return [counts.join(" "), sums.join(", ")].filter((part) => part !== "").join(": ");
-}
-
-/** What the signs in the table mean, as far as it has them. */
-function signs(report: Report, table: string, wide: boolean | undefined): string[] {
-  const { groups, mcpTools } = report;
-  const kinds: string[] = [];
-  if (groups.some(({ kind }) => kind === "agent")) {
-    kinds.push("† subagent start to stop, holds its calls");
-  }
-  if (groups.some(({ kind }) => kind === "mcp")) {
-    kinds.push(`‡ MCP, ${plural(mcpTools, "tool")}; CPU is its server's`);
-  }
-  const figures: string[] = [];
-  if (overlaps(report)) figures.push("§ overlaps once");
-  if (table.includes(UNKNOWN)) {
-    figures.push(`– not known or under 20 calls${wide === true ? " (P99: 100)" : ""}`);
-  }
-  if ([...groups, report.all].some(isCpuMarked)) figures.push("~ shared with calls beside it");
-  return [kinds, figures].filter((each) => each.length > 0).map((each) => each.join("   "));
-}
-
-/** What a reader has to know of the figures. */
-function caveats(report: Report, options: ReportTextOptions): string[] {
-  const { all, groups } = report;
-  const notes: string[] = [];
-  const note = (count: number, noun: string, rest: string): void => {
-    if (count > 0) notes.push(plural(count, noun) + rest);
-  };
-  note(report.abandoned, "start", " abandoned: denied, cancelled or killed");
-  note(all.interrupted, "call", " interrupted, which is no failure");
-  note(all.background, "call", " went on in the background: not in P50, P95, MAX");
-  note(all.imported, "call", " imported from transcripts (°): wall time, waits included, no CPU");
-  note(report.withoutStart, "end", " without a start");
-  note(report.approximate, "call", " without an id overlapped: paired by order, times approximate");
-  note(
-    report.reversed,
-    "call",
-    " whose start and end don't fit together: the clock was set, or hooks ran out of order",
-  );
-  const nameless = groups.find(({ name, kind }) => kind === "tool" && name === NO_TOOL);
-  note(
-    nameless?.calls ?? 0,
-    "call",
-    " of unknown tools: Claude Code never sets $CLAUDE_TOOL_NAME, which old shell hooks go by; " +
-      '"perfmon hooks install" records names',
-  );
-  if (all.calls > 0 && all.failed === undefined) {
-    notes.push(
-      "No row says how a call ended: the basic layout knows no failures, waits or CPU time" +
-        (report.sessions === 0 ? ", no sessions and no projects" : ""),
-    );
-  }
-  if (options.wide === true && groups.length > 0) {
-    notes.push(
-      "RSS and %CPU are those of the client (in rows of old shell hooks of the hook's own shell), at " +
-        "the start and end of calls; GROWTH is what its RSS " +
-        "changed by during them. CPU% is CPU over the time in tools, SHARE the part of that time",
-    );
-  }
-  return [...notes, ...options.notes ?? []];
 }

@@ -9,6 +9,8 @@ import { reportJson } from "../../src/report/json.ts";
 import { type Report, summarize, tool, toolOrServer } from "../../src/report/summarize.ts";
 import { ColumnSummary } from "../../src/dashboard/column_summary.ts";
 import { GrowingCalls } from "../../src/page/growing_calls.ts";
+import { quantileIfEnough } from "../../src/core/stats.ts";
+import { quantileOf } from "../../src/dashboard/quantiles.ts";
 import { bigLog } from "../bench/big_log.ts";
 import { parseRow, splitRow } from "../../src/core/parse_row.ts";
 import { formatRow, FULL_COLUMNS, FULL_HEADER } from "../../src/core/row.ts";
@@ -16,7 +18,14 @@ import { end, seedRow, start } from "../core/call_cases.ts";
 import { SAMPLES } from "../report/samples.ts";
 import { assertAlmostEquals, assertEquals } from "../std_assert.ts";
 
-const FACTS = { perfmon: "0", made: 300, covers: "All", notes: [], changes: [], before: "" };
+const FACTS = {
+  perfmon: "0",
+  made: 300,
+  covers: "All",
+  notes: [],
+  findings: { changes: [] },
+  before: "",
+};
 
 const CONTEXT = { log: "", since: undefined, until: undefined, badRows: 0, firstBad: undefined };
 
@@ -112,8 +121,27 @@ Deno.test("parameters that there is no room for are left out, the shortest calls
   assertEquals(head.omittedParams, 2);
 });
 
-Deno.test("of too many calls the page holds the newest, and knows how many it lacks", () => {
-  const page = decodePage(encodePage(toCalls(SAMPLES), FACTS, 2));
-  assertEquals([page.head.calls, page.head.omitted], [2, toCalls(SAMPLES).length - 2]);
-  assertEquals(callsOf(page).map(({ startTime }) => startTime), [120, 190]);
+Deno.test("of too many calls the page holds the newest and those that run; its report is of all", () => {
+  const running = start(50, { toolUseId: "running", sessionId: "alone", pid: 77 });
+  const calls = toCalls([running, ...SAMPLES], { isAlive: (pid) => pid === 77 });
+  const page = decodePage(encodePage(calls, FACTS, 2));
+  assertEquals([page.head.calls, page.head.omitted], [3, calls.length - 3]);
+  assertEquals(callsOf(page).map(({ startTime }) => startTime), [50, 120, 190]);
+  const { report } = page.head;
+  assertEquals(report.running, [{ place: 0, toolName: "Bash", startTime: 50 }]);
+  assertSame(
+    record({ ...report, running: [] }, undefined),
+    record({ ...summarize(calls), running: [] }, undefined),
+  );
+});
+
+Deno.test("quantiles found by selecting are those of sorted values", () => {
+  const random = generator(3);
+  for (const size of [1, 2, 3, 20, 101, 5000]) {
+    const values = Float64Array.from({ length: size }, () => Math.floor(random() * size) / 7);
+    const sorted = values.toSorted();
+    for (const p of [0.5, 0.95, 0, 1, 0.99]) {
+      assertEquals(quantileOf(values, p), quantileIfEnough(sorted, p), `p${p} of ${size}`);
+    }
+  }
 });

@@ -60,6 +60,10 @@ testWith("chromium", "dashboard: the page of a log in a browser", async (test) =
       const cells = (await row.locator("th, td").allTextContents()).filter((cell) => cell !== "");
       assertStringIncludes(squeezed, cells.join(" "));
     }
+    const oneLine = stdout.replace(/\s+/g, " ");
+    const notes = await opened.texts("#tools .caveats p");
+    assert(notes.length > 1);
+    for (const note of notes) assertStringIncludes(oneLine, note.replace(/\s+/g, " "));
   });
 });
 

@@ -1,8 +1,9 @@
 /** The parts of the page that need no browser. */
 import { toCalls } from "../../src/core/call.ts";
 import { decodePage, encodePage } from "../../src/dashboard/page_data.ts";
-import { Distribution, startOfBin } from "../../src/page/distribution.ts";
+import { binOf, Distribution, startOfBin } from "../../src/page/distribution.ts";
 import { cpuSeries, memorySeries } from "../../src/page/resource_series.ts";
+import { SessionCalls } from "../../src/page/session_calls.ts";
 import { formatState, parseState, targetOf } from "../../src/page/state.ts";
 import { TimeScale } from "../../src/page/time_scale.ts";
 import { TimelineLayout } from "../../src/page/timeline_layout.ts";
@@ -34,8 +35,16 @@ Deno.test("time scale: no call and one call are fine", () => {
 });
 
 function layOut(samples: readonly Sample[], made = 1000): TimelineLayout {
-  const facts = { perfmon: "0", made, covers: "", notes: [], changes: [], before: "" };
-  return new TimelineLayout(decodePage(encodePage(toCalls(samples), facts)));
+  const facts = {
+    perfmon: "0",
+    made,
+    covers: "",
+    notes: [],
+    findings: { changes: [] },
+    before: "",
+  };
+  const page = decodePage(encodePage(toCalls(samples), facts));
+  return new TimelineLayout(page, new SessionCalls(page.columns, page.head.sessions.length));
 }
 
 Deno.test("timeline: calls side by side are in lanes, sessions one after the other share a row", () => {
@@ -66,7 +75,9 @@ Deno.test("timeline: an open call reaches the right edge, a call without a start
 
 Deno.test("distribution: bins hold the durations from where they begin, quantiles stand in them", () => {
   const distribution = new Distribution();
-  for (const seconds of [0.0001, 0.001, 0.0013, 1, 1.2, 90]) distribution.add("Bash", seconds);
+  for (const seconds of [0.0001, 0.001, 0.0013, 1, 1.2, 90]) {
+    distribution.add("Bash", binOf(seconds), 1);
+  }
   const counts = distribution.counts("Bash");
   assertEquals([counts[0], counts[1], counts[30], counts[49]], [2, 1, 2, 1]);
   assertEquals(distribution.bins, 50);
