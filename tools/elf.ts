@@ -1,18 +1,18 @@
 /** Undoing what `deno compile` does to a Linux x64 runtime, on bytes in memory. */
+import {
+  HEADER_SIZE,
+  NAMES_INDEX,
+  PROGRAM_COUNT,
+  PROGRAM_TABLE_OFFSET,
+  SECTION_COUNT,
+  SECTION_SIZE,
+  SECTION_TABLE_OFFSET,
+} from "./elf_file.ts";
 
 /** The bytes are no executable that `deno compile` of Deno 2.9 (libsui 0.16) wrote. */
 export class RuntimeNotFoundError extends Error {
   override readonly name = "RuntimeNotFoundError";
 }
-
-/** Where the fields stand in the header of a 64-bit ELF file, and how long its tables' rows are. */
-const PROGRAM_TABLE_OFFSET = 32;
-const SECTION_TABLE_OFFSET = 40;
-const PROGRAM_COUNT = 56;
-const SECTION_COUNT = 60;
-const NAMES_INDEX = 62;
-const HEADER_SIZE = 64;
-const SECTION_SIZE = 64;
 
 /** What libsui adds: two program headers and the sections of these names. */
 const ADDED_PROGRAM_HEADERS = 2;

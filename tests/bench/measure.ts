@@ -26,11 +26,15 @@ export interface Result {
 
 const WARM_UP = 4;
 
-/** Compiles an empty program with perfmon's flags and runtime into a folder, and returns its path. */
-export async function compileEmpty(folder: string): Promise<string> {
-  await Deno.writeTextFile(`${folder}/empty.js`, "");
-  await compileAlike(`${folder}/empty.js`, `${folder}/empty`);
-  return `${folder}/empty`;
+/**
+ * Compiles an empty program with perfmon's flags and runtime into a folder, and returns its path; as
+ * `deno compile` leaves it, or with the build's edits, too.
+ */
+export async function compileEmpty(folder: string, { isPlain = true } = {}): Promise<string> {
+  const path = `${folder}/${isPlain ? "empty" : "empty_edited"}`;
+  await Deno.writeTextFile(`${path}.js`, "");
+  await compileAlike(`${path}.js`, path, isPlain);
+  return path;
 }
 
 /** Runs all programs `rounds` times, each round in another order, and returns them in the order given. */
