@@ -67,12 +67,27 @@ function greatestRise(points: readonly Point[]): MemoryTrend["biggestStep"] {
   return greatest;
 }
 
-/** False for a series that is no leak whatever its slope: much sooner told than `memoryTrend`. */
-export function mayLeak(points: readonly Point[]): boolean {
+/**
+ * The slope of a series whose verdict is `leak`, as `memoryTrend` has it; `undefined` where it is
+ * another: much sooner told.
+ */
+export function leakSlope(points: readonly Point[], limit: number): Slope | undefined {
+  if (isTooFew(points) || !mayLeak(points)) return undefined;
+  const slope = theilSen(thin(points, limit));
+  return slope === undefined || slope.low <= 0 ? undefined : slope;
+}
+
+/** False for a series that is no leak whatever its slope. */
+function mayLeak(points: readonly Point[]): boolean {
   const [q1 = 0, q2 = 0, q3 = 0, q4 = 0] = quarterMedians(points);
   const growth = q4 - q1;
   return growth >= LEAK_RULE.growth && q1 < q2 && q2 < q3 && q3 < q4 &&
     q4 - q3 >= growth * STILL_GROWING && (greatestRise(points)?.size ?? 0) < growth / 2;
+}
+
+function isTooFew(points: readonly Point[]): boolean {
+  const span = (points.at(-1)?.x ?? 0) - (points[0]?.x ?? 0);
+  return points.length < LEAK_RULE.points || span < LEAK_RULE.seconds;
 }
 
 function verdictOn(
@@ -80,10 +95,7 @@ function verdictOn(
   slope: Slope | undefined,
   step: number,
 ): MemoryVerdict {
-  const span = (points.at(-1)?.x ?? 0) - (points[0]?.x ?? 0);
-  if (slope === undefined || points.length < LEAK_RULE.points || span < LEAK_RULE.seconds) {
-    return "too few";
-  }
+  if (slope === undefined || isTooFew(points)) return "too few";
   const [q1 = 0, q2 = 0, q3 = 0, q4 = 0] = quarterMedians(points);
   const growth = q4 - q1;
   if (slope.high < 0 && growth <= -LEAK_RULE.growth) return "shrinks";

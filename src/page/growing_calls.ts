@@ -1,4 +1,5 @@
 import { LEAK_RULE } from "../core/memory_trend.ts";
+import { rssPoints } from "../report/rss_points.ts";
 import { type Growth, steepestOf } from "../report/findings.ts";
 import { PageCall, type PageCalls } from "../dashboard/page_call.ts";
 
@@ -57,7 +58,11 @@ export class GrowingCalls {
     const grown = Array.from(gain, (_, series) => series)
       .filter((each) => gain[each]! >= LEAK_RULE.growth && seconds[each]! >= LEAK_RULE.seconds)
       .sort((a, b) => gain[b]! - gain[a]!).slice(0, CANDIDATES);
-    return steepestOf(this.callsOf(grown, chosen));
+    const calls = this.callsOf(grown, chosen);
+    return steepestOf(calls.map((series) => ({
+      sessionId: series[0]?.sessionId,
+      points: rssPoints(series),
+    })));
   }
 
   private callsOf(numbers: readonly number[], chosen: Uint32Array): PageCall[][] {

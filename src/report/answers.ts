@@ -80,11 +80,11 @@ export function answers(report: Answerable, now: number, options: AnswerOptions 
   return found;
 }
 
-function memory({ sessionId, trend }: Growth, session: (id: string) => string): Answer {
+function memory({ sessionId, slope }: Growth, session: (id: string) => string): Answer {
   const id = printable(session(sessionId));
   return [
     "Memory",
-    `session ${id} grows ${formatSlope(trend.slope).replace("+", "")}: likely a leak`,
+    `session ${id} grows ${formatSlope(slope).replace("+", "")}: likely a leak`,
     `perfmon report ${id}`,
   ];
 }

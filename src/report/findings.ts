@@ -2,17 +2,18 @@ import { type Call, serverOf } from "../core/call.ts";
 import { ABANDONED, RUNNING } from "../core/call_flags.ts";
 import { type CallList, textOf } from "../core/call_list.ts";
 import { mannWhitney } from "../core/mann_whitney.ts";
-import { LEAK_RULE, mayLeak, type MemoryTrend, memoryTrend } from "../core/memory_trend.ts";
+import { LEAK_RULE, leakSlope } from "../core/memory_trend.ts";
 import { RowCursor } from "../core/row_cursor.ts";
 import { MEMORY_RSS, PID, SESSION_ID, WORDS } from "../core/row_sample.ts";
 import { quantile } from "../core/stats.ts";
-import { rssPoints } from "./rss_points.ts";
+import type { Point, Slope } from "../core/trend.ts";
 import { toCallList } from "./summarize.ts";
 
 /** A session whose memory grows without an end in sight. */
 export interface Growth {
   readonly sessionId: string;
-  readonly trend: MemoryTrend;
+  /** KiB a second. */
+  readonly slope: Slope;
 }
 
 /** A tool that became slower or faster. */
@@ -53,22 +54,48 @@ function steepestGrowth(list: CallList): Growth | undefined {
     .sort((a, b) => b.gain - a.gain)
     .slice(0, CANDIDATES);
   return steepestOf(
-    candidates.map(({ number }) => list.filter((_, place) => numbers[place] === number).calls),
+    candidates.map(({ number, session }) => ({
+      sessionId: list.table.rows.names.text(session),
+      points: rssPointsOf(list, numbers, number),
+    })),
   );
 }
 
-/** Of the calls of some sessions' processes, each in order of time, the growth that leaks most. */
-export function steepestOf(candidates: readonly (readonly Call[])[]): Growth | undefined {
-  return candidates.flatMap((series): Growth[] => {
-    const points = rssPoints(series);
-    const trend = mayLeak(points) ? memoryTrend(points, POINTS) : undefined;
-    const sessionId = series[0]?.sessionId;
-    return trend?.verdict === "leak" && sessionId !== undefined ? [{ sessionId, trend }] : [];
-  }).sort((a, b) => (b.trend.slope?.low ?? 0) - (a.trend.slope?.low ?? 0))[0];
+/** What may grow: a session's process. */
+export interface GrowthCandidate {
+  readonly sessionId: string | undefined;
+  /** As of `rssPoints`. */
+  readonly points: readonly Point[];
+}
+
+/** The growth that leaks most. */
+export function steepestOf(candidates: readonly GrowthCandidate[]): Growth | undefined {
+  return candidates.flatMap(({ sessionId, points }): Growth[] => {
+    const slope = leakSlope(points, POINTS);
+    return slope === undefined || sessionId === undefined ? [] : [{ sessionId, slope }];
+  }).sort((a, b) => b.slope.low - a.slope.low)[0];
+}
+
+/** As `rssPoints`, of the calls that have this number. */
+function rssPointsOf({ table, indices }: CallList, numbers: Int32Array, number: number): Point[] {
+  const points: Point[] = [];
+  const cursor = new RowCursor(table.rows);
+  for (let place = 0; place < indices.length; place++) {
+    if (numbers[place] !== number) continue;
+    const call = indices[place]!;
+    for (let row = table.starts[call]!, isEnd = false;; row = table.ends[call]!, isEnd = true) {
+      const y = row < 0 ? NaN : cursor.at(row).number(MEMORY_RSS);
+      if (y === y) points.push({ x: cursor.timestamp, y });
+      if (isEnd) break;
+    }
+  }
+  return points.sort((a, b) => a.x - b.x);
 }
 
 interface RssRange {
   readonly number: number;
+  /** The number of the session's id. */
+  readonly session: number;
   readonly from: number;
   readonly least: number;
   /** KiB above the least so far, and seconds since the first call, at the newest call. */
@@ -113,7 +140,7 @@ function rssRanges({ table, indices }: CallList): { ranges: RssRange[]; numbers:
     }
     if (number === undefined) {
       number = ranges.length;
-      ranges.push({ number, from: time, least: rss, gain: 0, seconds: 0 });
+      ranges.push({ number, session: id, from: time, least: rss, gain: 0, seconds: 0 });
       bySession.set(id, number);
     }
     const range = ranges[number]!;

@@ -49,7 +49,7 @@ export function reportJson(
 }
 
 function findingsRecord({ growth, changes }: Findings): Readonly<Record<string, unknown>> {
-  const slope = growth?.trend.slope;
+  const slope = growth?.slope;
   return {
     growth: growth === undefined ? null : {
       session_id: growth.sessionId,

@@ -1,6 +1,6 @@
 /** JSON and CSV: the same figures under the same names. */
 import { toCalls } from "../../src/core/call.ts";
-import { memoryTrend } from "../../src/core/memory_trend.ts";
+import { theilSen } from "../../src/core/trend.ts";
 import { callsCsv, recordCsv, reportCsv } from "../../src/report/csv.ts";
 import { callsJson, type JsonContext, reportJson } from "../../src/report/json.ts";
 import { CALL_COLUMNS, SUMMARY_COLUMNS } from "../../src/report/record.ts";
@@ -46,9 +46,9 @@ Deno.test("reportJson: an object with base units in the names, null for what is 
 });
 
 Deno.test("reportJson: growth and changes where they were looked for", () => {
-  const trend = memoryTrend([{ x: 0, y: 100 }, { x: 10, y: 150 }]);
+  const slope = theilSen([{ x: 0, y: 100 }, { x: 10, y: 150 }]);
   const parsed = JSON.parse(reportJson(report, CONTEXT, {
-    growth: { sessionId: "s", trend: trend! },
+    growth: { sessionId: "s", slope: slope! },
     changes: [{ name: "Bash", before: 1, now: 2, p: 0.001 }],
   }));
   assertEquals([parsed.growth.session_id, parsed.growth.rss_slope_kib_per_second], ["s", 5]);

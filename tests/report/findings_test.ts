@@ -26,7 +26,7 @@ Deno.test("findings: the session that grows most without an end", () => {
   const { growth } = findings(calls, []);
   assertEquals(growth?.sessionId, "grows more");
   // 8 MiB a minute are 480 an hour.
-  assertEquals(Math.round((growth?.trend.slope?.slope ?? 0) * 3600 / MIB), 480);
+  assertEquals(Math.round((growth?.slope.slope ?? 0) * 3600 / MIB), 480);
 });
 
 Deno.test("findings: nothing where no session grows, or no row has a memory", () => {
