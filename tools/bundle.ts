@@ -7,6 +7,9 @@ import { compileEagerly } from "./eager.ts";
 
 /** The entry of the program and, as `main.js`, of the bundle. */
 const ENTRY = "main.ts";
+
+/** The module that imports each command but `rec` and `report` when it is called. */
+const COMMANDS = "src/commands/commands.ts";
 export const BUNDLE_ENTRY = "main.js";
 
 /** A thread that reads large logs. */
@@ -41,9 +44,10 @@ export class BundleError extends Error {
 
 /**
  * Writes the bundled program into a folder: `main.js`, which is the hot path (`rec`) and the choice of
- * a command; and one module for each that is imported in need only, bundled apart from each other, so
- * that each is one module to load: a report took 4 ms longer with what commands share in 14 chunks. A
- * class may be there more than once, so that `instanceof` tells nothing of what another module made.
+ * a command; a module for `report` and for each that it or `rec` imports in need only, bundled apart
+ * from each other, so that each is one module to load (a report took 4 ms longer with what commands
+ * share in 14 chunks); and all other commands, which share such chunks, so that the binary is 1 MB
+ * smaller. A class may be there more than once: `instanceof` tells nothing of what another module made.
  */
 export async function bundle(folder: string, runDeno: RunDeno): Promise<void> {
   const info: ModuleInfo = JSON.parse(await runDeno(["info", "--json", ENTRY]));
@@ -51,7 +55,14 @@ export async function bundle(folder: string, runDeno: RunDeno): Promise<void> {
   const externals = lazy.map(({ specifier }) => `--external=${specifier}`);
   await runDeno([...FLAGS, "--check", ...externals, `--output=${folder}/${BUNDLE_ENTRY}`, ENTRY]);
   const commands = lazy.filter(({ importer }) => importer === ENTRY).map(({ source }) => source);
-  await bundleCommands(folder, findLazyImports(info, ["static", "dynamic"]), runDeno);
+  const reached = findLazyImports(info, ["static", "dynamic"]);
+  const sources = new Set(reached.map(({ source }) => source));
+  if (new Set([...sources].map(baseName)).size < sources.size) {
+    throw new BundleError("Two modules that are imported in need have one name: rename one");
+  }
+  const apart = findLazyImports(info, ["static", "dynamic"], COMMANDS);
+  await bundleApart(folder, apart, reached, runDeno);
+  await bundleCommands(folder, apart, reached, runDeno);
   const inNeed = lazy.map(({ source }) => source).filter((each) => !commands.includes(each));
   for (const source of new Set(inNeed)) {
     await runDeno([...FLAGS, `--output=${folder}/${inNeedPath(source)}`, source]);
@@ -73,29 +84,49 @@ export async function bundle(folder: string, runDeno: RunDeno): Promise<void> {
   await Deno.writeTextFile(`${folder}/${BUNDLE_ENTRY}`, compileEagerly(main));
 }
 
-/** Bundles all modules that are imported in need only, into one folder; what they share is in each of them. */
-async function bundleCommands(
+/** Bundles modules that are imported in need only, each with all that it imports. */
+async function bundleApart(
   folder: string,
+  modules: readonly LazyImport[],
   lazy: readonly LazyImport[],
   runDeno: RunDeno,
 ): Promise<void> {
-  const work = `${folder}/work.js`;
-  const sources = new Map(lazy.map(({ source }) => [baseName(source), source]));
-  if (sources.size < new Set(lazy.map(({ source }) => source)).size) {
-    throw new BundleError("Two modules that are imported in need have one name: rename one");
-  }
   await Deno.mkdir(`${folder}/commands`, { recursive: true });
-  for (const [name, path] of sources) {
+  for (const path of new Set(modules.map(({ source }) => source))) {
     const externals = lazy.filter(({ source }) => source !== path)
       .map(({ specifier }) => `--external=${specifier}`);
-    await runDeno([...FLAGS, ...externals, `--output=${work}`, path]);
-    let text = await Deno.readTextFile(work);
-    for (const { specifier, source } of lazy) {
-      text = text.replaceAll(`"${specifier}"`, `"./${baseName(source)}"`);
-    }
-    await Deno.writeTextFile(`${folder}/commands/${name}`, text);
+    const output = `${folder}/commands/${baseName(path)}`;
+    await runDeno([...FLAGS, ...externals, `--output=${output}`, path]);
+    await nameBundles(output, lazy);
+  }
+}
+
+/** Bundles all other modules that are imported in need only; what they share is in chunks of its own. */
+async function bundleCommands(
+  folder: string,
+  apart: readonly LazyImport[],
+  lazy: readonly LazyImport[],
+  runDeno: RunDeno,
+): Promise<void> {
+  const others = lazy.filter(({ source }) => !apart.some((each) => each.source === source));
+  const externals = apart.map(({ specifier }) => `--external=${specifier}`);
+  const entries = new Set(others.map(({ source }) => source));
+  const work = `${folder}/work`;
+  await runDeno([...FLAGS, "--code-splitting", ...externals, `--outdir=${work}`, ...entries]);
+  for (const { name } of [...Deno.readDirSync(work)]) {
+    await Deno.rename(`${work}/${name}`, `${folder}/commands/${name}`);
+    await nameBundles(`${folder}/commands/${name}`, apart);
   }
   await Deno.remove(work);
+}
+
+/** Has a bundle import the bundles of these modules, in the same folder. */
+async function nameBundles(file: string, modules: readonly LazyImport[]): Promise<void> {
+  let text = await Deno.readTextFile(file);
+  for (const { specifier, source } of modules) {
+    text = text.replaceAll(`"${specifier}"`, `"./${baseName(source)}"`);
+  }
+  await Deno.writeTextFile(file, text);
 }
 
 /**
@@ -158,10 +189,14 @@ interface ModuleInfo {
   }[];
 }
 
-/** What the entry, and what it reaches by these kinds of imports, imports dynamically; each specifier once. */
+/**
+ * What the entry, and what it reaches by these kinds of imports, imports dynamically; each specifier
+ * once. What the module `except` imports dynamically is left out.
+ */
 function findLazyImports(
   { modules }: ModuleInfo,
   follows: readonly ("static" | "dynamic")[],
+  except?: string,
 ): LazyImport[] {
   const entry = modules.find(({ specifier }) => specifier.endsWith(`/${ENTRY}`))?.specifier ?? "";
   const root = entry.slice(0, -ENTRY.length);
@@ -171,6 +206,7 @@ function findLazyImports(
     const found = modules.find(({ specifier }) => specifier === module);
     for (const { specifier, isDynamic, code } of found?.dependencies ?? []) {
       if (code === undefined) continue; // types only
+      if (isDynamic === true && module.slice(root.length) === except) continue;
       if (follows.includes(isDynamic === true ? "dynamic" : "static")) reached.add(code.specifier);
       if (isDynamic !== true) continue;
       const [importer, source] = [module.slice(root.length), code.specifier.slice(root.length)];
