@@ -1,18 +1,17 @@
 /**
- * What recording into the spool costs, and that it records the same: run it on a quiet machine with
+ * What recording into the spool costs: run it on a quiet machine with
  * `deno run -A tests/bench/spool.ts [RUNS]`. It needs python3.
  */
 import { SEED_RECIPES } from "../../src/commands/seed_recipes.ts";
 import { writeCommand } from "../../src/hooks/command_line.ts";
 import { writeSpoolLine } from "../../src/hooks/spool_line.ts";
-import { bashEvent, runLine, spoolHome } from "../commands/spool_support.ts";
-import { recordsOf } from "../log/log_files.ts";
+import { bashEvent, spoolHome } from "../commands/spool_support.ts";
+import { compileAlike } from "../../tools/build.ts";
 import { compileEmpty } from "./measure.ts";
-import { binary, expectExit, perfmon, temporaryFolder } from "../support.ts";
+import { binary, temporaryFolder } from "../support.ts";
 
 const RUNS = Number(Deno.args[0] ?? 200);
 const RECORDS = 1000;
-const CALLS = 20;
 
 interface Run {
   readonly argv: readonly string[];
@@ -75,6 +74,9 @@ async function compareDrains(): Promise<void> {
   using home = spoolHome();
   using folder = temporaryFolder();
   const empty = await compileEmpty(folder.path);
+  const callsAlone = `${folder.path}/calls`;
+  Deno.copyFileSync(`${import.meta.dirname}/spool_calls.js`, `${callsAlone}.js`);
+  await compileAlike(`${callsAlone}.js`, callsAlone);
   Deno.copyFileSync(binary, `${folder.path}/perfmon`); // as fresh on disk as the other
   for (let record = 0; record < RECORDS; record++) {
     const moment = record % 2 === 0 ? "start" : "end";
@@ -88,66 +90,22 @@ async function compareDrains(): Promise<void> {
   const drain = [`${folder.path}/perfmon`, "rec", "drain"];
   const some = "mkdir performance.d/spool && ls ../full | head -n 50 | " +
     "while read -r name; do cp -p ../full/$name performance.d/spool; done";
+  const all = "cp -rp ../full performance.d/spool";
   const commands: Record<string, Run> = {
     "an empty program": { argv: [empty], env, stdin: "" },
     "drain nothing": { argv: drain, env, stdin: "", before: prepare("mkdir performance.d/spool") },
     "drain 50 records": { argv: drain, env, stdin: "", before: prepare(some) },
-    "drain 1,000 records": {
-      argv: drain,
+    "drain 1,000 records": { argv: drain, env, stdin: "", before: prepare(all) },
+    "their file calls alone": {
+      argv: [callsAlone, home.spool],
       env,
       stdin: "",
-      before: prepare("cp -rp ../full performance.d/spool"),
+      before: prepare(all),
     },
   };
   const figures = await medians(Object.values(commands), Math.ceil(RUNS / 8), 3);
   print("A drain", Object.keys(commands), figures);
 }
 
-/** Records the same events both ways at the same moment, and prints how far the figures are apart. */
-async function compareFigures(): Promise<void> {
-  using home = spoolHome();
-  // Works a little, as a client does that waits for its hooks.
-  const work = "while :; do i=0; while [ $i -lt 500 ]; do i=$((i + 1)); done; sleep 0.02; done";
-  const client = new Deno.Command("sh", { args: ["-c", work] }).spawn();
-  const env = { HOME: home.path, CLAUDE_PID: String(client.pid) };
-  for (let call = 0; call < CALLS; call++) {
-    for (const moment of ["start", "end"] as const) {
-      const json = (way: string) => bashEvent(moment, `${way}${call}`, { session_id: way });
-      const line = writeCommand({ moment, program: binary, options: {} });
-      await Promise.all([
-        home.hook(moment, json("spool"), { env }),
-        runLine(line, JSON.stringify(json("binary")) + "\n", { ...env }),
-      ]);
-    }
-  }
-  client.kill();
-  await client.status;
-  expectExit(await perfmon(["rec", "drain", "--strict"], { env }), 0);
-  const rows = recordsOf(home.log);
-  const differences = new Map<string, number[]>();
-  const note = (name: string, difference: number): unknown =>
-    differences.set(name, [...differences.get(name) ?? [], Math.abs(difference)]);
-  for (const row of rows.filter(({ session_id }) => session_id === "binary")) {
-    const id = row["tool_use_id"]!.replace("binary", "spool");
-    const twin = rows.find((each) => each["tool_use_id"] === id && each["event"] === row["event"])!;
-    const apart = (column: string): number => Number(row[column]) - Number(twin[column]);
-    note("timestamp, ms", 1000 * apart("timestamp"));
-    note("cpu_seconds, s", apart("cpu_seconds"));
-    note("child_cpu_seconds, s", apart("child_cpu_seconds"));
-    note("memory_rss, %", 100 * apart("memory_rss") / Number(row["memory_rss"]));
-    note("duration_ms", apart("duration_ms"));
-    note("process_start, s", apart("process_start"));
-  }
-  console.log(`\nBoth ways at once, ${CALLS} calls, ${rows.length} rows: apart by`);
-  for (const [name, values] of differences) {
-    const sorted = values.toSorted((a, b) => a - b);
-    const median = sorted[Math.floor(sorted.length / 2)]!;
-    console.log(
-      `  ${name.padEnd(22)} median ${median.toFixed(2)}, most ${sorted.at(-1)!.toFixed(2)}`,
-    );
-  }
-}
-
 await compareHooks();
 await compareDrains();
-await compareFigures();
