@@ -8,6 +8,12 @@ import { endTimeOf, PageCall, type PageCalls } from "./page_call.ts";
 import { Union } from "./spans.ts";
 
 const RUNNING = STATUSES.indexOf("running");
+type Counts = Pick<
+  Report,
+  | ("sessions" | "projects")
+  | ("running" | "abandoned" | "approximate" | "reversed" | "withoutStart")
+>;
+
 const ALL: Group = { name: "All", kind: "all" };
 
 /**
@@ -35,7 +41,7 @@ export class ColumnSummary {
   /** Takes places of calls, ascending. All calls of a tool are of one group. */
   summarize(chosen: Uint32Array, groupOf: (call: Call) => Group): Report {
     const { columns, head } = this.page;
-    const { groups, ended, ...counts } = this.count(chosen, groupOf);
+    const { groups, ended, lastEnd, ...counts } = this.count(chosen, groupOf);
     const tally = new ColumnTally(ended, columns);
     let figures: MoreFigures | undefined;
     const more = (): MoreFigures => figures ??= new MoreFigures(ended, columns, this.times);
@@ -46,13 +52,11 @@ export class ColumnSummary {
       groups: groups.map((group, line) => withShare(tally.summary(group, line, more), whole))
         .sort(byTotal),
       all: withShare(whole, whole),
-      sessions: distinct(columns.session, chosen, head.sessions.length),
-      projects: distinct(columns.project, chosen, head.projects.length),
       mcpTools: isMcp.filter((isOne, tool) => isOne && ended.lineOf[tool]! >= 0).length,
       ...counts,
       firstTime: first,
       lastTime: chosen.length === 0 ? undefined : columns.time[chosen.at(-1)!],
-      spanSeconds: first === undefined ? undefined : this.lastEnd(chosen) - first,
+      spanSeconds: first === undefined ? undefined : lastEnd - first,
     };
   }
 
@@ -61,17 +65,23 @@ export class ColumnSummary {
     chosen: Uint32Array,
     groupOf: (call: Call) => Group,
   ):
-    & { groups: Group[]; ended: EndedCalls }
-    & Pick<Report, "running" | "abandoned" | "approximate" | "reversed" | "withoutStart"> {
+    & { groups: Group[]; ended: EndedCalls; lastEnd: number }
+    & Counts {
     const { columns, head } = this.page;
-    const { status, flags, tool } = columns;
+    const { status, flags, tool, session, project } = columns;
     const running: Call[] = [];
     const ofTool = new Uint32Array(head.tools.length);
+    const sessions = new Uint8Array(head.sessions.length + 1);
+    const projects = new Uint8Array(head.projects.length + 1);
     const places = new Uint32Array(chosen.length);
     const isOne = new Uint8Array(head.calls);
     let count = 0, abandoned = 0, approximate = 0, reversed = 0, withoutStart = 0;
+    let lastEnd = -Infinity;
     for (let at = 0; at < chosen.length; at++) {
       const call = chosen[at]!;
+      sessions[session[call]! + 1] = 1;
+      projects[project[call]! + 1] = 1;
+      lastEnd = Math.max(lastEnd, endTimeOf(columns, call));
       if (status[call]! >= RUNNING) {
         if (status[call] === RUNNING) running.push(new PageCall(this.page, call));
         else abandoned++;
@@ -80,14 +90,26 @@ export class ColumnSummary {
       places[count++] = call;
       isOne[call] = 1;
       ofTool[tool[call]!]!++;
-      if ((flags[call]! & FLAG.approximate) !== 0) approximate++;
-      if ((flags[call]! & FLAG.reversed) !== 0) reversed++;
-      if ((flags[call]! & FLAG.hasStart) === 0) withoutStart++;
+      const bits = flags[call]!;
+      if ((bits & FLAG.approximate) !== 0) approximate++;
+      if ((bits & FLAG.reversed) !== 0) reversed++;
+      if ((bits & FLAG.hasStart) === 0) withoutStart++;
     }
     const { pids, pidCount } = this;
     const { groups, ...lines } = linesOf(this.page, ofTool, groupOf);
     const ended = { places: places.subarray(0, count), isOne, pids, pidCount, ...lines };
-    return { groups, ended, running, abandoned, approximate, reversed, withoutStart };
+    return {
+      groups,
+      ended,
+      lastEnd,
+      running,
+      abandoned,
+      approximate,
+      reversed,
+      withoutStart,
+      sessions: distinct(sessions),
+      projects: distinct(projects),
+    };
   }
 
   /** Seconds in which calls ran, overlaps once. */
@@ -99,15 +121,6 @@ export class ColumnSummary {
       if (isOne[call] === 1) union.add(starts[call]!, ends[call]!);
     }
     return union.known();
-  }
-
-  private lastEnd(chosen: Uint32Array): number {
-    let last = -Infinity;
-    for (let at = 0; at < chosen.length; at++) {
-      const end = endTimeOf(this.page.columns, chosen[at]!);
-      if (end > last) last = end;
-    }
-    return last;
   }
 }
 
@@ -169,14 +182,9 @@ export function ascending(values: Float64Array): Uint32Array {
     : found.sort((a, b) => values[a]! - values[b]! || a - b);
 }
 
-/** How many different places there are but -1, out of so many. */
-function distinct(values: Int32Array, chosen: Uint32Array, places: number): number {
-  const seen = new Uint8Array(places);
-  for (let at = 0; at < chosen.length; at++) {
-    const value = values[chosen[at]!]!;
-    if (value >= 0) seen[value] = 1;
-  }
-  return seen.reduce((sum, each) => sum + each, 0);
+/** How many are there, the first left out: what is not known. */
+function distinct(isThere: Uint8Array): number {
+  return isThere.subarray(1).reduce((sum, each) => sum + each, 0);
 }
 
 function withShare(

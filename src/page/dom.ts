@@ -128,3 +128,17 @@ export class Fold {
     if (this.element.open) append(this.body, this.make());
   }
 }
+
+/** Makes a canvas as large as it is to be, in CSS pixels; it is emptied only where it has another size. */
+export function setCanvasSize(
+  canvas: HTMLCanvasElement,
+  width: number,
+  height: number,
+  ratio: number,
+): void {
+  const wanted = { width: Math.round(width * ratio), height: Math.round(height * ratio) };
+  if (canvas.width !== wanted.width) canvas.width = wanted.width;
+  if (canvas.height === wanted.height) return;
+  canvas.height = wanted.height;
+  canvas.style.height = `${height}px`;
+}

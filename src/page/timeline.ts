@@ -2,7 +2,7 @@
 import { formatDuration } from "../core/units.ts";
 import { statusCell } from "../report/calls_text.ts";
 import type { ToolColors } from "./colors.ts";
-import { color, element } from "./dom.ts";
+import { color, element, setCanvasSize } from "./dom.ts";
 import { formatMoment } from "./formats.ts";
 import type { Model, View } from "./model.ts";
 import type { State } from "./state.ts";
@@ -10,7 +10,7 @@ import { AXIS_HEIGHT, type Extent } from "./timeline_axis.ts";
 import { Overview } from "./timeline_overview.ts";
 import { firstIn, laneAt, type Scene, sceneHeight, TimelinePainter } from "./timeline_draw.ts";
 import { listen, type TimelineGestures } from "./timeline_input.ts";
-import { type Row, TimelineLayout } from "./timeline_layout.ts";
+import { laneNumbers, type Row, TimelineLayout } from "./timeline_layout.ts";
 
 /** Nothing narrower than so many seconds is shown. */
 const LEAST_EXTENT_SECONDS = 0.05;
@@ -29,7 +29,8 @@ export class Timeline implements TimelineGestures {
   private readonly marked = element("div", { class: "marked" });
   private readonly stage: HTMLElement;
   private readonly overview: Overview;
-  private rows: readonly Row[];
+  private rows: readonly Row[] = [];
+  private laneOf: Uint16Array = new Uint16Array();
   private view: View;
   private extent: Extent;
   private hovered: number | undefined;
@@ -45,7 +46,7 @@ export class Timeline implements TimelineGestures {
   ) {
     this.layout = new TimelineLayout(model.page, model.sessions);
     this.view = model.whole;
-    this.rows = this.layout.rows();
+    this.setRows();
     this.extent = this.home();
     const { tool } = model.page.columns;
     const places = model.groupOfTool.map((group) => toolColors.place(group));
@@ -75,7 +76,7 @@ export class Timeline implements TimelineGestures {
   update(view: View): void {
     const isSession = view.state.session !== this.view.state.session;
     this.view = view;
-    if (isSession) this.rows = this.layout.rows(this.sessionPlace());
+    if (isSession) this.setRows(this.sessionPlace());
     this.overview.update(view.mask, this.colors);
     if (this.resting === undefined) this.extent = this.extentOf(view.state);
     this.draw();
@@ -89,6 +90,11 @@ export class Timeline implements TimelineGestures {
 
   get width(): number {
     return this.measured ||= this.stage.clientWidth;
+  }
+
+  private setRows(session?: number): void {
+    this.rows = this.layout.rows(session);
+    this.laneOf = laneNumbers(this.rows, this.model.page.head.calls);
   }
 
   private sessionPlace(): number | undefined {
@@ -261,18 +267,19 @@ export class Timeline implements TimelineGestures {
     if (context === null || width === 0) return;
     const height = Math.max(AXIS_HEIGHT + 60, sceneHeight(this.rows));
     const ratio = globalThis.devicePixelRatio;
-    setSize(this.canvas, width, height, ratio);
+    setCanvasSize(this.canvas, width, height, ratio);
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     new TimelinePainter(context, this.scene(), this.extent, width).paint(height);
     this.overview.paint(this.extent, width, color("ink"));
   }
 
   private scene(): Scene {
-    const { model, layout, rows, colors, hovered } = this;
+    const { model, layout, rows, laneOf, colors, hovered } = this;
     const { head, columns } = model.page;
     return {
       layout,
       rows,
+      laneOf,
       colors,
       hovered,
       mask: this.view.mask,
@@ -285,13 +292,4 @@ export class Timeline implements TimelineGestures {
       },
     };
   }
-}
-
-/** Makes a canvas as large as it is to be, in CSS pixels; it is emptied only where it has another size. */
-function setSize(canvas: HTMLCanvasElement, width: number, height: number, ratio: number): void {
-  const wanted = { width: Math.round(width * ratio), height: Math.round(height * ratio) };
-  if (canvas.width !== wanted.width) canvas.width = wanted.width;
-  if (canvas.height === wanted.height) return;
-  canvas.height = wanted.height;
-  canvas.style.height = `${height}px`;
 }

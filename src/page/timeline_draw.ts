@@ -3,8 +3,8 @@ import { STATUSES } from "../dashboard/head.ts";
 import { color } from "./dom.ts";
 import { toolPalette } from "./colors.ts";
 import { AXIS_HEIGHT, type Extent, FONT, paintAxis } from "./timeline_axis.ts";
-import { LaneStrips, type Rgb, rgbOf } from "./lane_strips.ts";
-import type { Row, TimelineLayout } from "./timeline_layout.ts";
+import { LaneStrips } from "./lane_strips.ts";
+import { NO_LANE, type Row, type TimelineLayout } from "./timeline_layout.ts";
 
 /** What the timeline shows. */
 export interface Scene {
@@ -12,6 +12,8 @@ export interface Scene {
   readonly rows: readonly Row[];
   /** For each call whether it is shown. */
   readonly mask: Uint8Array;
+  /** For each call the number of its lane, all rows' lanes counted on; `NO_LANE` where it is in none. */
+  readonly laneOf: Uint16Array;
   /** For each call the number of its colour. */
   readonly colors: Uint8Array;
   /** For each call its status. */
@@ -83,9 +85,6 @@ export class TimelinePainter {
   private readonly scaleX: number;
   private readonly laneHeight: number;
   private readonly strips: LaneStrips;
-  /** What the strips have of colours. */
-  private readonly fills: readonly Rgb[];
-  private readonly failFill: Rgb;
   /** Where lanes are, from the top. */
   private readonly tops: number[] = [];
   private readonly bars: Bar[] = [];
@@ -98,9 +97,7 @@ export class TimelinePainter {
   ) {
     this.scaleX = width / (extent.to - extent.from);
     this.laneHeight = laneHeightOf(scene.rows);
-    this.strips = new LaneStrips(context, Math.ceil(width), laneCount(scene.rows));
-    this.fills = this.palette.map(rgbOf);
-    this.failFill = rgbOf(this.fail);
+    this.strips = new LaneStrips(Math.ceil(width), laneCount(scene.rows), this.palette, this.fail);
   }
 
   paint(height: number): void {
@@ -113,7 +110,8 @@ export class TimelinePainter {
       this.paintRow(row, top);
       top += heightOf(row, this.laneHeight);
     }
-    this.strips.draw(this.tops, this.laneHeight, FAIL_HEIGHT);
+    this.gather();
+    this.strips.draw(context, this.tops, this.laneHeight, FAIL_HEIGHT);
     for (const { call, left, width, top } of this.bars) this.paintBar(call, left, width, top);
   }
 
@@ -137,38 +135,37 @@ export class TimelinePainter {
         context.fillText(text, left, top + 9);
       }
     }
-    row.lanes.forEach((lane, index) => {
+    row.lanes.forEach((_, index) => {
       this.tops.push(top + LABEL_HEIGHT + index * (this.laneHeight + LANE_GAP));
-      this.gather(lane, this.tops.length - 1);
     });
   }
 
-  /** Puts the calls of a lane into its strip, or with the bars where they are wide enough. */
-  private gather(lane: Uint32Array, number: number): void {
+  /** Puts the calls into the strips of their lanes, or with the bars where they are wide enough. */
+  private gather(): void {
     const { begins, ends } = this.scene.layout;
-    const { mask, statuses, colors } = this.scene;
-    const { scaleX, extent } = this;
-    const column = new PixelColumn();
-    const first = firstIn(lane, ends, extent.from);
-    for (let place = first; place < lane.length; place++) {
-      const call = lane[place]!;
+    const { mask, statuses, colors, laneOf } = this.scene;
+    const { scaleX, extent, strips, tops } = this;
+    const abandoned = new Int32Array(tops.length).fill(-1);
+    // In order of time, not lane by lane: that is the order in memory.
+    for (let call = 0; call < mask.length; call++) {
+      const lane = laneOf[call]!;
+      if (mask[call] === 0 || lane === NO_LANE) continue;
       const begin = begins[call]!;
-      if (begin > extent.to) break;
-      if (mask[call] === 0) continue;
+      const end = ends[call]!;
+      if (end < extent.from || begin > extent.to) continue;
       const left = (begin - extent.from) * scaleX;
-      const width = (ends[call]! - begin) * scaleX;
-      if (width >= LEAST_WIDTH || statuses[call]! >= RUNNING) {
-        this.bars.push({ call, left, width, top: this.tops[number]! });
+      const width = (end - begin) * scaleX;
+      const status = statuses[call]!;
+      if (width < LEAST_WIDTH && status < RUNNING) {
+        if (left >= 0) strips.add(lane, left | 0, colors[call]!, width, status === ERROR);
         continue;
       }
-      const pixel = Math.floor(left);
-      if (pixel !== column.pixel) {
-        this.putColumn(column, number);
-        column.begin(pixel);
+      if (status === ABANDONED) { // one for a pixel
+        if (abandoned[lane] === (left | 0)) continue;
+        abandoned[lane] = left | 0;
       }
-      column.add(width, colors[call]!, statuses[call] === ERROR);
+      this.bars.push({ call, left, width, top: tops[lane]! });
     }
-    this.putColumn(column, number);
   }
 
   private paintBar(call: number, left: number, width: number, top: number): void {
@@ -236,14 +233,6 @@ export class TimelinePainter {
     context.fillStyle = this.paper;
     context.fillText(text, from + 4, top + this.laneHeight / 2 + 0.5);
   }
-
-  private putColumn(column: PixelColumn, lane: number): void {
-    const { pixel, covered, failed, calls } = column;
-    if (calls === 0) return;
-    const opacity = 0.4 + 0.6 * Math.min(1, covered);
-    this.strips.put(lane, 0, pixel, this.fills[column.color]!, opacity);
-    if (failed > 0) this.strips.put(lane, 1, pixel, this.failFill, Math.max(0.35, failed / calls));
-  }
 }
 
 /** A call that is drawn for itself. */
@@ -255,33 +244,6 @@ interface Bar {
 }
 
 const SMALL_FONT = "10.5px system-ui, sans-serif";
-
-/** The calls that share one column of pixels: the colour is that of most of their time. */
-class PixelColumn {
-  pixel = -Infinity;
-  covered = 0;
-  calls = 0;
-  failed = 0;
-  color = 0;
-  private readonly byColor = new Float64Array(16);
-
-  begin(pixel: number): void {
-    this.pixel = pixel;
-    this.covered =
-      this.calls =
-      this.failed =
-      this.color =
-        0;
-    this.byColor.fill(0);
-  }
-  add(width: number, color: number, failed: boolean): void {
-    this.covered += width;
-    this.calls++;
-    if (failed) this.failed++;
-    this.byColor[color]! += width;
-    if (this.byColor[color]! > this.byColor[this.color]!) this.color = color;
-  }
-}
 
 /** The first call of a lane that ends at a place or after it. */
 export function firstIn(lane: Uint32Array, ends: Float64Array, from: number): number {

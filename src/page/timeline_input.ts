@@ -96,7 +96,7 @@ function listenToPointers(target: HTMLElement, gestures: TimelineGestures): void
     const place = placeOf(event, target);
     const before = down.get(event.pointerId);
     if (before === undefined || start === undefined) return gestures.hover(place.x, place.y);
-    if (!moved && Math.hypot(place.x - start.x, place.y - start.y) < CLICK_SLACK) return;
+    if (!moved && !isDrag(place.x - start.x, place.y - start.y, event.pointerType)) return;
     moved = true;
     if (down.size === 2) pinch(down, event.pointerId, place, gestures);
     else if (event.pointerType !== "mouse" || event.shiftKey) gestures.pan(before.x - place.x);
@@ -117,6 +117,11 @@ function listenToPointers(target: HTMLElement, gestures: TimelineGestures): void
   target.addEventListener("pointerup", end);
   target.addEventListener("pointercancel", end);
   target.addEventListener("pointerleave", () => gestures.leave());
+}
+
+/** A finger that goes down rather than sideways is about to scroll the page. */
+function isDrag(x: number, y: number, pointer: string): boolean {
+  return Math.hypot(x, y) >= CLICK_SLACK && (pointer === "mouse" || Math.abs(x) > Math.abs(y));
 }
 
 function inOrder(a: number, b: number): Extent {

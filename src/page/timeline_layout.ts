@@ -19,6 +19,8 @@ export interface Row {
   readonly lanes: readonly Uint32Array[];
 }
 
+/** The number of the lane of a call that no row shows. */
+export const NO_LANE = 0xffff;
 /** Calls beyond so many side by side share the last lane. */
 const MAX_LANES = 10;
 /** What stays free between sessions of one row: a part of the scale, or of a session's share of it. */
@@ -127,6 +129,16 @@ export class TimelineLayout {
     }
     return lanes.map((calls, lane) => calls.slice(0, counts[lane]));
   }
+}
+
+/** The number of each call's lane, the lanes of all rows counted on. */
+export function laneNumbers(rows: readonly Row[], calls: number): Uint16Array {
+  const numbers = new Uint16Array(calls).fill(NO_LANE);
+  const lanes = rows.flatMap((row) => row.lanes);
+  for (const [number, lane] of lanes.entries()) {
+    for (let at = 0; at < lane.length; at++) numbers[lane[at]!] = number;
+  }
+  return numbers;
 }
 
 /** When a call began, seconds since the epoch; without a start row by its duration. */

@@ -1,10 +1,12 @@
 /// <reference lib="dom" />
-import { color, element } from "./dom.ts";
+import { color, element, setCanvasSize } from "./dom.ts";
 import { toolPalette } from "./colors.ts";
 import type { Extent } from "./timeline_axis.ts";
 import type { TimelineLayout } from "./timeline_layout.ts";
 
 const HEIGHT = 34;
+/** A call without a duration shows, too. */
+const LEAST_SECONDS = 1e-6;
 
 /** All of the time in a strip, with what the timeline shows of it marked; a drag moves that. */
 export class Overview {
@@ -59,9 +61,9 @@ export class Overview {
     const context = this.canvas.getContext("2d");
     if (context === null) return;
     const ratio = globalThis.devicePixelRatio;
-    this.canvas.width = Math.round(width * ratio);
-    this.canvas.height = Math.round(HEIGHT * ratio);
-    context.scale(ratio, ratio);
+    setCanvasSize(this.canvas, width, HEIGHT, ratio);
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    context.clearRect(0, 0, width, HEIGHT);
     const palette = toolPalette();
     this.shapes(width).forEach((shape, place) => {
       context.fillStyle = palette[place] ?? ink;
@@ -93,25 +95,29 @@ export class Overview {
   private count(width: number): Float64Array[] {
     const { begins, ends, scale } = this.layout;
     const { mask, colors } = this;
-    const bins = toolPalette().map(() => new Float64Array(width));
-    const perPixel = scale.length / width;
+    const colorCount = toolPalette().length;
+    const seconds = new Float64Array(colorCount * width);
+    const pixels = width / scale.length;
     for (let call = 0; call < begins.length; call++) {
       if (mask[call] === 0) continue;
-      const bin = bins[colors[call]!]!;
       const begin = begins[call]!;
       const end = ends[call]!;
-      const first = Math.min(width - 1, Math.floor(begin / perPixel));
-      const last = Math.min(width - 1, Math.floor(end / perPixel));
+      const row = colors[call]! * width;
+      const first = Math.min(width - 1, (begin * pixels) | 0);
+      const last = Math.min(width - 1, (end * pixels) | 0);
       if (first === last) {
-        bin[first]! += Math.max(1e-6, end - begin);
+        seconds[row + first]! += Math.max(LEAST_SECONDS, end - begin);
         continue;
       }
       for (let pixel = first; pixel <= last; pixel++) {
-        const from = Math.max(begin, pixel * perPixel);
-        const to = Math.min(end, (pixel + 1) * perPixel);
-        bin[pixel]! += Math.max(1e-6, to - from);
+        const from = Math.max(begin, pixel / pixels);
+        const to = Math.min(end, (pixel + 1) / pixels);
+        seconds[row + pixel]! += Math.max(LEAST_SECONDS, to - from);
       }
     }
-    return bins;
+    return Array.from(
+      { length: colorCount },
+      (_, color) => seconds.subarray(color * width, (color + 1) * width),
+    );
   }
 }

@@ -46,6 +46,8 @@ export class TestBrowser {
   }
 }
 
+type Place = readonly [x: number, y: number];
+
 /** An open page, and what went wrong in it. */
 export class TestPage {
   readonly problems: string[] = [];
@@ -79,6 +81,26 @@ export class TestPage {
       for (let at = 3; at < pixels.length; at += 4) if (pixels[at] !== 0) count++;
       return count;
     });
+  }
+
+  /** Fingers go from places to others, in steps as a hand does it; CSS pixels. */
+  async fingers(from: readonly Place[], to: readonly Place[]): Promise<void> {
+    const session = await this.page.context().newCDPSession(this.page);
+    const steps = 8;
+    const points = (step: number): { x: number; y: number; id: number }[] =>
+      from.map(([x, y], id) => {
+        const [endX, endY] = to[id] ?? [x, y];
+        return { x: x + (endX - x) * step / steps, y: y + (endY - y) * step / steps, id };
+      });
+    await session.send("Input.dispatchTouchEvent", { type: "touchStart", touchPoints: points(0) });
+    for (let step = 1; step <= steps; step++) {
+      await session.send("Input.dispatchTouchEvent", {
+        type: "touchMove",
+        touchPoints: points(step),
+      });
+    }
+    await session.send("Input.dispatchTouchEvent", { type: "touchEnd", touchPoints: [] });
+    await session.detach();
   }
 
   /** What axe-core finds against WCAG 2.2 AA and good practice: `RULE: ELEMENT, ELEMENT`. */

@@ -1,3 +1,4 @@
+/// <reference lib="dom" />
 /** The dashboard's page in a real browser, opened from a file as people get it. */
 import { formatRow, FULL_COLUMNS, FULL_HEADER } from "../../src/core/row.ts";
 import { end, start } from "../core/call_cases.ts";
@@ -186,6 +187,74 @@ testWith("chromium", "dashboard: filters, zoom, sorting and keys", async (test) 
   await test.step("a finding leads to where it shows", async () => {
     await page.click("#findings a[data-label=Memory]");
     assertEquals(await page.evaluate(() => document.activeElement?.id), "resources");
+  });
+  opened.expectClean();
+});
+
+testWith("chromium", "dashboard: fingers on a phone", async (test) => {
+  using folder = temporaryFolder();
+  const file = await makePage(folder.path, SAMPLE_LOG);
+  await using browser = await TestBrowser.launch();
+  const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
+  await using opened = await browser.open(file, phone);
+  const { page } = opened;
+  /** Where the timeline is by now: what is above it changes with the filter. */
+  const stage = async (): Promise<{ left: number; top: number; width: number }> => {
+    await page.waitForSelector("html[data-ready]");
+    await page.locator(".stage").scrollIntoViewIfNeeded();
+    const box = await page.locator(".stage").boundingBox();
+    if (box === null) throw new Error("no timeline");
+    return { left: box.x, top: box.y, width: box.width };
+  };
+  /** The time that is chosen, seconds since the epoch. */
+  const chosen = (): { from: number; to: number } => {
+    const state = new URLSearchParams(new URL(page.url()).hash.slice(1));
+    return { from: Number(state.get("from")), to: Number(state.get("to")) };
+  };
+
+  await test.step("two fingers zoom: what was between them stays there", async () => {
+    const { left, top, width } = await stage();
+    const [x, y] = [left + width / 2, top + 60];
+    await opened.fingers([[x - 40, y], [x + 40, y]], [[x - 120, y], [x + 120, y]]);
+    await page.waitForURL(/from=.*to=/);
+    const { from, to } = chosen();
+    assert(to > from);
+  });
+
+  await test.step("one finger moves, and what is shown stays as long", async () => {
+    const before = chosen();
+    const { left, top } = await stage();
+    await opened.fingers([[left + 100, top + 60]], [[left + 200, top + 60]]);
+    await page.waitForURL((url) => !url.hash.includes(`from=${before.from}`));
+    const after = chosen();
+    assert(after.from < before.from && after.to < before.to, JSON.stringify({ before, after }));
+  });
+
+  await test.step("a tap shows a call, and moves nothing", async () => {
+    const before = chosen();
+    const { left, top } = await stage();
+    // Two taps in a row would show the whole: the first has to hit.
+    const x = await page.locator(".stage canvas").evaluate((canvas) => {
+      const { width } = canvas as HTMLCanvasElement;
+      const context = (canvas as HTMLCanvasElement).getContext("2d");
+      const row = context?.getImageData(0, 60 * devicePixelRatio, width, 1).data ?? [];
+      const bar = Array.from({ length: width }, (_, pixel) => row[4 * pixel + 3]).indexOf(255, 10);
+      return bar / devicePixelRatio;
+    });
+    await page.touchscreen.tap(left + x + 1, top + 60);
+    await page.waitForSelector(".details .status");
+    assertEquals(await page.locator(".details").count(), 1);
+    assertEquals(chosen(), before);
+    await page.tap(".details button");
+  });
+
+  await test.step("a finger that goes down scrolls the page", async () => {
+    const before = await page.evaluate(() => scrollY);
+    const { from } = chosen();
+    const { left, top } = await stage();
+    await opened.fingers([[left + 100, top + 100]], [[left + 102, top - 150]]);
+    await page.waitForFunction((top) => scrollY > top, before);
+    assertEquals(chosen().from, from);
   });
   opened.expectClean();
 });
