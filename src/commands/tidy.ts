@@ -1,4 +1,4 @@
-import { maintainHistory } from "../log/history.ts";
+import { listSegments } from "../log/history.ts";
 import { noteError } from "../log/errors.ts";
 import type { LogLocation } from "../log/location.ts";
 import type { Arguments } from "./command.ts";
@@ -44,7 +44,10 @@ function hasRecords(folder: string): boolean {
  */
 export async function tidyHistory(args: Arguments): Promise<void> {
   try {
-    await maintainHistory(locate(args));
+    const location = locate(args);
+    if (listSegments(location).length === 0) return;
+    const { maintainHistory } = await import("../log/tidy_history.ts");
+    await maintainHistory(location);
   } catch {
     // A folder that can't be written keeps its segments as they are.
   }

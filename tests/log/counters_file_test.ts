@@ -1,5 +1,5 @@
 import { type CountedLog, CountersError, updateCounters } from "../../src/log/counters_file.ts";
-import { maintainHistory } from "../../src/log/history.ts";
+import { maintainHistory } from "../../src/log/tidy_history.ts";
 import type { LogLocation } from "../../src/log/location.ts";
 import { noteError } from "../../src/log/errors.ts";
 import { type AppendOptions, appendSample } from "../../src/log/append.ts";

@@ -1,9 +1,5 @@
-import {
-  listSegments,
-  maintainHistory,
-  parseHistoryLimit,
-  readSegment,
-} from "../../src/log/history.ts";
+import { listSegments, readSegment } from "../../src/log/history.ts";
+import { maintainHistory, parseHistoryLimit } from "../../src/log/tidy_history.ts";
 import type { LogLocation } from "../../src/log/location.ts";
 import { readLog } from "../../src/log/read.ts";
 import { assertAlmostEquals, assertEquals, assertRejects } from "../std_assert.ts";
