@@ -40,7 +40,7 @@ export const command: Command = {
   notes: [
     "Runs the installed hooks' own command lines under sh, as Claude Code does, in turn with those of " +
     "the other way to record (binary or spool), /bin/true and the shell recipe that perfmon replaces, all into logs of their own in a temporary folder. " +
-    'The result is kept for "perfmon status". On a busy machine it says what hooks cost then.',
+    'The result is kept for "perfmon status" and the last lines of "perfmon report". On a busy machine it says what hooks cost then.',
   ],
   examples: [["bench", "how long does each tool call wait for the hooks?"]],
   run,

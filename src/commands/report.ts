@@ -11,6 +11,8 @@ import {
 import { type Naming, SORT_NAMES, sortGroups } from "../report/report_columns.ts";
 import { reportText } from "../report/report_text.ts";
 import { type Report, summarize } from "../report/summarize.ts";
+import { hookCostText } from "../core/hook_cost.ts";
+import { readHookCost } from "../log/cost_file.ts";
 import { closestString } from "../std/cli.ts";
 import { type Arguments, type Command, CommandError, EXIT } from "./command.ts";
 import { OUTPUT_FLAGS, outputFormat, screen, warn, write, writeText } from "./output.ts";
@@ -145,7 +147,7 @@ function printText(
       width,
       wide: args.has("wide"),
       sort: args.text("sort"),
-      notes: badRows === undefined ? [] : [badRows],
+      notes: [...badRows === undefined ? [] : [badRows], ...costNote(report, selection)],
       now,
       style,
       naming: namingOf(grouping, selection, session),
@@ -155,6 +157,13 @@ function printText(
     }),
     target,
   );
+}
+
+/** What the hooks cost, where `perfmon bench` has measured it beside this log. */
+function costNote({ all }: Report, { location, utc }: Selection): string[] {
+  const cost = readHookCost(location);
+  const recorded = all.calls - all.imported;
+  return cost === undefined || recorded === 0 ? [] : [hookCostText(cost, recorded, utc)];
 }
 
 /** Sessions go by the short form of their ids and their projects. */

@@ -1,3 +1,5 @@
+import { formatDate, formatDuration } from "./units.ts";
+
 /** What the hooks of a call cost, as `perfmon bench` measured it. */
 export interface HookCost {
   /** When it was measured, seconds since the epoch. */
@@ -21,4 +23,16 @@ export function parseHookCost(text: string): HookCost | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** What the hooks of so many calls cost, going by what was measured, as a sentence for people. */
+export function hookCostText(
+  { time, startSeconds, endSeconds }: HookCost,
+  calls: number,
+  utc: boolean,
+): string {
+  const seconds = startSeconds + endSeconds;
+  return `perfmon itself cost ${formatDuration(seconds)} a call, as measured ${
+    formatDate(time, utc)
+  } (perfmon bench): ${formatDuration(seconds * calls)}`;
 }

@@ -1,3 +1,4 @@
+import { hookCostJson } from "../../src/core/hook_cost.ts";
 import { assertEquals, assertMatch, assertStringIncludes } from "../std_assert.ts";
 import { binary, expectExit, perfmon, temporaryFolder, testWith } from "../support.ts";
 import { logText, RECENT, writeLog } from "./log_support.ts";
@@ -13,6 +14,19 @@ Deno.test("report: the last 7 days by tool, on stdout alone", async () => {
   assertStringIncludes(result.stdout, "(--since 30d for more)");
   assertMatch(result.stdout, /^Bash +1 +1 +4\.0s +– +4\.0s +4\.0s/m);
   assertMatch(result.stdout, /^Read +2 +0 +1\.5s +– +2\.0s +3\.0s/m);
+});
+
+Deno.test("report: what the hooks cost, where perfmon bench has measured it", async () => {
+  using folder = temporaryFolder();
+  const file = writeLog(folder.path, logText(RECENT));
+  await Deno.mkdir(`${folder.path}/performance.d`);
+  const cost = hookCostJson({ time: 1_793_000_000, startSeconds: 0.0115, endSeconds: 0.0125 });
+  await Deno.writeTextFile(`${folder.path}/performance.d/cost.json`, cost);
+  const { stdout } = await perfmon(["report", "--utc", "--file", file], { env: UTF8 });
+  assertStringIncludes(
+    stdout.replaceAll("\n  ", " "),
+    "perfmon itself cost 24ms a call, as measured 2026-10-26 (perfmon bench): 72ms",
+  );
 });
 
 Deno.test("report: a bare perfmon reports on the log of the environment", async () => {
