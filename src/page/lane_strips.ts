@@ -12,6 +12,8 @@ export class LaneStrips {
   /** By lane and column, how many calls there are, and how many failed. */
   private readonly calls: Uint32Array;
   private readonly failed: Uint32Array;
+  /** Whether there are any calls. */
+  isUsed = false;
   /** By lane, column and colour, how wide the calls are together, pixels. */
   private readonly widths: Float32Array;
 
@@ -33,6 +35,7 @@ export class LaneStrips {
   /** Adds a call; what is beyond the right edge is left out. */
   add(lane: number, pixel: number, color: number, width: number, hasFailed: boolean): void {
     if (pixel >= this.width) return;
+    this.isUsed = true;
     const place = lane * this.width + pixel;
     this.calls[place]!++;
     if (hasFailed) this.failed[place]!++;

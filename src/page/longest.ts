@@ -3,9 +3,10 @@ import { formatDuration } from "../core/units.ts";
 import { type Rank, signed, statusCell } from "../report/calls_text.ts";
 import { FLAG, STATUSES } from "../dashboard/head.ts";
 import { PageCall, type PageCalls } from "../dashboard/page_call.ts";
-import { element, table } from "./dom.ts";
+import { element, setValue, table } from "./dom.ts";
 import { formatMinute } from "./formats.ts";
 import type { Model, View } from "./model.ts";
+import type { State } from "./state.ts";
 
 const RANKS: readonly (readonly [rank: Rank, label: string])[] = [
   ["duration", "Longest"],
@@ -27,14 +28,20 @@ export class Longest {
   private readonly figures = new Map<Rank, Float64Array>();
   private view: View;
 
-  constructor(private readonly model: Model, private readonly open: (call: PageCall) => void) {
+  constructor(
+    private readonly model: Model,
+    change: (state: State) => void,
+    private readonly open: (call: PageCall) => void,
+  ) {
     this.view = model.whole;
     this.rank = element(
       "select",
       {},
       RANKS.map(([rank, label]) => element("option", { text: label, attributes: { value: rank } })),
     );
-    this.rank.addEventListener("change", () => this.show());
+    this.rank.addEventListener("change", () => {
+      change({ rank: this.rank.value === RANKS[0]?.[0] ? undefined : this.rank.value });
+    });
     this.element.append(
       element("label", { class: "inline" }, [element("span", { text: "Show" }), this.rank]),
       this.list,
@@ -43,7 +50,9 @@ export class Longest {
 
   update(view: View): void {
     this.view = view;
-    this.show();
+    const rank = rankOf(view.state);
+    setValue(this.rank, rank);
+    this.show(rank);
   }
 
   /** As `topCalls`, out of up to 500,000. */
@@ -67,8 +76,7 @@ export class Longest {
     return best.map((call) => new PageCall(page, call));
   }
 
-  private show(): void {
-    const rank = RANKS.find(([name]) => name === this.rank.value)?.[0] ?? "duration";
+  private show(rank: Rank): void {
     const calls = this.first(rank);
     const rows = calls.map((call) => [
       element("button", {
@@ -98,7 +106,11 @@ export class Longest {
   }
 }
 
-/** As `rankOf`, by call; NaN where it is not known. */
+function rankOf({ rank }: State): Rank {
+  return RANKS.find(([name]) => name === rank)?.[0] ?? "duration";
+}
+
+/** The figures that calls are ranked by, by call; NaN where it is not known. */
 function figuresOf({ columns }: PageCalls, rank: Rank): Float64Array {
   const { duration, wait, flags, childCpuStart, childCpuEnd, rssStart, rssEnd } = columns;
   switch (rank) {

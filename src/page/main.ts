@@ -49,7 +49,7 @@ class Page {
     this.durations = new Durations(model, this.colors);
     this.table = new ReportTable(model, this.colors, change);
     this.resources = new Resources(model, this.colors, change);
-    this.longest = new Longest(model, ({ index }) => {
+    this.longest = new Longest(model, change, ({ index }) => {
       this.timeline.reveal(index);
       this.change({ call: index });
       byId("timeline").scrollIntoView();
@@ -121,12 +121,12 @@ class Page {
       if (target !== undefined) this.goTo(location.hash);
     });
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.repaint());
-    globalThis.addEventListener("beforeprint", () => {
-      this.later.finish();
-      this.timeline.print();
-    });
+    // Paper is light, whatever the screen is.
+    matchMedia("print").addEventListener("change", () => this.repaint());
+    globalThis.addEventListener("beforeprint", () => this.later.finish());
   }
 
+  /** Draws now in the colours, and as wide, as it is by now. */
   private repaint(): void {
     forgetColors();
     this.timeline.repaint();
@@ -201,11 +201,18 @@ const state = parseState(location.hash);
 if (!isFiltered(state)) showAnswers(head, short, { state, report: head.report, findings: head });
 await painted();
 performance.mark("answered");
-const model = new Model(await readCalls(head), short);
-new Page(model);
-showNotes(head);
-await painted(); // what is on the screen
-await painted(); // all else
-performance.mark("drawn");
-for (const _ of model.prepare()) await painted();
-performance.mark("prepared");
+try {
+  const model = new Model(await readCalls(head), short);
+  new Page(model);
+  showNotes(head);
+  await painted(); // what is on the screen
+  await painted(); // all else
+  performance.mark("drawn");
+  for (const _ of model.prepare()) await painted();
+  performance.mark("prepared");
+} catch (error) {
+  byId("notes").textContent =
+    "The calls can't be shown: the file is damaged or was cut off, or this " +
+    "browser is too old. Make it again with perfmon dashboard.";
+  throw error;
+}

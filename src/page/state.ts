@@ -15,11 +15,13 @@ export interface State {
   readonly wide?: boolean | undefined;
   /** The session whose memory and CPU are shown. */
   readonly chart?: string | undefined;
+  /** What the single calls are ranked by. */
+  readonly rank?: string | undefined;
   /** Place of the call whose details are shown. */
   readonly call?: number | undefined;
 }
 
-const TEXTS = ["tool", "session", "status", "sort", "chart"] as const;
+const TEXTS = ["tool", "session", "status", "sort", "chart", "rank"] as const;
 const NUMBERS = ["from", "to", "call"] as const;
 
 /** The state that a fragment (with its `#`) says; what it can't be is left out. */

@@ -19,6 +19,10 @@ const REST = 150;
 /** Pixels beside a call that still hit it. */
 const SLACK = 3;
 
+const TOGETHER =
+  "Calls that are too short to be seen are drawn together, a pixel in the colour of most of " +
+  "their time: zoom in to see each.";
+
 /** The calls as bars on an axis of time, by session; zooming filters the rest of the page by time. */
 export class Timeline implements TimelineGestures {
   readonly element = element("div", { class: "timeline" });
@@ -26,6 +30,7 @@ export class Timeline implements TimelineGestures {
   private readonly colors: Uint8Array;
   private readonly canvas = element("canvas");
   private readonly tip = element("div", { class: "tip", attributes: { "aria-hidden": "true" } });
+  private readonly together = element("p", { class: "together", text: TOGETHER });
   private readonly marked = element("div", { class: "marked" });
   private readonly stage: HTMLElement;
   private readonly overview: Overview;
@@ -63,7 +68,7 @@ export class Timeline implements TimelineGestures {
       },
     }, [this.canvas, this.marked, this.tip]);
     this.overview = new Overview(this.layout, (extent) => this.show(extent));
-    this.element.append(this.stage, this.overview.element);
+    this.element.append(this.stage, this.overview.element, this.together);
     this.tip.hidden = this.marked.hidden = true;
     listen(this.stage, this);
     new ResizeObserver(([entry]) => {
@@ -82,10 +87,11 @@ export class Timeline implements TimelineGestures {
     this.draw();
   }
 
-  /** Draws anew in the colours that there are now. */
+  /** Draws now in the colours, and as wide, as it is by now. */
   repaint(): void {
     this.overview.forget();
-    this.draw();
+    this.measured = 0;
+    this.paint();
   }
 
   get width(): number {
@@ -255,12 +261,6 @@ export class Timeline implements TimelineGestures {
     });
   }
 
-  /** Draws now what is going to be printed. */
-  print(): void {
-    this.measured = 0;
-    this.paint();
-  }
-
   private paint(): void {
     const context = this.canvas.getContext("2d");
     const { width } = this;
@@ -269,7 +269,8 @@ export class Timeline implements TimelineGestures {
     const ratio = globalThis.devicePixelRatio;
     setCanvasSize(this.canvas, width, height, ratio);
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    new TimelinePainter(context, this.scene(), this.extent, width).paint(height);
+    const isDense = new TimelinePainter(context, this.scene(), this.extent, width).paint(height);
+    this.together.style.visibility = isDense ? "" : "hidden";
     this.overview.paint(this.extent, width, color("ink"));
   }
 

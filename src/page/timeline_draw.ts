@@ -100,7 +100,8 @@ export class TimelinePainter {
     this.strips = new LaneStrips(Math.ceil(width), laneCount(scene.rows), this.palette, this.fail);
   }
 
-  paint(height: number): void {
+  /** Draws all; returns whether calls are drawn together that are narrower than a pixel. */
+  paint(height: number): boolean {
     const { context } = this;
     context.clearRect(0, 0, this.width, height);
     context.textBaseline = "middle";
@@ -113,6 +114,7 @@ export class TimelinePainter {
     this.gather();
     this.strips.draw(context, this.tops, this.laneHeight, FAIL_HEIGHT);
     for (const { call, left, width, top } of this.bars) this.paintBar(call, left, width, top);
+    return this.strips.isUsed;
   }
 
   private x(offset: number): number {

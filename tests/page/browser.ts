@@ -14,6 +14,12 @@ const FLAGS = [
   "--disable-sync",
 ];
 
+interface OpenOptions extends BrowserContextOptions {
+  readonly fragment?: string;
+  /** False for a page that is not going to be drawn. */
+  readonly isReady?: boolean;
+}
+
 /** A browser with an empty profile of its own, closed at the end of the block. */
 export class TestBrowser {
   private constructor(private readonly browser: Browser) {}
@@ -27,7 +33,7 @@ export class TestBrowser {
   /** Opens a file in a window of its own, and waits until the page has drawn all that it shows. */
   async open(
     file: string,
-    { fragment = "", ...options }: BrowserContextOptions & { fragment?: string } = {},
+    { fragment = "", isReady = true, ...options }: OpenOptions = {},
   ): Promise<TestPage> {
     const context = await this.browser.newContext({
       viewport: { width: 1280, height: 900 },
@@ -37,7 +43,7 @@ export class TestBrowser {
     });
     const opened = new TestPage(await context.newPage());
     await opened.page.goto(`file://${file}${fragment}`);
-    await opened.page.waitForSelector("html[data-ready]");
+    if (isReady) await opened.page.waitForSelector("html[data-ready]");
     return opened;
   }
 

@@ -68,6 +68,19 @@ testWith("chromium", "dashboard: the page of a log in a browser", async (test) =
   });
 });
 
+testWith("chromium", "dashboard: a file that was cut off still says what was found", async () => {
+  using folder = temporaryFolder();
+  const file = await makePage(folder.path, SAMPLE_LOG);
+  const text = Deno.readTextFileSync(file);
+  Deno.writeTextFileSync(file, text.slice(0, text.indexOf('id="columns">') + 1000));
+  await using browser = await TestBrowser.launch();
+  await using opened = await browser.open(file, { isReady: false });
+  await opened.page.waitForSelector("#notes:not(:empty)");
+  assertStringIncludes(await opened.text("#notes"), "cut off");
+  assertStringIncludes(await opened.text("h1"), "130 calls");
+  assertEquals(await opened.page.locator("#findings dd").count(), 5);
+});
+
 testWith("chromium", "dashboard: names and parameters stay text", async () => {
   using folder = temporaryFolder();
   const evil = `<script>alert(1)</script><img src=x onerror=alert(2)>`;
@@ -122,6 +135,10 @@ testWith("chromium", "dashboard: filters, zoom, sorting and keys", async (test) 
     await page.reload();
     await page.waitForSelector("html[data-ready]");
     assertEquals(await opened.text("#filters output"), "2 of 130 calls");
+    await page.selectOption("#longest select", "cpu");
+    await page.reload();
+    await page.waitForSelector("html[data-ready]");
+    assertEquals(await page.inputValue("#longest select"), "cpu");
     await page.click("text=Clear filters");
     await expectReport("--all");
   });
@@ -287,6 +304,21 @@ testWith(
       ]);
       assertEquals(widths[0], widths[1]);
       opened.expectClean();
+    });
+
+    await test.step("print is dark on light, where the screen is light on dark too", async () => {
+      await using opened = await browser.open(file, { colorScheme: "dark" });
+      await opened.page.emulateMedia({ media: "print", colorScheme: "dark" });
+      const darkest = await opened.page.locator(".stage canvas").evaluate((canvas) => {
+        const { width } = canvas as HTMLCanvasElement;
+        const context = (canvas as HTMLCanvasElement).getContext("2d");
+        const axis = context?.getImageData(0, 0, width, 18).data ?? [];
+        return Math.min(
+          ...Array.from({ length: axis.length / 4 }, (_, at) => 4 * at)
+            .filter((at) => axis[at + 3] === 255).map((at) => axis[at] ?? 255),
+        );
+      });
+      assert(darkest < 80, `the days' names are as dark as ${darkest} of 255`);
     });
 
     await test.step("print has the charts and no controls", async () => {
