@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 import uPlot from "uplot";
 import { PageCall } from "../dashboard/page_call.ts";
-import { formatBytes, formatDuration, formatPercent } from "../core/units.ts";
+import { formatBytes, formatCount, formatDuration, formatPercent, plural } from "../core/units.ts";
 import { signed } from "../report/calls_text.ts";
 import { type ToolColors, toolPalette } from "./colors.ts";
 import { color, element, Fold, setValue, table } from "./dom.ts";
@@ -9,6 +9,7 @@ import { formatMoment, formatTick } from "./formats.ts";
 import type { Model, View } from "./model.ts";
 import { cpuSeries, memorySeries, type Series } from "./resource_series.ts";
 import type { State } from "./state.ts";
+import { thinCalls } from "./thin_calls.ts";
 
 const HEIGHT = 190;
 const CPU_PARTS = 240;
@@ -24,6 +25,7 @@ export class Resources {
   private readonly memory = element("div", { class: "chart" });
   private readonly cpu = element("div", { class: "chart" });
   private readonly caption = element("p", { class: "caption", attributes: { role: "status" } });
+  private readonly note = element("p", { class: "hint" });
   private readonly fold: Fold;
   private plots: uPlot[] = [];
   /** The time that both charts show, seconds since the epoch. */
@@ -55,6 +57,7 @@ export class Resources {
       element("h3", { text: "CPU of Claude Code and its tools, % of one core" }),
       this.cpu,
       this.caption,
+      this.note,
       this.fold.element,
     );
     new ResizeObserver(() => this.resize()).observe(this.memory);
@@ -68,11 +71,17 @@ export class Resources {
     this.session.disabled = view.state.session !== undefined;
     const place = this.model.page.head.sessions.indexOf(id ?? "");
     const { from = -Infinity, to = Infinity } = view.state;
-    const { time } = this.model.page.columns;
-    this.calls = Array.from(
-      this.model.sessions.of(place).filter((call) => time[call]! >= from && time[call]! < to),
-      (call) => new PageCall(this.model.page, call),
-    );
+    const { page, sessions } = this.model;
+    const { time } = page.columns;
+    const calls = sessions.of(place).filter((call) => time[call]! >= from && time[call]! < to);
+    const shown = thinCalls(page.columns, calls);
+    this.calls = Array.from(shown, (call) => new PageCall(page, call));
+    this.note.textContent = shown.length < calls.length
+      ? `Drawn from ${formatCount(shown.length)} of ${
+        plural(calls.length, "call")
+      }: the extremes of ` +
+        "each moment. Zoom in, or filter, to see more."
+      : "";
     this.draw();
     this.fold.refresh();
   }

@@ -5,6 +5,8 @@ import { binOf, Distribution, startOfBin } from "../../src/page/distribution.ts"
 import { cpuSeries, memorySeries } from "../../src/page/resource_series.ts";
 import { SessionCalls } from "../../src/page/session_calls.ts";
 import { formatState, parseState, targetOf } from "../../src/page/state.ts";
+import { thinCalls } from "../../src/page/thin_calls.ts";
+import { makeColumns } from "../../src/dashboard/columns.ts";
 import { TimeScale } from "../../src/page/time_scale.ts";
 import { TimelineLayout } from "../../src/page/timeline_layout.ts";
 import { call, end, start } from "../core/call_cases.ts";
@@ -108,4 +110,22 @@ Deno.test("state: what the fragment says comes back, what makes no sense is left
   assertEquals(parseState(formatState(state)), state);
   assertEquals(parseState("#from=soon&call=&tool=&nonsense=1&wide=2"), {});
   assertEquals(targetOf("#tool=Bash&at=tools"), "tools");
+});
+
+Deno.test("resources: of many calls the extremes of each moment are kept, of few all", () => {
+  const columns = makeColumns(20_000);
+  for (let call = 0; call < 20_000; call++) {
+    columns.time[call] = call / 10;
+    columns.status[call] = call === 7001 ? 1 : 0;
+    columns.rssEnd[call] = call === 12_345 ? 9000 : call === 12_346 ? 1 : 500;
+    columns.duration[call] = call === 18_003 ? 50 : 0.1;
+  }
+  const all = Uint32Array.from({ length: 20_000 }, (_, call) => call);
+  const kept = [...thinCalls(columns, all)];
+  for (const call of [0, 7001, 12_345, 12_346, 18_003, 19_999]) {
+    assert(kept.includes(call), `${call}`);
+  }
+  assertLess(kept.length, 5000);
+  assertEquals(kept, kept.toSorted((a, b) => a - b));
+  assertEquals(thinCalls(columns, all.subarray(0, 100)).length, 100);
 });
