@@ -13,6 +13,8 @@ import { thinCalls } from "./thin_calls.ts";
 
 const HEIGHT = 190;
 const CPU_PARTS = 240;
+/** Names of days need as many pixels. */
+const TICK_SPACE = 90;
 /** The strip of calls below the line, CSS pixels. */
 const STRIP = 10;
 /** Rows of the table behind the charts. */
@@ -24,6 +26,14 @@ export class Resources {
   private readonly session: HTMLSelectElement;
   private readonly memory = element("div", { class: "chart" });
   private readonly cpu = element("div", { class: "chart" });
+  private readonly memoryPart = element("div", {}, [
+    element("h3", { text: "Memory of Claude Code, MiB" }),
+    this.memory,
+  ]);
+  private readonly cpuPart = element("div", {}, [
+    element("h3", { text: "CPU of Claude Code and its tools, % of one core" }),
+    this.cpu,
+  ]);
   private readonly caption = element("p", { class: "caption", attributes: { role: "status" } });
   private readonly note = element("p", { class: "hint" });
   private readonly fold: Fold;
@@ -50,12 +60,11 @@ export class Resources {
     );
     this.session.addEventListener("change", () => change({ chart: this.session.value }));
     this.fold = new Fold("Memory and CPU as a table", () => [this.table()]);
+    const label = [element("span", { text: "Session" }), this.session];
     this.element.append(
-      element("label", { class: "inline" }, [element("span", { text: "Session" }), this.session]),
-      element("h3", { text: "Memory of Claude Code, MiB" }),
-      this.memory,
-      element("h3", { text: "CPU of Claude Code and its tools, % of one core" }),
-      this.cpu,
+      ...sessions.length > 0 ? [element("label", { class: "inline" }, label)] : [],
+      this.memoryPart,
+      this.cpuPart,
       this.caption,
       this.note,
       this.fold.element,
@@ -113,9 +122,10 @@ export class Resources {
     const to = this.calls.reduce((last, { endTime = 0 }) => Math.max(last, endTime), from + 1);
     const isKnown = memory.times.length > 0;
     this.caption.textContent = isKnown ? "" : "The log knows no memory and CPU of these calls.";
-    this.memory.hidden = this.cpu.hidden = !isKnown;
-    if (!isKnown) return;
+    this.memoryPart.hidden = !isKnown;
     const cpu = cpuSeries(this.calls, from, to, CPU_PARTS);
+    this.cpuPart.hidden = !isKnown || cpu.values.every((value) => value === null);
+    if (!isKnown) return;
     this.range = [from, to];
     if (this.plots.length === 0) {
       this.plots = [
@@ -160,6 +170,7 @@ export class Resources {
       axes: [
         {
           ...axis,
+          space: TICK_SPACE,
           values: (_, times, __, ___, step) => times.map((each) => formatTick(each, step)),
         },
         { ...axis, size: 56 },

@@ -147,7 +147,8 @@ function binsOf({ duration, status }: CallColumns): Uint8Array {
   const bins = new Uint8Array(duration.length).fill(MAX_BINS);
   for (let call = 0; call < bins.length; call++) {
     const seconds = duration[call]!;
-    if (seconds === seconds && status[call]! < BACKGROUND) bins[call] = binOf(seconds); // not NaN
+    if (seconds !== seconds || status[call] === BACKGROUND) continue; // NaN: not known
+    bins[call] = binOf(seconds);
   }
   return bins;
 }
