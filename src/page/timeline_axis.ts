@@ -14,6 +14,8 @@ export const AXIS_HEIGHT = 34;
 export const FONT = "12px system-ui, sans-serif";
 /** Ticks stand at least so many pixels apart. */
 const TICK_WIDTH = 90;
+/** Between a tick and its label. */
+const LABEL_GAP = 4;
 
 /** What an axis is drawn in: `width` and `height` in CSS pixels. */
 interface Frame {
@@ -84,9 +86,9 @@ class Labels {
 
   put(x: number, text: string): void {
     const width = this.context.measureText(text).width;
-    if (text === this.last || x < this.free || x + width > this.width) return;
+    if (text === this.last || x < this.free || x + LABEL_GAP + width > this.width) return;
     this.context.fillStyle = this.ink;
-    this.context.fillText(text, x + 4, this.y);
+    this.context.fillText(text, x + LABEL_GAP, this.y);
     this.free = x + width + 16;
     this.last = text;
   }

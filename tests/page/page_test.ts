@@ -81,6 +81,25 @@ testWith("chromium", "dashboard: a file that was cut off still says what was fou
   assertEquals(await opened.page.locator("#findings dd").count(), 5);
 });
 
+testWith("chromium", "dashboard: of the seed's five columns it shows what they tell", async () => {
+  using folder = temporaryFolder();
+  const log = `${folder.path}/performance.csv`;
+  const rows = Array.from({ length: 30 }, (_, call) => [
+    `${1000 + 10 * call}.5,12.5,256780,Read,start`,
+    `${1001 + 10 * call}.5,15.3,258920,Read,end`,
+  ]);
+  Deno.writeTextFileSync(log, `${rows.flat().join("\n")}\n`);
+  await using browser = await TestBrowser.launch();
+  await using opened = await browser.open(await makePage(folder.path, log));
+  assertEquals(await opened.texts(".strip-row .number"), ["1.0s", "1.0s", "p50", "p95"]);
+  assert((await opened.page.getAttribute(".strip path", "d") ?? "").length > 10);
+  assert(await opened.inked(".stage canvas") > 500);
+  assertEquals(await opened.page.locator(".resources select:visible").count(), 0);
+  assertEquals(await opened.page.locator(".resources h3:visible").count(), 1);
+  assertStringIncludes(await opened.text(".caveats"), "No row says how a call ended");
+  opened.expectClean();
+});
+
 testWith("chromium", "dashboard: names and parameters stay text", async () => {
   using folder = temporaryFolder();
   const evil = `<script>alert(1)</script><img src=x onerror=alert(2)>`;
