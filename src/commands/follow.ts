@@ -36,35 +36,35 @@ export async function follow(
   const location = locate(args);
   requireLog(location);
   using cursor = cursorOf(args, location);
-  const rows = await readSamples(cursor);
-  cursor.skippedFiles.forEach(warn);
   const show = args.has("raw")
-    ? rawPrinter(args, rows, count)
-    : callPrinter(args, format, rows, count);
+    ? await rawPrinter(args, cursor, count)
+    : await callPrinter(args, format, cursor, count);
   const isReaderGone = goneReader();
   using interrupt = new Interrupt();
   while (!interrupt.isRaised && !isReaderGone()) {
     await drainQuietly(location);
-    show(await readSamples(cursor));
+    for await (const rows of readRows(cursor)) show(rows);
     await interrupt.pause(PAUSE_MS);
   }
   return EXIT.ok;
 }
+
+/** Of what there is already so many rows become calls at once: each time all that runs is looked at. */
+const AT_ONCE = 20_000;
 
 interface FollowedRow {
   readonly line: string;
   readonly sample: Sample;
 }
 
-async function readSamples(cursor: LogCursor): Promise<FollowedRow[]> {
-  const found: FollowedRow[] = [];
+/** The rows that there are by now and were not read yet, piece by piece. */
+async function* readRows(cursor: LogCursor): AsyncGenerator<FollowedRow[]> {
   for await (const rows of cursor.read()) {
-    for (const row of rows) {
+    yield rows.flatMap((row) => {
       const sample = sampleOf(row);
-      if (sample !== undefined) found.push({ line: row.line, sample });
-    }
+      return sample === undefined ? [] : [{ line: row.line, sample }];
+    });
   }
-  return found;
 }
 
 function sampleOf({ line, columns }: LogRow): Sample | undefined {
@@ -74,7 +74,9 @@ function sampleOf({ line, columns }: LogRow): Sample | undefined {
 /** Takes the rows that came. */
 type Printer = (rows: readonly FollowedRow[]) => void;
 
-function rawPrinter(args: Arguments, rows: readonly FollowedRow[], count: number): Printer {
+async function rawPrinter(args: Arguments, cursor: LogCursor, count: number): Promise<Printer> {
+  const rows = (await Array.fromAsync(readRows(cursor))).flat();
+  cursor.skippedFiles.forEach(warn);
   const window = windowOf(args, Date.now() / 1000);
   const includes = liveFilterOf(args, rows.map(({ sample }) => sample));
   const show = (shown: readonly FollowedRow[]): void => {
@@ -87,22 +89,40 @@ function rawPrinter(args: Arguments, rows: readonly FollowedRow[], count: number
   return (added) => show(added.filter(isAsked));
 }
 
-function callPrinter(
+async function callPrinter(
   args: Arguments,
   format: OutputFormat,
-  rows: readonly FollowedRow[],
+  cursor: LogCursor,
   count: number,
-): Printer {
+): Promise<Printer> {
   const window = windowOf(args, Date.now() / 1000);
   const follower = new CallFollower({ isAlive });
-  const before = follower.add(rows.map(({ sample }) => sample));
-  const includes = liveFilterOf(args, before);
+  // Which session is the last one is known in the end; else no call is kept that is not shown.
+  const early = args.text("session") === "last" ? undefined : liveFilterOf(args, []);
+  let before: Call[] = [];
+  let pending: Sample[] = [];
+  const take = (): void => {
+    before = before.concat(follower.add(pending));
+    if (early !== undefined) before = newest(before, early);
+    pending = [];
+  };
+  for await (const rows of readRows(cursor)) {
+    for (const { sample } of rows) pending.push(sample);
+    if (pending.length >= AT_ONCE) take();
+  }
+  take();
+  cursor.skippedFiles.forEach(warn);
+  const includes = early ?? liveFilterOf(args, before);
   const { header, show } = writerOf(args, format);
   header();
-  show(before.filter((call) => includes(call) && isWithin(timeOf(call), window)).slice(-count));
+  show(newest(before, includes));
   return (added) => {
     if (added.length > 0) show(follower.add(added.map(({ sample }) => sample)).filter(includes));
   };
+
+  function newest(calls: readonly Call[], isAsked: typeof includes): Call[] {
+    return calls.filter((call) => isAsked(call) && isWithin(timeOf(call), window)).slice(-count);
+  }
 }
 
 interface Writer {

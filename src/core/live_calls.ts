@@ -8,6 +8,10 @@ const LEAST_TRIMMED = 20_000;
 /** The newest row of a client. */
 export type ClientRow = Sample & { readonly pid: number };
 
+function isClientRow(sample: Sample): sample is ClientRow {
+  return sample.pid !== undefined;
+}
+
 /**
  * The calls of a log that is read while it grows: those that began or ended since a moment, and those
  * that run. Of all others it keeps no more than the newest row of each client.
@@ -29,9 +33,8 @@ export class LiveCalls {
   add(samples: readonly Sample[]): void {
     for (const sample of samples) {
       this.#samples.push(sample);
-      const { pid } = sample;
-      if (pid !== undefined) {
-        this.#clients.set(`${pid} ${sample.processStart ?? ""}`, { ...sample, pid });
+      if (isClientRow(sample)) {
+        this.#clients.set(`${sample.pid} ${sample.processStart ?? ""}`, sample);
       }
     }
     if (samples.length > 0) this.#isStale = true;

@@ -64,6 +64,24 @@ export function columnsFor(
   return [columns, BASIC_COLUMNS, FULL_COLUMNS].find(({ length }) => length === cells);
 }
 
+const FIGURE = /^-?\d+(\.\d+)?$/;
+
+type Places = Readonly<Record<Column, number>>;
+
+/** By columns, as they come from a header: rows by the million are read with the same ones. */
+const knownPlaces = new WeakMap<readonly string[], Places>();
+
+/** At which cell each column stands; -1 where it doesn't. */
+function placesOf(columns: readonly string[]): Places {
+  let places = knownPlaces.get(columns);
+  if (places === undefined) {
+    const entries = FULL_COLUMNS.map((column) => [column, columns.indexOf(column)] as const);
+    places = Object.fromEntries(entries) as Record<Column, number>;
+    knownPlaces.set(columns, places);
+  }
+  return places;
+}
+
 const STATUSES: ReadonlySet<string> = new Set(["ok", "error", "interrupted", "background"]);
 
 /**
@@ -75,46 +93,46 @@ export function parseRow(
   cells: readonly string[],
   columns: readonly string[],
 ): Sample | undefined {
-  const names = columnsFor(cells.length, columns);
+  const names = columns.length === cells.length ? columns : columnsFor(cells.length, columns);
   if (names === undefined) return undefined;
-  const at = (column: Column): string | undefined => {
-    const index = names.indexOf(column);
-    const value = index < 0 ? undefined : cells[index]?.trim();
-    return value === "" ? undefined : value;
+  const places = placesOf(names);
+  const at = (place: number): string | undefined => {
+    const cell = cells[place]; // of a column that is not there: at -1
+    return cell === undefined || cell === "" ? undefined : cell.trim() || undefined;
   };
   let broken = false;
-  const figure = (column: Column): number | undefined => {
-    const value = at(column);
+  const figure = (place: number): number | undefined => {
+    const value = at(place);
     if (value === undefined) return undefined;
-    if (!/^-?\d+(\.\d+)?$/.test(value)) broken = true;
+    if (!FIGURE.test(value)) broken = true;
     return Number(value);
   };
-  const timestamp = figure("timestamp");
-  const event = at("event");
-  const status = at("status");
+  const timestamp = figure(places.timestamp);
+  const event = at(places.event);
+  const status = at(places.status);
   if (timestamp === undefined || (event !== "start" && event !== "end")) return undefined;
   const sample: Sample = {
     timestamp,
     event,
-    toolName: at("tool_name") ?? "unknown",
-    cpuPercent: figure("cpu_percent"),
-    memoryRss: figure("memory_rss"),
+    toolName: at(places.tool_name) ?? "unknown",
+    cpuPercent: figure(places.cpu_percent),
+    memoryRss: figure(places.memory_rss),
     status: status !== undefined && STATUSES.has(status) ? status as Sample["status"] : undefined,
-    exitCode: figure("exit_code"),
-    durationMs: figure("duration_ms"),
-    cpuSeconds: figure("cpu_seconds"),
-    childCpuSeconds: figure("child_cpu_seconds"),
-    treeRss: figure("tree_rss"),
-    children: figure("children"),
-    pid: figure("pid"),
-    processStart: figure("process_start"),
-    sessionId: at("session_id"),
-    agentId: at("agent_id"),
-    agentType: at("agent_type"),
-    toolUseId: at("tool_use_id"),
-    project: at("project"),
-    clientVersion: at("client_version"),
-    params: at("params"),
+    exitCode: figure(places.exit_code),
+    durationMs: figure(places.duration_ms),
+    cpuSeconds: figure(places.cpu_seconds),
+    childCpuSeconds: figure(places.child_cpu_seconds),
+    treeRss: figure(places.tree_rss),
+    children: figure(places.children),
+    pid: figure(places.pid),
+    processStart: figure(places.process_start),
+    sessionId: at(places.session_id),
+    agentId: at(places.agent_id),
+    agentType: at(places.agent_type),
+    toolUseId: at(places.tool_use_id),
+    project: at(places.project),
+    clientVersion: at(places.client_version),
+    params: at(places.params),
   };
   return broken ? undefined : sample;
 }
