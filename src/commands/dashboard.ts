@@ -29,8 +29,9 @@ export const command: Command = {
     "The file holds all that it needs: it works offline and by mail, and loads and sends nothing. It " +
     "says what the log says of the calls that are asked for, their parameters too where they were " +
     "recorded: who gets the file can read them.",
-    "It stays below 15 MB: of more than 500,000 calls it holds the newest, and says so. The time of " +
-    "making is that of $SOURCE_DATE_EPOCH, where set: the same log then gives the same bytes.",
+    "It stays below 15 MB: of more than 500,000 calls its charts and filters hold the newest, what " +
+    "was found and the table are of all, and it says so. The time of making is that of " +
+    "$SOURCE_DATE_EPOCH, where set: the same log then gives the same bytes.",
   ],
   examples: [
     ["dashboard --open", "the last 7 days, in the browser"],

@@ -8,6 +8,8 @@ import { GrowingCalls } from "./growing_calls.ts";
 import { SessionCalls } from "./session_calls.ts";
 import { isFiltered, type State } from "./state.ts";
 
+const NO_SESSION = -2;
+
 /** The calls that a state asks for, and what they come to. */
 export interface View {
   readonly state: State;
@@ -107,7 +109,7 @@ export class Model {
     const wanted = STATUSES.findIndex((each) => each === status);
     const { tool: tools, status: statuses } = columns;
     if (session !== undefined) {
-      const calls = this.sessions.of(head.sessions.indexOf(session));
+      const calls = this.sessions.of(this.placeOf(session));
       for (let at = 0; at < calls.length; at++) {
         mask[calls[at]!] = isAsked[tools[calls[at]!]!]!;
       }
@@ -133,6 +135,12 @@ export class Model {
       count += mask[call]!; // an `if` would be foretold wrong too often
     }
     return places.subarray(0, count);
+  }
+
+  /** The number of a session, to ask `sessions` for; of one that is not in the page no call has it. */
+  placeOf(session: string): number {
+    const place = this.page.head.sessions.indexOf(session);
+    return place < 0 ? NO_SESSION : place;
   }
 
   /** A session as people know it: the short id and its project. */

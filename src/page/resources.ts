@@ -74,15 +74,17 @@ export class Resources {
 
   update(view: View): void {
     this.view = view;
-    const id = view.state.session ?? view.state.chart ?? view.findings.growth?.sessionId ??
-      this.busiest();
+    const { sessions: known } = this.model.page.head;
+    const id = [view.state.session, view.state.chart, view.findings.growth?.sessionId]
+      .find((each) => each !== undefined && known.includes(each)) ?? this.busiest();
     setValue(this.session, id ?? "");
     this.session.disabled = view.state.session !== undefined;
-    const place = this.model.page.head.sessions.indexOf(id ?? "");
     const { from = -Infinity, to = Infinity } = view.state;
     const { page, sessions } = this.model;
     const { time } = page.columns;
-    const calls = sessions.of(place).filter((call) => time[call]! >= from && time[call]! < to);
+    const calls = sessions.of(known.indexOf(id ?? "")).filter((call) =>
+      time[call]! >= from && time[call]! < to
+    );
     const shown = thinCalls(page.columns, calls);
     this.calls = Array.from(shown, (call) => new PageCall(page, call));
     this.note.textContent = shown.length < calls.length
@@ -105,7 +107,7 @@ export class Resources {
       if (session >= 0) counts[session]!++;
     }
     const most = counts.reduce((best, count, place) => count > counts[best]! ? place : best, 0);
-    return head.sessions[most];
+    return (counts[most] ?? 0) > 0 ? head.sessions[most] : undefined;
   }
 
   /** Draws both charts in the colours that there are now. */

@@ -105,14 +105,16 @@ export class Timeline implements TimelineGestures {
 
   private sessionPlace(): number | undefined {
     const { session } = this.view.state;
-    return session === undefined ? undefined : this.model.page.head.sessions.indexOf(session);
+    return session === undefined ? undefined : this.model.placeOf(session);
   }
 
   /** All that there is to show: of one session the time in which it ran. */
   private home(): Extent {
     const { scale } = this.layout;
-    if (this.sessionPlace() === undefined) return { from: 0, to: scale.length };
     const blocks = this.rows.flatMap((row) => row.blocks);
+    if (this.sessionPlace() === undefined || blocks.length === 0) {
+      return { from: 0, to: scale.length };
+    }
     const from = Math.min(...blocks.map((block) => block.from));
     const to = Math.max(...blocks.map((block) => block.to));
     const margin = 0.01 * (to - from);

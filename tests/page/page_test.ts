@@ -162,6 +162,15 @@ testWith("chromium", "dashboard: filters, zoom, sorting and keys", async (test) 
     await expectReport("--all");
   });
 
+  await test.step("an address that names what is not there shows no call, and no error", async () => {
+    await page.goto(`file://${file}#session=nobody&chart=nobody`);
+    await page.waitForSelector("html[data-ready]");
+    assertEquals(await opened.text("#filters output"), "0 of 130 calls");
+    assertStringIncludes(await opened.text("#findings"), "No calls");
+    await page.click("text=Clear filters");
+    await expectReport("--all");
+  });
+
   await test.step("a zoom by mouse narrows all of the page to that time, a double click widens it", async () => {
     const box = await page.locator(".stage").boundingBox();
     if (box === null) throw new Error("no timeline");
