@@ -1,10 +1,9 @@
 /// <reference lib="dom" />
-import { formatDuration } from "../core/units.ts";
-import { type Rank, signed, statusCell } from "../report/calls_text.ts";
+import type { Rank } from "../report/calls_text.ts";
 import { FLAG, STATUSES } from "../dashboard/head.ts";
 import { PageCall, type PageCalls } from "../dashboard/page_call.ts";
-import { element, setValue, table } from "./dom.ts";
-import { formatMinute } from "./formats.ts";
+import { callRows } from "./call_rows.ts";
+import { element, setValue } from "./dom.ts";
 import type { Model, View } from "./model.ts";
 import type { State } from "./state.ts";
 
@@ -78,30 +77,10 @@ export class Longest {
 
   private show(rank: Rank): void {
     const calls = this.first(rank);
-    const rows = calls.map((call) => [
-      element("button", {
-        class: "link",
-        text: call.toolName,
-        attributes: { type: "button" },
-        click: () => this.open(call),
-      }),
-      statusCell(call),
-      call.sessionId === undefined ? "–" : this.model.sessionLabel(call.sessionId),
-      formatMinute(call.startTime ?? call.endTime ?? 0),
-      formatDuration(call.durationSeconds),
-      formatDuration(call.waitSeconds),
-      formatDuration(call.cpuSeconds),
-      signed(call.memoryGrowth),
-    ]);
     this.list.replaceChildren(
       calls.length === 0
         ? element("p", { class: "empty", text: "No call has that figure." })
-        : table(
-          "Single calls",
-          ["Tool", "Status", "Session", "Started", "Took", "Waited", "CPU", "Memory"],
-          rows,
-          (column) => column < 4,
-        ),
+        : callRows(this.model, "Single calls", calls, this.open),
     );
   }
 }

@@ -4,14 +4,16 @@ import "./page.css";
 import { formatCount, plural } from "../core/units.ts";
 import { showAnswers } from "./answers_list.ts";
 import { failureBars, waitBars } from "./bars.ts";
+import { callRows } from "./call_rows.ts";
 import { callDetails } from "./call_details.ts";
 import { ToolColors } from "./colors.ts";
-import { byId, element, forgetColors } from "./dom.ts";
+import { byId, element, Fold, forgetColors } from "./dom.ts";
 import { Filters } from "./filters.ts";
 import { formatMoment } from "./formats.ts";
 import { Longest } from "./longest.ts";
 import { Model, type View } from "./model.ts";
 import { shortener } from "../report/calls_text.ts";
+import type { PageCall } from "../dashboard/page_call.ts";
 import type { PageHead } from "../dashboard/head.ts";
 import { readCalls, readHead } from "./read_data.ts";
 import { ReportTable } from "./report_table.ts";
@@ -26,6 +28,9 @@ const KEYS =
   "click for the whole; a click shows a call. Fingers: one moves, two zoom. Keys: left and right move, " +
   "+ and − zoom, 0 shows the whole, up and down go from call to call.";
 
+/** So many calls are in the table behind the timeline. */
+const LISTED = 100;
+
 /** The whole page: what it shows follows its state, and the state stands in the fragment. */
 class Page {
   private state: State = parseState(location.hash);
@@ -36,6 +41,7 @@ class Page {
   private readonly table: ReportTable;
   private readonly resources: Resources;
   private readonly longest: Longest;
+  private readonly list: Fold;
   private readonly details = element("div", { attributes: { "aria-live": "polite" } });
   private readonly later = new SeenFirst(["tools", "failures", "waits"]);
   private view: View;
@@ -49,11 +55,13 @@ class Page {
     this.durations = new Durations(model, this.colors);
     this.table = new ReportTable(model, this.colors, change);
     this.resources = new Resources(model, this.colors, change);
-    this.longest = new Longest(model, change, ({ index }) => {
+    const open = ({ index }: PageCall): void => {
       this.timeline.reveal(index);
       this.change({ call: index });
       byId("timeline").scrollIntoView();
-    });
+    };
+    this.longest = new Longest(model, change, open);
+    this.list = new Fold("Calls as a table", () => this.listed(open));
     this.build();
     this.listen();
     this.follow();
@@ -75,6 +83,7 @@ class Page {
         ]),
       ]),
       timeline.element,
+      this.list.element,
       element("details", { class: "fold" }, [
         element("summary", { text: "How to move around" }),
         element("p", { id: "timeline-keys", text: KEYS }),
@@ -96,6 +105,19 @@ class Page {
       }: the charts and all that is filtered are of these. Findings and the table of tools are of all ` +
       "calls as long as nothing is filtered. For the older ones give perfmon dashboard --until.";
     return [element("p", { class: "hint", text })];
+  }
+
+  /** The first of the calls that are shown. */
+  private listed(open: (call: PageCall) => void): HTMLElement[] {
+    const { chosen } = this.view;
+    const calls = Array.from(chosen.subarray(0, LISTED), (call) => this.model.call(call)!);
+    const text = chosen.length > LISTED
+      ? `The first ${LISTED} of ${formatCount(chosen.length)}: zoom in, or filter, for others.`
+      : "";
+    return [
+      element("p", { class: "together", text }),
+      callRows(this.model, "Calls in order of time", calls, open),
+    ];
   }
 
   private legend(): HTMLElement {
@@ -149,6 +171,7 @@ class Page {
     showAnswers(model.page.head, model.short, view);
     this.filters.update(view);
     this.timeline.update(view);
+    this.list.refresh();
     this.later.update({
       tools: () => {
         this.durations.update(view);

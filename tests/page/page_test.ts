@@ -218,6 +218,20 @@ testWith("chromium", "dashboard: filters, zoom, sorting and keys", async (test) 
     await page.click(".details button");
   });
 
+  await test.step("behind the timeline is a table of its calls", async () => {
+    await page.click("text=Calls as a table");
+    await page.waitForSelector("#timeline tbody tr");
+    assertEquals(await page.locator("#timeline tbody tr").count(), 100);
+    assertStringIncludes(await opened.text("#timeline .fold"), "The first 100 of 130");
+    await page.selectOption("#filters select >> nth=2", "error");
+    assertEquals(await page.locator("#timeline tbody tr").count(), 5);
+    await page.click("#timeline tbody button >> nth=0");
+    assertEquals(await page.locator(".details").count(), 1);
+    await page.click(".details button");
+    await page.click("text=Clear filters");
+    await page.click("text=Calls as a table");
+  });
+
   await test.step("headings sort, by mouse and by keys", async () => {
     const names = (): Promise<string[]> => opened.texts("#tools .report tbody th");
     await page.click("th[data-sort=calls] button");
