@@ -3,6 +3,10 @@
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 import axe, { type AxeResults } from "axe-core";
 import { assertEquals } from "../std_assert.ts";
+import { expectExit, perfmon } from "../support.ts";
+
+/** A log of 130 calls in three sessions. */
+export const SAMPLE_LOG = `${import.meta.dirname}/../../examples/performance.csv`;
 
 const FLAGS = [
   "--no-sandbox",
@@ -13,6 +17,14 @@ const FLAGS = [
   "--disable-component-update",
   "--disable-sync",
 ];
+
+/** Writes the page of a log and returns its path. */
+export async function makePage(folder: string, log: string, ...flags: string[]): Promise<string> {
+  const page = `${folder}/page.html`;
+  const args = ["dashboard", "--all", "--file", log, "-o", page, ...flags];
+  expectExit(await perfmon(args), 0);
+  return page;
+}
 
 interface OpenOptions extends BrowserContextOptions {
   readonly fragment?: string;
