@@ -45,9 +45,10 @@ function hasRecords(folder: string): boolean {
 export async function tidyHistory(args: Arguments): Promise<void> {
   try {
     const location = locate(args);
-    if (listSegments(location).length === 0) return;
+    const segments = listSegments(location);
+    if (segments.length === 0) return;
     const { maintainHistory } = await import("../log/tidy_history.ts");
-    await maintainHistory(location);
+    await maintainHistory(location, segments);
   } catch {
     // A folder that can't be written keeps its segments as they are.
   }

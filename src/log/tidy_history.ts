@@ -31,8 +31,10 @@ export function parseHistoryLimit(text: string): HistoryLimit {
  * left half done. Reading commands call it, `rec` never does. Stops where a writer holds the lock, and
  * makes none wait for more than one segment. A crash leaves a segment in one form or both, never in none.
  */
-export async function maintainHistory(location: LogLocation): Promise<void> {
-  const segments = listSegments(location);
+export async function maintainHistory(
+  location: LogLocation,
+  segments: readonly Segment[] = listSegments(location),
+): Promise<void> {
   if (segments.length === 0) return;
   const counted = await countBefore(location, segments);
   let kept: Segment[];
