@@ -27,7 +27,7 @@ export function tableOfCalls(calls: readonly Call[]): CallTable {
     ends[index] = add(end);
     times[index] = (start ?? end)?.timestamp ?? 0;
   });
-  const flags = Uint8Array.from(calls, flagsOf);
+  const flags = new Uint8Array(calls.length);
   const table = new CallTable(rows, { starts, ends, times, flags, launches: new Map() });
   calls.forEach((call, index) => {
     table.call(index).status = call.status;

@@ -64,7 +64,9 @@ export function columnsFor(
   return [columns, BASIC_COLUMNS, FULL_COLUMNS].find(({ length }) => length === cells);
 }
 
-const FIGURE = /^-?\d+(\.\d+)?$/;
+/** How a figure is written, as the source of a regular expression. */
+export const FIGURE_PATTERN = "-?\\d+(?:\\.\\d+)?";
+const FIGURE = new RegExp(`^${FIGURE_PATTERN}$`);
 
 type Places = Readonly<Record<Column, number>>;
 
@@ -82,7 +84,8 @@ function placesOf(columns: readonly string[]): Places {
   return places;
 }
 
-const STATUSES: ReadonlySet<string> = new Set(["ok", "error", "interrupted", "background"]);
+/** How a call can end, as rows say it. */
+export const STATUSES: ReadonlySet<string> = new Set(["ok", "error", "interrupted", "background"]);
 
 /**
  * The sample that a row's cells hold under the given columns, or `undefined` where it is none: no

@@ -1,4 +1,11 @@
-import { isHeader, parseHeader, parseRow, splitRow } from "../core/parse_row.ts";
+import {
+  FIGURE_PATTERN,
+  isHeader,
+  parseHeader,
+  parseRow,
+  splitRow,
+  STATUSES,
+} from "../core/parse_row.ts";
 import { BASIC_COLUMNS, type Column } from "../core/row.ts";
 import { NUMBER_COLUMNS, TEXT_COLUMNS, TOOL_USE_ID } from "../core/row_sample.ts";
 import { RowList, RowTable } from "../core/row_table.ts";
@@ -129,14 +136,14 @@ interface OrdinaryCells {
   readonly count: number;
 }
 
-const FIGURE = "(?:-?\\d+(?:\\.\\d+)?)?";
+const FIGURE = `(?:${FIGURE_PATTERN})?`;
 /** Printable ASCII without quotes and commas, no blanks at its edges. */
 const TEXT = "(?! )[ !#-+\\--~]*(?<! )";
 /** Cells in which more than that is asked for. */
 const PATTERNS: Readonly<Record<string, string>> = {
-  timestamp: "-?\\d+(?:\\.\\d+)?",
+  timestamp: FIGURE_PATTERN,
   event: "(?:start|end)",
-  status: "(?:ok|error|interrupted|background)?",
+  status: `(?:${[...STATUSES].join("|")})?`,
 };
 
 function ordinaryCells(columns: readonly string[]): OrdinaryCells {
