@@ -86,7 +86,8 @@ export function decodeColumns(parts: readonly Uint8Array[], calls: number): Call
   for (const name of FIGURE_NAMES) {
     const values = steps[name];
     const scale = FIGURES[name];
-    if (scale > 1) { for (let call = 0; call < calls; call++) values[call]! /= scale; }
+    if (scale === 1) continue;
+    for (let call = 0; call < calls; call++) values[call]! /= scale;
   }
   const columns = Object.fromEntries([
     ...PLACES.map((name) => [name, toPlaces(steps[name])]),

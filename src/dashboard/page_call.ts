@@ -163,3 +163,9 @@ class PageSample implements Sample {
 
 type StartColumn = "rssStart" | "cpuStart" | "childCpuStart" | "percentStart";
 type EndColumn = "rssEnd" | "cpuEnd" | "childCpuEnd" | "percentEnd";
+
+/** The client's resident set at a call's end, else at its start, KiB; `NaN` where neither is known. */
+export function lastRssOf({ rssStart, rssEnd }: CallColumns, index: number): number {
+  const end = rssEnd[index]!;
+  return end === end ? end : rssStart[index]!;
+}

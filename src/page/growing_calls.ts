@@ -1,10 +1,6 @@
-import { LEAK_RULE } from "../core/memory_trend.ts";
 import { rssPoints } from "../report/rss_points.ts";
-import { type Growth, steepestOf } from "../report/findings.ts";
-import { PageCall, type PageCalls } from "../dashboard/page_call.ts";
-
-/** So many sessions, those that gained most, are looked at closely, as in `findings`. */
-const CANDIDATES = 5;
+import { type Growth, mostGrown, steepestOf } from "../report/findings.ts";
+import { lastRssOf, PageCall, type PageCalls } from "../dashboard/page_call.ts";
 
 /** Finds the growth that `findings` finds, from the columns of up to 500,000 calls. */
 export class GrowingCalls {
@@ -36,7 +32,8 @@ export class GrowingCalls {
 
   /** Takes places of calls, ascending. */
   steepest(chosen: Uint32Array): Growth | undefined {
-    const { time, rssStart, rssEnd } = this.page.columns;
+    const { columns } = this.page;
+    const { time } = columns;
     const from = new Float64Array(this.count).fill(NaN);
     const least = new Float64Array(this.count);
     const gain = new Float64Array(this.count);
@@ -44,8 +41,7 @@ export class GrowingCalls {
     for (let at = 0; at < chosen.length; at++) {
       const call = chosen[at]!;
       const series = this.series[call]!;
-      const end = rssEnd[call]!;
-      const rss = end === end ? end : rssStart[call]!;
+      const rss = lastRssOf(columns, call);
       if (rss !== rss || series < 0) continue; // NaN: not known
       if (from[series] !== from[series]) {
         from[series] = time[call]!;
@@ -55,10 +51,12 @@ export class GrowingCalls {
         seconds[series] = time[call]! - from[series]!;
       }
     }
-    const grown = Array.from(gain, (_, series) => series)
-      .filter((each) => gain[each]! >= LEAK_RULE.growth && seconds[each]! >= LEAK_RULE.seconds)
-      .sort((a, b) => gain[b]! - gain[a]!).slice(0, CANDIDATES);
-    const calls = this.callsOf(grown, chosen);
+    const ranges = Array.from(gain, (each, series) => ({
+      series,
+      gain: each,
+      seconds: seconds[series]!,
+    }));
+    const calls = this.callsOf(mostGrown(ranges).map(({ series }) => series), chosen);
     return steepestOf(calls.map((series) => ({
       sessionId: series[0]?.sessionId,
       points: rssPoints(series),

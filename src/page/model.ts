@@ -4,6 +4,7 @@ import { STATUSES } from "../dashboard/head.ts";
 import { PageCall, type PageCalls } from "../dashboard/page_call.ts";
 import type { Findings } from "../report/findings.ts";
 import { type Report, tool, toolOrServer } from "../report/summarize.ts";
+import { firstPlace } from "./first_place.ts";
 import { GrowingCalls } from "./growing_calls.ts";
 import { SessionCalls } from "./session_calls.ts";
 import { isFiltered, type State } from "./state.ts";
@@ -45,6 +46,11 @@ export class Model {
       report: { ...report, running: report.running.map(({ place }) => new PageCall(page, place)) },
       findings: { growth, changes },
     };
+  }
+
+  /** The line of the report that a tool belongs to, by the tool's name. */
+  groupOf(name: string): string {
+    return this.groupOfTool[this.page.head.tools.indexOf(name)] ?? name;
   }
 
   /** The call at a place; `undefined` where there is none. */
@@ -108,14 +114,12 @@ export class Model {
     );
     const wanted = STATUSES.findIndex((each) => each === status);
     const { tool: tools, status: statuses } = columns;
-    if (session !== undefined) {
-      const calls = this.sessions.of(this.placeOf(session));
-      for (let at = 0; at < calls.length; at++) {
-        mask[calls[at]!] = isAsked[tools[calls[at]!]!]!;
-      }
-    } else {for (let call = 0; call < mask.length; call++) {
-        mask[call] = isAsked[tools[call]!]!;
-      }}
+    const calls = session === undefined ? undefined : this.sessions.of(this.placeOf(session));
+    const count = calls === undefined ? mask.length : calls.length;
+    for (let at = 0; at < count; at++) {
+      const call = calls === undefined ? at : calls[at]!;
+      mask[call] = isAsked[tools[call]!]!;
+    }
     if (wanted >= 0) {
       for (let call = 0; call < mask.length; call++) {
         if (statuses[call] !== wanted) mask[call] = 0;
@@ -166,12 +170,5 @@ export class Model {
 
 /** The first of ascending times that is not before a time. */
 function firstAt(times: Float64Array, time: number): number {
-  let low = 0;
-  let high = times.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (times[middle]! < time) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+  return firstPlace(times.length, (place) => times[place]! >= time);
 }

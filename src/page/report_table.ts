@@ -113,16 +113,13 @@ export class ReportTable {
             attributes: { type: "button" },
             click: () => this.change({ tool: group.name }),
           }, [
-            element("i", { class: `dot fill-${this.colors.place(this.groupOf(group.name))}` }),
+            element("i", {
+              class: `dot fill-${this.colors.place(this.model.groupOf(group.name))}`,
+            }),
             text,
           ]),
         ]);
       }),
     );
-  }
-
-  private groupOf(name: string): string {
-    const place = this.model.page.head.tools.indexOf(name);
-    return this.model.groupOfTool[place] ?? name;
   }
 }

@@ -1,5 +1,6 @@
 import type { CallColumns } from "../dashboard/columns.ts";
 import { STATUSES } from "../dashboard/head.ts";
+import { lastRssOf } from "../dashboard/page_call.ts";
 
 const ERROR = STATUSES.indexOf("error");
 
@@ -11,7 +12,7 @@ const KEPT = 6;
 /** As many calls as can be seen, of up to 500,000; places of calls, ascending. */
 export function thinCalls(columns: CallColumns, calls: Uint32Array): Uint32Array {
   if (calls.length <= PARTS * KEPT) return calls;
-  const { time, rssStart, rssEnd, duration, status } = columns;
+  const { time, duration, status } = columns;
   const from = time[calls[0]!]!;
   const scale = PARTS / (time[calls[calls.length - 1]!]! - from || 1);
   const kept = new Int32Array(PARTS * KEPT).fill(-1);
@@ -19,17 +20,12 @@ export function thinCalls(columns: CallColumns, calls: Uint32Array): Uint32Array
     const call = calls[at]!;
     const first = KEPT * Math.min(PARTS - 1, Math.floor((time[call]! - from) * scale));
     if (kept[first] === -1) kept.fill(call, first, first + KEPT - 1);
-    const rss = rssOf(call);
+    const rss = lastRssOf(columns, call);
     kept[first + 1] = call;
-    if (rss < rssOf(kept[first + 2]!)) kept[first + 2] = call;
-    if (rss > rssOf(kept[first + 3]!)) kept[first + 3] = call;
+    if (rss < lastRssOf(columns, kept[first + 2]!)) kept[first + 2] = call;
+    if (rss > lastRssOf(columns, kept[first + 3]!)) kept[first + 3] = call;
     if (duration[call]! > duration[kept[first + 4]!]!) kept[first + 4] = call;
     if (status[call] === ERROR) kept[first + 5] = call;
   }
   return Uint32Array.from(new Set(kept.filter((call) => call >= 0).sort()));
-
-  function rssOf(call: number): number {
-    const end = rssEnd[call]!;
-    return end === end ? end : rssStart[call]!;
-  }
 }

@@ -1,3 +1,5 @@
+import { firstPlace } from "./first_place.ts";
+
 /** A stretch of time with calls, and where it stands on the scale. */
 interface Stretch {
   /** Seconds since the epoch. */
@@ -87,14 +89,8 @@ export class TimeScale {
 
   /** The last stretch of which something is true; the first where it is of none. */
   private find(isBefore: (stretch: Stretch) => boolean): number {
-    let low = 0;
-    let high = this.stretches.length - 1;
-    while (low < high) {
-      const middle = Math.ceil((low + high) / 2);
-      if (isBefore(this.stretches[middle]!)) low = middle;
-      else high = middle - 1;
-    }
-    return low;
+    const { stretches } = this;
+    return Math.max(0, firstPlace(stretches.length, (at) => !isBefore(stretches[at]!)) - 1);
   }
 }
 

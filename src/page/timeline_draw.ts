@@ -2,6 +2,7 @@
 import { STATUSES } from "../dashboard/head.ts";
 import { color } from "./dom.ts";
 import { toolPalette } from "./colors.ts";
+import { firstPlace } from "./first_place.ts";
 import { AXIS_HEIGHT, type Extent, FONT, paintAxis } from "./timeline_axis.ts";
 import { LaneStrips } from "./lane_strips.ts";
 import { NO_LANE, type Row, type TimelineLayout } from "./timeline_layout.ts";
@@ -249,12 +250,5 @@ const SMALL_FONT = "10.5px system-ui, sans-serif";
 
 /** The first call of a lane that ends at a place or after it. */
 export function firstIn(lane: Uint32Array, ends: Float64Array, from: number): number {
-  let low = 0;
-  let high = lane.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (ends[lane[middle]!]! < from) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+  return firstPlace(lane.length, (place) => ends[lane[place]!]! >= from);
 }

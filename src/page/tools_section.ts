@@ -77,7 +77,7 @@ export class Durations {
     const drawing = svg("svg", {
       viewBox: `0 0 ${WIDTH} ${HEIGHT}`,
       preserveAspectRatio: "none",
-      class: `strip fill-${this.colors.place(this.groupOf(group.name))}`,
+      class: `strip fill-${this.colors.place(this.model.groupOf(group.name))}`,
       role: "img",
       "aria-label": `${group.name}: ${figures}`,
     }, [
@@ -92,11 +92,6 @@ export class Durations {
       element("span", { class: "number", text: formatDuration(group.p50Seconds) }),
       element("span", { class: "number", text: formatDuration(group.p95Seconds) }),
     ]);
-  }
-
-  private groupOf(name: string): string {
-    const place = this.model.page.head.tools.indexOf(name);
-    return this.model.groupOfTool[place] ?? name;
   }
 
   private grid(): SVGElement[] {

@@ -49,16 +49,22 @@ const POINTS = 200;
 /** The session that leaks most, by the lower end of its slope's interval. */
 function steepestGrowth(list: CallList): Growth | undefined {
   const { ranges, numbers } = rssRanges(list);
-  const candidates = ranges
-    .filter(({ gain, seconds }) => gain >= LEAK_RULE.growth && seconds >= LEAK_RULE.seconds)
-    .sort((a, b) => b.gain - a.gain)
-    .slice(0, CANDIDATES);
   return steepestOf(
-    candidates.map(({ number, session }) => ({
+    mostGrown(ranges).map(({ number, session }) => ({
       sessionId: list.table.rows.names.text(session),
       points: rssPointsOf(list, numbers, number),
     })),
   );
+}
+
+/** Those that are looked at closely, of sessions that gained so many KiB in so many seconds. */
+export function mostGrown<Range extends { readonly gain: number; readonly seconds: number }>(
+  ranges: readonly Range[],
+): Range[] {
+  return ranges
+    .filter(({ gain, seconds }) => gain >= LEAK_RULE.growth && seconds >= LEAK_RULE.seconds)
+    .sort((a, b) => b.gain - a.gain)
+    .slice(0, CANDIDATES);
 }
 
 /** What may grow: a session's process. */
