@@ -1,4 +1,4 @@
-import { rec } from "./src/commands/rec.ts";
+import { rec } from "./src/record/rec.ts";
 
 /** `rec` is apart from the other commands because hooks call it, and must load nothing else. */
 async function main(args: readonly string[]): Promise<number> {

@@ -3,8 +3,8 @@
  * basic one: the same three made-up sessions, the same bytes each time. A test regenerates and
  * compares them. Run it with `deno run -A examples/sample_log.ts`.
  */
-import { BASIC_COLUMNS, formatRow, FULL_COLUMNS, FULL_HEADER } from "../src/core/row.ts";
-import type { Sample } from "../src/core/sample.ts";
+import { BASIC_COLUMNS, formatRow, FULL_COLUMNS, FULL_HEADER } from "../src/row/columns.ts";
+import type { Sample } from "../src/row/sample.ts";
 
 /** Median seconds a call of the tool takes, how much its times spread (as a factor), how often it fails. */
 const TOOLS: readonly (readonly [name: string, share: number, median: number, fails: number])[] = [

@@ -13,7 +13,7 @@ const COMMANDS = "src/commands/commands.ts";
 export const BUNDLE_ENTRY = "main.js";
 
 /** A thread that reads large logs. */
-const WORKER = "src/log/slice_worker.ts";
+const WORKER = "src/log/read/slice_worker.ts";
 
 /** The same in the folder that {@linkcode bundle} was given, to be included in the binary. */
 export const BUNDLE_WORKER = "commands/slice_worker.ts";

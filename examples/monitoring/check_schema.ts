@@ -3,7 +3,11 @@
  * and complete by it. A test regenerates and compares it. Run it with
  * `deno run -A examples/monitoring/check_schema.ts`.
  */
-import { THRESHOLD_NAMES, type ThresholdName, thresholdOf } from "../../src/report/thresholds.ts";
+import {
+  THRESHOLD_NAMES,
+  type ThresholdName,
+  thresholdOf,
+} from "../../src/commands/check/thresholds.ts";
 
 /** The schema (draft 2020-12) as text. */
 export function rulesSchema(): string {

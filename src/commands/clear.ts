@@ -1,10 +1,10 @@
-import { messageOf } from "../core/message.ts";
-import { formatBytes, formatDate, parseTime, plural } from "../core/units.ts";
+import { messageOf } from "../text/message.ts";
+import { formatBytes, formatDate, parseTime, plural } from "../text/units.ts";
 import { clearBefore, clearLog } from "../log/clear.ts";
 import { logStatus } from "../log/status.ts";
-import { type Arguments, type Command, CommandError, EXIT } from "./command.ts";
-import { UTC_FLAG, write } from "./output.ts";
-import { FILE_FLAG, locate, missingLog } from "./selection.ts";
+import { type Arguments, type Command, CommandError, EXIT } from "../cli/command.ts";
+import { UTC_FLAG, write } from "../cli/output.ts";
+import { FILE_FLAG, locate, missingLog } from "../query/selection.ts";
 
 export const command: Command = {
   name: "clear",

@@ -1,5 +1,5 @@
-import { type Command, CommandError, EXIT, type Flag } from "./command.ts";
-import { write } from "./output.ts";
+import { type Command, CommandError, EXIT, type Flag } from "../cli/command.ts";
+import { write } from "../cli/output.ts";
 
 /** Writes one shell's completion script out of the table of commands that `--help` is made of. */
 const WRITERS: Readonly<Record<string, (commands: readonly Command[]) => string>> = {

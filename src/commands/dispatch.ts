@@ -1,5 +1,5 @@
 import config from "../../deno.json" with { type: "json" };
-import { messageOf } from "../core/message.ts";
+import { messageOf } from "../text/message.ts";
 import { closestString } from "../std/cli.ts";
 import {
   type AllCommands,
@@ -10,10 +10,10 @@ import {
   helpText,
   isCommandError,
   parseArguments,
-} from "./command.ts";
+} from "../cli/command.ts";
 import { commands } from "./commands.ts";
-import { isUtf8, writeText } from "./output.ts";
-import { drainFirst, tidyHistory } from "./tidy.ts";
+import { isUtf8, writeText } from "../cli/output.ts";
+import { drainFirst, tidyHistory } from "../query/tidy.ts";
 
 /** Runs the command that the arguments name and returns its exit code; prints what failed in one line. */
 export async function dispatch(args: readonly string[]): Promise<number> {

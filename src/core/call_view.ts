@@ -1,9 +1,9 @@
-import type { Call, CallStatus } from "./call.ts";
-import { APPROXIMATE, IMPORTED, REVERSED, RUN, SHARED } from "./call_flags.ts";
-import type { CallTable } from "./call_table.ts";
-import { known } from "./row_cursor.ts";
-import type { Sample } from "./sample.ts";
-import { difference, isSameProcess } from "./sample_call.ts";
+import type { Call, CallStatus } from "../calls/call.ts";
+import { APPROXIMATE, IMPORTED, REVERSED, RUN, SHARED } from "../calls/call_flags.ts";
+import type { CallTable } from "../calls/call_table.ts";
+import { known } from "../row/row_cursor.ts";
+import type { Sample } from "../row/sample.ts";
+import { difference, isSameProcess } from "../calls/figures.ts";
 
 /** By the numbers in a `CallTable`. */
 const STATUSES: readonly CallStatus[] = [

@@ -1,5 +1,5 @@
-import { readAt, writeAll } from "./io.ts";
-import { within } from "./timeout.ts";
+import { readAt, writeAll } from "../files/io.ts";
+import { within } from "../files/within.ts";
 
 /** An alert is given once in so many seconds. */
 const QUIET_SECONDS = 600;

@@ -1,7 +1,7 @@
-import { type HookCost, hookCostJson, parseHookCost } from "../core/hook_cost.ts";
-import { ensureFolder } from "./io.ts";
+import { type HookCost, hookCostJson, parseHookCost } from "./hook_cost.ts";
+import { ensureFolder } from "../files/io.ts";
 import type { LogLocation } from "./location.ts";
-import { Replacement } from "./replace.ts";
+import { Replacement } from "../files/replace.ts";
 
 /** What the hooks of this log cost when it was last measured; `undefined` where it never was. */
 export function readHookCost(location: LogLocation): HookCost | undefined {

@@ -1,4 +1,4 @@
-import { Counters, keepNewest } from "../core/counters.ts";
+import { Counters, keepNewest } from "../calls/counters.ts";
 import {
   countersFromJson,
   countersToJson,
@@ -6,17 +6,17 @@ import {
   list,
   object,
   text,
-} from "../core/counters_json.ts";
-import { messageOf } from "../core/message.ts";
-import { parseRow, splitRow } from "../core/parse_row.ts";
-import { fingerprint } from "../core/recent_lines.ts";
-import type { Sample } from "../core/sample.ts";
-import { ensureFolder, io, removeIfThere, statIfThere } from "./io.ts";
+} from "../calls/counters_json.ts";
+import { messageOf } from "../text/message.ts";
+import { parseRow, splitRow } from "../row/parse_row.ts";
+import { fingerprint } from "./read/recent_lines.ts";
+import type { Sample } from "../row/sample.ts";
+import { ensureFolder, io, removeIfThere, statIfThere } from "../files/io.ts";
 import type { LogLocation } from "./location.ts";
-import { type Position, readNewRows, type RowMark } from "./new_rows.ts";
-import { Replacement } from "./replace.ts";
+import { type Position, readNewRows, type RowMark } from "./read/new_rows.ts";
+import { Replacement } from "../files/replace.ts";
 import { statePath } from "./state_path.ts";
-import { within } from "./timeout.ts";
+import { within } from "../files/within.ts";
 
 /** What a log has come to so far, whether its rows are still there or not. */
 export interface CountedLog {

@@ -1,10 +1,10 @@
-import { formatRow, FULL_COLUMNS, FULL_HEADER } from "../core/row.ts";
-import type { Sample } from "../core/sample.ts";
-import type { TranscriptCall } from "../core/transcript.ts";
-import { ensureFolder } from "./io.ts";
+import { formatRow, FULL_COLUMNS, FULL_HEADER } from "../row/columns.ts";
+import type { Sample } from "../row/sample.ts";
+import type { TranscriptCall } from "../agents/claude/transcript.ts";
+import { ensureFolder } from "../files/io.ts";
 import { locationOf, type LogLocation } from "./location.ts";
-import { importedPath, readLog } from "./read.ts";
-import { Replacement } from "./replace.ts";
+import { importedPath, readLog } from "./read/read.ts";
+import { Replacement } from "../files/replace.ts";
 
 /** The samples of the imported calls, in no certain order; none where nothing was imported. */
 export async function readImported(location: LogLocation): Promise<readonly Sample[]> {

@@ -1,7 +1,7 @@
-import { decode } from "../core/decode.ts";
-import type { Layout } from "../core/row.ts";
-import { io, readAt, writeAll } from "./io.ts";
-import { within } from "./timeout.ts";
+import { decode } from "../row/decode.ts";
+import type { Layout } from "../row/columns.ts";
+import { io, readAt, writeAll } from "../files/io.ts";
+import { within } from "../files/within.ts";
 
 /**
  * What is known of the log after a locked append, kept in the lock file so that no append has to

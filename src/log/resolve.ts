@@ -1,4 +1,4 @@
-import { ensureFolder } from "./io.ts";
+import { ensureFolder } from "../files/io.ts";
 import { locationOf, type LogLocation, parentOf } from "./location.ts";
 import { openLock } from "./lock.ts";
 

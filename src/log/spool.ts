@@ -1,5 +1,5 @@
-import type { EventKind } from "../core/sample.ts";
-import { ensureFolder, io, statIfThere } from "./io.ts";
+import type { EventKind } from "../row/sample.ts";
+import { ensureFolder, io, statIfThere } from "../files/io.ts";
 import type { LogLocation } from "./location.ts";
 
 /** A hook event that waits in the spool, by its file's name and times. */

@@ -1,8 +1,8 @@
 import { listSegments, readSegment } from "./history.ts";
-import { io } from "./io.ts";
+import { io } from "../files/io.ts";
 import type { LogLocation } from "./location.ts";
 import { LogLock, type LogState } from "./lock.ts";
-import { recount } from "./recount.ts";
+import { recount } from "./write/recount.ts";
 
 /** A log's health as files show it. */
 export interface LogStatus {

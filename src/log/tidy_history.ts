@@ -1,6 +1,6 @@
-import { parseBytes, parseDuration } from "../core/units.ts";
+import { parseBytes, parseDuration } from "../text/units.ts";
 import { fileNames, listSegments, type Segment, transform } from "./history.ts";
-import { io, removeIfThere, statIfThere, syncFolder, writeAll } from "./io.ts";
+import { io, removeIfThere, statIfThere, syncFolder, writeAll } from "../files/io.ts";
 import type { LogLocation } from "./location.ts";
 import { LogLock } from "./lock.ts";
 import { statePath } from "./state_path.ts";

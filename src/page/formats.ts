@@ -1,5 +1,5 @@
 /// <reference lib="dom" />
-import { formatDuration, setNumberSigns, UNKNOWN } from "../core/units.ts";
+import { formatDuration, setNumberSigns, UNKNOWN } from "../text/units.ts";
 
 /** Times and numbers as the reader's language and zone have them. */
 const LANGUAGES = navigator.languages;

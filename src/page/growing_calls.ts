@@ -1,6 +1,6 @@
-import { rssPoints } from "../report/rss_points.ts";
-import { type Growth, mostGrown, steepestOf } from "../report/findings.ts";
-import { lastRssOf, PageCall, type PageCalls } from "../dashboard/page_call.ts";
+import { rssPoints } from "../summary/rss_points.ts";
+import { type Growth, mostGrown, steepestOf } from "../summary/findings.ts";
+import { lastRssOf, PageCall, type PageCalls } from "./data/page_call.ts";
 
 /** Finds the growth that `findings` finds, from the columns of up to 500,000 calls. */
 export class GrowingCalls {

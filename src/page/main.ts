@@ -1,27 +1,27 @@
 /// <reference lib="dom" />
 import "uplot/style.css";
 import "./page.css";
-import { formatCount, plural } from "../core/units.ts";
-import { showAnswers } from "./answers_list.ts";
-import { failureBars, waitBars } from "./bars.ts";
-import { callRows } from "./call_rows.ts";
-import { callDetails } from "./call_details.ts";
+import { formatCount, plural } from "../text/units.ts";
+import { showAnswers } from "./sections/answers_list.ts";
+import { failureBars, waitBars } from "./sections/bars.ts";
+import { callRows } from "./sections/call_rows.ts";
+import { callDetails } from "./sections/call_details.ts";
 import { ToolColors } from "./colors.ts";
 import { byId, element, Fold, forgetColors } from "./dom.ts";
-import { Filters } from "./filters.ts";
+import { Filters } from "./sections/filters.ts";
 import { formatMoment } from "./formats.ts";
-import { Longest } from "./longest.ts";
+import { Longest } from "./sections/longest.ts";
 import { Model, type View } from "./model.ts";
-import { shortener } from "../report/calls_text.ts";
-import type { PageCall } from "../dashboard/page_call.ts";
-import type { PageHead } from "../dashboard/head.ts";
+import { shortener } from "../summary/calls_text.ts";
+import type { PageCall } from "./data/page_call.ts";
+import type { PageHead } from "./data/head.ts";
 import { readCalls, readHead } from "./read_data.ts";
-import { ReportTable } from "./report_table.ts";
-import { Resources } from "./resources.ts";
+import { ReportTable } from "./sections/report_table.ts";
+import { Resources } from "./sections/resources.ts";
 import { SeenFirst } from "./seen_first.ts";
 import { formatState, isFiltered, parseState, type State, targetOf } from "./state.ts";
-import { Timeline } from "./timeline.ts";
-import { Durations } from "./tools_section.ts";
+import { Timeline } from "./timeline/timeline.ts";
+import { Durations } from "./sections/tools_section.ts";
 
 const KEYS =
   "Mouse: drag to zoom in, Shift and drag or scroll sideways to move, Ctrl and scroll to zoom, double " +

@@ -1,9 +1,9 @@
-import { serverOf } from "../core/call.ts";
-import { ColumnSummary } from "../dashboard/column_summary.ts";
-import { STATUSES } from "../dashboard/head.ts";
-import { PageCall, type PageCalls } from "../dashboard/page_call.ts";
-import type { Findings } from "../report/findings.ts";
-import { type Report, tool, toolOrServer } from "../report/summarize.ts";
+import { serverOf } from "../calls/call.ts";
+import { ColumnSummary } from "./data/column_summary.ts";
+import { STATUSES } from "./data/head.ts";
+import { PageCall, type PageCalls } from "./data/page_call.ts";
+import type { Findings } from "../summary/findings.ts";
+import { type Report, tool, toolOrServer } from "../summary/summarize.ts";
 import { firstPlace } from "./first_place.ts";
 import { GrowingCalls } from "./growing_calls.ts";
 import { SessionCalls } from "./session_calls.ts";

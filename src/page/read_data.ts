@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
-import type { PageHead } from "../dashboard/head.ts";
-import type { PageCalls } from "../dashboard/page_call.ts";
-import { decodeHead, decodePage } from "../dashboard/page_data.ts";
+import type { PageHead } from "./data/head.ts";
+import type { PageCalls } from "./data/page_call.ts";
+import { decodeHead, decodePage } from "./data/page_data.ts";
 import { byId } from "./dom.ts";
 
 /** What the page says besides its calls. It stands before the script, which begins when it has been read. */

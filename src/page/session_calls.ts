@@ -1,4 +1,4 @@
-import type { CallColumns } from "../dashboard/columns.ts";
+import type { CallColumns } from "./data/columns.ts";
 
 /** The calls of each session of a page, in order of time. */
 export class SessionCalls {

@@ -1,6 +1,6 @@
-import type { CallColumns } from "../dashboard/columns.ts";
-import { STATUSES } from "../dashboard/head.ts";
-import { lastRssOf } from "../dashboard/page_call.ts";
+import type { CallColumns } from "./data/columns.ts";
+import { STATUSES } from "./data/head.ts";
+import { lastRssOf } from "./data/page_call.ts";
 
 const ERROR = STATUSES.indexOf("error");
 

@@ -1,4 +1,4 @@
-import type { ProcessUsage } from "../core/sample.ts";
+import type { ProcessUsage } from "../row/sample.ts";
 
 /** The fields of /proc/PID/stat that perfmon uses (proc_pid_stat(5)); times in clock ticks. */
 export interface ProcessStat {

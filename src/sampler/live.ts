@@ -1,4 +1,4 @@
-import type { LiveProcess } from "../core/process.ts";
+import type { LiveProcess } from "./live_process.ts";
 import { parsePageKibibytes, parseResidentPages, parseUptime, readStat } from "./linux.ts";
 import { descendants } from "./tree.ts";
 

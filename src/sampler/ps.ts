@@ -1,5 +1,5 @@
 import { PS_COLUMNS } from "../core/ps_columns.ts";
-import type { ProcessUsage } from "../core/sample.ts";
+import type { ProcessUsage } from "../row/sample.ts";
 import type { Relative } from "./ancestry.ts";
 
 /** One line of `ps`, base units. */

@@ -1,4 +1,4 @@
-import type { ProcessUsage } from "../core/sample.ts";
+import type { ProcessUsage } from "../row/sample.ts";
 import { findMonitored, type Lookup, ownProcesses } from "./ancestry.ts";
 import { hasOneThread, parseStat, sampleLinux } from "./linux.ts";
 import { descendants } from "./tree.ts";

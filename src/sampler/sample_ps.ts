@@ -1,4 +1,4 @@
-import { messageOf } from "../core/message.ts";
+import { messageOf } from "../text/message.ts";
 import { type Lookup, ownProcesses } from "./ancestry.ts";
 import { parsePs, runPs, samplePs } from "./ps.ts";
 import { findProcess, type SampleResult } from "./sample.ts";

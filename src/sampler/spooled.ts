@@ -1,5 +1,5 @@
-import type { ProcessUsage } from "../core/sample.ts";
-import type { SpoolRecord, StoredFigures } from "../core/spool_record.ts";
+import type { ProcessUsage } from "../row/sample.ts";
+import type { SpoolRecord, StoredFigures } from "../row/spool_record.ts";
 import { pageKibibytes, parseBootTime, parseStat, TICKS } from "./linux.ts";
 import { parsePs, samplePs } from "./ps.ts";
 

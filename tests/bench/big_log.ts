@@ -4,8 +4,8 @@
  * `deno run -A tests/bench/big_log.ts FILE [ROWS]`; 1,000,000 rows unless told.
  */
 import { generator } from "../../examples/sample_log.ts";
-import { formatRow, FULL_COLUMNS, FULL_HEADER } from "../../src/core/row.ts";
-import type { Sample } from "../../src/core/sample.ts";
+import { formatRow, FULL_COLUMNS, FULL_HEADER } from "../../src/row/columns.ts";
+import type { Sample } from "../../src/row/sample.ts";
 
 /** Its name, its share of the calls, its median run time in seconds, how often it fails, its children's CPU share. */
 const TOOLS = [

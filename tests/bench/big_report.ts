@@ -4,7 +4,7 @@
  * on a quiet machine with `deno run -A tests/bench/big_report.ts [RUNS [ROWS]]`.
  * Needs /usr/bin/python3 with pandas, and /usr/bin/time (GNU); fetches `@duckdb/node-api` from npm.
  */
-import { binary, temporaryFolder } from "../support.ts";
+import { binary, temporaryFolder } from "../kit/support.ts";
 import { writeBigLog } from "./big_log.ts";
 import { compileEmpty } from "./measure.ts";
 

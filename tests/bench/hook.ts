@@ -2,9 +2,9 @@
  * What a hook costs: `deno task bench [ROUNDS] [--no-save]`, on a quiet machine. Each table is one
  * paired run: its programs take turns. The result goes to tests/bench/runs/ with date, host and versions.
  */
-import { writeSpoolLine } from "../../src/hooks/spool_line.ts";
-import { SEED_RECIPES } from "../../src/commands/seed_recipes.ts";
-import { binary, temporaryFolder } from "../support.ts";
+import { writeSpoolLine } from "../../src/agents/claude/hooks/spool_line.ts";
+import { SEED_RECIPES } from "../../src/commands/bench/seed_recipes.ts";
+import { binary, temporaryFolder } from "../kit/support.ts";
 import { compare, compileEmpty, type Program, type Result, runOnce } from "./measure.ts";
 
 const ROUNDS = Number(Deno.args.find((each) => /^\d+$/.test(each)) ?? 50);

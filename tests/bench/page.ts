@@ -4,8 +4,8 @@
  * anew, and to the rest of the page too. Interleaved, medians, ratios; run it on a quiet machine with
  * `deno run -A tests/bench/page.ts [RUNS]`.
  */
-import { TestBrowser } from "../page/browser.ts";
-import { binary, temporaryFolder } from "../support.ts";
+import { TestBrowser } from "../kit/browser.ts";
+import { binary, temporaryFolder } from "../kit/support.ts";
 import { writeBigLog } from "./big_log.ts";
 
 const SIZES = [1000, 500_000];

@@ -2,13 +2,13 @@
  * What recording into the spool costs: run it on a quiet machine with
  * `deno run -A tests/bench/spool.ts [RUNS]`. It needs python3.
  */
-import { SEED_RECIPES } from "../../src/commands/seed_recipes.ts";
-import { writeCommand } from "../../src/hooks/command_line.ts";
-import { writeSpoolLine } from "../../src/hooks/spool_line.ts";
-import { bashEvent, spoolHome } from "../commands/spool_support.ts";
+import { SEED_RECIPES } from "../../src/commands/bench/seed_recipes.ts";
+import { writeCommand } from "../../src/agents/claude/hooks/command_line.ts";
+import { writeSpoolLine } from "../../src/agents/claude/hooks/spool_line.ts";
+import { bashEvent, spoolHome } from "../kit/spool_support.ts";
 import { compileAlike } from "../../tools/build.ts";
 import { compileEmpty } from "./measure.ts";
-import { binary, temporaryFolder } from "../support.ts";
+import { binary, temporaryFolder } from "../kit/support.ts";
 
 const RUNS = Number(Deno.args[0] ?? 200);
 const RECORDS = 1000;

@@ -3,12 +3,12 @@
  * session: `deno run -A tests/client/overhead.ts CLAUDE [ROUNDS]`, the path of a client, on a quiet
  * machine. Exit status 0 where both ways recorded the same calls.
  */
-import { SEED_RECIPES } from "../../src/commands/seed_recipes.ts";
-import { quantile } from "../../src/core/stats.ts";
-import { writeCommand } from "../../src/hooks/command_line.ts";
-import { quote } from "../../src/hooks/shell_words.ts";
-import { recordsOf } from "../log/log_files.ts";
-import { binary, expectExit, perfmon, temporaryFolder } from "../support.ts";
+import { SEED_RECIPES } from "../../src/commands/bench/seed_recipes.ts";
+import { quantile } from "../../src/stats/quantiles.ts";
+import { writeCommand } from "../../src/agents/claude/hooks/command_line.ts";
+import { quote } from "../../src/agents/claude/hooks/shell_words.ts";
+import { recordsOf } from "../kit/log_files.ts";
+import { binary, expectExit, perfmon, temporaryFolder } from "../kit/support.ts";
 import { installHooks, runSession, type ToolCall } from "./stand_in.ts";
 
 const CALLS = 30;

@@ -1,0 +1,144 @@
+import { decode } from "../../row/decode.ts";
+import type { CallInfo, EventKind, Status } from "../../row/sample.ts";
+
+/** A hook's JSON as far as perfmon uses it. */
+export interface HookEvent extends Omit<CallInfo, "toolName"> {
+  readonly toolName?: string | undefined;
+  /** What `hook_event_name` says the row is, if it is an event that perfmon knows. */
+  readonly event?: EventKind | undefined;
+}
+
+/** A hook's JSON read, and in one sentence what was wrong with it; the sentence never quotes the input. */
+export interface ParsedEvent {
+  readonly event: HookEvent;
+  readonly problem?: string | undefined;
+  /** False where the text is not, or not yet, a whole JSON object. */
+  readonly complete: boolean;
+}
+
+/** Makes one redacted line of a tool's input. */
+export type DescribeInput = (toolName: string | undefined, input: unknown) => string | undefined;
+
+/** Above this many bytes only the needed members of the JSON are read. */
+const SCAN_ABOVE = 256 * 1024;
+
+const EVENTS: Readonly<Record<string, EventKind>> = {
+  PreToolUse: "start",
+  PostToolUse: "end",
+  PostToolUseFailure: "end",
+  SubagentStart: "start",
+  SubagentStop: "end",
+};
+
+/** The members of a hook's JSON, whatever their types. */
+type Members = Readonly<Record<string, unknown>>;
+
+/**
+ * Reads what a hook got on stdin. Never throws: text that is no JSON object gives what could be read
+ * of it, with `problem` set. Parameters are read only where `describeInput` is given.
+ */
+export async function parseHookEvent(
+  bytes: Uint8Array,
+  describeInput?: DescribeInput,
+): Promise<ParsedEvent> {
+  const members = bytes.length > SCAN_ABOVE ? undefined : parseObject(decode(bytes));
+  if (members !== undefined) return toParsedEvent(members, true, describeInput);
+  // Large payloads are rare, and broken ones more so: what reads them is loaded only then.
+  const scanned = (await import("./json_scan.ts")).scanObject(bytes);
+  // A scan skips what it does not need, so it can't tell broken JSON of usual size from a whole one.
+  const complete = scanned.complete && bytes.length > SCAN_ABOVE;
+  return toParsedEvent(Object.fromEntries(scanned.members), complete, describeInput);
+}
+
+function toParsedEvent(
+  members: Members,
+  complete: boolean,
+  describeInput?: DescribeInput,
+): ParsedEvent {
+  const name = text(members["hook_event_name"]) ?? "";
+  const event = toHookEvent(name, members, describeInput);
+  return { event, complete, problem: findProblem(name, event, complete) };
+}
+
+/** Reads a hook's JSON of any size that is whole; `undefined` where it is not, or no object. */
+export function parseWholeEvent(
+  json: string,
+  describeInput?: DescribeInput,
+): ParsedEvent | undefined {
+  const members = parseObject(json);
+  return members && toParsedEvent(members, true, describeInput);
+}
+
+function parseObject(json: string): Members | undefined {
+  try {
+    const value: unknown = JSON.parse(json);
+    return isObject(value) && !Array.isArray(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isObject(value: unknown): value is Members {
+  return typeof value === "object" && value !== null;
+}
+
+function findProblem(name: string, { event }: HookEvent, complete: boolean): string | undefined {
+  if (!complete) return "stdin is no JSON object";
+  if (event !== undefined) return undefined;
+  return name === ""
+    ? "the JSON on stdin has no hook_event_name"
+    : "the JSON on stdin is of an unknown hook event";
+}
+
+function toHookEvent(name: string, members: Members, describeInput?: DescribeInput): HookEvent {
+  const event = Object.hasOwn(EVENTS, name) ? EVENTS[name] : undefined;
+  const isSubagent = name === "SubagentStart" || name === "SubagentStop";
+  const toolName = text(members["tool_name"]) ?? (isSubagent ? "Agent" : undefined);
+  return {
+    event,
+    toolName,
+    status: event === "end" ? status(name, members) : undefined,
+    exitCode: event === "end" ? exitCode(text(members["error"])) : undefined,
+    durationMs: figure(members["duration_ms"]),
+    sessionId: text(members["session_id"]),
+    agentId: text(members["agent_id"]),
+    agentType: text(members["agent_type"]),
+    toolUseId: text(members["tool_use_id"]),
+    project: lastPart(text(members["cwd"])),
+    params: describeInput?.(toolName, members["tool_input"]),
+  };
+}
+
+function status(name: string, members: Members): Status {
+  if (name === "PostToolUseFailure") {
+    return members["is_interrupt"] === true ? "interrupted" : "error";
+  }
+  const response = members["tool_response"];
+  if (!isObject(response)) return "ok";
+  if (response["interrupted"] === true) return "interrupted";
+  const inBackground = typeof response["backgroundTaskId"] === "string" ||
+    response["status"] === "async_launched";
+  return inBackground ? "background" : "ok";
+}
+
+/** Of a failed Bash: the first line of its error is `Exit code N`. */
+export function exitCode(error: string | undefined): number | undefined {
+  const match = error === undefined ? null : /^Exit code (\d{1,3})\b/.exec(error);
+  return match === null ? undefined : Number(match[1]);
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === "string" && value !== "" ? value : undefined;
+}
+
+function figure(value: unknown): number | undefined {
+  return typeof value === "number" && value >= 0 && value < 1e12 ? value : undefined;
+}
+
+/** The last part of a path, `/` for the root. */
+export function lastPart(path: string | undefined): string | undefined {
+  if (path === undefined) return undefined;
+  let end = path.length;
+  while (end > 1 && path[end - 1] === "/") end--;
+  return path.slice(path.lastIndexOf("/", end - 1) + 1, end) || "/";
+}

@@ -1,0 +1,73 @@
+import { allHooks } from "./claude_settings.ts";
+import { type Moment, readCommand, writeCommand } from "./command_line.ts";
+import { readTextFile } from "./files.ts";
+import type { HooksReport } from "./inspect.ts";
+
+/** The command lines of the hooks, writing to another log. */
+export interface HookLines {
+  readonly start: string;
+  readonly end: string;
+  /** Whether they record by the spool, which has to be drained. */
+  readonly spools: boolean;
+}
+
+/** How a run of a hook ended. */
+export interface HookRun {
+  readonly code: number;
+  readonly printed: string;
+  /** Milliseconds. */
+  readonly took: number;
+}
+
+/** The installed lines, or those that install would write, with their log replaced by a scratch one if one is given. */
+export function hookLines(
+  hooks: HooksReport,
+  program: string,
+  log: string | undefined,
+): HookLines {
+  const installed = hooks.settings.filter(({ state }) => state === "on")
+    .flatMap(({ path }) => allHooks(readTextFile(path)?.text ?? ""))
+    .flatMap(({ hook }) => readCommand(String(hook["command"])) ?? []);
+  const line = (moment: Moment): string => {
+    const command = installed.find((each) => each.moment === moment) ??
+      { moment, program, options: {} };
+    return writeCommand({
+      ...command,
+      options: log === undefined ? command.options : { ...command.options, file: log },
+    });
+  };
+  const spools = installed.some(({ via }) => via === "spool");
+  return { start: line("start"), end: line("end"), spools };
+}
+
+/** Runs a hook's command line under a shell as Claude Code would, with the JSON of a call on its stdin. */
+export async function runHook(
+  line: string,
+  moment: Moment,
+  log: string,
+  [shell = "", ...flags]: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<HookRun> {
+  const payload = {
+    session_id: `perfmon-trial-${shell}`,
+    cwd: "/",
+    hook_event_name: moment === "start" ? "PreToolUse" : "PostToolUse",
+    tool_name: "Trial",
+    tool_input: {},
+    tool_use_id: "perfmon-trial",
+  };
+  const begin = performance.now();
+  const child = new Deno.Command(shell === "sh" ? "/bin/sh" : shell, {
+    args: [...flags, "-c", line],
+    env: { PERFMON_FILE: log, CLAUDE_PID: String(Deno.pid), ...env },
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "null",
+  }).spawn();
+  const writer = child.stdin.getWriter();
+  // A hook that does not read its input is found out by what it records.
+  await writer.write(new TextEncoder().encode(JSON.stringify(payload) + "\n"))
+    .then(() => writer.close()).catch(() => {});
+  const { code, stdout } = await child.output();
+  return { code, printed: new TextDecoder().decode(stdout), took: performance.now() - begin };
+}

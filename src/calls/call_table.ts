@@ -1,0 +1,266 @@
+import { APPROXIMATE, IMPORTED, REVERSED, RUN, RUNNING } from "./call_flags.ts";
+import { CallView } from "../core/call_view.ts";
+import { findLaunches, type Pair, pairLoose } from "./pair.ts";
+import { isAgentNumber, RowCursor } from "../row/row_cursor.ts";
+import { CHILD_CPU_SECONDS, MEMORY_RSS, PID } from "../row/row_view.ts";
+import { STATUS, TIMESTAMP, TOOL_NAME, WORDS } from "../row/row_view.ts";
+import type { RowList, RowTable } from "../row/row_table.ts";
+import type { Sample } from "../row/sample.ts";
+import { clientSeconds, isReversed, isSameProcess, waitSeconds, wallSeconds } from "./figures.ts";
+import { serverOf } from "../row/tool_name.ts";
+
+/**
+ * Calls in order of time, as typed arrays: a large log has too many for an object each. The members of
+ * `Call` are worked out once, here; NaN is "not known".
+ */
+export class CallTable {
+  /** The numbers of a call's rows; −1 where one is not there. */
+  readonly starts: Int32Array;
+  readonly ends: Int32Array;
+  /** By the numbers in WORDS, or as in call_flags.ts. */
+  readonly status: Uint8Array;
+  readonly flags: Uint8Array;
+  /** The number of the tool's name. */
+  readonly tool: Int32Array;
+  /** The process of the start row, from 0; −1 where it is not known. */
+  readonly process: Int32Array;
+  /** Seconds since the epoch; `time` is that of the start, or else of the end. */
+  readonly time: Float64Array;
+  readonly endTime: Float64Array;
+  /** Seconds. */
+  readonly duration: Float64Array;
+  readonly wait: Float64Array;
+  readonly cpu: Float64Array;
+  /** KiB. */
+  readonly growth: Float64Array;
+  /** How many processes there are. */
+  processes = 0;
+  /** The rows of the calls of the Agent tool that launched a run, by the run. */
+  readonly launches: ReadonlyMap<number, Pair>;
+  private readonly views = new Map<number, CallView>();
+
+  /** @param originals The samples that the rows were made of, where calls are to give these. */
+  constructor(
+    readonly rows: RowTable,
+    pairs: SortedPairs,
+    private readonly originals?: readonly Sample[],
+  ) {
+    const size = pairs.starts.length;
+    this.starts = pairs.starts;
+    this.ends = pairs.ends;
+    this.launches = pairs.launches;
+    this.status = new Uint8Array(size);
+    this.flags = pairs.flags;
+    this.tool = new Int32Array(size);
+    this.process = new Int32Array(size);
+    this.time = pairs.times;
+    this.endTime = new Float64Array(size);
+    this.duration = new Float64Array(size);
+    this.wait = new Float64Array(size);
+    this.cpu = new Float64Array(size);
+    this.growth = new Float64Array(size);
+    this.derive();
+  }
+
+  get size(): number {
+    return this.starts.length;
+  }
+
+  /** A call as an object, the same one each time. */
+  call(index: number): CallView {
+    let view = this.views.get(index);
+    if (view === undefined) this.views.set(index, view = new CallView(this, index));
+    return view;
+  }
+
+  /** Gives these objects for its calls from now on. */
+  present(calls: readonly CallView[]): void {
+    calls.forEach((call, index) => this.views.set(index, call));
+  }
+
+  /** A row as a sample; `undefined` for −1. */
+  sample(row: number): Sample | undefined {
+    return row < 0 ? undefined : this.originals?.[row] ?? this.rows.row(row);
+  }
+
+  private derive(): void {
+    const { rows, starts, ends, status, flags, tool, endTime } = this;
+    const start = new RowCursor(rows);
+    const end = new RowCursor(rows);
+    const processes = new Map<number, number>();
+    const isServed = new ServedTools(rows);
+    for (let call = 0; call < starts.length; call++) {
+      if (this.launches.size > 0) this.endByLaunch(call);
+      const hasStart = starts[call]! >= 0;
+      const hasEnd = ends[call]! >= 0;
+      if (hasStart) start.at(starts[call]!);
+      if (hasEnd) end.at(ends[call]!);
+      const name = hasStart ? start.text(TOOL_NAME) : WORDS.unknown;
+      tool[call] = name === WORDS.unknown && hasEnd ? end.text(TOOL_NAME) : name;
+      this.process[call] = hasStart ? numberOf(processes, start.number(PID)) : -1;
+      endTime[call] = hasEnd ? end.number(TIMESTAMP) : NaN;
+      status[call] = hasEnd ? end.text(STATUS) : RUNNING;
+      if ((hasStart ? start : end).isSubagentRun) flags[call]! |= RUN;
+      const isOneProcess = hasStart && hasEnd && isSameProcess(start, end);
+      if (hasStart && hasEnd && isReversed(start, end)) flags[call]! |= REVERSED;
+      const wall = hasStart && hasEnd ? wallSeconds(start, end) : undefined;
+      const own = hasEnd ? clientSeconds(end) : undefined;
+      const isRun = (flags[call]! & RUN) !== 0;
+      this.duration[call] = (isRun ? undefined : own) ?? wall ?? NaN;
+      this.wait[call] = wall === undefined || own === undefined ? NaN : Math.max(0, wall - own);
+      // MCP servers are never waited for, and a subagent's CPU is that of its calls.
+      this.cpu[call] = isOneProcess && !isAgentNumber(tool[call]!) && !isServed.has(tool[call]!)
+        ? notNegative(end.number(CHILD_CPU_SECONDS) - start.number(CHILD_CPU_SECONDS))
+        : NaN;
+      this.growth[call] = isOneProcess ? end.number(MEMORY_RSS) - start.number(MEMORY_RSS) : NaN;
+      if (this.launches.size > 0) this.applyLaunch(call);
+    }
+    this.processes = processes.size;
+  }
+
+  /** A launch that returned at the end of its run stands in for a stop that was never written. */
+  private endByLaunch(call: number): void {
+    const launch = this.launches.get(call);
+    if (launch === undefined || launch.end < 0 || this.ends[call]! >= 0) return;
+    const status = new RowCursor(this.rows).at(launch.end).text(STATUS);
+    if (status !== WORDS.background) this.ends[call] = launch.end;
+  }
+
+  /** A run waited as its launch did, and failed where that failed; it takes from its start to its stop. */
+  private applyLaunch(call: number): void {
+    const launch = this.launches.get(call);
+    if (launch === undefined) return;
+    this.flags[call]! |= RUN;
+    const start = new RowCursor(this.rows);
+    const end = new RowCursor(this.rows);
+    const hasEnd = this.ends[call]! >= 0;
+    const seconds = hasEnd
+      ? wallSeconds(start.at(this.starts[call]!), end.at(this.ends[call]!))
+      : undefined;
+    this.duration[call] = seconds ?? NaN;
+    this.wait[call] = NaN;
+    if (launch.end < 0) return;
+    this.wait[call] = waitSeconds(start.at(launch.start), end.at(launch.end)) ?? NaN;
+    const status = end.text(STATUS);
+    const failed = status === WORDS.error || status === WORDS.interrupted;
+    if (hasEnd && failed) this.status[call] = status;
+  }
+}
+
+/** Which tools are those of MCP servers, by the numbers of their names. */
+class ServedTools {
+  private readonly known: (boolean | undefined)[] = [];
+
+  constructor(private readonly rows: RowTable) {}
+
+  has(tool: number): boolean {
+    return this.known[tool] ??= serverOf(this.rows.names.text(tool) ?? "") !== undefined;
+  }
+}
+
+function numberOf(numbers: Map<number, number>, pid: number): number {
+  if (pid !== pid) return -1;
+  let number = numbers.get(pid);
+  if (number === undefined) numbers.set(pid, number = numbers.size);
+  return number;
+}
+
+function notNegative(figure: number): number {
+  return figure < 0 ? NaN : figure;
+}
+
+/** The rows of calls in order of time. */
+export interface SortedPairs {
+  readonly starts: Int32Array;
+  readonly ends: Int32Array;
+  readonly times: Float64Array;
+  readonly flags: Uint8Array;
+  readonly launches: ReadonlyMap<number, Pair>;
+}
+
+/** Makes pairs of rows: those with an id have found each other already, see `pairLoose` for the others. */
+export function sortedPairs(list: RowList): SortedPairs {
+  const { table, last } = list;
+  const loose = pairLoose(table, [
+    ...table.loose.filter((row) => row >= last),
+    ...table.loose.filter((row) => row < last),
+  ]);
+  const size = table.calls + loose.length;
+  const starts = new Int32Array(size);
+  const ends = new Int32Array(size);
+  const times = new Float64Array(size);
+  const cursor = new RowCursor(table);
+  for (let call = 0; call < table.calls; call++) {
+    starts[call] = table.startRows[call + 1]! - 1;
+    ends[call] = table.endRows[call + 1]! - 1;
+  }
+  loose.forEach(({ start, end }, index) => {
+    starts[table.calls + index] = start;
+    ends[table.calls + index] = end;
+  });
+  for (let call = 0; call < size; call++) {
+    times[call] = cursor.timeOf(starts[call]! < 0 ? ends[call]! : starts[call]!);
+  }
+  const flags = new Uint8Array(size);
+  loose.forEach(({ approximate }, index) => {
+    if (approximate) flags[table.calls + index] = APPROXIMATE;
+  });
+  if (table.importedFrom !== Infinity) {
+    for (let call = 0; call < size; call++) {
+      if (Math.max(starts[call]!, ends[call]!) >= table.importedFrom) flags[call]! |= IMPORTED;
+    }
+  }
+  const unsorted = { starts, ends, times, flags, launches: NO_LAUNCHES };
+  const sorted = isInOrder(times) ? unsorted : picked(unsorted, orderOf(unsorted, last));
+  return loose.length === 0 ? sorted : withLaunches(table, sorted);
+}
+
+const NO_LAUNCHES: ReadonlyMap<number, Pair> = new Map();
+
+function isInOrder(times: Float64Array): boolean {
+  for (let call = 1; call < times.length; call++) {
+    if (!(times[call]! > times[call - 1]!)) return false;
+  }
+  return true;
+}
+
+/** The calls by time; those of the same time as their first rows stand in the log. */
+function orderOf({ starts, ends, times }: SortedPairs, last: number): number[] {
+  const place = (row: number): number => row < 0 ? Infinity : row < last ? row + 2 ** 31 : row;
+  const first = (call: number): number => Math.min(place(starts[call]!), place(ends[call]!));
+  const order = Array.from(times, (_, call) => call);
+  return order.sort((a, b) => times[a]! - times[b]! || first(a) - first(b));
+}
+
+function picked(
+  { starts, ends, times, flags }: SortedPairs,
+  order: readonly number[],
+): SortedPairs {
+  return {
+    starts: Int32Array.from(order, (call) => starts[call]!),
+    ends: Int32Array.from(order, (call) => ends[call]!),
+    times: Float64Array.from(order, (call) => times[call]!),
+    flags: Uint8Array.from(order, (call) => flags[call]!),
+    launches: NO_LAUNCHES,
+  };
+}
+
+/** Makes one call of a subagent's run and of its launch. */
+function withLaunches(table: RowTable, sorted: SortedPairs): SortedPairs {
+  const pairs = Array.from(sorted.starts, (start, call) => ({
+    call,
+    start,
+    end: sorted.ends[call]!,
+    approximate: false,
+  }));
+  const runs = findLaunches(table, pairs);
+  if (runs.size === 0) return sorted;
+  const launched = new Set(runs.values());
+  const kept = pairs.filter((pair) => !launched.has(pair));
+  const launches = new Map<number, Pair>();
+  kept.forEach((pair, call) => {
+    const launch = runs.get(pair);
+    if (launch !== undefined) launches.set(call, launch);
+  });
+  return { ...picked(sorted, kept.map(({ call }) => call)), launches };
+}

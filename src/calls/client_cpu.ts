@@ -1,0 +1,79 @@
+import type { Call } from "./call.ts";
+import { isSameProcess, type ProcessName } from "./figures.ts";
+import type { Sample } from "../row/sample.ts";
+
+/** A stretch of the CPU seconds of a process's children, which only grow. */
+export type Span = [from: number, to: number];
+
+/** What is remembered of a monitored process. */
+export interface Client {
+  readonly pid: number;
+  readonly processStart: number | undefined;
+  /** The highest figure seen of its own CPU, seconds. */
+  cpuSeconds: number | undefined;
+  /** What of its children's CPU calls were charged with, in order and apart from each other. */
+  spans: Span[];
+}
+
+/** The newest processes that are remembered. */
+const MAX_CLIENTS = 100;
+
+/** The CPU of monitored processes and of what they ran: differences of their figures, each counted once. */
+export class ClientCpu {
+  /** User + system CPU that the processes used since each was first seen. */
+  seconds = 0;
+  /** By pid, the one seen last in the end. */
+  readonly clients = new Map<number, Client>();
+
+  /** Takes what a row, or a look at the process, says of its own CPU. */
+  add({ pid, processStart, cpuSeconds }: ProcessName & Pick<Sample, "cpuSeconds">): void {
+    if (pid === undefined) return;
+    const known = this.clients.get(pid);
+    const client: Client = known !== undefined && isSameProcess(known, { pid, processStart })
+      ? known
+      : { pid, processStart, cpuSeconds: undefined, spans: [] };
+    if (cpuSeconds !== undefined) {
+      const before = client.cpuSeconds ?? cpuSeconds;
+      this.seconds += Math.max(0, cpuSeconds - before);
+      client.cpuSeconds = Math.max(cpuSeconds, before);
+    }
+    this.clients.delete(pid);
+    this.clients.set(pid, client);
+    for (const oldest of this.clients.keys()) {
+      if (this.clients.size <= MAX_CLIENTS) break;
+      this.clients.delete(oldest);
+    }
+  }
+
+  /** The CPU of a call's processes that no other call was charged with, seconds; 0 where it is not known. */
+  take({ start, end, cpuSeconds }: Call): number {
+    if (cpuSeconds === undefined || start?.pid === undefined) return 0;
+    const client = this.clients.get(start.pid);
+    if (client === undefined || !isSameProcess(client, start)) return cpuSeconds;
+    return addSpan(client.spans, [start.childCpuSeconds ?? 0, end?.childCpuSeconds ?? 0]);
+  }
+
+  /** Forgets what was charged before the oldest of these rows, of calls that have not ended, began. */
+  forget(open: readonly Sample[]): void {
+    for (const client of this.clients.values()) {
+      const starts = open.filter((row) => isSameProcess(client, row));
+      const oldest = Math.min(...starts.map((row) => row.childCpuSeconds ?? Infinity));
+      // The last one stays in any case: hooks of one moment may come out of order.
+      client.spans = client.spans.filter(([, to], index) =>
+        to > oldest || index === client.spans.length - 1
+      );
+    }
+  }
+}
+
+/** Adds a stretch to others, which stay in order and apart; returns by how much their length grew. */
+function addSpan(spans: Span[], [from, to]: Span): number {
+  const touching = spans.filter((span) => span[0] <= to && span[1] >= from);
+  const joined: Span = [
+    Math.min(from, ...touching.map((span) => span[0])),
+    Math.max(to, ...touching.map((span) => span[1])),
+  ];
+  const before = spans.findIndex((span) => span[1] >= from);
+  spans.splice(before < 0 ? spans.length : before, touching.length, joined);
+  return touching.reduce((left, span) => left - (span[1] - span[0]), joined[1] - joined[0]);
+}

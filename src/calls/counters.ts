@@ -1,0 +1,155 @@
+import { type Call, hasEnded, toCalls } from "./call.ts";
+import type { CallView } from "../core/call_view.ts";
+import { ClientCpu } from "./client_cpu.ts";
+import type { Sample } from "../row/sample.ts";
+import { isSubagentRun } from "../row/tool_name.ts";
+
+/** How calls end. `unknown`: their rows don't say it (basic layout). */
+export const END_STATUSES = ["ok", "error", "interrupted", "background", "unknown"] as const;
+export type EndStatus = typeof END_STATUSES[number];
+
+/** The upper bounds of the buckets of durations, seconds, each included; a last bucket takes what is longer. */
+export const DURATION_BOUNDS: readonly number[] = [
+  ...[0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
+  ...[60, 120, 300, 600, 1800, 3600],
+];
+
+/** What the calls of one tool have come to. */
+export interface ToolCounters {
+  readonly calls: Record<EndStatus, number>;
+  /** How many durations fell into each bucket (not cumulative), one more than there are bounds. Without background calls. */
+  readonly durations: number[];
+  /** Sum of these durations. */
+  durationSeconds: number;
+  waitSeconds: number;
+  /** CPU of the tool's processes; what calls side by side share is counted once, for the one that ended first. */
+  cpuSeconds: number;
+}
+
+/** A call that has not ended yet. */
+export interface OpenCall {
+  /** Without parameters. */
+  readonly rows: readonly Sample[];
+  /** It will hardly end any more: its session has moved on. */
+  readonly abandoned: boolean;
+}
+
+/** Claude Code's own tools: counted from 0, so that the first call of each shows as an increase. */
+const KNOWN_TOOLS: readonly string[] = [
+  ...["Agent", "AskUserQuestion", "Bash", "Edit", "ExitPlanMode", "Glob", "Grep", "NotebookEdit"],
+  ...["Read", "Skill", "Task", "TodoWrite", "WebFetch", "WebSearch", "Write"],
+];
+/** So many tools are told apart, first come first served; calls of all others are those of `OTHER`. */
+const MAX_TOOLS = 100;
+const OTHER = "other";
+/** The newest of each that are remembered. */
+const MAX_OPEN = 500;
+const MAX_ENDED = 500;
+
+/**
+ * Counts calls when they end, over any number of additions: rows that were added need not be seen
+ * again. What a later row may belong to is remembered: the rows of open calls, the ids of ended
+ * ones. No figure of it ever goes down.
+ */
+export class Counters {
+  readonly tools = new Map<string, ToolCounters>();
+  /** Oldest first. */
+  open: OpenCall[] = [];
+  /** Ids of calls that ended, the newest last: rows of theirs that come late or twice count no more. */
+  readonly ended = new Set<string>();
+  readonly client = new ClientCpu();
+
+  /** @param since When counting began, seconds since the epoch. */
+  constructor(readonly since: number) {
+    for (const name of KNOWN_TOOLS) this.tools.set(name, emptyTool());
+  }
+
+  /** Counts what these rows, the next of the log in order of its lines, have brought to an end. */
+  add(samples: readonly Sample[]): void {
+    const fresh = samples.filter(({ toolUseId }) =>
+      toolUseId === undefined || !this.ended.has(toolUseId)
+    );
+    for (const sample of fresh) this.client.add(sample);
+    const abandoned = new Set(
+      this.open.filter((each) => each.abandoned).flatMap(({ rows }) => rows),
+    );
+    const rows = [...this.open.flatMap(({ rows }) => rows), ...fresh];
+    const calls = toCalls(rows);
+    const order = new Map(rows.map((row, index) => [row, index]));
+    const place = ({ end }: Call): number => (end && order.get(end)) ?? 0;
+    // In order of their ends, as they would come one by one.
+    const ended = calls.filter(hasEnded).sort((a, b) => place(a) - place(b));
+    for (const call of ended) this.#end(call);
+    const open = calls.filter((call) => !hasEnded(call)).map(({ rows, status }) => ({
+      rows: rows.map(withoutParams),
+      abandoned: status === "abandoned" || rows.some((row) => abandoned.has(row)),
+    }));
+    this.open = open.slice(-MAX_OPEN);
+    this.client.forget(this.open.flatMap(({ rows }) => rows));
+    keepNewest(this.ended, MAX_ENDED);
+  }
+
+  #end(call: CallView): void {
+    const ids = new Set(call.rows.flatMap((row) => idOf(row) ?? []));
+    // The second stop of a run: a run that is resumed has a start of its own.
+    if (call.isRun && call.start === undefined && ids.values().some((id) => this.ended.has(id))) {
+      return;
+    }
+    for (const id of ids) this.ended.add(id);
+    const tool = this.#tool(call.toolName);
+    tool.calls[statusOf(call)]++;
+    tool.waitSeconds += call.waitSeconds ?? 0;
+    tool.cpuSeconds += this.client.take(call);
+    const seconds = call.durationSeconds;
+    if (seconds === undefined || call.status === "background") return;
+    tool.durations[bucketOf(seconds)]!++;
+    tool.durationSeconds += Math.max(0, seconds);
+  }
+
+  #tool(name: string): ToolCounters {
+    const known = this.tools.get(name);
+    if (known !== undefined) return known;
+    const isFull = this.tools.size - (this.tools.has(OTHER) ? 1 : 0) >= MAX_TOOLS;
+    const tool = (isFull ? this.tools.get(OTHER) : undefined) ?? emptyTool();
+    this.tools.set(isFull ? OTHER : name, tool);
+    return tool;
+  }
+}
+
+/** Deletes what was added first until no more are left. */
+export function keepNewest(added: Set<string>, count: number): void {
+  for (const oldest of added) {
+    if (added.size <= count) return;
+    added.delete(oldest);
+  }
+}
+
+/** A tool without any calls. */
+export function emptyTool(): ToolCounters {
+  return {
+    calls: { ok: 0, error: 0, interrupted: 0, background: 0, unknown: 0 },
+    durations: DURATION_BOUNDS.map(() => 0).concat(0),
+    durationSeconds: 0,
+    waitSeconds: 0,
+    cpuSeconds: 0,
+  };
+}
+
+function statusOf({ status }: Call): EndStatus {
+  return END_STATUSES.find((each) => each === status) ?? "unknown";
+}
+
+function bucketOf(seconds: number): number {
+  const bucket = DURATION_BOUNDS.findIndex((bound) => seconds <= bound);
+  return bucket < 0 ? DURATION_BOUNDS.length : bucket;
+}
+
+/** What a call, or a subagent's run, is known again by. */
+function idOf(row: Sample): string | undefined {
+  return row.toolUseId ?? (isSubagentRun(row) ? `agent ${row.agentId}` : undefined);
+}
+
+function withoutParams(row: Sample): Sample {
+  const { params: _params, ...rest } = row;
+  return rest;
+}

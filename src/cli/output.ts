@@ -1,0 +1,103 @@
+import { messageOf } from "../text/message.ts";
+import type { Style } from "../summary/report_text.ts";
+import { toAscii } from "../text/table.ts";
+import { type Arguments, CommandError, EXIT, type Flag } from "./command.ts";
+
+/** The flags of commands that print tables. */
+export const OUTPUT_FLAGS: readonly Flag[] = [
+  { name: "json", help: "Print one JSON object: all figures, base units in the names" },
+  { name: "csv", help: "Print CSV: a header and rows, the same names as in --json" },
+  {
+    name: "color",
+    value: "WHEN",
+    choices: ["auto", "always", "never"],
+    help: "auto (on a terminal, unless NO_COLOR is set), always or never",
+  },
+];
+
+/** The flag of commands that print times. */
+export const UTC_FLAG: Flag = { name: "utc", help: "Read and show times in UTC" };
+
+export type OutputFormat = "text" | "json" | "csv";
+
+/** The format that was asked for; a usage error where two were. */
+export function outputFormat(args: Arguments): OutputFormat {
+  if (args.has("json") && args.has("csv")) {
+    throw new CommandError("Cannot print both JSON and CSV: give --json or --csv", EXIT.usage);
+  }
+  return args.has("json") ? "json" : args.has("csv") ? "csv" : "text";
+}
+
+/** Where text goes, as far as laying it out depends on it. */
+export interface Screen {
+  /** Columns. */
+  readonly width: number;
+  readonly style: Style;
+  /** Whether it shows characters beyond ASCII. */
+  readonly isUtf8: boolean;
+}
+
+const DEFAULT_WIDTH = 80;
+const LEAST_WIDTH = 60;
+
+/** The terminal that stdout is, or a plain page of 80 columns. `$COLUMNS`, where exported, wins. */
+export function screen(args: Arguments): Screen {
+  return {
+    width: Math.max(LEAST_WIDTH, columnsOfScreen()),
+    style: hasColor(args.text("color")) ? COLORED : PLAIN,
+    isUtf8: isUtf8(),
+  };
+}
+
+/** Whether the locale's characters are UTF-8. */
+export function isUtf8(): boolean {
+  return /utf-?8/i.test(
+    Deno.env.get("LC_ALL") || Deno.env.get("LC_CTYPE") || Deno.env.get("LANG") || "",
+  );
+}
+
+function columnsOfScreen(): number {
+  const exported = Deno.env.get("COLUMNS") ?? "";
+  if (/^[1-9]\d{0,3}$/.test(exported)) return Number(exported);
+  return Deno.stdout.isTerminal() ? Deno.consoleSize().columns : DEFAULT_WIDTH;
+}
+
+const PLAIN: Style = { strong: (text) => text, faint: (text) => text };
+
+// By hand: @std/fmt/colors lets nothing win over NO_COLOR, and --color always has to (no-color.org).
+const COLORED: Style = {
+  strong: (text) => `\x1b[1m${text}\x1b[22m`,
+  faint: (text) => `\x1b[2m${text}\x1b[22m`,
+};
+
+function hasColor(when: string | undefined): boolean {
+  if (when === "always" || when === "never") return when === "always";
+  return Deno.stdout.isTerminal() && !Deno.env.get("NO_COLOR") && Deno.env.get("TERM") !== "dumb";
+}
+
+/** Prints text made for a screen. */
+export function writeText(text: string, { isUtf8 }: Pick<Screen, "isUtf8">): void {
+  write(isUtf8 ? text : toAscii(text));
+}
+
+/**
+ * Prints on stdout, all at once. Throws a `CommandError` (74) where that fails; a closed pipe goes on
+ * to whoever started the command, and is no error there.
+ */
+export function write(text: string): void {
+  const bytes = new TextEncoder().encode(text);
+  try {
+    for (let written = 0; written < bytes.length;) {
+      written += Deno.stdout.writeSync(bytes.subarray(written));
+    }
+  } catch (error) {
+    if (error instanceof Deno.errors.BrokenPipe) throw error;
+    const reason = messageOf(error);
+    throw new CommandError(`Cannot write the output: ${reason}`, EXIT.inputOutput);
+  }
+}
+
+/** Prints one line for people on stderr. */
+export function warn(sentence: string): void {
+  Deno.stderr.writeSync(new TextEncoder().encode(`perfmon: ${sentence}\n`));
+}

@@ -1,0 +1,54 @@
+import { messageOf } from "../text/message.ts";
+import { Replacement } from "../files/replace.ts";
+import { CommandError, EXIT } from "./command.ts";
+import { write } from "./output.ts";
+
+/** Text is passed on in pieces of about so many UTF-16 units. */
+const PIECE = 1 << 16;
+
+/**
+ * Where long output goes, piece by piece: stdout, or a file that takes the place of the one before
+ * when all is written. Throws a `CommandError` (74) where it can't be written.
+ */
+export class Sink {
+  readonly #file: Replacement | undefined;
+  #pending = "";
+
+  /** @param mode The file's permissions, as `Replacement` takes them. */
+  constructor(private readonly path: string | undefined, mode?: number) {
+    if (path !== undefined) this.#file = this.#attempt(() => new Replacement(path, mode));
+  }
+
+  write(text: string): void {
+    this.#pending += text;
+    if (this.#pending.length >= PIECE) this.#flush();
+  }
+
+  /** Writes the rest; only now the file is there. */
+  finish(): void {
+    this.#flush();
+    this.#attempt(() => this.#file?.commit());
+  }
+
+  [Symbol.dispose](): void {
+    this.#file?.[Symbol.dispose]();
+  }
+
+  #flush(): void {
+    const text = this.#pending;
+    this.#pending = "";
+    if (this.#file === undefined) write(text);
+    else this.#attempt(() => this.#file?.write(text));
+  }
+
+  #attempt<Result>(act: () => Result): Result {
+    try {
+      return act();
+    } catch (error) {
+      throw new CommandError(
+        `Cannot write "${this.path}": ${messageOf(error)}`,
+        EXIT.inputOutput,
+      );
+    }
+  }
+}

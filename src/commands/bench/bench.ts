@@ -1,0 +1,173 @@
+import { hasEnded, toCalls } from "../../calls/call.ts";
+import { quantile } from "../../stats/quantiles.ts";
+import { type Moment, writeCommand } from "../../agents/claude/hooks/command_line.ts";
+import { inspectHooks } from "../../agents/claude/hooks/inspect.ts";
+import { programPath, programsOnPath } from "../../agents/claude/hooks/programs.ts";
+import { keepHookCost } from "../../log/cost_file.ts";
+import { statIfThere } from "../../files/io.ts";
+import type { LogLocation } from "../../log/location.ts";
+import { resolveLog } from "../../log/resolve.ts";
+import { ensureSpool } from "../../log/spool.ts";
+import {
+  type BenchFigures,
+  benchRecord,
+  benchText,
+  hookCost,
+  type Measurement,
+} from "./bench_text.ts";
+import { recordJson } from "../../summary/json.ts";
+import { type Arguments, type Command, CommandError, EXIT } from "../../cli/command.ts";
+import { type HookLines, hookLines, runHook } from "../../agents/claude/hooks/hook_trial.ts";
+import { ledgerPath, surroundings } from "../hooks/hooks_common.ts";
+import { OUTPUT_FLAGS, outputFormat, screen, warn, write, writeText } from "../../cli/output.ts";
+import { FILE_FLAG, locate, readIfThere } from "../../query/selection.ts";
+import { SEED_RECIPES } from "./seed_recipes.ts";
+
+const DEFAULT_ROUNDS = 30;
+/** Rounds before the first that counts: files come into memory. */
+const WARM_UP = 3;
+const WEEK_SECONDS = 7 * 86_400;
+
+export const command: Command = {
+  name: "bench",
+  readsLog: true,
+  summary: "What the hooks cost here: their own command lines, beside the shell recipe",
+  flags: [
+    { name: "rounds", short: "n", value: "N", help: `Runs of each; default ${DEFAULT_ROUNDS}` },
+    FILE_FLAG,
+    ...OUTPUT_FLAGS,
+  ],
+  notes: [
+    "Runs the installed hooks' own command lines under sh, as Claude Code does, in turn with those of " +
+    "the other way to record (binary or spool), /bin/true and the shell recipe that perfmon replaces, all into logs of their own in a temporary folder. " +
+    'The result is kept for "perfmon status" and the last lines of "perfmon report". On a busy machine it says what hooks cost then.',
+  ],
+  examples: [["bench", "how long does each tool call wait for the hooks?"]],
+  run,
+};
+
+async function run(args: Arguments): Promise<number> {
+  const format = outputFormat(args);
+  const rounds = args.count("rounds", DEFAULT_ROUNDS, 1);
+  const location = locate(args);
+  const figures = await measure(location, rounds);
+  keep(location, figures);
+  if (format === "json") write(recordJson(benchRecord(figures)));
+  else if (format === "csv") {
+    const { recordCsv } = await import("../../summary/csv.ts");
+    write(recordCsv(benchRecord(figures)));
+  } else {
+    const target = screen(args);
+    writeText(benchText(figures, target.width), target);
+  }
+  return EXIT.ok;
+}
+
+/** Where there is a log; for one that is not there yet nothing is created. */
+function keep(location: LogLocation, figures: BenchFigures): void {
+  const cost = hookCost(figures, Date.now() / 1000);
+  if (cost === undefined || statIfThere(location.path) === undefined) return;
+  try {
+    keepHookCost(location, cost);
+  } catch (error) {
+    warn(
+      `The result can't be kept for perfmon status: ${
+        error instanceof Error ? error.message : error
+      }`,
+    );
+  }
+}
+
+/** One command, run once: returns milliseconds. */
+type Run = () => Promise<number>;
+
+async function measure(location: LogLocation, rounds: number): Promise<BenchFigures> {
+  const hooks = inspectHooks(surroundings(), ledgerPath());
+  const folder = Deno.makeTempDirSync({ prefix: "perfmon-bench-" });
+  try {
+    const log = `${folder}/performance.csv`;
+    const program = programPath(Deno.execPath(), Deno.env.get("PATH") ?? "");
+    const lines = hookLines(hooks, program, log);
+    ensureSpool(resolveLog(log));
+    const runs = commands(lines, otherWay(lines, program, log), folder, log);
+    const measurements = await inTurn(runs, rounds);
+    return {
+      rounds,
+      line: hookLines(hooks, program, undefined).start,
+      isInstalled: hooks.settings.some(({ state }) => state === "on"),
+      records: lines.spools ? "spool" : "binary",
+      measurements,
+      ...await typicalCall(location),
+    };
+  } finally {
+    Deno.removeSync(folder, { recursive: true });
+  }
+}
+
+interface Candidate extends Pick<Measurement, "name" | "side"> {
+  /** `undefined` where it can't be run here. */
+  readonly run: Run | undefined;
+}
+
+/** What `hooks install --via` the way that is not installed would write, into the same log. */
+function otherWay(lines: HookLines, program: string, log: string): HookLines {
+  const via = lines.spools ? {} : { via: "spool" as const };
+  const line = (moment: Moment): string =>
+    writeCommand({ moment, program, options: { file: log }, ...via });
+  return { start: line("start"), end: line("end"), spools: !lines.spools };
+}
+
+function commands(
+  lines: HookLines,
+  other: HookLines,
+  folder: string,
+  log: string,
+): Candidate[] {
+  const hook = (line: string, moment: "start" | "end", shell = "sh"): Run => async () => {
+    const { code, took } = await runHook(line, moment, log, [shell], { HOME: folder });
+    if (code === 0) return took;
+    throw new CommandError(`Cannot measure: "${line}" exited with ${code}`, EXIT.no);
+  };
+  const way = other.spools ? "spool" : "binary";
+  const hasBash = programsOnPath("bash", Deno.env.get("PATH") ?? "").length > 0;
+  Deno.mkdirSync(`${folder}/.claude`);
+  const recipe = (moment: "start" | "end"): Run | undefined =>
+    hasBash ? hook(SEED_RECIPES[moment], moment, "bash") : undefined;
+  return [
+    { name: "perfmon, start", side: "perfmon", run: hook(lines.start, "start") },
+    { name: "perfmon, end", side: "perfmon", run: hook(lines.end, "end") },
+    { name: `via ${way}, start`, side: "other way", run: hook(other.start, "start") },
+    { name: `via ${way}, end`, side: "other way", run: hook(other.end, "end") },
+    { name: "shell recipe, start", side: "recipe", run: recipe("start") },
+    { name: "shell recipe, end", side: "recipe", run: recipe("end") },
+    { name: "/bin/true", side: "none", run: hook("exec /bin/true", "start") },
+  ];
+}
+
+/** Runs all in turn, so that what else the machine does meets each alike. */
+async function inTurn(candidates: readonly Candidate[], rounds: number): Promise<Measurement[]> {
+  const seconds = candidates.map((): number[] => []);
+  for (let round = -WARM_UP; round < rounds; round++) {
+    for (const [index, { run }] of candidates.entries()) {
+      if (run === undefined) continue;
+      const took = await run();
+      if (round >= 0) seconds[index]?.push(took / 1000);
+    }
+  }
+  return candidates.map(({ name, side }, index) => ({
+    name,
+    side,
+    seconds: (seconds[index] ?? []).sort((a, b) => a - b),
+  }));
+}
+
+async function typicalCall(
+  location: LogLocation,
+): Promise<Pick<BenchFigures, "calls" | "callSeconds">> {
+  const contents = await readIfThere(location);
+  const since = Date.now() / 1000 - WEEK_SECONDS;
+  const durations = toCalls(contents?.rowList ?? [], {})
+    .filter((call) => hasEnded(call) && (call.endTime ?? 0) >= since)
+    .flatMap(({ durationSeconds }) => durationSeconds ?? []);
+  return { calls: durations.length, callSeconds: quantile(durations.sort((a, b) => a - b), 0.5) };
+}

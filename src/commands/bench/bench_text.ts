@@ -1,0 +1,120 @@
+import type { HookCost } from "../../log/hook_cost.ts";
+import { quantile } from "../../stats/quantiles.ts";
+import { formatDuration, formatPercent, plural } from "../../text/units.ts";
+import type { FlatRecord } from "../../summary/records.ts";
+import { type Column, layOut, wrap } from "../../text/table.ts";
+
+/** One command that was measured. */
+export interface Measurement {
+  readonly name: string;
+  /** Whose hooks it is one of: perfmon's, the same installed the other way, or the recipe's. */
+  readonly side: "perfmon" | "other way" | "recipe" | "none";
+  /** Seconds of each run, ascending; empty where the command can't be run here. */
+  readonly seconds: readonly number[];
+}
+
+/** What `perfmon bench` found out. */
+export interface BenchFigures {
+  readonly rounds: number;
+  /** The hook's command line of a start. */
+  readonly line: string;
+  /** Whether it stands so in a settings file; otherwise it is what `hooks install` would write. */
+  readonly isInstalled: boolean;
+  /** By what it records. */
+  readonly records: "binary" | "spool";
+  readonly measurements: readonly Measurement[];
+  /** Median duration of the calls of the last 7 days, seconds; `undefined` where there are none. */
+  readonly callSeconds: number | undefined;
+  readonly calls: number;
+}
+
+/** Seconds that a call waits for one side's hooks: the sum of their medians; `undefined` where one is not known. */
+export function costOf(
+  { measurements }: BenchFigures,
+  side: Measurement["side"],
+): number | undefined {
+  const medians = measurements.filter((each) => each.side === side).map(medianOf);
+  return medians.reduce(
+    (sum, each) => sum === undefined || each === undefined ? undefined : sum + each,
+    0,
+  );
+}
+
+/** The median of a command's runs, seconds. */
+export function medianOf({ seconds }: Measurement): number | undefined {
+  return quantile(seconds, 0.5);
+}
+
+const COLUMNS: readonly Column<Measurement>[] = [
+  { header: "COMMAND", cell: ({ name }) => name, isText: true },
+  { header: "MEDIAN", cell: (each) => milliseconds(medianOf(each)) },
+  { header: "HALF OF THEM", cell: ({ seconds }) => middleHalf(seconds) },
+  { header: "LONGEST", cell: ({ seconds }) => milliseconds(seconds.at(-1)) },
+];
+
+/** The table, and in words what a call waits. */
+export function benchText(figures: BenchFigures, width: number): string {
+  const { line, isInstalled, rounds, measurements } = figures;
+  const source = isInstalled ? "as installed" : "not installed; as install would write it";
+  const head = `${plural(rounds, "round")} of each, in turn. The hook (${source}): ${line}`;
+  return [
+    ...wrap(head, width, ""),
+    "",
+    ...layOut(COLUMNS, measurements, width).lines,
+    "",
+    ...wrap(conclusion(figures), width, ""),
+  ].join("\n") + "\n";
+}
+
+function conclusion(figures: BenchFigures): string {
+  const cost = costOf(figures, "perfmon");
+  const recipe = costOf(figures, "recipe");
+  const otherWay = figures.records === "spool" ? "binary" : "spool";
+  const { callSeconds, calls } = figures;
+  const share = cost === undefined || callSeconds === undefined
+    ? "no call is recorded yet to compare with"
+    : `${formatPercent(cost / callSeconds)} of a typical one (median of ${
+      plural(calls, "call")
+    } in 7 days: ${formatDuration(callSeconds)})`;
+  const beside =
+    `; with --via ${otherWay} it would be ${milliseconds(costOf(figures, "other way"))}` +
+    (recipe === undefined ? "" : `, with the shell recipe ${milliseconds(recipe)}`);
+  return `A call waits ${milliseconds(cost)} for both hooks, ${share}${beside}`;
+}
+
+function milliseconds(seconds: number | undefined): string {
+  return seconds === undefined ? "–" : `${(1000 * seconds).toFixed(1)}ms`;
+}
+
+function middleHalf(seconds: readonly number[]): string {
+  const [low, high] = [quantile(seconds, 0.25), quantile(seconds, 0.75)];
+  return low === undefined || high === undefined
+    ? "–"
+    : `${(1000 * low).toFixed(1)} to ${milliseconds(high)}`;
+}
+
+/** The figures as a flat record, seconds. */
+export function benchRecord(figures: BenchFigures): FlatRecord {
+  const medians = figures.measurements.map((each): [string, number | null] => [
+    `${each.name.replace(/\W+/g, "_").replace(/^_/, "")}_seconds`,
+    medianOf(each) ?? null,
+  ]);
+  return {
+    rounds: figures.rounds,
+    command: figures.line,
+    installed: figures.isInstalled,
+    ...Object.fromEntries(medians),
+    call_hooks_seconds: costOf(figures, "perfmon") ?? null,
+    call_other_way_seconds: costOf(figures, "other way") ?? null,
+    call_recipe_seconds: costOf(figures, "recipe") ?? null,
+    call_median_seconds: figures.callSeconds ?? null,
+    calls: figures.calls,
+  };
+}
+
+/** The cost as it is kept for `perfmon status`; `undefined` where a hook could not be measured. */
+export function hookCost({ measurements }: BenchFigures, time: number): HookCost | undefined {
+  const [start, end] = measurements.filter(({ side }) => side === "perfmon").map(medianOf);
+  if (start === undefined || end === undefined) return undefined;
+  return { time, startSeconds: start, endSeconds: end };
+}

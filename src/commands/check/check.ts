@@ -1,0 +1,160 @@
+import type { Call } from "../../calls/call.ts";
+import { messageOf } from "../../text/message.ts";
+import { checkCalls, type Finding } from "./check_calls.ts";
+import { CHECK_COLUMNS, checkRecord, checkText, verdictText } from "./check_text.ts";
+import { shortener } from "../../summary/calls_text.ts";
+import { jsonHead, toJson } from "../../summary/json.ts";
+import type { Rules } from "./rules.ts";
+import { THRESHOLD_NAMES, type ThresholdName, thresholdOf, THRESHOLDS } from "./thresholds.ts";
+import { plural } from "../../text/units.ts";
+import { type Arguments, type Command, CommandError, EXIT } from "../../cli/command.ts";
+import { OUTPUT_FLAGS, outputFormat, screen, warn, write, writeText } from "../../cli/output.ts";
+import { emptinessText, select, type Selection, SELECTION_FLAGS } from "../../query/selection.ts";
+
+export const command: Command = {
+  name: "check",
+  readsLog: true,
+  summary: "Hold the log to thresholds, for scripts and cron: exits 1 where one is broken",
+  flags: [
+    ...THRESHOLD_NAMES.map((name) => ({
+      name,
+      value: THRESHOLDS[name].value,
+      help: `${THRESHOLDS[name].help}; e.g. ${THRESHOLDS[name].example}`,
+    })),
+    {
+      name: "min-calls",
+      value: "N",
+      help: "Tools with fewer calls are not judged by --max-failures and --max-p95 (default: 1)",
+    },
+    {
+      name: "rules",
+      value: "FILE",
+      help: "Thresholds from a YAML file, or a .json one; of single tools, too. Flags win over it",
+    },
+    {
+      name: "quiet",
+      short: "q",
+      help: "Say nothing unless a threshold is broken or can't be known",
+    },
+    ...SELECTION_FLAGS,
+    ...OUTPUT_FLAGS,
+  ],
+  notes: [
+    "Exits 0 where all thresholds hold, 1 where one is broken, 65 where the rows lack what one needs, " +
+    "or the rules file is wrong, 66 where there is no log, 74 where reading fails. A threshold " +
+    "with too few calls to judge it says so and breaks nothing.",
+    "CPU is (Δ cpu_seconds + Δ child_cpu_seconds) / Δ time between rows of the calls asked for, " +
+    "never the average over the life of the process. MCP servers are not in it. What returned to go " +
+    "on in the background, and what was imported, has no duration to check.",
+    "A rules file maps the flags' names to limits, and under tools globs of tools or MCP servers to " +
+    "limits of their own (null: none); the first glob that fits counts: " +
+    "examples/monitoring/check.yaml, and check.schema.json for editors.",
+  ],
+  examples: [
+    ["check --max-duration 5m --max-rss 4GiB", "is anything out of hand?"],
+    ["check --rules check.yaml --since 1h -q", "for cron: a mail where something is wrong"],
+    ["check --max-p95 30s --tool Bash --json", "for a program"],
+  ],
+  run,
+};
+
+async function run(args: Arguments): Promise<number> {
+  const format = outputFormat(args);
+  const rules = await rulesOf(args);
+  const selection = await selectOrFail(args);
+  const isRecorded = ({ imported }: Call): boolean => imported !== true;
+  const findings = checkCalls({
+    calls: selection.calls.filter(isRecorded),
+    open: selection.matching.filter(({ status }) => status === "running"),
+    rules,
+    isOfTools: args.text("tool") !== undefined,
+    now: selection.now,
+  });
+  const states = new Set(findings.map(({ state }) => state));
+  const worst = states.has("fail") ? "fail" : states.has("unknown") ? "unknown" : "pass";
+  if (format === "json") {
+    const checks = findings.map(checkRecord);
+    write(toJson({ ...jsonHead(selection.context), passed: worst === "pass", checks }));
+  } else if (format === "csv") {
+    const { recordsCsv } = await import("../../summary/csv.ts");
+    write(recordsCsv(findings.map(checkRecord), CHECK_COLUMNS));
+    if (selection.badRows !== undefined) warn(selection.badRows);
+  } else if (worst !== "pass" || !args.has("quiet")) printText(args, findings, selection);
+  return { fail: EXIT.no, unknown: EXIT.data, pass: EXIT.ok }[worst];
+}
+
+/** As `select`; a tool or session that is not in the log breaks no threshold: it is bad input (65). */
+async function selectOrFail(args: Arguments): Promise<Selection> {
+  try {
+    return await select(args);
+  } catch (error) {
+    if (!(error instanceof CommandError) || error.code !== EXIT.no) throw error;
+    throw new CommandError(error.message, EXIT.data);
+  }
+}
+
+function printText(args: Arguments, findings: readonly Finding[], selection: Selection): void {
+  const { all, calls, covers, now, utc } = selection;
+  const target = screen(args);
+  const { width, style } = target;
+  const shown = args.has("quiet") ? findings.filter(({ state }) => state !== "pass") : findings;
+  const session = shortener(all.flatMap((call) => call.sessionId ?? []));
+  const text = checkText(shown, { width, style, now, utc, session });
+  const notes = emptinessText(selection, width);
+  writeText(
+    `${covers}: ${plural(calls.length, "call")}, ${verdictText(findings)}\n\n${text}` +
+      (notes === "" ? "" : `\n${notes}`),
+    target,
+  );
+}
+
+/** The thresholds of the rules file, under those of the flags. Throws a `CommandError` (64, 65, 66, 74). */
+async function rulesOf(args: Arguments): Promise<Rules> {
+  const file = args.text("rules");
+  const rules = file === undefined ? { limits: {}, tools: [], minCalls: 1 } : await readRules(file);
+  const limits: Partial<Record<ThresholdName, number | null>> = { ...rules.limits };
+  for (const name of THRESHOLD_NAMES) {
+    const text = args.text(name);
+    if (text !== undefined) limits[name] = limitOf(name, text);
+  }
+  if (Object.keys(limits).length === 0 && rules.tools.length === 0) {
+    throw new CommandError(
+      "Nothing to check: give a threshold, e.g. --max-duration 60s, or --rules FILE; " +
+        "see perfmon check --help",
+      EXIT.usage,
+    );
+  }
+  return { ...rules, limits, minCalls: args.count("min-calls", rules.minCalls, 1) };
+}
+
+function limitOf(name: ThresholdName, text: string): number {
+  const { parse, form, example } = thresholdOf(name);
+  const limit = parse(text);
+  if (limit !== undefined) return limit;
+  throw new CommandError(
+    `Cannot use "${text}" for --${name}: give ${form}, e.g. ${example}`,
+    EXIT.usage,
+  );
+}
+
+async function readRules(file: string): Promise<Rules> {
+  let text: string;
+  try {
+    text = await Deno.readTextFile(file);
+  } catch (error) {
+    const isMissing = error instanceof Deno.errors.NotFound;
+    throw new CommandError(
+      `Cannot read the rules "${file}": ${isMissing ? "there is no such file" : messageOf(error)}`,
+      isMissing ? EXIT.noInput : EXIT.inputOutput,
+    );
+  }
+  // Loaded only where there is a file: the YAML parser is large.
+  const { parseRules } = await import("./rules_file.ts");
+  const parsed = parseRules(text.replace(/^\uFEFF/, ""), file.endsWith(".json"));
+  if ("rules" in parsed) return parsed.rules;
+  const places = parsed.problems.map(({ line, message }) => `${file}:${line}: ${message}`);
+  throw new CommandError(
+    `Cannot use the rules, nothing was checked\n${places.join("\n")}`,
+    EXIT.data,
+  );
+}

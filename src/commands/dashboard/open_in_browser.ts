@@ -1,0 +1,21 @@
+import { followLinks } from "../../agents/claude/hooks/files.ts";
+import { CommandError, EXIT } from "../../cli/command.ts";
+
+/** Shows a file in the person's browser and does not wait; throws a `CommandError` (1) where nothing can. */
+export function openInBrowser(file: string): void {
+  const program = Deno.build.os === "darwin" ? "open" : "xdg-open";
+  try {
+    new Deno.Command(program, {
+      args: [followLinks(file)],
+      stdin: "null",
+      stdout: "null",
+      stderr: "null",
+    }).spawn().unref();
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    throw new CommandError(
+      `Cannot open "${file}": there is no ${program} here; open the file in a browser`,
+      EXIT.no,
+    );
+  }
+}

@@ -1,0 +1,81 @@
+import { unknownEvents } from "../../agents/claude/hooks/events.ts";
+import { inspectHooks } from "../../agents/claude/hooks/inspect.ts";
+import { clientVersion, programPath } from "../../agents/claude/hooks/programs.ts";
+import type { LogLocation } from "../../log/location.ts";
+import { logStatus } from "../../log/status.ts";
+import { wrap } from "../../text/table.ts";
+import { type Arguments, type Command, EXIT } from "../../cli/command.ts";
+import {
+  type Check,
+  checkBinary,
+  checkClient,
+  checkErrors,
+  checkFolder,
+  checkHooks,
+  checkLock,
+  checkLog,
+  checkNewest,
+  checkSpool,
+} from "./doctor_checks.ts";
+import { tryHooks } from "./doctor_trial.ts";
+import { ledgerPath, surroundings } from "../hooks/hooks_common.ts";
+import { screen, write, writeText } from "../../cli/output.ts";
+import { FILE_FLAG, locate, readIfThere } from "../../query/selection.ts";
+
+export const command: Command = {
+  name: "doctor",
+  readsLog: true,
+  summary: "Check the installation, and try the hooks out for real",
+  flags: [FILE_FLAG, { name: "json", help: "Print the checks as one JSON array" }],
+  notes: [
+    "Each check passes, advises or fails, with the command that mends it. The trial feeds a start " +
+    "and an end through the hook's own command line into a log of its own. Exits 1 if a check fails.",
+  ],
+  examples: [["doctor", "why is nothing recorded?"]],
+  run,
+};
+
+async function run(args: Arguments): Promise<number> {
+  const checks = await examine(locate(args));
+  if (args.has("json")) write(JSON.stringify(checks, null, 2) + "\n");
+  else {
+    const target = await screen(args);
+    writeText(checks.map((check) => checkText(check, target.width)).join(""), target);
+  }
+  return checks.some(({ verdict }) => verdict === "fail") ? EXIT.no : EXIT.ok;
+}
+
+async function examine(location: LogLocation): Promise<Check[]> {
+  const path = Deno.env.get("PATH") ?? "";
+  const running = Deno.execPath();
+  const hooks = inspectHooks(surroundings(), ledgerPath());
+  const status = await logStatus(location);
+  const contents = await readIfThere(location);
+  const version = await clientVersion(path);
+  return [
+    checkBinary(running, path, hooks),
+    ...checkHooks(hooks),
+    await checkFolder(location),
+    ...checkSpool(hooks, location, Date.now() / 1000),
+    checkLock(status),
+    checkLog(status, contents),
+    checkNewest(contents, Date.now() / 1000),
+    checkErrors(status),
+    checkClient(version?.join("."), unknownEvents(version)),
+    await tryHooks(hooks, programPath(running, path)),
+  ];
+}
+
+const INDENT = 21;
+
+/** `pass    Binary       …`, wrapped below the finding, and the remedy on a line of its own. */
+function checkText({ name, verdict, finding, remedy }: Check, width: number): string {
+  const lines = [
+    ...wrap(finding, width - INDENT, ""),
+    ...(remedy === undefined ? [] : [`→ ${remedy}`]),
+  ];
+  const label = verdict.padEnd(8) + name.padEnd(INDENT - 8);
+  return lines.map((line, index) => (index === 0 ? label : " ".repeat(INDENT)) + line + "\n").join(
+    "",
+  );
+}

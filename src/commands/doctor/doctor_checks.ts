@@ -1,0 +1,207 @@
+import { formatAgo, formatBytes, plural } from "../../text/units.ts";
+import type { HooksReport } from "../../agents/claude/hooks/inspect.ts";
+import { programPath, programsOnPath } from "../../agents/claude/hooks/programs.ts";
+import { type LogLocation, parentOf } from "../../log/location.ts";
+import type { LogContents } from "../../log/read/read.ts";
+import { spoolStatus } from "../../log/spool.ts";
+import type { LogStatus } from "../../log/status.ts";
+
+/** What one look at the installation came to. */
+export interface Check {
+  readonly name: string;
+  readonly verdict: "pass" | "advise" | "fail";
+  /** One line, no full stop. */
+  readonly finding: string;
+  /** The command that mends it. */
+  readonly remedy?: string | undefined;
+}
+
+const pass = (name: string, finding: string): Check => ({ name, verdict: "pass", finding });
+const advise = (name: string, finding: string, remedy?: string): Check => ({
+  name,
+  verdict: "advise",
+  finding,
+  remedy,
+});
+const fail = (name: string, finding: string, remedy?: string): Check => ({
+  name,
+  verdict: "fail",
+  finding,
+  remedy,
+});
+
+/** Less than this on the log's disk is a reason to look, bytes. */
+const LOW_DISK = 100 * 1024 * 1024;
+/** A log without a row for this long may mean that recording stopped, seconds. */
+const QUIET = 7 * 86_400;
+
+/** The binary is on PATH, and the one that the hooks start. */
+export function checkBinary(running: string, path: string, hooks: HooksReport): Check {
+  const name = "Binary";
+  const [first] = programsOnPath("perfmon", path);
+  if (first === undefined) {
+    return advise(name, `"${running}" is not on PATH`, `install "${running}" ~/.local/bin/perfmon`);
+  }
+  const programs = hooks.settings.flatMap((settings) => settings.programs);
+  const other = programs.find((program) => !isSameFile(program, first));
+  if (other !== undefined) {
+    return fail(name, `The hooks start "${other}", PATH has "${first}"`, installCommand(hooks));
+  }
+  if (programPath(running, path) !== first) {
+    return advise(name, `This is "${running}", but PATH has "${first}"`, `rm "${first}"`);
+  }
+  return pass(name, programs.length > 0 ? `${first}, the same as in the hooks` : first);
+}
+
+function isSameFile(one: string, other: string): boolean {
+  try {
+    return Deno.realPathSync(one) === Deno.realPathSync(other);
+  } catch {
+    return false;
+  }
+}
+
+/** What installs the hooks anew, and the same way. */
+export function installCommand({ settings }: HooksReport): string {
+  const isSpool = settings.some(({ ways }) => ways.includes("spool"));
+  return isSpool ? "perfmon hooks install --via spool" : "perfmon hooks install";
+}
+
+/** The hooks are there, on, not twice and not shadowed; one line for each thing in the way. */
+export function checkHooks(hooks: HooksReport): Check[] {
+  const name = "Hooks";
+  const remedies: Readonly<Record<string, string>> = {
+    twice: "perfmon hooks remove --scope SCOPE",
+    programMissing: installCommand(hooks),
+  };
+  // The message of an obstacle names its remedy where there is no command for it.
+  const obstacles = hooks.obstacles.map(({ kind, message }) =>
+    kind === "twice" ? advise(name, message, remedies[kind]) : fail(name, message, remedies[kind])
+  );
+  if (obstacles.length > 0) return obstacles;
+  const on = hooks.settings.filter(({ state }) => state === "on");
+  if (on.length > 0) {
+    const [{ scope, events }] = on as [HooksReport["settings"][number]];
+    return [pass(name, `on in ${scope} settings: ${plural(events.length, "event")}`)];
+  }
+  if (hooks.settings.some(({ state }) => state === "off")) {
+    return [advise(name, "switched off", "perfmon hooks enable")];
+  }
+  if (hooks.isRecording) return [pass(name, "on, not installed by perfmon hooks install")];
+  return [fail(name, "not installed: nothing is recorded", "perfmon hooks install")];
+}
+
+/** The log's folder exists, can be written, and its disk has room. */
+export async function checkFolder(location: LogLocation): Promise<Check> {
+  const name = "Folder";
+  const folder = parentOf(location.path);
+  try {
+    if (!Deno.statSync(folder).isDirectory) return fail(name, `"${folder}" is no folder`);
+    Deno.removeSync(Deno.makeTempFileSync({ dir: folder, prefix: ".perfmon-doctor-" }));
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) {
+      return advise(name, `"${folder}" is not there yet`, `mkdir -p "${folder}"`);
+    }
+    return fail(name, `"${folder}" can't be written`, `chmod u+rwx "${folder}"`);
+  }
+  const free = await freeBytes(folder);
+  if (free === undefined) return pass(name, `${folder} can be written`);
+  const room = `${formatBytes(free)} free`;
+  return free < LOW_DISK
+    ? advise(name, `${folder} has little room: ${room}`, "perfmon clear")
+    : pass(name, `${folder} can be written, ${room}`);
+}
+
+/** Free bytes on a folder's disk by df(1) in its POSIX form; `undefined` where it doesn't tell. */
+async function freeBytes(folder: string): Promise<number | undefined> {
+  try {
+    const { stdout } = await new Deno.Command("df", { args: ["-Pk", folder], stderr: "null" })
+      .output();
+    const available = new TextDecoder().decode(stdout).trim().split("\n").at(-1)?.split(/\s+/)[3];
+    return available === undefined ? undefined : 1024 * Number(available);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The lock is free, or held for a moment only. */
+export function checkLock(status: LogStatus): Check {
+  const name = "Lock";
+  return status.lock === "free" ? pass(name, "free") : fail(
+    name,
+    "held by another process for a second: rows are written without it, and nothing rotates",
+    `fuser -v "${status.folder}/lock"`,
+  );
+}
+
+/** The log can be read, and its rows make sense. */
+export function checkLog(status: LogStatus, contents: LogContents | undefined): Check {
+  const name = "Log";
+  if (contents === undefined || !status.exists) {
+    return advise(name, `"${status.path}" is not there yet: use Claude Code, then look again`);
+  }
+  const figures = `${plural(status.rows, "row")}, ${status.layout} layout`;
+  if (contents.badRows > 0) {
+    const where = contents.firstBad === undefined ? "" : `, the first at ${contents.firstBad}`;
+    return advise(name, `${figures}; ${plural(contents.badRows, "bad row")}${where}`);
+  }
+  if (contents.skippedFiles.length > 0) return fail(name, contents.skippedFiles[0]!);
+  return pass(name, `${figures}, none bad`);
+}
+
+/** Something was recorded lately. */
+export function checkNewest(contents: LogContents | undefined, now: number): Check {
+  const name = "Newest row";
+  const newest = contents?.samples.reduce((time, each) => Math.max(time, each.timestamp), 0);
+  if (newest === undefined || newest === 0) return advise(name, "none yet");
+  const ago = formatAgo(now - newest);
+  return now - newest > QUIET ? advise(name, `${ago}: is it still recording?`) : pass(name, ago);
+}
+
+/**
+ * Hooks that record into the spool find it, and nothing stays in it; none where there is no such hook.
+ * Whoever asks has drained it.
+ */
+export function checkSpool(
+  hooks: HooksReport,
+  location: LogLocation,
+  now: number,
+): Check[] {
+  const name = "Spool";
+  const spool = spoolStatus(location);
+  if (spool === undefined) {
+    const isUsed = hooks.settings.some(({ ways }) => ways.includes("spool"));
+    const path = `${location.folder}/spool`;
+    return isUsed ? [fail(name, `"${path}" is missing: nothing is recorded`, DRAIN)] : [];
+  }
+  if (spool.oldest === undefined) return [pass(name, "empty")];
+  const age = formatAgo(now - spool.oldest);
+  const finding = `${plural(spool.records, "record")} not taken in, the oldest ${age}`;
+  // A hook may be writing just now.
+  if (now - spool.oldest < STUCK) return [pass(name, finding)];
+  return [advise(name, `${finding}: not whole (such go after a day), or the log is locked`, DRAIN)];
+}
+
+const DRAIN = "perfmon rec drain --strict";
+/** A record that is older was not taken in when it should have been, seconds. */
+const STUCK = 60;
+
+/** The error log is empty. */
+export function checkErrors(status: LogStatus): Check {
+  const name = "Errors";
+  if (status.errorLines === 0) return pass(name, "none");
+  const path = `${status.folder}/errors.log`;
+  return advise(
+    name,
+    `${plural(status.errorLines, "line")}; ${status.lastError}`,
+    `less "${path}"`,
+  );
+}
+
+/** Claude Code is there and knows the events. */
+export function checkClient(version: string | undefined, unknown: readonly string[]): Check {
+  const name = "Claude Code";
+  if (version === undefined) return advise(name, "no claude on PATH, so its version is not known");
+  if (unknown.length === 0) return pass(name, `${version} knows all recorded events`);
+  return advise(name, `${version} does not know ${unknown.join(", ")}`, "claude update");
+}

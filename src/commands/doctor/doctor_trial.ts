@@ -1,0 +1,68 @@
+import type { HooksReport } from "../../agents/claude/hooks/inspect.ts";
+import { programsOnPath } from "../../agents/claude/hooks/programs.ts";
+import { resolveLog } from "../../log/resolve.ts";
+import { readLog } from "../../log/read/read.ts";
+import { ensureSpool } from "../../log/spool.ts";
+import { type Check, installCommand } from "./doctor_checks.ts";
+import { drain } from "../../record/drain.ts";
+import { hookLines, runHook } from "../../agents/claude/hooks/hook_trial.ts";
+
+/** What `sh` is on one system or another. */
+const SHELLS = [["sh"], ["dash"], ["bash"], ["busybox", "sh"]] as const;
+
+/**
+ * Feeds one start and one end through the hook's own command line, as Claude Code would, but into a
+ * log of its own in a temporary folder, and looks at what was recorded and how long it took. A line
+ * that is all shell is tried under each shell that is there.
+ */
+export async function tryHooks(hooks: HooksReport, program: string): Promise<Check> {
+  const name = "Trial";
+  const fail = (finding: string): Check => ({
+    name,
+    verdict: "fail",
+    finding,
+    remedy: installCommand(hooks),
+  });
+  const folder = Deno.makeTempDirSync({ prefix: "perfmon-doctor-" });
+  try {
+    const log = `${folder}/performance.csv`;
+    const lines = hookLines(hooks, program, log);
+    const shells = lines.spools ? SHELLS.filter(isThere) : [["sh"]];
+    if (lines.spools) ensureSpool(resolveLog(log));
+    let milliseconds = 0;
+    for (const shell of shells) {
+      for (const moment of ["start", "end"] as const) {
+        const { code, printed, took } = await runHook(lines[moment], moment, log, shell);
+        milliseconds += took;
+        if (code !== 0 || printed !== "" && !isAnswer(printed)) {
+          const what = code === 0 ? "printed something" : `exited with ${code}`;
+          return fail(`the hook of the ${moment} ${what} under ${shell.join(" ")}`);
+        }
+      }
+    }
+    if (lines.spools) await drain(resolveLog(log));
+    const { samples } = await readLog(resolveLog(log), { history: false });
+    const wanted = 2 * shells.length;
+    if (samples.filter(({ memoryRss }) => memoryRss !== undefined).length !== wanted) {
+      return fail(`the hooks recorded ${samples.length} of ${wanted} rows with their figures`);
+    }
+    const took = (milliseconds / shells.length).toFixed(0);
+    const where = lines.spools ? ` of ${shells.map(([shell]) => shell).join(", ")}` : "";
+    const finding = `start and end recorded through the hook${where} in ${took} ms`;
+    return { name, verdict: "pass", finding };
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    return fail("the hooks recorded nothing");
+  } finally {
+    Deno.removeSync(folder, { recursive: true });
+  }
+}
+
+function isThere([shell]: (typeof SHELLS)[number]): boolean {
+  return programsOnPath(shell, Deno.env.get("PATH") ?? "").length > 0;
+}
+
+/** A hook with an alert may answer Claude Code, and with nothing else. */
+function isAnswer(printed: string): boolean {
+  return /^{"systemMessage":"perfmon: .*"}\n$/.test(printed);
+}

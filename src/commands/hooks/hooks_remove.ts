@@ -1,0 +1,37 @@
+import { removeHooks } from "../../agents/claude/hooks/actions.ts";
+import type { Command } from "../../cli/command.ts";
+import {
+  asCommand,
+  EVERYWHERE_FLAG,
+  forEachTarget,
+  SCOPE_FLAG,
+  targetsOf,
+} from "./hooks_common.ts";
+import { settleSpools, spoolLogsAt } from "./hooks_spool.ts";
+
+export const remove: Command = {
+  name: "hooks remove",
+  summary: "Take the hooks out again without a trace",
+  flags: [SCOPE_FLAG, EVERYWHERE_FLAG],
+  notes: [
+    "Where nobody else has changed the settings since, they come back byte for byte; otherwise only " +
+    "perfmon's entries go. The log stays; what waits in its spool is taken in, and the spool removed.",
+  ],
+  examples: [
+    ["hooks remove", "from this user's settings"],
+    ["hooks remove --everywhere", "before uninstalling"],
+  ],
+  async run(args): Promise<number> {
+    const targets = targetsOf(args);
+    const spools = asCommand(() => spoolLogsAt(targets.paths, targets.ledger));
+    const isTold = targets.paths.length === 1;
+    const { outcomes, code } = forEachTarget(targets, removeHooks, (outcome, path) => {
+      if (outcome === "changed") return `Removed the hooks from "${path}"`;
+      return isTold ? `There are no hooks of perfmon in "${path}"` : undefined;
+    });
+    if (!isTold && outcomes.length > 0 && !outcomes.includes("changed")) {
+      console.error("There are no hooks of perfmon in any settings");
+    }
+    return code || await settleSpools(spools, targets.ledger);
+  },
+};

@@ -1,0 +1,77 @@
+import { disableHooks, enableHooks, type Outcome } from "../../agents/claude/hooks/actions.ts";
+import { readTextFile, replaceFile } from "../../agents/claude/hooks/files.ts";
+import { withEnabled, yamlHooks } from "../../agents/claude/hooks/hooks_yaml.ts";
+import { hooksYamlPath } from "../../agents/claude/hooks/scopes.ts";
+import { ensureSpool } from "../../log/spool.ts";
+import { type Arguments, type Command, EXIT } from "../../cli/command.ts";
+import {
+  asCommand,
+  EVERYWHERE_FLAG,
+  forEachTarget,
+  SCOPE_FLAG,
+  surroundings,
+  targetsOf,
+} from "./hooks_common.ts";
+import { settleSpools, spoolLogsAt } from "./hooks_spool.ts";
+
+const NOTES = [
+  "settings.json knows no off: disabled hooks wait with their options in hooks.json beside the log. " +
+  "In .claude/hooks.yaml, if the project has one, `enabled` changes.",
+];
+
+export const disable: Command = {
+  name: "hooks disable",
+  summary: "Switch the hooks off and remember their options",
+  flags: [SCOPE_FLAG, EVERYWHERE_FLAG],
+  notes: NOTES,
+  examples: [["hooks disable", "stop recording this user's sessions"]],
+  run: (args): Promise<number> => switchHooks(args, false),
+};
+
+export const enable: Command = {
+  name: "hooks enable",
+  summary: "Switch disabled hooks on again, with their options",
+  flags: [SCOPE_FLAG, EVERYWHERE_FLAG],
+  notes: NOTES,
+  examples: [["hooks enable", "record this user's sessions again"]],
+  run: (args): Promise<number> => switchHooks(args, true),
+};
+
+/** Switches the hooks in settings and hooks.yaml; 1 where there is nothing to switch. */
+async function switchHooks(args: Arguments, isEnabled: boolean): Promise<number> {
+  const targets = targetsOf(args);
+  const isTold = targets.paths.length === 1;
+  const act = isEnabled ? enableHooks : disableHooks;
+  const { outcomes, code } = forEachTarget(targets, act, (outcome, path) => {
+    return outcome === "absent" && !isTold ? undefined : sentence(outcome, path, isEnabled);
+  });
+  const spools = asCommand(() => spoolLogsAt(targets.paths, targets.ledger));
+  if (isEnabled) spools.forEach(ensureSpool);
+  else await settleSpools(spools, targets.ledger);
+  const meansProject = [undefined, "project"].includes(args.text("scope"));
+  const yaml = meansProject ? asCommand(() => switchYaml(isEnabled)) : "absent";
+  if (code !== EXIT.ok) return code;
+  if ([...outcomes, yaml].some((outcome) => outcome !== "absent")) return EXIT.ok;
+  if (!isTold) console.error(`There are no hooks to ${isEnabled ? "enable" : "disable"}`);
+  return EXIT.no;
+}
+
+function sentence(outcome: Outcome, path: string, isEnabled: boolean): string {
+  const state = isEnabled ? "on" : "off";
+  if (outcome === "changed") return `Switched the hooks in "${path}" ${state}`;
+  if (outcome === "already") return `The hooks in "${path}" are ${state} already`;
+  return isEnabled
+    ? `There are no disabled hooks for "${path}": run "perfmon hooks install"`
+    : `There are no hooks of perfmon in "${path}"`;
+}
+
+function switchYaml(isEnabled: boolean): Outcome {
+  const path = hooksYamlPath(surroundings());
+  const file = readTextFile(path);
+  if (file === undefined || yamlHooks(file.text).length === 0) return "absent";
+  const text = withEnabled(file.text, isEnabled);
+  if (text !== file.text) replaceFile(path, text, file.mode);
+  const outcome = text === file.text ? "already" : "changed";
+  console.error(sentence(outcome, path, isEnabled));
+  return outcome;
+}

@@ -1,0 +1,97 @@
+import { recordsCsv } from "../../summary/csv.ts";
+import { compareProfiles } from "../../profiles/profile.ts";
+import { type Compared, comparisonRecord, comparisonText } from "../../profiles/profile_text.ts";
+import { type Arguments, type Command, CommandError, EXIT } from "../../cli/command.ts";
+import { OUTPUT_FLAGS, outputFormat, screen, warn, write, writeText } from "../../cli/output.ts";
+import { type NamedProfile, readProfile } from "../../profiles/profile_files.ts";
+import { presentProfile } from "./profile_save.ts";
+import { locate, select, type Selection, SELECTION_FLAGS } from "../../query/selection.ts";
+
+/** How it is told whether something changed; for `--help` of all that compare. */
+export const COMPARISON_NOTE =
+  "CHANGE is how much longer a call typically takes: the median of all ratios of a later to an " +
+  "earlier duration (Hodges-Lehmann); 99% RANGE holds it with that confidence (Moses). VERDICT says " +
+  "slower or faster where a Mann-Whitney rank test (two-sided, ties corrected) tells the two apart " +
+  "at the 1 % level and the range agrees, else nothing; of many tools one in a hundred is wrong. It " +
+  "needs 8 calls on either side.";
+
+export const compare: Command = {
+  name: "profile compare",
+  readsLog: true,
+  summary: "By how much each tool became slower or faster, and whether the data can tell",
+  operands: "BEFORE [AFTER]",
+  maxOperands: 2,
+  flags: [...SELECTION_FLAGS, ...OUTPUT_FLAGS],
+  notes: [
+    "BEFORE and AFTER are names, or files (with a / or .json). Without AFTER it is the log as it is " +
+    "now, as far as the flags ask for it.",
+    COMPARISON_NOTE,
+  ],
+  examples: [
+    ["profile compare may", "may and the last 7 days"],
+    ["profile compare may june --json", "two profiles, for a program"],
+  ],
+  run,
+};
+
+async function run(args: Arguments): Promise<number> {
+  const format = outputFormat(args);
+  const compared = await profilesOf(args);
+  const tools = compareProfiles(compared.before, compared.after);
+  if (format === "json") {
+    write(JSON.stringify({ version: 1, ...comparisonObject(compared) }, null, 2) + "\n");
+  } else if (format === "csv") {
+    const records = tools.map(comparisonRecord);
+    write(recordsCsv(records, Object.keys(records[0] ?? { tool: "" })));
+  } else {
+    const target = screen(args);
+    const utc = args.has("utc");
+    writeText(comparisonText(compared, tools, { ...target, utc }), target);
+  }
+  return EXIT.ok;
+}
+
+const SELECTING = ["tool", "session", "project", "since", "until"];
+
+async function profilesOf(args: Arguments): Promise<Compared> {
+  const [first, second] = args.operands;
+  if (first === undefined) {
+    throw new CommandError(
+      'Missing BEFORE: give a profile, e.g. "perfmon profile compare may"; perfmon profile show lists them',
+      EXIT.usage,
+    );
+  }
+  const location = locate(args);
+  const before = readProfile(location, first);
+  if (second !== undefined) {
+    const flag = SELECTING.find((each) => args.text(each) !== undefined);
+    if (flag !== undefined) {
+      throw new CommandError(`Cannot use --${flag} with two profiles: both are saved`, EXIT.usage);
+    }
+    const other = readProfile(location, second);
+    return {
+      before: before.profile,
+      beforeName: before.name,
+      after: other.profile,
+      afterName: other.name,
+    };
+  }
+  const selection = await select(args);
+  if (selection.badRows !== undefined) warn(selection.badRows);
+  return comparisonWith(before, selection);
+}
+
+/** A saved profile and what the log holds now. */
+export function comparisonWith({ name, profile }: NamedProfile, selection: Selection): Compared {
+  return { before: profile, beforeName: name, after: presentProfile(selection), afterName: "" };
+}
+
+/** A comparison as a part of a JSON answer: `before`, `after` (`null`: the present log), `tools`. */
+export function comparisonObject(compared: Compared): Readonly<Record<string, unknown>> {
+  const { before, beforeName, after, afterName } = compared;
+  return {
+    before: { profile: beforeName, covers: before.covers, calls: before.calls },
+    after: { profile: afterName || null, covers: after.covers, calls: after.calls },
+    tools: compareProfiles(before, after).map(comparisonRecord),
+  };
+}

@@ -1,0 +1,65 @@
+import { plural } from "../../text/units.ts";
+import { MOST_DURATIONS, type Profile, toProfile } from "../../profiles/profile.ts";
+import { type Arguments, type Command, CommandError, EXIT } from "../../cli/command.ts";
+import { warn, write } from "../../cli/output.ts";
+import { profilePath, saveProfile } from "../../profiles/profile_files.ts";
+import { locate, select, type Selection, SELECTION_FLAGS } from "../../query/selection.ts";
+
+export const save: Command = {
+  name: "profile save",
+  readsLog: true,
+  summary: "Save the figures by tool under a name",
+  operands: "NAME",
+  maxOperands: 1,
+  flags: [
+    { name: "replace", help: "Replace a profile of that name" },
+    ...SELECTION_FLAGS,
+  ],
+  notes: [
+    `A profile holds calls, failures, quantiles, CPU and memory by tool, and of up to ` +
+    `${MOST_DURATIONS} calls of a tool each duration; of more, as many quantiles (type 7) at even ` +
+    "steps. Imported calls are left out: their times hold the waits.",
+  ],
+  examples: [
+    ["profile save may --since 30d", "the last 30 days as may"],
+    ["profile save api --project api", "one project"],
+  ],
+  run,
+};
+
+async function run(args: Arguments): Promise<number> {
+  const [name] = args.operands;
+  if (name === undefined) {
+    throw new CommandError('Missing NAME: give one, e.g. "perfmon profile save may"', EXIT.usage);
+  }
+  const path = profilePath(locate(args), name);
+  const selection = await select(args);
+  const profile = presentProfile(selection);
+  if (profile.calls === 0) {
+    throw new CommandError(
+      `Cannot save "${name}": ${reasonAgainst(selection)}`,
+      EXIT.no,
+    );
+  }
+  saveProfile(path, profile, args.has("replace"));
+  if (selection.badRows !== undefined) warn(selection.badRows);
+  const tools = plural(profile.tools.length, "tool");
+  write(`Saved "${path}": ${plural(profile.calls, "call")} of ${tools}\n`);
+  return EXIT.ok;
+}
+
+/** Why there is nothing to save. */
+function reasonAgainst({ emptiness }: Selection): string {
+  return emptiness === ""
+    ? "no call in it was recorded and has ended"
+    : emptiness.charAt(0).toLowerCase() + emptiness.slice(1);
+}
+
+/** The profile of the recorded calls that were selected. */
+export function presentProfile({ calls, covers, location, now }: Selection): Profile {
+  return toProfile(calls.filter((call) => call.imported !== true), {
+    created: now,
+    log: location.path,
+    covers,
+  });
+}

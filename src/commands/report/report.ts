@@ -1,0 +1,186 @@
+import { type Findings, findings } from "../../summary/findings.ts";
+import { shortener } from "../../summary/calls_text.ts";
+import {
+  byName,
+  groupBy,
+  type Grouping,
+  GROUPINGS,
+  isInOrder,
+  keysBy,
+} from "../../summary/grouping.ts";
+import { type Naming, SORT_NAMES, sortGroups } from "../../summary/report_columns.ts";
+import { reportText } from "../../summary/report_text.ts";
+import { type Report, summarize } from "../../summary/summarize.ts";
+import { hookCostText } from "../../log/hook_cost.ts";
+import { readHookCost } from "../../log/cost_file.ts";
+import { closestString } from "../../std/cli.ts";
+import { type Arguments, type Command, CommandError, EXIT } from "../../cli/command.ts";
+import { OUTPUT_FLAGS, outputFormat, screen, warn, write, writeText } from "../../cli/output.ts";
+import { REPORT_NOTES } from "./report_notes.ts";
+import { emptinessText, select, type Selection, SELECTION_FLAGS } from "../../query/selection.ts";
+
+export const command: Command = {
+  name: "report",
+  readsLog: true,
+  summary: "What was slow, waited, failed or ate the CPU; or one session told as a story",
+  operands: "[SESSION]",
+  maxOperands: 1,
+  flags: [
+    {
+      name: "by",
+      value: "WHAT",
+      choices: GROUPINGS,
+      help: "A line for each tool (default), session, project, agent (subagent's type), MCP " +
+        "server, day or version (of Claude Code)",
+    },
+    {
+      name: "sort",
+      value: "COLUMN",
+      help: `Greatest first, or names from a to z: ${SORT_NAMES.join(", ")}`,
+    },
+    {
+      name: "compare",
+      value: "PROFILE",
+      help: "What has changed since perfmon profile save NAME; a name or FILE",
+    },
+    { name: "wide", help: "All columns: mean, p99, share of time, CPU %, memory besides" },
+    ...SELECTION_FLAGS,
+    ...OUTPUT_FLAGS,
+  ],
+  notes: REPORT_NOTES,
+  examples: [
+    ["report", "the last 7 days"],
+    ["report --since today --project api", "today in one project"],
+    ["report last", "the newest session, as a story"],
+    ["report --by version --wide", "slower since the update?"],
+    ["report --by session --sort growth", "whose memory grows"],
+    ["report --tool 'mcp__*' --json", "MCP tools one by one, for a program"],
+  ],
+  run,
+};
+
+async function run(given: Arguments): Promise<number> {
+  const args = withSession(given);
+  const format = outputFormat(args);
+  const sort = sortColumn(args);
+  const grouping = GROUPINGS.find((each) => each === args.text("by"));
+  const selection = await select(args);
+  const isTable = grouping !== undefined || sort !== undefined || args.has("wide");
+  if (args.text("session") !== undefined && !isTable && selection.list.size > 0) {
+    const { reportSession } = await import("./report_session.ts");
+    return await reportSession(args, selection);
+  }
+  const report = reportOf(args, selection, grouping ?? "tool", sort);
+  const found = grouping === undefined || grouping === "tool"
+    ? findings(selection.list, selection.listBefore())
+    : undefined;
+  // Loaded only where it is asked for: reports are to start fast.
+  const comparison = args.text("compare") === undefined
+    ? undefined
+    : (await import("./report_compare.ts")).comparisonFor(args, format, selection);
+  if (format === "json") {
+    const { reportJson } = await import("../../summary/json.ts");
+    write(reportJson(report, selection.context, found, comparison?.members));
+  } else if (format === "csv") {
+    const { reportCsv } = await import("../../summary/csv.ts");
+    write(reportCsv(report));
+    if (selection.badRows !== undefined) warn(selection.badRows);
+  } else {
+    printText(args, report, selection, found, grouping ?? "tool");
+    comparison?.print();
+  }
+  return EXIT.ok;
+}
+
+/** `report SESSION` is `report --session SESSION`. */
+function withSession(args: Arguments): Arguments {
+  const [session] = args.operands;
+  if (session === undefined) return args;
+  if (args.text("session") !== undefined) {
+    throw new CommandError(
+      `Cannot report on "${session}" with --session besides: give one of them`,
+      EXIT.usage,
+    );
+  }
+  return args.with("session", session);
+}
+
+/** The column of `--sort`; throws a `CommandError` (64) with the nearest name where there is none such. */
+function sortColumn(args: Arguments): string | undefined {
+  const column = args.text("sort");
+  if (column === undefined || SORT_NAMES.includes(column)) return column;
+  throw new CommandError(
+    `Cannot sort by "${column}": did you mean "${closestString(column, SORT_NAMES)}"?`,
+    EXIT.usage,
+  );
+}
+
+function reportOf(
+  args: Arguments,
+  { list, utc }: Selection,
+  grouping: Grouping,
+  sort: string | undefined,
+): Report {
+  const groupOf = groupBy(grouping, { utc, splitServers: args.text("tool") !== undefined });
+  const report = summarize(list, groupOf, keysBy(grouping));
+  if (sort !== undefined) return sortGroups(report, sort);
+  if (!isInOrder(grouping)) return report;
+  return { ...report, groups: report.groups.toSorted((a, b) => byName(a.name, b.name)) };
+}
+
+function printText(
+  args: Arguments,
+  report: Report,
+  selection: Selection,
+  found: Findings | undefined,
+  grouping: Grouping,
+): void {
+  const { badRows, beforeCovers, covers, list, more, now, sessionIds } = selection;
+  const target = screen(args);
+  const { width, style } = target;
+  if (list.size === 0) return writeText(emptinessText(selection, target.width), target);
+  const session = shortener(sessionIds());
+  writeText(
+    reportText(report, {
+      covers,
+      more,
+      width,
+      wide: args.has("wide"),
+      sort: args.text("sort"),
+      notes: [...badRows === undefined ? [] : [badRows], ...costNote(report, selection)],
+      now,
+      style,
+      naming: namingOf(grouping, selection, session),
+      findings: found,
+      session,
+      before: beforeCovers,
+    }),
+    target,
+  );
+}
+
+/** What the hooks cost, where `perfmon bench` has measured it beside this log. */
+function costNote({ all }: Report, { location, utc }: Selection): string[] {
+  const cost = readHookCost(location);
+  const recorded = all.calls - all.imported;
+  return cost === undefined || recorded === 0 ? [] : [hookCostText(cost, recorded, utc)];
+}
+
+/** Sessions go by the short form of their ids and their projects. */
+function namingOf(
+  grouping: Grouping,
+  selection: Selection,
+  short: (id: string) => string,
+): Naming {
+  if (grouping !== "session") return { grouping, label: (name) => name };
+  const projects = new Map<string, string>();
+  const ids = new Set<string>();
+  for (const { sessionId, project } of selection.calls) {
+    if (sessionId === undefined) continue;
+    ids.add(sessionId);
+    if (project !== undefined) projects.set(sessionId, project);
+  }
+  const label = (id: string): string =>
+    ids.has(id) ? [short(id), projects.get(id) ?? ""].join(" ").trimEnd() : id;
+  return { grouping, label };
+}

@@ -1,0 +1,92 @@
+import config from "../../../deno.json" with { type: "json" };
+import { hasEnded, toCalls } from "../../calls/call.ts";
+import type { Sample } from "../../row/sample.ts";
+import { inspectHooks } from "../../agents/claude/hooks/inspect.ts";
+import { readHookCost } from "../../log/cost_file.ts";
+import type { LogLocation } from "../../log/location.ts";
+import { spoolStatus } from "../../log/spool.ts";
+import { logStatus } from "../../log/status.ts";
+import { recordJson } from "../../summary/json.ts";
+import { type StatusFigures, statusRecord, statusText } from "./status_text.ts";
+import { isAlive } from "../../query/alive.ts";
+import { type Arguments, type Command, EXIT } from "../../cli/command.ts";
+import { ledgerPath, surroundings } from "../hooks/hooks_common.ts";
+import {
+  OUTPUT_FLAGS,
+  outputFormat,
+  screen,
+  UTC_FLAG,
+  write,
+  writeText,
+} from "../../cli/output.ts";
+import { FILE_FLAG, locate, readIfThere } from "../../query/selection.ts";
+
+export const command: Command = {
+  name: "status",
+  readsLog: true,
+  summary: "Whether calls are recorded, where to, how much, and what went wrong",
+  flags: [FILE_FLAG, UTC_FLAG, ...OUTPUT_FLAGS],
+  examples: [["status", "log, history, health and versions"]],
+  run,
+};
+
+async function run(args: Arguments): Promise<number> {
+  const format = outputFormat(args);
+  const figures = await statusFigures(locate(args));
+  if (format === "json") write(recordJson(statusRecord(figures)));
+  else if (format === "csv") {
+    const { recordCsv } = await import("../../summary/csv.ts");
+    write(recordCsv(statusRecord(figures)));
+  } else {
+    const target = await screen(args);
+    const now = Date.now() / 1000;
+    const home = Deno.env.get("HOME");
+    writeText(
+      statusText(figures, { width: target.width, now, utc: args.has("utc"), home }),
+      target,
+    );
+  }
+  return EXIT.ok;
+}
+
+async function statusFigures(location: LogLocation): Promise<StatusFigures> {
+  const status = await logStatus(location);
+  const { samples, rowList, badRows } = await readIfThere(location) ??
+    { samples: [], rowList: [], badRows: 0 };
+  const calls = toCalls(rowList, { isAlive });
+  const times = samples.map(({ timestamp }) => timestamp);
+  const ended = calls.filter(hasEnded).length;
+  const { settings, obstacles, isRecording } = inspectHooks(surroundings(), ledgerPath());
+  return {
+    ...status,
+    isRecording,
+    hooks: settings,
+    obstacles: obstacles.map(({ message }) => message),
+    spool: spoolStatus(location),
+    badRows,
+    errors: status.errorLines,
+    lastError: status.lastError,
+    calls: ended,
+    open: calls.length - ended,
+    liveSessions: liveSessions(samples),
+    firstTime: times.length === 0 ? undefined : times.reduce((a, b) => Math.min(a, b)),
+    lastTime: times.length === 0 ? undefined : times.reduce((a, b) => Math.max(a, b)),
+    rowsWithParams: samples.filter(({ params }) => params !== undefined).length,
+    cost: readHookCost(location),
+    version: config.version,
+    clientVersion: samples.findLast((each) => each.clientVersion !== undefined)?.clientVersion,
+  };
+}
+
+/** Sessions whose newest row is of a process that lives: a client can leave a session and begin another. */
+function liveSessions(samples: readonly Sample[]): number {
+  const newest = new Map<string, Sample>();
+  for (const sample of samples) {
+    if (sample.pid === undefined || sample.sessionId === undefined) continue;
+    newest.set(`${sample.pid} ${sample.processStart ?? ""}`, sample);
+  }
+  const live = [...newest.values()].filter(({ pid = 0, processStart }) =>
+    isAlive(pid, processStart)
+  );
+  return new Set(live.map(({ sessionId }) => sessionId)).size;
+}

@@ -1,0 +1,233 @@
+import { formatAgo, formatBytes, formatDate, parseDuration, plural } from "../../text/units.ts";
+import type { HookCost } from "../../log/hook_cost.ts";
+import type { FlatRecord } from "../../summary/records.ts";
+import { printable, wrap } from "../../text/table.ts";
+
+/** What one settings file has of perfmon's hooks. */
+export interface HooksFigures {
+  readonly scope: string;
+  readonly path: string;
+  readonly exists: boolean;
+  readonly state: "on" | "off" | "absent";
+  readonly events: readonly string[];
+  /** The options that the hooks carry, as typed. */
+  readonly options: readonly string[];
+  /** How they record. */
+  readonly ways: readonly ("binary" | "spool")[];
+}
+
+/** What `perfmon status` knows. */
+export interface StatusFigures {
+  /** Whether hooks are there that Claude Code runs. */
+  readonly isRecording: boolean;
+  readonly hooks: readonly HooksFigures[];
+  /** Sentences about what keeps hooks from running, or makes them run twice. */
+  readonly obstacles: readonly string[];
+  readonly path: string;
+  readonly exists: boolean;
+  readonly folder: string;
+  readonly layout: string;
+  readonly rows: number;
+  readonly bytes: number;
+  readonly historyRows: number;
+  readonly historyBytes: number;
+  /** `90d`, or `0` for none. */
+  readonly historyLimit: string;
+  /** What waits to be taken in; `undefined` where there is no spool. Times in seconds since the epoch. */
+  readonly spool: { readonly records: number; readonly oldest: number | undefined } | undefined;
+  readonly badRows: number;
+  readonly errors: number;
+  readonly lastError: string | undefined;
+  readonly lock: "free" | "held";
+  readonly calls: number;
+  /** Starts without an end: running or abandoned. */
+  readonly open: number;
+  /** Sessions whose process is alive. */
+  readonly liveSessions: number;
+  /** Seconds since the epoch. */
+  readonly firstTime: number | undefined;
+  readonly lastTime: number | undefined;
+  /** Rows that hold parameters. */
+  readonly rowsWithParams: number;
+  /** What `perfmon bench` measured last; `undefined` where it never did. */
+  readonly cost?: HookCost | undefined;
+  readonly version: string;
+  /** Of Claude Code, as in the newest row that says it. */
+  readonly clientVersion: string | undefined;
+}
+
+/** The figures as a flat record. Bytes, seconds since the epoch. */
+export function statusRecord(figures: StatusFigures): FlatRecord {
+  return {
+    recording: figures.isRecording,
+    ...Object.fromEntries(figures.hooks.map(({ scope, state }) => [`hooks_${scope}`, state])),
+    obstacles: figures.obstacles.join("; "),
+    log: figures.path,
+    layout: figures.layout,
+    rows: figures.rows,
+    bytes: figures.bytes,
+    history_folder: `${figures.folder}/history`,
+    history_rows: figures.historyRows,
+    history_bytes: figures.historyBytes,
+    history_limit: figures.historyLimit,
+    spool_records: figures.spool?.records ?? null,
+    spool_oldest_timestamp: figures.spool?.oldest ?? null,
+    bad_rows: figures.badRows,
+    errors: figures.errors,
+    last_error: figures.lastError ?? null,
+    lock: figures.lock,
+    calls: figures.calls,
+    open_calls: figures.open,
+    live_sessions: figures.liveSessions,
+    first_timestamp: figures.firstTime ?? null,
+    last_timestamp: figures.lastTime ?? null,
+    rows_with_params: figures.rowsWithParams,
+    hooks_start_seconds: figures.cost?.startSeconds ?? null,
+    hooks_end_seconds: figures.cost?.endSeconds ?? null,
+    hooks_measured_timestamp: figures.cost?.time ?? null,
+    perfmon_version: figures.version,
+    client_version: figures.clientVersion ?? null,
+  };
+}
+
+/** How the status is shown. */
+export interface StatusTextOptions {
+  readonly width: number;
+  /** Seconds since the epoch. */
+  readonly now: number;
+  readonly utc: boolean;
+  /** The home folder, shown as `~`. */
+  readonly home: string | undefined;
+}
+
+const LABEL = 11;
+
+/** The status as text, one line a question. */
+export function statusText(figures: StatusFigures, options: StatusTextOptions): string {
+  const lines: [label: string, text: string][] = [
+    ["Recording", recording(figures, options)],
+    ...hooksLines(figures, options),
+    ["Log", logLine(figures, options)],
+    ["History", historyLine(figures, options)],
+    ...spoolLines(figures, options),
+    ["Covers", covers(figures, options)],
+    ["Health", health(figures, options)],
+    ["Cost", costLine(figures, options)],
+    ["Parameters", parameters(figures)],
+    ["Network", "used by export otlp only"],
+    ["Versions", versions(figures)],
+  ];
+  return lines.flatMap(([label, text]) => {
+    const [first = "", ...rest] = wrap(printable(text), options.width - LABEL, "");
+    return [label.padEnd(LABEL) + first, ...rest.map((line) => " ".repeat(LABEL) + line)];
+  }).join("\n") + "\n";
+}
+
+function recording(figures: StatusFigures, { now }: StatusTextOptions): string {
+  const { lastTime, liveSessions } = figures;
+  const rows = lastTime === undefined
+    ? "no row yet"
+    : `last row ${formatAgo(now - lastTime)}, ${plural(liveSessions, "live session")}`;
+  return `${recordingState(figures)}; ${rows}`;
+}
+
+function recordingState({ isRecording, hooks }: StatusFigures): string {
+  const scopes = (state: string): string =>
+    hooks.filter((each) => each.state === state).map(({ scope }) => scope).join(", ");
+  const way = hooks.some(({ ways }) => ways.includes("spool")) ? ", by the spool" : "";
+  if (isRecording) return scopes("on") === "" ? "on" : `on: ${scopes("on")} settings${way}`;
+  if (scopes("on") !== "") return "off: something is in the way";
+  return scopes("off") === ""
+    ? 'off: no hooks ("perfmon hooks install")'
+    : `off: ${scopes("off")} settings ("perfmon hooks enable")`;
+}
+
+/** A line a settings file, then a line a thing that stands in the way. */
+function hooksLines(
+  { hooks, obstacles }: StatusFigures,
+  { home }: StatusTextOptions,
+): [label: string, text: string][] {
+  const files = hooks.map(({ scope, path, exists, state, events, options }) => {
+    const given = options.filter((each) => each !== "").map((each) => `, ${each}`).join("");
+    const what = state === "on"
+      ? `${plural(events.length, "event")}${given}`
+      : state === "off"
+      ? "switched off"
+      : exists
+      ? "none"
+      : "no file";
+    return `${scope}: ${what} (${short(path, home)})`;
+  });
+  return [...files, ...obstacles].map((text, index) => [index === 0 ? "Hooks" : "", text]);
+}
+
+function logLine(figures: StatusFigures, { home }: StatusTextOptions): string {
+  const { path, exists, rows, bytes, layout } = figures;
+  if (!exists) return `${short(path, home)}   not there yet`;
+  const size = `${plural(rows, "row")}, ${formatBytes(bytes)}`;
+  // The first row decides.
+  return `${short(path, home)}   ${size}${bytes === 0 ? "" : `, ${layout} layout`}`;
+}
+
+function historyLine(figures: StatusFigures, { home }: StatusTextOptions): string {
+  const { folder, historyRows, historyBytes, historyLimit } = figures;
+  const limit = parseDuration(historyLimit) === undefined ? "" : ` (kept ${historyLimit})`;
+  if (historyRows === 0) return `none yet${limit}`;
+  const size = `${plural(historyRows, "row")}, ${formatBytes(historyBytes)}`;
+  return `${short(folder, home)}/history   ${size}${limit}`;
+}
+
+function spoolLines(
+  { spool, hooks, folder }: StatusFigures,
+  { now, home }: StatusTextOptions,
+): [label: string, text: string][] {
+  const path = `${short(folder, home)}/spool`;
+  if (spool === undefined) {
+    const isUsed = hooks.some(({ ways }) => ways.includes("spool"));
+    return isUsed ? [["Spool", `${path} is missing ("perfmon rec drain" makes it)`]] : [];
+  }
+  const waiting = spool.oldest === undefined
+    ? "empty"
+    : `${plural(spool.records, "record")} not taken in, the oldest ${
+      formatAgo(now - spool.oldest)
+    }`;
+  return [["Spool", `${path}   ${waiting}`]];
+}
+
+function covers(figures: StatusFigures, { utc }: StatusTextOptions): string {
+  const { firstTime, lastTime, calls, open } = figures;
+  if (firstTime === undefined || lastTime === undefined) return "nothing yet";
+  const span = `${formatDate(firstTime, utc)} to ${formatDate(lastTime, utc)}`;
+  return `${span}; ${plural(calls, "call")}, ${plural(open, "start")} without an end`;
+}
+
+function health(
+  { badRows, errors, lastError, lock, folder }: StatusFigures,
+  { home }: StatusTextOptions,
+): string {
+  const counts = `${plural(badRows, "bad row")}, ${plural(errors, "error")}, lock ${lock}`;
+  if (lastError === undefined) return counts;
+  return `${counts}; last error: ${lastError}; all of them: ${short(folder, home)}/errors.log`;
+}
+
+function costLine({ cost }: StatusFigures, { utc }: StatusTextOptions): string {
+  if (cost === undefined) return "not measured yet (perfmon bench)";
+  const milliseconds = (1000 * (cost.startSeconds + cost.endSeconds)).toFixed(0);
+  const date = formatDate(cost.time, utc);
+  return `${milliseconds} ms a call (measured ${date}; perfmon bench repeats it)`;
+}
+
+function parameters({ rowsWithParams, hooks }: StatusFigures): string {
+  const isOn = hooks.some(({ options }) => options.some((each) => /--params\b/.test(each)));
+  if (rowsWithParams === 0) return isOn ? "on" : "off";
+  return `${isOn ? "on" : "off"}; in ${plural(rowsWithParams, "row")}`;
+}
+
+function versions({ version, clientVersion }: StatusFigures): string {
+  const client = clientVersion === undefined ? "" : `, Claude Code ${clientVersion}`;
+  return `perfmon ${version}${client}`;
+}
+
+function short(path: string, home: string | undefined): string {
+  return home && path.startsWith(`${home}/`) ? `~${path.slice(home.length)}` : path;
+}

@@ -1,0 +1,147 @@
+import { CallFollower } from "../../live/call_follower.ts";
+import { type Call, timeOf } from "../../calls/call.ts";
+import { parseRow, splitRow } from "../../row/parse_row.ts";
+import type { Sample } from "../../row/sample.ts";
+import type { LogCursor } from "../../log/read/log_cursor.ts";
+import type { LogRow } from "../../log/read/row_splitter.ts";
+import { callRows, callsCsv } from "../../summary/csv.ts";
+import { FollowText } from "../../live/follow_text.ts";
+import { callJsonLine } from "../../summary/json.ts";
+import { isAlive } from "../../query/alive.ts";
+import { type Arguments, CommandError, EXIT } from "../../cli/command.ts";
+import { liveFilterOf } from "../../query/filter.ts";
+import { goneReader } from "../../cli/gone_reader.ts";
+import { Interrupt } from "../../cli/interrupt.ts";
+import { type OutputFormat, screen, warn, write, writeText } from "../../cli/output.ts";
+import { cursorOf, requireLog } from "../../query/rows.ts";
+import { isWithin, locate, windowOf } from "../../query/selection.ts";
+import { drainQuietly } from "../../query/tidy.ts";
+
+/** How long it waits before it looks at the log again, milliseconds. */
+const PAUSE_MS = 200;
+
+/**
+ * Prints the newest calls (or rows), then each call when it ends (each row when it comes), until it is
+ * interrupted or its reader goes away. Throws a `CommandError`: 66 where there is no log, 64 for
+ * `--until`.
+ */
+export async function follow(
+  args: Arguments,
+  format: OutputFormat,
+  count: number,
+): Promise<number> {
+  if (args.text("until") !== undefined) {
+    throw new CommandError("Cannot use --until with --follow: what comes is later", EXIT.usage);
+  }
+  const location = locate(args);
+  requireLog(location);
+  using cursor = cursorOf(args, location);
+  const show = args.has("raw")
+    ? await rawPrinter(args, cursor, count)
+    : await callPrinter(args, format, cursor, count);
+  const isReaderGone = goneReader();
+  using interrupt = new Interrupt();
+  while (!interrupt.isRaised && !isReaderGone()) {
+    await drainQuietly(location);
+    for await (const rows of readRows(cursor)) show(rows);
+    await interrupt.pause(PAUSE_MS);
+  }
+  return EXIT.ok;
+}
+
+/** Of what there is already so many rows become calls at once: each time all that runs is looked at. */
+const AT_ONCE = 20_000;
+
+interface FollowedRow {
+  readonly line: string;
+  readonly sample: Sample;
+}
+
+/** The rows that there are by now and were not read yet, piece by piece. */
+async function* readRows(cursor: LogCursor): AsyncGenerator<FollowedRow[]> {
+  for await (const rows of cursor.read()) {
+    yield rows.flatMap((row) => {
+      const sample = sampleOf(row);
+      return sample === undefined ? [] : [{ line: row.line, sample }];
+    });
+  }
+}
+
+function sampleOf({ line, columns }: LogRow): Sample | undefined {
+  return parseRow(splitRow(line), columns);
+}
+
+/** Takes the rows that came. */
+type Printer = (rows: readonly FollowedRow[]) => void;
+
+async function rawPrinter(args: Arguments, cursor: LogCursor, count: number): Promise<Printer> {
+  const rows = (await Array.fromAsync(readRows(cursor))).flat();
+  cursor.skippedFiles.forEach(warn);
+  const window = windowOf(args, Date.now() / 1000);
+  const includes = liveFilterOf(args, rows.map(({ sample }) => sample));
+  const show = (shown: readonly FollowedRow[]): void => {
+    if (shown.length > 0) write(shown.map(({ line }) => line + "\n").join(""));
+  };
+  const isAsked = ({ sample }: FollowedRow): boolean => includes(sample);
+  show(
+    rows.filter((row) => isAsked(row) && isWithin(row.sample.timestamp, window)).slice(-count),
+  );
+  return (added) => show(added.filter(isAsked));
+}
+
+async function callPrinter(
+  args: Arguments,
+  format: OutputFormat,
+  cursor: LogCursor,
+  count: number,
+): Promise<Printer> {
+  const window = windowOf(args, Date.now() / 1000);
+  const follower = new CallFollower({ isAlive });
+  // Which session is the last one is known in the end; else no call is kept that is not shown.
+  const early = args.text("session") === "last" ? undefined : liveFilterOf(args, []);
+  let before: Call[] = [];
+  let pending: Sample[] = [];
+  const take = (): void => {
+    before = before.concat(follower.add(pending));
+    if (early !== undefined) before = newest(before, early);
+    pending = [];
+  };
+  for await (const rows of readRows(cursor)) {
+    for (const { sample } of rows) pending.push(sample);
+    if (pending.length >= AT_ONCE) take();
+  }
+  take();
+  cursor.skippedFiles.forEach(warn);
+  const includes = early ?? liveFilterOf(args, before);
+  const { header, show } = writerOf(args, format);
+  header();
+  show(newest(before, includes));
+  return (added) => {
+    if (added.length > 0) show(follower.add(added.map(({ sample }) => sample)).filter(includes));
+  };
+
+  function newest(calls: readonly Call[], isAsked: typeof includes): Call[] {
+    return calls.filter((call) => isAsked(call) && isWithin(timeOf(call), window)).slice(-count);
+  }
+}
+
+interface Writer {
+  readonly header: () => void;
+  readonly show: (calls: readonly Call[]) => void;
+}
+
+function writerOf(args: Arguments, format: OutputFormat): Writer {
+  if (format === "csv") {
+    return { header: () => write(callsCsv([])), show: (calls) => write(callRows(calls)) };
+  }
+  if (format === "json") {
+    const show = (calls: readonly Call[]): void => write(calls.map(callJsonLine).join(""));
+    return { header: () => {}, show };
+  }
+  const target = screen(args);
+  const text = new FollowText(target.width, args.has("utc"));
+  return {
+    header: () => writeText(target.style.strong(text.header()) + "\n", target),
+    show: (calls) => writeText(calls.map((call) => text.line(call) + "\n").join(""), target),
+  };
+}

@@ -1,0 +1,101 @@
+import { type Call, timeOf } from "../../calls/call.ts";
+import { shortener, tailText } from "../../summary/calls_text.ts";
+import { callsJson } from "../../summary/json.ts";
+import { type Arguments, type Command, CommandError, EXIT } from "../../cli/command.ts";
+import { OUTPUT_FLAGS, outputFormat, screen, warn, write, writeText } from "../../cli/output.ts";
+import {
+  emptinessText,
+  locate,
+  select,
+  type Selection,
+  SELECTION_FLAGS,
+  windowOf,
+} from "../../query/selection.ts";
+
+export const command: Command = {
+  name: "tail",
+  readsLog: true,
+  summary: "The newest calls, the last one at the end",
+  flags: [
+    {
+      name: "lines",
+      short: "n",
+      value: "N",
+      help: "How many calls, or rows with --raw; default 20",
+    },
+    {
+      name: "follow",
+      short: "f",
+      help: "Go on: print each call when it ends (with --raw each row), also through rotations",
+    },
+    { name: "raw", help: "The rows of the log as they stand there, instead of calls" },
+    ...SELECTION_FLAGS,
+    ...OUTPUT_FLAGS,
+  ],
+  notes: [
+    "WHEN is the end of a call, or its start while it runs. --raw prints no header, and each row " +
+    "with the columns that it has in the log.",
+    "--follow looks at the log five times a second until Ctrl-C; with --json it prints an object a " +
+    "line. Tools, sessions and projects need not be there yet. CPU is marked ~ where calls overlap.",
+  ],
+  examples: [
+    ["tail -n 5", "the five newest calls"],
+    ["tail -f", "what happens now"],
+    ["tail --raw --tool Bash", "the newest rows of Bash"],
+  ],
+  run,
+};
+
+async function run(args: Arguments): Promise<number> {
+  const format = outputFormat(args);
+  const count = args.count("lines", 20, 1);
+  if (args.has("raw") && format !== "text") {
+    throw new CommandError(`Cannot use --raw with --${format}: rows are CSV already`, EXIT.usage);
+  }
+  if (args.has("follow")) {
+    const { follow } = await import("./follow.ts");
+    return await follow(args, format, count);
+  }
+  if (args.has("raw")) return await printRows(args, count);
+  const selection = await select(args);
+  const newest = selection.calls.toSorted((a, b) => lastTime(a) - lastTime(b)).slice(-count);
+  if (format === "json") write(callsJson(newest, selection.context));
+  else if (format === "csv") {
+    const { callsCsv } = await import("../../summary/csv.ts");
+    write(callsCsv(newest));
+    if (selection.badRows !== undefined) warn(selection.badRows);
+  } else printText(args, selection, newest);
+  return EXIT.ok;
+}
+
+/** A call moves to the end of the list when it ends. */
+function lastTime(call: Call): number {
+  return call.endTime ?? timeOf(call);
+}
+
+function printText(
+  args: Arguments,
+  selection: Selection,
+  newest: readonly Call[],
+): void {
+  const { badRows, now, sessionIds, utc } = selection;
+  const target = screen(args);
+  if (newest.length === 0) return writeText(emptinessText(selection, target.width), target);
+  const session = shortener(sessionIds());
+  const { width, style } = target;
+  const text = tailText(newest, { width, style, now, utc, session });
+  writeText(text + (badRows === undefined ? "" : badRows + "\n"), target);
+}
+
+/** The newest rows in the order of the log, byte for byte. */
+async function printRows(args: Arguments, count: number): Promise<number> {
+  const { selectRows } = await import("../../query/rows.ts");
+  const newest: string[] = [];
+  const window = windowOf(args, Date.now() / 1000);
+  for await (const { line } of selectRows(args, locate(args), window)) {
+    newest.push(line + "\n");
+    if (newest.length >= 2 * count) newest.splice(0, newest.length - count);
+  }
+  write(newest.slice(-count).join(""));
+  return EXIT.ok;
+}

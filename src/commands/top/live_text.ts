@@ -1,0 +1,199 @@
+import {
+  formatAge,
+  formatBytes,
+  formatClock,
+  formatCount,
+  formatTime,
+  plural,
+  UNKNOWN,
+} from "../../text/units.ts";
+import { FollowText } from "../../live/follow_text.ts";
+import type { LiveCall, LiveReport, LiveSession } from "./live_report.ts";
+import { type Block, fill } from "./live_blocks.ts";
+import { mainColumns, type Naming, overlaps } from "../../summary/report_columns.ts";
+import type { Style } from "../../summary/report_text.ts";
+import { callOriginColumns, nowText } from "../../live/running_text.ts";
+import { sparkline } from "../../text/sparkline.ts";
+import { clip, type Column, layOut, textWidth } from "../../text/table.ts";
+
+/** What a screen needs besides the figures. */
+export interface LiveTextOptions {
+  /** Columns and lines of the terminal. */
+  readonly width: number;
+  readonly height: number;
+  readonly style: Style;
+  readonly utc: boolean;
+  /** The short form of a session's id. */
+  readonly session: (id: string) => string;
+  /** Since when calls are reported on, seconds since the epoch; `undefined`: all of the log. */
+  readonly since: number | undefined;
+  /** What else is asked for: `Bash, project api`; empty where it is all. */
+  readonly filter: string;
+}
+
+/** From this width on there is room for longer trails, and for those of memory. */
+const WIDE = 120;
+
+/** The lines of one screen, as many as there is room for, the last one saying how to leave. */
+export function liveText(live: LiveReport, options: LiveTextOptions): string[] {
+  const { width, height, style } = options;
+  const blocks = [
+    sessionsBlock(live, options),
+    runningBlock(live, options),
+    toolsBlock(live, options),
+    endedBlock(live, options),
+  ];
+  const body = fill(blocks, height - 3, style);
+  const blank = Array.from({ length: Math.max(0, height - 3 - body.length) }, () => "");
+  const lines = [style.strong(clip(title(live, options), width)), "", ...body, ...blank];
+  return [...lines.slice(0, height - 1), style.faint(clip(footer(live), width))];
+}
+
+function title({ sessions, running, report, now }: LiveReport, options: LiveTextOptions): string {
+  const { since, utc, filter, width } = options;
+  const from = since === undefined
+    ? "in the whole log"
+    : `since ${now - since < 86_400 / 2 ? formatClock(since, utc) : formatTime(since, now, utc)} (${
+      formatAge(now - since)
+    })`;
+  const failed = report.all.failed ?? 0;
+  const parts = [
+    plural(sessions.length, "session"),
+    `${formatCount(running.length)} running`,
+    `${plural(report.all.calls, "call")} ${from}${failed > 0 ? `, ${failed} failed` : ""}`,
+    ...(filter === "" ? [] : [filter]),
+  ];
+  const text = parts.join(", ");
+  const clock = formatClock(now, utc);
+  const blanks = width - textWidth(text) - clock.length;
+  return blanks < 2 ? text : text + " ".repeat(blanks) + clock;
+}
+
+function footer({ report }: LiveReport): string {
+  const signs = [
+    ...(report.groups.some(({ kind }) => kind === "agent") ? ["† subagent"] : []),
+    ...(report.groups.some(({ kind }) => kind === "mcp") ? ["‡ MCP"] : []),
+    ...(overlaps(report) ? ["§ overlaps once"] : []),
+    "~ shared",
+    "– not known",
+  ];
+  return ["q: quit", ...signs].join("   ");
+}
+
+function sessionsBlock({ sessions, now }: LiveReport, options: LiveTextOptions): Block {
+  return {
+    empty: "No session is live",
+    more: "session",
+    ...table(sessionColumns(now, options), sessions, options),
+  };
+}
+
+function runningBlock({ running }: LiveReport, options: LiveTextOptions): Block {
+  return {
+    empty: "No call is running",
+    more: "call",
+    ...table(runningColumns(options), running, options),
+  };
+}
+
+const BY_TOOL: Naming = { grouping: "tool", label: (name) => name };
+
+function toolsBlock({ report }: LiveReport, options: LiveTextOptions): Block {
+  const { header, rows } = table(
+    mainColumns(report, BY_TOOL),
+    [...report.groups, report.all],
+    options,
+  );
+  return {
+    empty: "No call has begun and ended since; --since today shows those of before",
+    more: "tool",
+    header,
+    rows: rows.slice(0, -1),
+    ...(report.groups.length === 0 ? {} : { last: rows.at(-1) }),
+  };
+}
+
+function endedBlock({ ended }: LiveReport, { width, height, utc }: LiveTextOptions): Block {
+  const text = new FollowText(width, utc);
+  const rows = ended.slice(0, height).map((call) => text.line(call));
+  return { empty: undefined, more: undefined, header: text.header(), rows };
+}
+
+function table<Row>(
+  columns: readonly Column<Row>[],
+  all: readonly Row[],
+  { width, height }: LiveTextOptions,
+): { header: string; rows: string[] } {
+  const [header = "", ...rows] = layOut(columns, all, width).lines;
+  return { header, rows: rows.slice(0, Math.max(height, all.length)) };
+}
+
+/** CPU in the steps of a trail: all of one core is the full height, more only beside it. */
+function cpuTrail(width: number): (each: { cpuTrail: readonly number[] }) => string {
+  const length = width < WIDE ? 12 : 40;
+  return ({ cpuTrail }) => sparkline(cpuTrail.slice(-length), 0, 100);
+}
+
+/** The full height is a growth of this many KiB, or more: a few pages more or less are no trend. */
+const TREND_KIB = 10 * 1024;
+
+function memoryTrail(trail: readonly number[]): string {
+  return sparkline(trail, Infinity, Math.min(...trail) + TREND_KIB);
+}
+
+function sessionColumns(now: number, options: LiveTextOptions): Column<LiveSession>[] {
+  const { width, session } = options;
+  const memory: Column<LiveSession>[] = [
+    {
+      header: "RSS TREND",
+      cell: ({ rssTrail }) => memoryTrail(rssTrail.slice(-40)),
+      isText: true,
+      drop: 5,
+    },
+  ];
+  return [
+    {
+      header: "SESSION",
+      cell: ({ sessionId }) => sessionId === undefined ? UNKNOWN : session(sessionId),
+      isText: true,
+    },
+    {
+      header: "PROJECT",
+      cell: ({ project }) => project ?? UNKNOWN,
+      isText: true,
+      least: 7,
+      drop: 4,
+    },
+    { header: "PID", cell: ({ pid }) => String(pid), drop: 6 },
+    { header: "CPU", cell: ({ activity }) => `${Math.round(activity.cpuPercent)}%` },
+    { header: "CPU TREND", cell: cpuTrail(width), isText: true },
+    { header: "RSS", cell: ({ clientRss }) => kibibytes(clientRss) },
+    ...(width < WIDE ? [] : memory),
+    { header: "TREE", cell: ({ activity }) => kibibytes(activity.rss), drop: 2 },
+    { header: "CALLS", cell: ({ calls }) => formatCount(calls) },
+    { header: "FAIL", cell: ({ failed }) => formatCount(failed), drop: 1 },
+    {
+      header: "LAST",
+      cell: ({ newest }) => `${formatAge(now - newest.timestamp)} ago: ${newest.toolName}`,
+      isText: true,
+      least: 8,
+      drop: 5,
+    },
+  ];
+}
+
+function runningColumns({ width, session }: LiveTextOptions): Column<LiveCall>[] {
+  return [
+    ...callOriginColumns(session),
+    {
+      header: "CPU TREND",
+      cell: (each) => each.activity === undefined ? UNKNOWN : cpuTrail(width)(each),
+      isText: true,
+    },
+    { header: "NOW", cell: nowText, isText: true, least: 20 },
+  ];
+}
+
+function kibibytes(kib: number | undefined): string {
+  return formatBytes(kib === undefined ? undefined : kib * 1024, "short");
+}

@@ -1,0 +1,100 @@
+import { hasEnded } from "../../calls/call.ts";
+import { plural } from "../../text/units.ts";
+import { type Rank, shortener, topCalls, topText } from "../../summary/calls_text.ts";
+import { callsJson } from "../../summary/json.ts";
+import { withHint } from "../../text/table.ts";
+import { type Arguments, type Command, EXIT } from "../../cli/command.ts";
+import { OUTPUT_FLAGS, outputFormat, screen, warn, write, writeText } from "../../cli/output.ts";
+import { emptinessText, select, type Selection, SELECTION_FLAGS } from "../../query/selection.ts";
+
+const RANKS: readonly Rank[] = ["duration", "wait", "cpu", "memory"];
+
+const TITLES: Readonly<Record<Rank, string>> = {
+  duration: "Slowest",
+  wait: "Longest waiting",
+  cpu: "Most CPU:",
+  memory: "Most memory:",
+  cpu_percent: "Highest CPU %:",
+};
+
+export const command: Command = {
+  name: "top",
+  readsLog: true,
+  summary: "The slowest single calls, or the hungriest; --live: what happens now",
+  flags: [
+    {
+      name: "by",
+      value: "FIGURE",
+      choices: RANKS,
+      help: "duration (default), wait, cpu (of the tool's processes) or memory (the client's RSS)",
+    },
+    { name: "lines", short: "n", value: "N", help: "How many calls; default 10" },
+    {
+      name: "live",
+      help: "A screen that is drawn anew each second: sessions, running calls, durations by tool",
+    },
+    ...SELECTION_FLAGS,
+    ...OUTPUT_FLAGS,
+  ],
+  notes: [
+    "RSS + is the change of the client's resident set during the call. CORES is CPU over duration. " +
+    "Logs without CPU seconds (basic layout) are ranked by the client's CPU % with --by cpu.",
+    "--live covers the calls since it began, or --since. A session's CPU (% of one core, over the last " +
+    "second) and TREE are those of its client and all processes below it, RSS the client's own. A trend " +
+    "of CPU is full at one core or at its greatest. Imported calls are not in it. q or Ctrl-C ends it.",
+  ],
+  examples: [
+    ["top", "the ten slowest calls of the last 7 days"],
+    ["top --by memory -n 3 --since today", "the hungriest three of today"],
+    ["top --live", "what happens now, until q"],
+  ],
+  run,
+};
+
+async function run(args: Arguments): Promise<number> {
+  if (args.has("live")) return await (await import("./top_live.ts")).topLive(args);
+  const format = outputFormat(args);
+  const count = args.count("lines", 10, 1);
+  const selection = await select(args);
+  const ended = selection.calls.filter(hasEnded);
+  const asked = RANKS.find((rank) => rank === args.text("by")) ?? "duration";
+  const knowsCpu = ended.some((call) => call.cpuSeconds !== undefined);
+  const rank = asked === "cpu" && !knowsCpu ? "cpu_percent" : asked;
+  const calls = topCalls(ended, rank, count);
+  if (format === "json") write(callsJson(calls, selection.context));
+  else if (format === "csv") {
+    const { callsCsv } = await import("../../summary/csv.ts");
+    write(callsCsv(calls));
+    if (selection.badRows !== undefined) warn(selection.badRows);
+  } else printText(args, selection, { ended: ended.length, calls, rank });
+  return EXIT.ok;
+}
+
+interface Ranking {
+  readonly calls: ReturnType<typeof topCalls>;
+  readonly rank: Rank;
+  /** How many calls there were to choose from. */
+  readonly ended: number;
+}
+
+function printText(
+  args: Arguments,
+  selection: Selection,
+  { calls, rank, ended }: Ranking,
+): void {
+  const { badRows, covers, now, sessionIds, utc } = selection;
+  const target = screen(args);
+  if (selection.calls.length === 0) {
+    return writeText(emptinessText(selection, target.width), target);
+  }
+  if (calls.length === 0) {
+    return writeText(`${covers}: no call's ${rank} is known (${plural(ended, "call")})\n`, target);
+  }
+  const session = shortener(sessionIds());
+  const { width, style } = target;
+  const covered = covers.charAt(0).toLowerCase() + covers.slice(1);
+  const title = `${TITLES[rank]} ${calls.length} of ${plural(ended, "call")}, ${covered}`;
+  const text = topText(calls, rank, { width, style, now, utc, session });
+  const head = withHint(title, "--by duration|wait|cpu|memory", width, 2);
+  writeText([...head, "", text + (badRows === undefined ? "" : badRows + "\n")].join("\n"), target);
+}

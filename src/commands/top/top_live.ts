@@ -1,0 +1,194 @@
+import type { Call } from "../../calls/call.ts";
+import { LiveCalls } from "../../live/live_calls.ts";
+import { parseRow, splitRow } from "../../row/parse_row.ts";
+import type { LiveProcess } from "../../sampler/live_process.ts";
+import type { Sample } from "../../row/sample.ts";
+import type { LogCursor } from "../../log/read/log_cursor.ts";
+import { shortener } from "../../summary/calls_text.ts";
+import { type LiveReport, LiveReporter } from "./live_report.ts";
+import { liveText, type LiveTextOptions } from "./live_text.ts";
+import type { Looks } from "../../live/running_report.ts";
+import { toAscii } from "../../text/table.ts";
+import { liveProcesses } from "../../sampler/live.ts";
+import { isAlive } from "../../query/alive.ts";
+import { type Arguments, CommandError, EXIT } from "../../cli/command.ts";
+import { liveFilterOf } from "../../query/filter.ts";
+import { FullScreen } from "../../cli/full_screen.ts";
+import { screen, warn } from "../../cli/output.ts";
+import { cursorOf, requireLog } from "../../query/rows.ts";
+import { locate, windowOf } from "../../query/selection.ts";
+import { drainQuietly } from "../../query/tidy.ts";
+
+/** How long a screen stands, milliseconds: as in top's kin, long enough to be read. */
+const REFRESH_MS = 1000;
+/** Between the first two looks, milliseconds: CPU counts in hundredths of a second. */
+const FIRST_LOOK_MS = 300;
+
+/**
+ * Shows live sessions, running calls and the figures of the calls since it began, until it is told to
+ * end. Throws a `CommandError`: 64 where there is no terminal, or for flags that make no sense here,
+ * 66 where there is no log.
+ */
+export async function topLive(args: Arguments): Promise<number> {
+  refuseFlags(args);
+  refuseOtherThanTerminals();
+  const location = locate(args);
+  requireLog(location);
+  using cursor = cursorOf(args, location);
+  await show(args, cursor);
+  cursor.skippedFiles.forEach(warn);
+  return EXIT.ok;
+}
+
+async function show(args: Arguments, cursor: LogCursor): Promise<void> {
+  using terminal = new FullScreen((key) => {
+    if (/[qQ]/.test(key)) terminal.close();
+  });
+  terminal.draw(["Reading the log"]);
+  const view = await LiveView.begin(args, cursor, () => terminal.isClosed);
+  const { style, isUtf8 } = screen(args);
+  const draw = (report: LiveReport): void => {
+    const lines = liveText(report, { ...view.textOptions, ...terminal.size, style });
+    terminal.draw(isUtf8 ? lines : lines.map(toAscii));
+  };
+  while (!terminal.isClosed) {
+    const began = performance.now();
+    const report = await view.report();
+    const ready = performance.now();
+    // Of a very long log the figures take a while: it is looked at less often then.
+    const until = ready + Math.max(REFRESH_MS, 3 * (ready - began));
+    while (!terminal.isClosed && performance.now() < until) {
+      draw(report); // again, where the terminal has another size
+      await terminal.pause(until - performance.now());
+    }
+  }
+}
+
+function refuseFlags(args: Arguments): void {
+  for (const flag of ["json", "csv", "by", "lines", "until"]) {
+    if (args.has(flag) || args.text(flag) !== undefined) {
+      const instead = flag === "json" || flag === "csv" ? `; see perfmon tail -f --${flag}` : "";
+      throw new CommandError(
+        `Cannot use --${flag} with --live: it is a screen of all figures${instead}`,
+        EXIT.usage,
+      );
+    }
+  }
+}
+
+function refuseOtherThanTerminals(): void {
+  const isDumb = Deno.env.get("TERM") === "dumb";
+  if (Deno.stdout.isTerminal() && !isDumb) return;
+  throw new CommandError(
+    `Cannot show a live view: ${
+      isDumb ? 'the terminal is "dumb"' : "the output is no terminal"
+    }; see perfmon tail -f`,
+    EXIT.usage,
+  );
+}
+
+/** The newest of the log and of the processes. */
+class LiveView {
+  readonly #since: number | undefined;
+  readonly #calls: LiveCalls;
+  readonly #reporter: LiveReporter;
+  #includes: ReturnType<typeof liveFilterOf> = () => true;
+  #includesSession: ReturnType<typeof liveFilterOf> = () => true;
+  #asked: { all: readonly Call[]; calls: readonly Call[] } = { all: [], calls: [] };
+  #session = (id: string): string => id;
+  #processes: readonly LiveProcess[] = [];
+  #lookedAt = 0;
+
+  private constructor(
+    private readonly args: Arguments,
+    private readonly cursor: LogCursor,
+    private readonly isClosed: () => boolean,
+  ) {
+    const now = Date.now() / 1000;
+    const isTold = args.text("since") !== undefined || args.has("all");
+    this.#since = isTold ? windowOf(args, now).since : now;
+    this.#calls = new LiveCalls(this.#since, isAlive);
+    this.#reporter = new LiveReporter(this.#since);
+  }
+
+  /** Reads what there is, and looks at the processes for the first time. */
+  static async begin(
+    args: Arguments,
+    cursor: LogCursor,
+    isClosed: () => boolean,
+  ): Promise<LiveView> {
+    const view = new LiveView(args, cursor, isClosed);
+    await view.#read();
+    const known = [...view.#calls.calls(), ...view.#calls.clients()];
+    view.#includes = liveFilterOf(args, known);
+    view.#includesSession = liveFilterOf(args, known, { anyTool: true });
+    await view.#look();
+    await new Promise((resolve) => setTimeout(resolve, FIRST_LOOK_MS));
+    return view;
+  }
+
+  get textOptions(): Pick<LiveTextOptions, "since" | "session" | "filter" | "utc"> {
+    const { args } = this;
+    const filter = ["tool", "project", "session"].flatMap((flag) => args.text(flag) ?? []);
+    return {
+      since: this.#since,
+      session: this.#session,
+      filter: filter.join(", "),
+      utc: args.has("utc"),
+    };
+  }
+
+  async report(): Promise<LiveReport> {
+    await this.#read();
+    const looks = await this.#look();
+    const all = this.#calls.calls();
+    const clients = this.#calls.clients();
+    if (this.#asked.all !== all) {
+      this.#asked = { all, calls: all.filter(this.#includes) };
+      this.#session = shortener([...all, ...clients].flatMap(({ sessionId }) => sessionId ?? []));
+    }
+    return this.#reporter.report({
+      calls: this.#asked.calls,
+      clients: clients.filter(this.#includesSession),
+      looks,
+      now: Date.now() / 1000,
+    });
+  }
+
+  async #read(): Promise<void> {
+    await drainQuietly(this.cursor.location);
+    for await (const rows of this.cursor.read()) {
+      this.#calls.add(rows.flatMap(({ line, columns }): Sample[] => {
+        const sample = parseRow(splitRow(line), columns);
+        return sample === undefined ? [] : [sample];
+      }));
+      await new Promise((resolve) => setTimeout(resolve)); // lets keys and signals through
+      if (this.isClosed()) return;
+    }
+  }
+
+  async #look(): Promise<Looks> {
+    const clients = this.#calls.clients().map(({ pid }) => pid);
+    const before = this.#processes;
+    const second = await liveProcesses({ clients, orphansSince: undefined, withClients: true });
+    const lookedAt = performance.now();
+    const seconds = (lookedAt - this.#lookedAt) / 1000;
+    const first = withUnseen(before, second, Date.now() / 1000 - seconds);
+    this.#processes = second;
+    this.#lookedAt = lookedAt;
+    return { first, second, seconds };
+  }
+}
+
+/** What was there at the first look, too, but was not looked at: of a client that was not known yet. Its CPU is not of now. */
+function withUnseen(
+  first: readonly LiveProcess[],
+  second: readonly LiveProcess[],
+  firstTime: number,
+): LiveProcess[] {
+  const seen = new Set(first.map(({ pid }) => pid));
+  return [
+    ...first,
+    ...second.filter(({ pid, processStart }) => !seen.has(pid) && processStart < firstTime),
+  ];
+}

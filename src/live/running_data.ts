@@ -1,0 +1,99 @@
+import type { Call } from "../calls/call.ts";
+import { type JsonContext, jsonHead, toJson } from "../summary/json.ts";
+import { leftBehindRecord } from "../commands/report/session_data.ts";
+import { callRecord, type FlatRecord, rounded } from "../summary/records.ts";
+import type { Activity, LeftBehindNow, RunningCall, RunningReport } from "./running_report.ts";
+
+/** What runs now; `abandoned_calls` only where they are asked for. Ages in seconds, memory in KiB. */
+export function runningJson(
+  { running, leftBehind, abandoned }: RunningReport,
+  listsAbandoned: boolean,
+  context: JsonContext,
+): string {
+  return toJson({
+    ...jsonHead(context),
+    running: running.map((each) => ({ ...callRecord(each.call), ...nowOf(each) })),
+    left_behind: leftBehind.map((each) => ({
+      ...leftBehindRecord(each),
+      age_seconds: rounded(each.age),
+      cpu_percent: rounded(each.activity.cpuPercent),
+    })),
+    abandoned: abandoned.length,
+    ...(listsAbandoned ? { abandoned_calls: abandoned.map(callRecord) } : {}),
+  });
+}
+
+function nowOf({ age, state, activity, isShared }: RunningCall): FlatRecord {
+  return { age_seconds: rounded(age), state, shared: isShared, ...activityRecord(activity) };
+}
+
+function activityRecord(activity: Activity | undefined): FlatRecord {
+  return {
+    command: activity?.processes[0]?.command ?? null,
+    processes: activity?.processes.length ?? null,
+    cpu_percent_now: rounded(activity?.cpuPercent),
+    rss_kib: rounded(activity?.rss),
+  };
+}
+
+/** One record a running call, a process left behind and, where asked for, an abandoned start. */
+export function runningRecords(
+  { running, leftBehind, abandoned }: RunningReport,
+  listsAbandoned: boolean,
+): FlatRecord[] {
+  return [
+    ...running.map(({ call, age, state, activity }) =>
+      toRow("running", call, { age, state, pid: call.start?.pid, activity })
+    ),
+    ...leftBehind.map(({ call, process, age, activity, isReparented }: LeftBehindNow) =>
+      toRow("left_behind", call, {
+        age,
+        pid: process.pid,
+        activity,
+        state: isReparented ? "reparented" : "below the client",
+      })
+    ),
+    ...(listsAbandoned ? abandoned : []).map((call) =>
+      toRow("abandoned", call, { pid: call.start?.pid })
+    ),
+  ];
+}
+
+interface Now {
+  readonly age?: number;
+  readonly state?: string;
+  readonly pid: number | undefined;
+  readonly activity?: Activity | undefined;
+}
+
+function toRow(kind: string, call: Call, { age, state, pid, activity }: Now): FlatRecord {
+  return {
+    kind,
+    age_seconds: rounded(age),
+    tool: call.toolName,
+    session_id: call.sessionId ?? null,
+    project: call.project ?? null,
+    pid: pid ?? null,
+    state: state ?? null,
+    ...activityRecord(activity),
+    start_timestamp: rounded(call.startTime),
+    tool_use_id: call.start?.toolUseId ?? null,
+  };
+}
+
+/** The keys of `runningRecords`, in order. */
+export const RUNNING_COLUMNS: readonly string[] = [
+  "kind",
+  "age_seconds",
+  "tool",
+  "session_id",
+  "project",
+  "pid",
+  "state",
+  "command",
+  "processes",
+  "cpu_percent_now",
+  "rss_kib",
+  "start_timestamp",
+  "tool_use_id",
+];

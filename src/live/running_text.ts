@@ -1,0 +1,152 @@
+import type { Call } from "../calls/call.ts";
+import { formatAge, formatBytes, formatCount, formatTime, plural, UNKNOWN } from "../text/units.ts";
+import type { CallsTextOptions } from "../summary/calls_text.ts";
+import type { Activity, LeftBehindNow, RunningCall, RunningReport } from "./running_report.ts";
+import { type Column, layOut, wrap } from "../text/table.ts";
+
+/** What the text needs besides the figures. */
+export interface RunningTextOptions extends CallsTextOptions {
+  /** What the figures cover: `Last 7 days`. */
+  readonly covers: string;
+  /** List the abandoned starts, too. */
+  readonly listsAbandoned: boolean;
+  readonly notes: readonly string[];
+}
+
+/** What runs now, what ended calls left behind, and how many starts were abandoned. */
+export function runningText(report: RunningReport, options: RunningTextOptions): string {
+  const { width, style } = options;
+  const { running, leftBehind, abandoned } = report;
+  const lines: string[] = [];
+  const add = (title: string | undefined, [header = "", ...rest]: readonly string[]): void => {
+    if (title !== undefined) lines.push(title);
+    lines.push(style.strong(header), ...rest, "");
+  };
+  if (running.length > 0) add(undefined, layOut(runningColumns(options), running, width).lines);
+  if (leftBehind.length > 0) {
+    add(
+      "Left behind by calls that ended",
+      layOut(leftColumns(options), leftBehind, width).lines,
+    );
+  }
+  if (options.listsAbandoned && abandoned.length > 0) {
+    add("Abandoned starts", layOut(abandonedColumns(options), abandoned, width).lines);
+  }
+  const notes = [totals(report, options), ...signs(report), ...options.notes];
+  return [...lines, ...notes.flatMap((note) => wrap(note, width, "  "))].join("\n") + "\n";
+}
+
+function totals(
+  { running, leftBehind, abandoned }: RunningReport,
+  { covers, listsAbandoned }: RunningTextOptions,
+): string {
+  const hint = abandoned.length > 0 && !listsAbandoned ? " (--abandoned)" : "";
+  const count = (each: readonly unknown[]): string =>
+    each.length === 0 ? "none" : formatCount(each.length);
+  return `${covers}: ${count(running)} running, ${count(leftBehind)} left behind; ` +
+    `${plural(abandoned.length, "start")} abandoned${hint}`;
+}
+
+function signs({ running, leftBehind }: RunningReport): string[] {
+  return [
+    ...(running.some(({ isShared, state }) => isShared && state === "children")
+      ? ["~ the client runs several calls: the processes may be another one's"]
+      : []),
+    ...(leftBehind.some(({ isReparented }) => isReparented)
+      ? ["* no longer below the client; its environment names the session"]
+      : []),
+    ...(running.some(({ state }) => state === "hidden")
+      ? ["– no pid in the log (basic layout), so what the call does can't be seen"]
+      : []),
+  ];
+}
+
+interface Line {
+  readonly age: number;
+  readonly call: Call;
+}
+
+/** The columns that say whose a line is. */
+function callColumns({ session }: RunningTextOptions): Column<Line>[] {
+  return [
+    ...callOriginColumns(session),
+    {
+      header: "PROJECT",
+      cell: ({ call }) => call.project ?? UNKNOWN,
+      isText: true,
+      least: 7,
+      drop: 3,
+    },
+  ];
+}
+
+/** A call's age, its tool, and its session by a short form of its id. */
+export function callOriginColumns(session: (id: string) => string): Column<Line>[] {
+  return [
+    { header: "AGE", cell: ({ age }) => formatAge(age) },
+    { header: "TOOL", cell: ({ call }) => call.toolName, isText: true, least: 8 },
+    {
+      header: "SESSION",
+      cell: ({ call: { sessionId } }) => sessionId === undefined ? UNKNOWN : session(sessionId),
+      isText: true,
+      drop: 2,
+    },
+  ];
+}
+
+function runningColumns(options: RunningTextOptions): Column<RunningCall>[] {
+  return [
+    ...callColumns(options),
+    { header: "PID", cell: ({ call }) => String(call.start?.pid ?? UNKNOWN), drop: 1 },
+    { header: "NOW", cell: nowText, isText: true, least: 20 },
+  ];
+}
+
+const STATES: Readonly<Record<Exclude<RunningCall["state"], "children">, string>> = {
+  idle: "idle, no child: a permission prompt?",
+  hidden: UNKNOWN,
+  server: "in its MCP server",
+  subagent: "a subagent; see its calls",
+};
+
+/** What a call does now, in a few words. */
+export function nowText({ state, activity, isShared }: RunningCall): string {
+  if (state !== "children") return STATES[state];
+  if (activity === undefined) return UNKNOWN;
+  const isBusy = Math.round(activity.cpuPercent) >= 1;
+  return `${isShared ? "~" : ""}${isBusy ? "busy" : "idle"}: ${activityText(activity)}`;
+}
+
+/** `node +2, 98% CPU, 1.9 GiB`. */
+function activityText({ processes, cpuPercent, rss }: Activity): string {
+  const [busiest] = processes;
+  if (busiest === undefined) return "just ended";
+  const others = processes.length > 1 ? ` +${formatCount(processes.length - 1)}` : "";
+  return `${busiest.command}${others}, ${Math.round(cpuPercent)}% CPU, ${formatBytes(rss * 1024)}`;
+}
+
+function leftColumns(options: RunningTextOptions): Column<LeftBehindNow>[] {
+  return [
+    ...callColumns(options),
+    { header: "PID", cell: ({ process }) => String(process.pid) },
+    {
+      header: "NOW",
+      cell: ({ activity, isReparented }) => activityText(activity) + (isReparented ? " *" : ""),
+      isText: true,
+      least: 20,
+    },
+  ];
+}
+
+function abandonedColumns(options: RunningTextOptions): Column<Call>[] {
+  const { now, utc } = options;
+  const columns = callColumns(options).slice(1).map((column): Column<Call> => ({
+    ...column,
+    cell: (call) => column.cell({ call, age: 0 }),
+  }));
+  return [
+    { header: "WHEN", cell: ({ startTime }) => formatTime(startTime ?? 0, now, utc), isText: true },
+    ...columns,
+    { header: "PID", cell: ({ start }) => String(start?.pid ?? UNKNOWN) },
+  ];
+}

@@ -1,0 +1,160 @@
+import { messageOf } from "../../text/message.ts";
+import { RecentLines } from "./recent_lines.ts";
+import { listSegments, type Segment } from "../history.ts";
+import { statIfThere } from "../../files/io.ts";
+import type { LogLocation } from "../location.ts";
+import { type LogRow, RowSplitter } from "./row_splitter.ts";
+
+/** Bytes read at once. */
+const CHUNK = 1 << 20;
+
+interface OpenLog {
+  readonly file: Deno.FsFile;
+  readonly inode: number;
+  /** Bytes read so far. */
+  offset: number;
+  splitter: RowSplitter;
+}
+
+/**
+ * Reads a log and its history row by row, in order of sequence, and what is appended later: each
+ * `read` goes on where the last one ended, through any rotations between. Needs no more memory for a
+ * long log than for a short one. A row that a rotation left twice (byte for byte, at most a million
+ * rows apart) comes once.
+ *
+ * No row is lost between two reads, except where the log is rotated with `--history 0` more than
+ * once, or where it was emptied in place (`> FILE`) and has outgrown what was read of it.
+ */
+export class LogCursor {
+  /** Sentences about history segments that could not be read, or not to their end. */
+  readonly skippedFiles: string[] = [];
+  readonly #seen = new RecentLines();
+  #open: OpenLog | undefined;
+  #lastSequence = 0;
+
+  /**
+   * Without `history` it leaves out what was rotated out before the first read, with `after` the
+   * history's segments up to that sequence.
+   */
+  constructor(
+    readonly location: LogLocation,
+    options: { readonly history: boolean; readonly after?: number },
+  ) {
+    this.#lastSequence = options.history
+      ? options.after ?? 0
+      : listSegments(location).at(-1)?.sequence ?? 0;
+  }
+
+  /** The sequence of the last segment that was read; 0 where there was none. */
+  get sequence(): number {
+    return this.#lastSequence;
+  }
+
+  /** The rows that there are by now and were not read yet, a chunk at a time; a last line without an end waits. */
+  async *read(): AsyncGenerator<readonly LogRow[]> {
+    do {
+      if (!this.#isCurrent()) yield* this.#reopen();
+      if (this.#open === undefined) return;
+      yield* this.#readOpen(this.#open);
+    } while (!this.#isCurrent());
+  }
+
+  /** The last line, where it has no end. */
+  rest(): readonly LogRow[] {
+    return this.#fresh(this.#open?.splitter.flush() ?? []);
+  }
+
+  [Symbol.dispose](): void {
+    this.#open?.file.close();
+    this.#open = undefined;
+  }
+
+  /** True where the open file is the log still. */
+  #isCurrent(): boolean {
+    const info = statIfThere(this.location.path);
+    return info !== undefined && info.ino === this.#open?.inode && info.size >= this.#open.offset;
+  }
+
+  /** Reads the replaced log to its end, then what else was rotated out; then the new log is the open one. */
+  async *#reopen(): AsyncGenerator<readonly LogRow[]> {
+    const old = this.#open;
+    if (old !== undefined) {
+      yield* this.#readOpen(old);
+      yield this.#fresh(old.splitter.flush());
+    }
+    // Opened before the history is listed: a rotation between the two is then found in the next round.
+    const next = openIfThere(this.location.path);
+    this.#open = next;
+    for (const segment of this.#newSegments()) {
+      this.#lastSequence = segment.sequence;
+      const inode = statIfThere(segment.path)?.ino;
+      if (inode !== undefined && inode === next?.inode) break;
+      if (inode === undefined || inode !== old?.inode) yield* this.#readSegment(segment);
+    }
+    old?.file.close();
+  }
+
+  #newSegments(): Segment[] {
+    const segments = listSegments(this.location);
+    // Sequences begin anew where somebody removed the whole folder.
+    if ((segments.at(-1)?.sequence ?? 0) < this.#lastSequence) this.#lastSequence = 0;
+    return segments.filter(({ sequence }) => sequence > this.#lastSequence);
+  }
+
+  async *#readSegment(segment: Segment): AsyncGenerator<readonly LogRow[]> {
+    const splitter = new RowSplitter(segment.path);
+    try {
+      for await (const chunk of await openSegment(segment)) {
+        yield this.#fresh(splitter.push(chunk));
+      }
+    } catch (error) {
+      if (error instanceof Deno.errors.NotFound) return; // pruned meanwhile
+      this.skippedFiles.push(
+        `Cannot read "${segment.path}" to its end: it is damaged (${messageOf(error)})`,
+      );
+    }
+    yield this.#fresh(splitter.flush());
+  }
+
+  *#readOpen(log: OpenLog): Generator<readonly LogRow[]> {
+    const buffer = new Uint8Array(CHUNK);
+    for (;;) {
+      const count = log.file.readSync(buffer);
+      if (count === null || count === 0) return;
+      log.offset += count;
+      yield this.#fresh(log.splitter.push(buffer.subarray(0, count)));
+    }
+  }
+
+  #fresh(rows: readonly LogRow[]): readonly LogRow[] {
+    return rows.filter(({ line }) => this.#seen.add(line));
+  }
+}
+
+function openIfThere(path: string): OpenLog | undefined {
+  try {
+    const file = Deno.openSync(path, { read: true });
+    return { file, inode: file.statSync().ino ?? 0, offset: 0, splitter: new RowSplitter(path) };
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+}
+
+/** A segment's bytes; one that another reader compresses meanwhile is read in its new form. */
+async function openSegment(
+  { path, compressed }: Segment,
+): Promise<ReadableStream<Uint8Array<ArrayBuffer>>> {
+  if (compressed) return await openCompressed(path);
+  try {
+    return (await Deno.open(path, { read: true })).readable;
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    return await openCompressed(`${path}.gz`);
+  }
+}
+
+async function openCompressed(path: string): Promise<ReadableStream<Uint8Array<ArrayBuffer>>> {
+  const file = await Deno.open(path, { read: true });
+  return file.readable.pipeThrough(new DecompressionStream("gzip"));
+}

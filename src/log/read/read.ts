@@ -1,0 +1,167 @@
+import type { Sample } from "../../row/sample.ts";
+import { listSegments, readSegment } from "../history.ts";
+import type { LogLocation } from "../location.ts";
+import type { LogReader } from "./log_reader.ts";
+import { PlainReader } from "./plain_reader.ts";
+
+/** What a log and its history hold. */
+export interface LogContents {
+  /** History, imported calls, then log, in the order of their lines; rows that say the same once. */
+  readonly samples: Sample[];
+  /** The same, for `toCalls`: without an object for each, however many there are. */
+  readonly rowList: Iterable<Sample>;
+  /** Physical lines of log and history that are no header, doubles left out. */
+  readonly rows: number;
+  /** Rows that could not be read. */
+  readonly badRows: number;
+  /** Where the first of them stands, `FILE:LINE`. */
+  readonly firstBad?: string | undefined;
+  /** Sentences about history segments that could not be read at all. */
+  readonly skippedFiles: readonly string[];
+  /** Bytes of log and history as read, uncompressed. */
+  readonly bytes: number;
+}
+
+/** What is read of a log. */
+export interface ReadOptions {
+  /** Also what was rotated out of it. */
+  readonly history: boolean;
+  /** Also the calls that were imported beside it; one that was recorded too counts as recorded. */
+  readonly imported?: boolean;
+  /** Whether several threads may share the work; true unless told. */
+  readonly threads?: boolean;
+}
+
+/**
+ * Reads a log and, if asked, its history and the imported calls. Bad lines are counted, not thrown.
+ * Throws `Deno.errors.NotFound` where there is nothing of it.
+ */
+export async function readLog(
+  location: LogLocation,
+  options: ReadOptions,
+): Promise<LogContents> {
+  // The log first: rows that a rotation moves meanwhile are then read twice, and not never.
+  const begun = await readFirst(location, options);
+  const { reader } = begun;
+  let { bytes } = begun;
+  const rowsOfLog = reader.table.nextRow;
+  const log = reader.takeBadRows();
+  const skippedFiles: string[] = [];
+  for (const segment of options.history ? listSegments(location) : []) {
+    try {
+      const rows = await readSegment(segment);
+      bytes = (bytes ?? 0) + reader.read(segment.path, pullFrom(rows));
+    } catch (error) {
+      if (error instanceof Deno.errors.NotFound) continue; // pruned meanwhile
+      skippedFiles.push(`Cannot read "${segment.path}": it is damaged, and left out`);
+    }
+  }
+  const history = reader.takeBadRows();
+  const badRows = history.badRows + log.badRows;
+  const rows = reader.table.size + badRows;
+  const hasImported = options.imported === true && readImported(location, reader);
+  if (bytes === undefined && skippedFiles.length === 0 && !hasImported) {
+    throw new Deno.errors.NotFound(`There is no log at "${location.path}"`);
+  }
+  if (reader.table.isUncertain) return await readLog(location, { ...options, threads: false });
+  const rowList = reader.rows(rowsOfLog);
+  let samples: Sample[] | undefined;
+  return {
+    get samples(): Sample[] {
+      return samples ??= [...rowList];
+    },
+    rowList,
+    rows,
+    badRows,
+    firstBad: history.firstBad ?? log.firstBad,
+    skippedFiles,
+    bytes: bytes ?? 0,
+  };
+}
+
+/** The log of imported calls beside a log: full layout, without a history. */
+export function importedPath({ folder }: LogLocation): string {
+  return `${folder}/imported.csv`;
+}
+
+/** False where nothing was imported. */
+function readImported(location: LogLocation, reader: LogReader | PlainReader): boolean {
+  reader.table.importedFrom = reader.table.nextRow;
+  return readFile(importedPath(location), reader) !== undefined;
+}
+
+/** A log that was read; of one that is not there the bytes are `undefined`. */
+interface Begun {
+  readonly reader: LogReader | PlainReader;
+  readonly bytes: number | undefined;
+}
+
+/** Reads the log itself, by what is the soonest way for its size. */
+async function readFirst(
+  location: LogLocation,
+  { history, threads = true }: ReadOptions,
+): Promise<Begun> {
+  const { path } = location;
+  const size = sizeOf(path);
+  if (threads && size >= LARGE) {
+    const { readByThreads } = await import("./threads.ts");
+    const read = await readByThreads(path);
+    if (read !== undefined) return read;
+  }
+  const isSmall = size + (history ? sizeOfHistory(location) : 0) <= SMALL;
+  // What a small log doesn't need is not loaded for it: that takes as long as to read 500 rows.
+  const reader = isSmall ? new PlainReader() : new (await import("./log_reader.ts")).LogReader();
+  return { reader, bytes: readFile(path, reader) };
+}
+
+/** From so many bytes on a log is sooner read by several threads. */
+const LARGE = 12 << 20;
+/** Up to so many bytes of log and history a `PlainReader` is sooner done. */
+const SMALL = 1 << 20;
+/** What compression takes from a segment's size, at most. */
+const COMPRESSION = 10;
+
+function sizeOf(path: string): number {
+  try {
+    return Deno.statSync(path).size;
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    return 0;
+  }
+}
+
+function sizeOfHistory(location: LogLocation): number {
+  return listSegments(location).reduce(
+    (sum, { bytes, compressed }) => sum + bytes * (compressed ? COMPRESSION : 1),
+    0,
+  );
+}
+
+/** So often a log is read again that rotations cut short meanwhile. */
+const MAX_READS = 5;
+
+/** Reads a file; returns its bytes, `undefined` where it is not there. */
+function readFile(path: string, reader: LogReader | PlainReader): number | undefined {
+  for (let reads = 1;; reads++) {
+    try {
+      using file = Deno.openSync(path);
+      const { size } = file.statSync();
+      const bytes = reader.read(path, (buffer) => file.readSync(buffer) ?? 0);
+      // A rotation makes the open file a segment and takes from its end what stays in the log.
+      if (bytes >= size || reads === MAX_READS) return bytes;
+    } catch (error) {
+      if (error instanceof Deno.errors.NotFound) return undefined;
+      throw error;
+    }
+  }
+}
+
+function pullFrom(bytes: Uint8Array): (buffer: Uint8Array) => number {
+  let taken = 0;
+  return (buffer) => {
+    const next = bytes.subarray(taken, taken + buffer.length);
+    buffer.set(next);
+    taken += next.length;
+    return next.length;
+  };
+}

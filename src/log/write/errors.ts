@@ -1,0 +1,42 @@
+import { ensureFolder, io } from "../../files/io.ts";
+
+/** The error log is begun anew beyond this many bytes; one older file of it is kept. */
+const SIZE_LIMIT = 64 * 1024;
+const LINE_LIMIT = 400;
+
+/**
+ * Notes one line, `TIME WHERE: WHAT`, in `errors.log` of the log's folder. Never throws: an error
+ * that can't be noted is dropped.
+ */
+export function noteError(folder: string, where: string, what: string): void {
+  try {
+    const path = `${folder}/errors.log`;
+    const time = new Date().toISOString();
+    const line = `${time} ${where}: ${oneLine(what)}`.slice(0, LINE_LIMIT) + "\n";
+    using file = openErrors(folder, path);
+    const { size, ino } = file.statSync();
+    // Another process may have begun it anew meanwhile.
+    const isFull = size > SIZE_LIMIT && Deno.statSync(path).ino === ino;
+    if (isFull) io.rename(path, `${folder}/errors.old.log`);
+    file.writeSync(new TextEncoder().encode(line));
+  } catch {
+    // There is nowhere left to say it.
+  }
+}
+
+/** A sentence without line ends and other control characters. */
+export function oneLine(text: string): string {
+  // deno-lint-ignore no-control-regex -- control characters are what must not reach the file
+  return text.replace(/[\x00-\x1f\x7f]+/g, " ");
+}
+
+function openErrors(folder: string, path: string): Deno.FsFile {
+  ensureFolder(folder);
+  const options = { append: true, create: true, mode: 0o600 };
+  try {
+    if (!Deno.lstatSync(path).isFile) throw new Error(`"${path}" is no regular file`);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+  return io.open(path, options);
+}

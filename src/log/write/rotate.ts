@@ -1,0 +1,148 @@
+import { isHeader } from "../../row/parse_row.ts";
+import { type Cut, findCut } from "./cut.ts";
+import { copyRange, io, removeIfThere, syncFolder, writeAll } from "../../files/io.ts";
+import { type LogLocation, parentOf } from "../location.ts";
+import type { LogState } from "../lock.ts";
+import { headerAt, recount, settledSize } from "./recount.ts";
+import { cutLastSegment, keepSegment, removeCopy, type RotatedRows } from "./rotated_rows.ts";
+
+/** When to rotate and what stays; rows, headers not counted. */
+export interface RotationLimits {
+  readonly maxLines: number;
+  /** From 0 to maxLines - 1. */
+  readonly keep: number;
+}
+
+/** Where no second name keeps the old log, rows that are on their way to it get so long to arrive. */
+const LATE_ROWS_MS = 20;
+
+/**
+ * Moves all but the last `keep` rows of the log into a new history segment, or drops them where
+ * `state.history` is `0`. The caller holds the lock; `file` is the log, open for reading and
+ * appending. Returns the state of the new log.
+ */
+export function rotate(
+  location: LogLocation,
+  file: Deno.FsFile,
+  state: LogState,
+  keep: number,
+): LogState {
+  cutLastSegment(location, file, state);
+  const now = measure(location, file, state);
+  const cut = findCut(file, now, keep);
+  // An edit in place has left fewer rows than were known.
+  if (cut.offset === 0) return recount(file, undefined, location).state;
+  const rows = Math.min(keep, now.rows);
+  return { ...cutOff(location, file, now, cut, now.history !== "0"), rows };
+}
+
+/**
+ * The state that the file has by now: rows may have come in beside the last one, and what is cut and
+ * copied must end where a line ends; an edit in place may have moved the header.
+ */
+function measure(location: LogLocation, file: Deno.FsFile, state: LogState): LogState {
+  if (file.statSync().size !== state.size) return recount(file, state, location).state;
+  const header = headerAt(file, state.header);
+  if (header === undefined || isHeader(header)) return state;
+  return recount(file, undefined, location).state;
+}
+
+/**
+ * Begins a new log with what stands behind a cut; what stands before it becomes a history segment,
+ * or is dropped. The state that comes back still has the old number of rows.
+ *
+ * No step of it loses a row when the process dies there: the old log stays under its name until the
+ * new one, complete and synced, takes it over by rename; from then on it stands whole in the history.
+ * Rows that writers without the lock (our own in need, other programs' `>>`) append to it meanwhile
+ * are copied over, those that come later yet by the next rotation, which also cuts the segment to
+ * what was rotated out: nobody who opened the log before this rotation should still be about to write then.
+ * Until then rows stand twice, and readers drop them.
+ */
+export function cutOff(
+  location: LogLocation,
+  file: Deno.FsFile,
+  state: LogState,
+  cut: Cut,
+  toHistory: boolean,
+): LogState {
+  const temporary = temporaryFor(location, file);
+  using target = io.open(temporary, { read: true, append: true, create: true, mode: 0o600 });
+  // The lock is ours, so a file of that name is what a killed rotation left behind.
+  target.truncateSync(0);
+  let headerBytes: number;
+  let rotated: RotatedRows | undefined;
+  try {
+    copyRights(file, temporary);
+    headerBytes = copyKept(file, state, cut, target);
+    if (toHistory) rotated = keepSegment(location, file, state, cut.offset);
+    io.rename(temporary, location.path);
+  } catch (error) {
+    // What is left of it would take the room that may be what is missing.
+    removeIfThere(temporary);
+    if (rotated !== undefined) removeCopy(rotated);
+    throw error;
+  }
+  syncFolder(parentOf(location.path));
+  let copied = copyLate(file, state.size, target);
+  if (rotated?.linked !== true) {
+    io.pause(LATE_ROWS_MS);
+    copied = copyLate(file, copied, target);
+  }
+  return {
+    ...state,
+    inode: target.statSync().ino ?? 0,
+    // Rows that came late are not in these figures: the next append finds the file longer and counts on.
+    size: headerBytes + state.size - cut.offset,
+    header: movedHeader(state.header, cut, headerBytes),
+    lastRow: state.lastRow < cut.offset ? -1 : headerBytes + state.lastRow - cut.offset,
+    sequence: rotated?.sequence ?? state.sequence,
+    retryAt: 0,
+    cutAt: rotated?.linked === true ? cut.offset : 0,
+    copied: rotated?.linked === true ? copied : 0,
+  };
+}
+
+/** In the log's folder; beside the log where that folder is on another file system. */
+function temporaryFor({ path, folder }: LogLocation, file: Deno.FsFile): string {
+  if (Deno.statSync(folder).dev === file.statSync().dev) return `${folder}/rotation.tmp`;
+  return `${parentOf(path)}/.${path.slice(path.lastIndexOf("/") + 1)}.perfmon-tmp`;
+}
+
+/** The new log is as readable as the old one, and its owner's, also where root rotates it. */
+function copyRights(file: Deno.FsFile, path: string): void {
+  const { mode, uid, gid } = file.statSync();
+  if (mode === null) return;
+  try {
+    const own = Deno.statSync(path);
+    if (own.uid !== uid || own.gid !== gid) Deno.chownSync(path, uid, gid);
+    Deno.chmodSync(path, mode & 0o777);
+  } catch {
+    // Some file systems know no rights, and only root may give a file away.
+  }
+}
+
+/** Copies the rows behind the cut, under the header in force there; returns how many bytes that takes. */
+function copyKept(file: Deno.FsFile, state: LogState, cut: Cut, target: Deno.FsFile): number {
+  const header = headerAt(file, cut.header);
+  const line = new TextEncoder().encode(header === undefined ? "" : header + "\n");
+  writeAll(target, line);
+  copyRange(file, cut.offset, state.size, target);
+  target.syncSync();
+  return line.length;
+}
+
+/** Where the governing header stands in the new log: among the rows kept, at its beginning, or nowhere. */
+function movedHeader(header: number, cut: Cut, headerBytes: number): number {
+  if (header >= cut.offset) return headerBytes + header - cut.offset;
+  return cut.header < 0 ? -1 : 0;
+}
+
+/** Copies what was appended to the old log since it was measured; returns up to where. */
+function copyLate(file: Deno.FsFile, from: number, target: Deno.FsFile): number {
+  let copied = from;
+  for (let size = settledSize(file); size > copied; size = settledSize(file)) {
+    copyRange(file, copied, size, target);
+    copied = size;
+  }
+  return copied;
+}

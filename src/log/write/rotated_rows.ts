@@ -1,0 +1,99 @@
+import { copyRange, ensureFolder, io, readAt, removeIfThere, syncFolder } from "../../files/io.ts";
+import type { LogLocation } from "../location.ts";
+import type { LogState } from "../lock.ts";
+import { lastSequence, segmentName } from "../segment.ts";
+
+const NEWLINE = 0x0a;
+
+/** The history segment that a rotation made. */
+export interface RotatedRows {
+  readonly path: string;
+  readonly sequence: number;
+  /** It is the old log under a second name, and so has the kept rows too; otherwise a copy without these. */
+  readonly linked: boolean;
+}
+
+/**
+ * Keeps the old log as a new history segment: under a second name, so that nothing that is still
+ * written to it can get lost. Where the file system has no hard links (exFAT, some network shares), or
+ * the folder is on another one, its first `length` bytes are copied.
+ */
+export function keepSegment(
+  location: LogLocation,
+  file: Deno.FsFile,
+  state: LogState,
+  length: number,
+): RotatedRows {
+  const folder = `${location.folder}/history`;
+  let sequence = state.sequence + 1;
+  for (;; sequence = lastSequence(location) + 1) {
+    const path = `${folder}/${segmentName(sequence)}`;
+    try {
+      io.link(location.path, path);
+      syncFolder(folder);
+      return { path, sequence, linked: true };
+    } catch (error) {
+      if (error instanceof Deno.errors.NotFound) ensureFolder(folder);
+      else if (!(error instanceof Deno.errors.AlreadyExists)) {
+        return copySegment(
+          location,
+          file,
+          Math.max(state.sequence, lastSequence(location)) + 1,
+          length,
+        );
+      } // A rotation that died after this step left the link: the segment is the log itself.
+      else if (Deno.statSync(path).ino === state.inode) return { path, sequence, linked: true };
+    }
+  }
+}
+
+function copySegment(
+  location: LogLocation,
+  file: Deno.FsFile,
+  sequence: number,
+  length: number,
+): RotatedRows {
+  const folder = `${location.folder}/history`;
+  ensureFolder(folder);
+  const path = `${folder}/${segmentName(sequence)}`;
+  const temporary = `${path}.tmp`;
+  try {
+    const options = { write: true, create: true, truncate: true, mode: 0o600 };
+    using target = io.open(temporary, options);
+    copyRange(file, 0, length, target);
+    target.syncSync();
+    io.rename(temporary, path);
+  } catch (error) {
+    removeIfThere(temporary);
+    throw error;
+  }
+  syncFolder(folder);
+  return { path, sequence, linked: false };
+}
+
+/** Takes back the copy of a rotation that failed: the next one would make another. */
+export function removeCopy({ path, linked }: RotatedRows): void {
+  if (!linked) removeIfThere(path);
+}
+
+/**
+ * Cuts the newest segment to what was rotated out, after rows that came to it behind the back of its
+ * rotation were appended to the log. Where that can't be done the segment stays as it is: rows in
+ * it then stand twice, and readers drop them. The caller holds the lock; `log` is open for appending.
+ */
+export function cutLastSegment(location: LogLocation, log: Deno.FsFile, state: LogState): void {
+  const { cutAt, copied } = state;
+  if (cutAt <= 0 || copied < cutAt) return;
+  try {
+    const path = `${location.folder}/history/${segmentName(state.sequence)}`;
+    using segment = io.open(path, { read: true, write: true });
+    const { ino, size, isFile } = segment.statSync();
+    if (!isFile || ino === state.inode || size < copied) return;
+    // A line that is still being written stays where it is.
+    if (size > copied && readAt(segment, size - 1, 1)[0] !== NEWLINE) return;
+    copyRange(segment, copied, size, log);
+    if (segment.statSync().size === size) segment.truncateSync(cutAt);
+  } catch {
+    // Pruned or compressed meanwhile, or not to be written.
+  }
+}

@@ -1,0 +1,74 @@
+import {
+  BASIC_COLUMNS,
+  formatRow,
+  FULL_COLUMNS,
+  FULL_HEADER,
+  type Layout,
+} from "../../row/columns.ts";
+import type { Sample } from "../../row/sample.ts";
+import { ensureFolder, io } from "../../files/io.ts";
+import { type LogLocation, parentOf } from "../location.ts";
+import type { LogState } from "../lock.ts";
+
+const NEWLINE = 0x0a;
+
+/** An open log as far as the next row depends on it. */
+export interface LogEnd {
+  readonly state: LogState;
+  /** Its last line lacks its end. */
+  readonly torn: boolean;
+  /** The columns of a custom header; `undefined` where the layout tells them. */
+  readonly columns?: readonly string[] | undefined;
+}
+
+/** Opens the log for reading and appending; creates it, and the folders above it, where they are missing. */
+export function openLog(location: LogLocation): Deno.FsFile {
+  const options = { read: true, append: true, create: true, mode: 0o600 };
+  try {
+    return io.open(location.path, options);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+  ensureFolder(parentOf(location.path));
+  return io.open(location.path, options);
+}
+
+/**
+ * Appends rows in one write, with what must come before them: the end of a torn line, the header of a
+ * log that begins with `layout`. Returns the state after it; throws where the system doesn't take it all.
+ */
+export function writeRows(
+  file: Deno.FsFile,
+  { state, torn, columns }: LogEnd,
+  samples: readonly Sample[],
+  layout: Layout,
+): LogState {
+  const begins = state.size === 0;
+  const inForce = begins ? layout : state.layout;
+  const names = columns ?? (inForce === "full" ? FULL_COLUMNS : BASIC_COLUMNS);
+  const header = begins && layout === "full" ? FULL_HEADER + "\n" : "";
+  let text = (torn ? "\n" : "") + header;
+  let row = "";
+  for (const sample of samples) text += row = formatRow(sample, names);
+  const bytes = new TextEncoder().encode(text);
+  const written = file.writeSync(bytes);
+  if (written < bytes.length) {
+    takeBack(file, state.size, written);
+    throw new Error("the system took only a part of the row: is the disk full?");
+  }
+  const size = state.size + bytes.length;
+  return {
+    ...state,
+    size,
+    rows: state.rows + samples.length + (torn ? 1 : 0),
+    header: header === "" ? state.header : 0,
+    layout: inForce,
+    lastRow: state.size + bytes.lastIndexOf(NEWLINE, bytes.length - 2) + 1,
+    lastTime: row.slice(0, row.indexOf(",")),
+  };
+}
+
+/** Removes the torn row of a full disk, unless another program has appended behind it. */
+function takeBack(file: Deno.FsFile, size: number, written: number): void {
+  if (file.statSync().size === size + written) file.truncateSync(size);
+}

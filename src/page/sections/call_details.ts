@@ -1,0 +1,80 @@
+/// <reference lib="dom" />
+import type { Call } from "../../calls/call.ts";
+import { formatBytes, formatDuration, formatPercent, UNKNOWN } from "../../text/units.ts";
+import { signed, statusCell } from "../../summary/calls_text.ts";
+import { element } from "../dom.ts";
+import { formatMoment } from "../formats.ts";
+
+/** All that is known of a call, as a list of terms. */
+export function callDetails(call: Call, close: () => void): HTMLElement {
+  const close_ = element("button", {
+    text: "Close",
+    attributes: { type: "button", "aria-label": "Close the call's details" },
+    click: close,
+  });
+  const entries = entriesOf(call).filter(([, value]) => value !== undefined && value !== UNKNOWN);
+  const { start, end } = call;
+  const params = start?.params ?? end?.params;
+  return element("div", { class: "details" }, [
+    element("div", { class: "details-head" }, [
+      element("h3", { text: call.toolName }),
+      element("span", { class: `status ${call.status}`, text: statusCell(call) }),
+      close_,
+    ]),
+    params === undefined ? undefined : element("pre", { text: params }),
+    element(
+      "dl",
+      {},
+      entries.map(([term, value]) =>
+        element("div", {}, [element("dt", { text: term }), element("dd", { text: value ?? "" })])
+      ),
+    ),
+  ]);
+}
+
+function entriesOf(call: Call): (readonly [term: string, value: string | undefined])[] {
+  const { start, end } = call;
+  const approximate = call.approximate ? "about " : "";
+  const shared = call.shared ? ", shared with calls beside it" : "";
+  return [
+    ["Took", approximate + formatDuration(call.durationSeconds)],
+    ["Waited", formatDuration(call.waitSeconds)],
+    ["Started", formatMoment(call.startTime)],
+    ["Ended", formatMoment(call.endTime)],
+    [
+      "CPU",
+      call.cpuSeconds === undefined
+        ? undefined
+        : `${formatDuration(call.cpuSeconds)}${
+          call.durationSeconds !== undefined && call.durationSeconds > 0.1
+            ? `, ${formatPercent(call.cpuSeconds / call.durationSeconds)} of a core`
+            : ""
+        }${shared}`,
+    ],
+    ["Client's CPU", formatDuration(call.clientCpuSeconds)],
+    ["Memory", memory(start?.memoryRss, end?.memoryRss, call.memoryGrowth)],
+    [
+      "Left running",
+      call.survivors === undefined || call.survivors === 0
+        ? undefined
+        : `${call.survivors} more processes than before`,
+    ],
+    ["Session", call.sessionId],
+    ["Project", call.project],
+    ["Subagent", [start?.agentType ?? end?.agentType, call.agentId].filter(Boolean).join(" ")],
+    ["Process", start?.pid?.toString() ?? end?.pid?.toString()],
+    ["Claude Code", start?.clientVersion ?? end?.clientVersion],
+    ["Source", call.imported ? "a transcript: wall time, waits included" : undefined],
+  ].map(([term, value]) => [term ?? "", value === "" ? undefined : value]);
+}
+
+function memory(
+  before: number | undefined,
+  after: number | undefined,
+  growth: number | undefined,
+): string | undefined {
+  if (before === undefined && after === undefined) return undefined;
+  const sizes = [before, after].filter((kib) => kib !== undefined)
+    .map((kib) => formatBytes(kib * 1024));
+  return sizes.join(" → ") + (growth === undefined ? "" : ` (${signed(growth)})`);
+}

@@ -1,0 +1,34 @@
+/// <reference lib="dom" />
+import { formatDuration, UNKNOWN } from "../../text/units.ts";
+import type { PageCall } from "../data/page_call.ts";
+import { signed, statusCell } from "../../summary/calls_text.ts";
+import { element, table } from "../dom.ts";
+import { formatMoment } from "../formats.ts";
+import type { Model } from "../model.ts";
+
+const HEADINGS = ["Tool", "Status", "Session", "Started", "Took", "Waited", "CPU", "Memory"];
+
+/** Calls as a table; the tool's name opens a call. */
+export function callRows(
+  model: Model,
+  caption: string,
+  calls: readonly PageCall[],
+  open: (call: PageCall) => void,
+): HTMLTableElement {
+  const rows = calls.map((call) => [
+    element("button", {
+      class: "link",
+      text: call.toolName,
+      attributes: { type: "button" },
+      click: () => open(call),
+    }),
+    statusCell(call),
+    call.sessionId === undefined ? UNKNOWN : model.sessionLabel(call.sessionId),
+    formatMoment(call.startTime ?? call.endTime),
+    formatDuration(call.durationSeconds),
+    formatDuration(call.waitSeconds),
+    formatDuration(call.cpuSeconds),
+    signed(call.memoryGrowth),
+  ]);
+  return table(caption, HEADINGS, rows, (column) => column < 4);
+}

@@ -1,0 +1,132 @@
+/// <reference lib="dom" />
+import { formatCount, plural } from "../../text/units.ts";
+import { STATUSES } from "../data/head.ts";
+import { byId, element, setValue } from "../dom.ts";
+import { formatMinute } from "../formats.ts";
+import type { Model, View } from "../model.ts";
+import { isFiltered, type State } from "../state.ts";
+
+const STATUS_LABELS: Readonly<Record<string, string>> = {
+  ok: "Succeeded",
+  error: "Failed",
+  interrupted: "Interrupted",
+  background: "Went on in background",
+  unknown: "Unknown",
+  running: "Running",
+  abandoned: "Abandoned",
+};
+
+/** The row of filters: what is chosen, and how many calls that are. */
+export class Filters {
+  private readonly tool: HTMLSelectElement;
+  private readonly session: HTMLSelectElement;
+  private readonly status: HTMLSelectElement;
+  private readonly from = timeInput();
+  private readonly to = timeInput();
+  private readonly count = element("output", { class: "count", attributes: { role: "status" } });
+  private readonly reset: HTMLButtonElement;
+
+  constructor(private readonly model: Model, change: (state: State) => void) {
+    const { head } = model.page;
+    const groups = model.whole.report.groups.map(({ name }) => name);
+    const others = [...new Set(model.groupOfTool)].filter((name) => !groups.includes(name));
+    const split = head.tools.filter((name, place) => model.groupOfTool[place] !== name);
+    this.tool = select("Every tool", [...groups, ...others, ...split].map((name) => [name, name]));
+    this.session = select(
+      "Every session",
+      head.sessions.toReversed().map((id) => [id, model.sessionLabel(id)]),
+    );
+    const present = STATUSES.filter((_, place) => model.page.columns.status.includes(place));
+    this.status = select(
+      "Any status",
+      present.map((status) => [status, STATUS_LABELS[status] ?? status]),
+    );
+    this.reset = element("button", {
+      text: "Clear filters",
+      attributes: { type: "button" },
+      click: () => change({ ...NO_FILTERS, call: undefined }),
+    });
+    const choose = (name: "tool" | "session" | "status", from: HTMLSelectElement): void => {
+      from.addEventListener("change", () => {
+        const value = from.value === "" ? undefined : from.value;
+        const time = name === "session" ? { from: undefined, to: undefined } : {};
+        change({ [name]: value, ...time });
+      });
+    };
+    choose("tool", this.tool);
+    choose("session", this.session);
+    choose("status", this.status);
+    this.from.addEventListener("change", () => change({ from: timeOfInput(this.from) }));
+    this.to.addEventListener("change", () => change({ to: timeOfInput(this.to) }));
+    byId("filters").append(
+      labelled("Tool", this.tool),
+      labelled("Session", this.session),
+      labelled("Status", this.status),
+      labelled("From", this.from),
+      labelled("To", this.to),
+      this.reset,
+      this.count,
+    );
+  }
+
+  update({ state, chosen }: View): void {
+    setValue(this.tool, state.tool ?? "");
+    setValue(this.session, state.session ?? "");
+    setValue(this.status, state.status ?? "");
+    setTime(this.from, state.from);
+    setTime(this.to, state.to);
+    this.reset.disabled = !isFiltered(state);
+    const { calls, omitted } = this.model.page.head;
+    this.count.textContent = isFiltered(state)
+      ? `${formatCount(chosen.length)} of ${plural(calls, "call")}`
+      : plural(calls + omitted, "call");
+    this.count.title = state.from === undefined && state.to === undefined
+      ? ""
+      : [state.from, state.to].map((time) => time === undefined ? "…" : formatMinute(time)).join(
+        " – ",
+      );
+  }
+}
+
+/** The state of filters that leave nothing out. */
+export const NO_FILTERS: State = {
+  tool: undefined,
+  session: undefined,
+  status: undefined,
+  from: undefined,
+  to: undefined,
+};
+
+function select(
+  none: string,
+  options: readonly (readonly [value: string, text: string])[],
+): HTMLSelectElement {
+  const made = options.map(([value, text]) => element("option", { text, attributes: { value } }));
+  return element("select", {}, [
+    element("option", { text: none, attributes: { value: "" } }),
+    ...made,
+  ]);
+}
+
+function labelled(label: string, control: HTMLElement): HTMLLabelElement {
+  return element("label", {}, [element("span", { text: label }), control]);
+}
+
+function timeInput(): HTMLInputElement {
+  return element("input", { attributes: { type: "datetime-local", step: "1" } });
+}
+
+/** Seconds since the epoch; `undefined` where nothing is given. */
+function timeOfInput(input: HTMLInputElement): number | undefined {
+  const time = new Date(input.value).getTime() / 1000;
+  return Number.isFinite(time) ? time : undefined;
+}
+
+function setTime(input: HTMLInputElement, time: number | undefined): void {
+  if (time === undefined) {
+    input.value = "";
+    return;
+  }
+  const zone = new Date(time * 1000).getTimezoneOffset() * 60;
+  input.value = new Date((Math.floor(time) - zone) * 1000).toISOString().slice(0, 19);
+}

@@ -1,0 +1,111 @@
+/// <reference lib="dom" />
+import type { Rank } from "../../summary/calls_text.ts";
+import { FLAG, STATUSES } from "../data/head.ts";
+import { PageCall, type PageCalls } from "../data/page_call.ts";
+import { callRows } from "./call_rows.ts";
+import { element, setValue } from "../dom.ts";
+import type { Model, View } from "../model.ts";
+import type { State } from "../state.ts";
+
+const RANKS: readonly (readonly [rank: Rank, label: string])[] = [
+  ["duration", "Longest"],
+  ["wait", "Longest waiting"],
+  ["cpu", "Most CPU"],
+  ["memory", "Most memory"],
+];
+const COUNT = 12;
+const RUNNING = STATUSES.indexOf("running");
+
+/** Single calls, the longest or hungriest first, as `top` has them; each opens its details. */
+export class Longest {
+  readonly element = element("div");
+  private readonly list = element("div", {
+    class: "scroll",
+    attributes: { tabindex: "0", role: "region", "aria-label": "Table of single calls" },
+  });
+  private readonly rank: HTMLSelectElement;
+  private readonly figures = new Map<Rank, Float64Array>();
+  private view: View;
+
+  constructor(
+    private readonly model: Model,
+    change: (state: State) => void,
+    private readonly open: (call: PageCall) => void,
+  ) {
+    this.view = model.whole;
+    this.rank = element(
+      "select",
+      {},
+      RANKS.map(([rank, label]) => element("option", { text: label, attributes: { value: rank } })),
+    );
+    this.rank.addEventListener("change", () => {
+      change({ rank: this.rank.value === RANKS[0]?.[0] ? undefined : this.rank.value });
+    });
+    this.element.append(
+      element("label", { class: "inline" }, [element("span", { text: "Show" }), this.rank]),
+      this.list,
+    );
+  }
+
+  update(view: View): void {
+    this.view = view;
+    const rank = rankOf(view.state);
+    setValue(this.rank, rank);
+    this.show(rank);
+  }
+
+  /** As `topCalls`, out of up to 500,000. */
+  private first(rank: Rank): PageCall[] {
+    const { page } = this.model;
+    const { status } = page.columns;
+    const { chosen } = this.view;
+    const figures = this.figures.get(rank) ?? figuresOf(page, rank);
+    this.figures.set(rank, figures);
+    const best: number[] = [];
+    let least = -Infinity;
+    for (let at = 0; at < chosen.length; at++) {
+      const call = chosen[at]!;
+      const figure = figures[call]!;
+      if (!(figure > least) || status[call]! >= RUNNING) continue; // NaN is not greater
+      const place = best.findIndex((each) => figure > figures[each]!);
+      best.splice(place < 0 ? best.length : place, 0, call);
+      if (best.length > COUNT) best.pop();
+      if (best.length === COUNT) least = figures[best[COUNT - 1]!]!;
+    }
+    return best.map((call) => new PageCall(page, call));
+  }
+
+  private show(rank: Rank): void {
+    const calls = this.first(rank);
+    this.list.replaceChildren(
+      calls.length === 0
+        ? element("p", { class: "empty", text: "No call has that figure." })
+        : callRows(this.model, "Single calls", calls, this.open),
+    );
+  }
+}
+
+function rankOf({ rank }: State): Rank {
+  return RANKS.find(([name]) => name === rank)?.[0] ?? "duration";
+}
+
+/** The figures that calls are ranked by, by call; NaN where it is not known. */
+function figuresOf({ columns }: PageCalls, rank: Rank): Float64Array {
+  const { duration, wait, flags, childCpuStart, childCpuEnd, rssStart, rssEnd } = columns;
+  switch (rank) {
+    case "wait":
+      return wait;
+    case "cpu":
+      return childCpuEnd.map((end, call) =>
+        (flags[call]! & FLAG.knowsCpu) === 0 ? NaN : end - childCpuStart[call]!
+      );
+    case "memory":
+      return rssEnd.map((end, call) => greater(rssStart[call]!, end));
+    default:
+      return duration;
+  }
+}
+
+function greater(a: number, b: number): number {
+  return a !== a || b > a ? b : a; // NaN: not known
+}

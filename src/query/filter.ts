@@ -1,0 +1,139 @@
+import { serverOf } from "../calls/call.ts";
+import { globPattern } from "../text/glob.ts";
+import { plural } from "../text/units.ts";
+import { shortener } from "../summary/calls_text.ts";
+import { closestString } from "../std/cli.ts";
+import { type Arguments, CommandError, EXIT } from "../cli/command.ts";
+
+/** The names that calls and rows are filtered by. */
+export interface Names {
+  readonly toolName: string;
+  readonly sessionId?: string | undefined;
+  readonly project?: string | undefined;
+}
+
+/** Names with when they were last seen: a call, or less. Times in seconds since the epoch. */
+export interface Named extends Names {
+  readonly endTime?: number | undefined;
+  readonly startTime?: number | undefined;
+}
+
+/** What `--tool`, `--session` and `--project` ask for. */
+export interface Filter {
+  readonly matches: (named: Names) => boolean;
+  /** For people: `Bash`, `session 7d1f`. */
+  readonly labels: readonly string[];
+}
+
+/**
+ * The filter of the flags. Throws a `CommandError` (1) with the nearest name that there is where a tool,
+ * session or project is not among the calls.
+ */
+export function filterOf(args: Arguments, calls: readonly Named[]): Filter {
+  const tool = globFlag(args, "tool", calls, namesOfTool);
+  const project = globFlag(args, "project", calls, ({ project }) => [project]);
+  const session = sessionFlag(args, calls);
+  const short = shortener(namesIn(calls, ({ sessionId }) => [sessionId]));
+  return {
+    matches: (named) =>
+      (tool === undefined || tool(named)) && (project === undefined || project(named)) &&
+      (session === undefined || named.sessionId === session),
+    labels: [
+      ...(tool === undefined ? [] : [String(args.text("tool"))]),
+      ...(project === undefined ? [] : [`project ${args.text("project")}`]),
+      ...(session === undefined ? [] : [`session ${short(session)}`]),
+    ],
+  };
+}
+
+/**
+ * As `filterOf`, for what is still to come: a name that is not there yet is no error. `last` is the
+ * newest session by now. With `anyTool` only sessions and projects matter.
+ */
+export function liveFilterOf(
+  args: Arguments,
+  known: readonly Named[],
+  options: { readonly anyTool?: boolean } = {},
+): (named: Names) => boolean {
+  const tool = options.anyTool === true ? undefined : patternFlag(args, "tool");
+  const project = patternFlag(args, "project");
+  const given = args.text("session");
+  const session = given === "last" ? lastSession(known) : given;
+  return (named) =>
+    (tool === undefined || namesOfTool(named).some((name) => tool.test(name ?? ""))) &&
+    (project === undefined || project.test(named.project ?? "")) &&
+    (session === undefined || named.sessionId?.startsWith(session) === true);
+}
+
+function patternFlag(args: Arguments, flag: string): RegExp | undefined {
+  const glob = args.text(flag);
+  return glob === undefined ? undefined : globPattern(glob);
+}
+
+/** A tool of an MCP server answers to the server's name too, as it stands in the report. */
+function namesOfTool({ toolName }: Names): (string | undefined)[] {
+  return [toolName, serverOf(toolName)];
+}
+
+type NamesOf = (named: Names) => readonly (string | undefined)[];
+
+function globFlag(
+  args: Arguments,
+  flag: string,
+  calls: readonly Named[],
+  namesOf: NamesOf,
+): ((named: Names) => boolean) | undefined {
+  const glob = args.text(flag);
+  if (glob === undefined) return undefined;
+  const names = namesIn(calls, namesOf);
+  const matching = new Set([...names].filter((name) => globPattern(glob).test(name)));
+  if (matching.size === 0 && calls.length > 0) throw unknownName(flag, glob, [...names]);
+  return (named) => namesOf(named).some((name) => name !== undefined && matching.has(name));
+}
+
+function namesIn(calls: readonly Named[], namesOf: NamesOf): Set<string> {
+  const names = new Set<string | undefined>();
+  for (const call of calls) for (const name of namesOf(call)) names.add(name);
+  names.delete(undefined);
+  return names as Set<string>;
+}
+
+function unknownName(flag: string, given: string, names: readonly string[]): CommandError {
+  const hint = names.length === 0
+    ? `the log names no ${flag}s`
+    : `did you mean "${closestString(given, names)}"?`;
+  return new CommandError(`Cannot find the ${flag} "${given}" in the log: ${hint}`, EXIT.no);
+}
+
+function sessionFlag(args: Arguments, calls: readonly Named[]): string | undefined {
+  const given = args.text("session");
+  if (given === undefined || calls.length === 0) return undefined;
+  const sessions = [...namesIn(calls, ({ sessionId }) => [sessionId])];
+  if (given === "last") return lastSession(calls);
+  const matching = sessions.filter((id) => id.startsWith(given));
+  const [only] = matching;
+  if (sessions.includes(given)) return given;
+  if (only === undefined) {
+    const short = shortener(sessions);
+    throw unknownName("session", given, sessions.map(short));
+  }
+  if (matching.length > 1) {
+    throw new CommandError(
+      `Cannot tell which session "${given}" is: ${plural(matching.length, "session")} begin so, ` +
+        `e.g. "${matching.slice(0, 2).join('" and "')}"`,
+      EXIT.no,
+    );
+  }
+  return only;
+}
+
+function lastSession(calls: readonly Named[]): string {
+  let last: Named | undefined;
+  const time = (call: Named): number => call.endTime ?? call.startTime ?? 0;
+  for (const call of calls) {
+    if (call.sessionId === undefined) continue;
+    if (last === undefined || time(call) >= time(last)) last = call;
+  }
+  if (last?.sessionId === undefined) throw unknownName("session", "last", []);
+  return last.sessionId;
+}

@@ -1,0 +1,90 @@
+import { parseRow, splitRow } from "../row/parse_row.ts";
+import { plural } from "../text/units.ts";
+import type { Sample } from "../row/sample.ts";
+import { LogCursor } from "../log/read/log_cursor.ts";
+import { listSegments } from "../log/history.ts";
+import type { LogLocation } from "../log/location.ts";
+import type { LogRow } from "../log/read/row_splitter.ts";
+import { RowCells } from "../row/row_cells.ts";
+import type { Arguments } from "../cli/command.ts";
+import { filterOf, type Named } from "./filter.ts";
+import { warn } from "../cli/output.ts";
+import { isWithin, missingLog, type Window } from "./selection.ts";
+
+/** One row that was asked for. */
+export interface SelectedRow {
+  /** As it stands in the log, without its end. */
+  readonly line: string;
+  readonly sample: Sample;
+  readonly cells: RowCells;
+}
+
+/**
+ * The rows of a log that the flags ask for, in order of sequence and each once, read as they are
+ * taken: a log may be larger than memory. Says on stderr at its end what could not be read. Throws as
+ * `select` does.
+ */
+export async function* selectRows(
+  args: Arguments,
+  location: LogLocation,
+  window: Window,
+): AsyncGenerator<SelectedRow> {
+  requireLog(location);
+  const { matches } = filterOf(args, needsNames(args) ? await namesIn(args, location) : []);
+  let badRows = 0;
+  let firstBad = "";
+  using cursor = cursorOf(args, location);
+  for await (const { line, columns, file, number } of rowsOf(cursor)) {
+    const cells = splitRow(line);
+    const sample = parseRow(cells, columns);
+    if (sample === undefined) {
+      badRows++;
+      firstBad ||= `${file}:${number}`;
+    } else if (matches(sample) && isWithin(sample.timestamp, window)) {
+      yield { line, sample, cells: new RowCells(cells, columns) };
+    }
+  }
+  cursor.skippedFiles.forEach(warn);
+  if (badRows > 0) warn(`${plural(badRows, "bad row")} skipped, the first at ${firstBad}`);
+}
+
+/** Throws a `CommandError` (66) where there is neither a log nor a history. */
+export function requireLog(location: LogLocation): void {
+  try {
+    Deno.statSync(location.path);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    if (listSegments(location).length === 0) throw missingLog(location.path);
+  }
+}
+
+/** A cursor at the beginning of what `--no-history` leaves. */
+export function cursorOf(args: Arguments, location: LogLocation): LogCursor {
+  return new LogCursor(location, { history: !args.has("no-history") });
+}
+
+async function* rowsOf(cursor: LogCursor): AsyncGenerator<LogRow> {
+  for await (const rows of cursor.read()) yield* rows;
+  yield* cursor.rest();
+}
+
+function needsNames(args: Arguments): boolean {
+  return ["tool", "session", "project"].some((flag) => args.text(flag) !== undefined);
+}
+
+/** The names in the log, each combination once, with its newest time: a reading of its own. */
+async function namesIn(args: Arguments, location: LogLocation): Promise<Named[]> {
+  const found = new Map<string, Named & { endTime: number }>();
+  using cursor = cursorOf(args, location);
+  for await (const { line, columns } of rowsOf(cursor)) {
+    const sample = parseRow(splitRow(line), columns);
+    if (sample === undefined) continue;
+    const { toolName, sessionId, project, timestamp } = sample;
+    const key = `${toolName}\n${sessionId ?? ""}\n${project ?? ""}`;
+    const known = found.get(key);
+    if (known === undefined) {
+      found.set(key, { toolName, sessionId, project, endTime: timestamp });
+    } else known.endTime = Math.max(known.endTime, timestamp);
+  }
+  return [...found.values()];
+}

@@ -1,0 +1,295 @@
+import { type Call, toCallTable } from "../calls/call.ts";
+import { CallList } from "../calls/call_list.ts";
+import { messageOf } from "../text/message.ts";
+import { SESSION_ID } from "../row/row_view.ts";
+import { formatDate, parseDuration, parseTime, plural } from "../text/units.ts";
+import type { LogLocation } from "../log/location.ts";
+import { logPath } from "../log/location.ts";
+import { resolveLog } from "../log/resolve.ts";
+import { type LogContents, readLog, type ReadOptions } from "../log/read/read.ts";
+import type { JsonContext } from "../summary/json.ts";
+import { wrap } from "../text/table.ts";
+import { isAlive } from "./alive.ts";
+import { type Arguments, CommandError, EXIT, type Flag } from "../cli/command.ts";
+import { filterOf, type Names } from "./filter.ts";
+import { UTC_FLAG, warn } from "../cli/output.ts";
+
+export const FILE_FLAG: Flag = {
+  name: "file",
+  value: "FILE",
+  help: "The log; default $PERFMON_FILE, else performance.csv in $CLAUDE_CONFIG_DIR or ~/.claude",
+};
+
+/** The flags that say which calls of which log are meant. */
+export const SELECTION_FLAGS: readonly Flag[] = [
+  { name: "tool", value: "GLOB", help: "Only tools of this name or MCP server: Bash, 'mcp__*'" },
+  { name: "session", value: "ID", help: "Only this session (its beginning is enough), or last" },
+  { name: "project", value: "GLOB", help: "Only projects of this name" },
+  {
+    name: "since",
+    value: "TIME",
+    help: "From 2h, 7d, today, yesterday, 2026-01-31, 2026-01-31T10:20",
+  },
+  { name: "until", value: "TIME", help: "Up to that time; a day up to its end" },
+  {
+    name: "all",
+    help: "The whole log; without it, --since, --until and --session the last 7 days",
+  },
+  { name: "no-history", help: "Only the log: nothing that was rotated out of it or imported" },
+  UTC_FLAG,
+  FILE_FLAG,
+];
+
+const DEFAULT_WINDOW_SECONDS = 7 * 86_400;
+
+/** The calls that a command is about. */
+export interface Selection {
+  readonly location: LogLocation;
+  readonly contents: LogContents;
+  /** All calls of the log, in order of time. */
+  readonly all: readonly Call[];
+  /** Those of the names that the flags ask for, whenever they were. */
+  readonly matching: readonly Call[];
+  /** Those that the flags ask for. */
+  readonly calls: readonly Call[];
+  /** The same, without an object for each: of a large log there are many. */
+  readonly list: CallList;
+  /** The ids of all sessions in the log. */
+  readonly sessionIds: () => string[];
+  /** What they cover, for people: `Last 7 days, Bash`. */
+  readonly covers: string;
+  /** How to see more, where there is more. */
+  readonly more: string | undefined;
+  /** Why there are none, and what to do; empty where there are some. */
+  readonly emptiness: string;
+  /** How many rows were skipped; `undefined` where none were. */
+  readonly badRows: string | undefined;
+  /** Whether a row or a call is asked for, by its names and time. */
+  readonly includes: (named: Names, timestamp: number) => boolean;
+  /** The calls of the same names in as long a time before; none where the time asked for has no beginning. */
+  readonly before: () => readonly Call[];
+  /** The same, without an object for each. */
+  readonly listBefore: () => CallList;
+  /** What that time is called: `the week before`. */
+  readonly beforeCovers: string;
+  readonly context: JsonContext;
+  /** Seconds since the epoch. */
+  readonly now: number;
+  readonly utc: boolean;
+}
+
+/**
+ * Reads the log and picks the calls that the flags ask for. Throws a `CommandError`: 66 where there is no
+ * log, 64 for a time that can't be read, 1 for a tool, session or project that is not in the log.
+ */
+export async function select(
+  args: Arguments,
+  options: WindowOptions = {},
+): Promise<Selection> {
+  const now = Date.now() / 1000;
+  const window = windowOf(args, now, options);
+  const location = locate(args);
+  const withHistory = !args.has("no-history");
+  const contents = await read(location, withHistory);
+  const all = CallList.all(toCallTable(contents.rowList, { isAlive }));
+  const filter = isFiltered(args) ? filterOf(args, all.calls) : undefined;
+  const matching = filter === undefined
+    ? all
+    : all.filter((index) => filter.matches(all.table.call(index)));
+  const list = matching.within(window.since, window.until);
+  const listBefore = (): CallList => {
+    const earlier = windowBefore(window, now);
+    return earlier === undefined
+      ? matching.filter(() => false)
+      : matching.within(earlier.since, earlier.until);
+  };
+  const includes = (named: Names, timestamp: number): boolean =>
+    (filter === undefined || filter.matches(named)) && isWithin(timestamp, window);
+  return {
+    location,
+    contents,
+    get all() {
+      return all.calls;
+    },
+    get calls() {
+      return list.calls;
+    },
+    get matching() {
+      return matching.calls;
+    },
+    list,
+    sessionIds: () => all.texts(SESSION_ID),
+    covers: [window.covers, ...filter?.labels ?? []].join(", "),
+    more: window.isDefault && list.size < matching.size ? "--since 30d for more" : undefined,
+    emptiness: list.size > 0 ? "" : emptiness(location, matching, window, args.has("utc")),
+    badRows: badRowsText(contents),
+    includes,
+    before: () => listBefore().calls,
+    listBefore,
+    beforeCovers: window.isDefault ? "the week before" : "the time before",
+    context: {
+      log: location.path,
+      since: window.since,
+      until: window.until,
+      badRows: contents.badRows,
+      firstBad: contents.firstBad,
+    },
+    now,
+    utc: args.has("utc"),
+  };
+}
+
+/** The log that is meant; throws a `CommandError` (66) where nothing tells or it can't be one. */
+export function locate(args: Arguments): LogLocation {
+  const path = logPath(args.text("file"), (name) => Deno.env.get(name));
+  if (path === undefined) {
+    throw new CommandError(
+      "Cannot find the log: HOME is not set; name it with --file",
+      EXIT.noInput,
+    );
+  }
+  try {
+    return resolveLog(path);
+  } catch (error) {
+    const reason = messageOf(error);
+    throw new CommandError(reason, EXIT.noInput);
+  }
+}
+
+/** The error for a log that is not there; `offer` ends its sentence. */
+export function missingLog(path: string, offer = ""): CommandError {
+  return new CommandError(
+    `Cannot find the log "${path}": nothing was recorded there yet. Run "perfmon hooks install" ` +
+      `to record Claude Code's calls, or name another log with --file` + offer,
+    EXIT.noInput,
+  );
+}
+
+/** Whether calls are asked for by their names. */
+function isFiltered(args: Arguments): boolean {
+  return ["tool", "session", "project"].some((flag) => args.text(flag) !== undefined);
+}
+
+async function read(location: LogLocation, history: boolean): Promise<LogContents> {
+  const contents = await readIfThere(location, { history, imported: history });
+  if (contents === undefined) {
+    const { importOffer } = await import("./import_offer.ts");
+    throw missingLog(location.path, importOffer());
+  }
+  contents.skippedFiles.forEach(warn);
+  return contents;
+}
+
+/** What a log holds, its history too unless told; `undefined` where there is nothing of it. */
+export async function readIfThere(
+  location: LogLocation,
+  options: ReadOptions = { history: true },
+): Promise<LogContents | undefined> {
+  try {
+    return await readLog(location, options);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+}
+
+function badRowsText({ badRows, firstBad }: LogContents): string | undefined {
+  if (badRows === 0) return undefined;
+  return `${plural(badRows, "bad row")} skipped, the first at ${firstBad ?? "?"}`;
+}
+
+/** Why there are no calls to show, and how many rows were skipped, where it is so; in lines of at most `width`. */
+export function emptinessText({ emptiness, badRows }: Selection, width: number): string {
+  return [emptiness, badRows ?? ""].filter((text) => text !== "")
+    .map((text) => wrap(text, width, "  ").join("\n") + "\n").join("");
+}
+
+export interface WindowOptions {
+  /** Where no flag says which time is meant it is the whole log, and not the last 7 days. */
+  readonly wholeLog?: boolean;
+}
+
+type Bounds = Pick<Window, "since" | "until">;
+
+function windowBefore({ since, until }: Bounds, now: number): Bounds | undefined {
+  if (since === undefined) return undefined;
+  return { since: 2 * since - (until ?? now), until: since };
+}
+
+/** The time that is asked for. */
+export interface Window {
+  /** Seconds since the epoch. */
+  readonly since: number | undefined;
+  /** Seconds since the epoch, exclusive. */
+  readonly until: number | undefined;
+  readonly covers: string;
+  readonly isDefault: boolean;
+}
+
+/** True for a time (seconds since the epoch) in the window. */
+export function isWithin(time: number, { since, until }: Bounds): boolean {
+  return (since === undefined || time >= since) && (until === undefined || time < until);
+}
+
+/** The time that the flags ask for; throws a `CommandError` (64) where it can't be read. */
+export function windowOf(args: Arguments, now: number, options: WindowOptions = {}): Window {
+  const since = timeFlag(args, "since", now);
+  const until = timeFlag(args, "until", now);
+  if (args.has("all") && (since !== undefined || until !== undefined)) {
+    throw new CommandError("Cannot use --all with --since or --until: give one", EXIT.usage);
+  }
+  if (since !== undefined && until !== undefined && since >= until) {
+    throw new CommandError("Cannot use --since: it is not before --until", EXIT.usage);
+  }
+  if (since !== undefined || until !== undefined) {
+    return { since, until, covers: coversText(args), isDefault: false };
+  }
+  if (args.has("all") || options.wholeLog || args.text("session") !== undefined) {
+    return { since, until, covers: "Whole log", isDefault: false };
+  }
+  return {
+    since: now - DEFAULT_WINDOW_SECONDS,
+    until,
+    covers: "Last 7 days",
+    isDefault: true,
+  };
+}
+
+function timeFlag(args: Arguments, name: "since" | "until", now: number): number | undefined {
+  const text = args.text(name);
+  if (text === undefined) return undefined;
+  const time = parseTime(text, now, { utc: args.has("utc"), endOfDay: name === "until" });
+  if (time === undefined) {
+    throw new CommandError(
+      `Cannot read "${text}" as the time for --${name}: give 2h, 7d, today, yesterday, 2026-01-31 or 2026-01-31T10:20`,
+      EXIT.usage,
+    );
+  }
+  return time;
+}
+
+function coversText(args: Arguments): string {
+  const since = args.text("since");
+  const until = args.text("until");
+  const isAgo = until !== undefined && parseDuration(until) !== undefined;
+  const to = isAgo ? `${until} ago` : until;
+  if (since === undefined) return `Until ${to}`;
+  const from = parseDuration(since) === undefined ? `Since ${since}` : `Last ${since}`;
+  return to === undefined ? from : `${from} until ${to}`;
+}
+
+function emptiness(
+  location: LogLocation,
+  matching: CallList,
+  window: Window,
+  utc: boolean,
+): string {
+  const newest = matching.indices.at(-1);
+  if (newest === undefined) {
+    return `The log "${location.path}" holds no calls yet; "perfmon hooks install" lets Claude Code fill it`;
+  }
+  const covers = window.covers[0]?.toLowerCase() + window.covers.slice(1);
+  return `No calls ${covers.startsWith("last ") ? "in the " : ""}${covers}; the log holds ${
+    plural(matching.size, "call")
+  }, the newest of ${formatDate(matching.table.time[newest]!, utc)}: see --all`;
+}

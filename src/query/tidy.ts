@@ -1,0 +1,55 @@
+import { listSegments } from "../log/history.ts";
+import { noteError } from "../log/write/errors.ts";
+import type { LogLocation } from "../log/location.ts";
+import type { Arguments } from "../cli/command.ts";
+import { locate } from "./selection.ts";
+
+/** A reader waits no longer than about this for what hooks left in the spool, milliseconds. */
+const PATIENCE_MS = 2000;
+
+/** Takes what hooks left in the spool of a log into it, before a command reads it. */
+export async function drainFirst(args: Arguments): Promise<void> {
+  try {
+    await drainQuietly(locate(args));
+  } catch {
+    // What is wrong with the log's path is for the command to say.
+  }
+}
+
+/** Drains a log's spool, if there is something in it; what goes wrong is noted in the error log only. */
+export async function drainQuietly(location: LogLocation): Promise<void> {
+  if (!hasRecords(location.folder)) return;
+  try {
+    const { drain } = await import("../record/drain.ts");
+    const { problems } = await drain(location, performance.now() + PATIENCE_MS);
+    if (problems.length > 0) noteError(location.folder, "drain", problems.join("; "));
+  } catch {
+    // The records stay; `perfmon rec drain` and `perfmon doctor` say why.
+  }
+}
+
+/** Cheap, because most logs have no spool: by listing the folder above nothing is thrown then. */
+function hasRecords(folder: string): boolean {
+  try {
+    const isThere = Array.from(Deno.readDirSync(folder)).some(({ name }) => name === "spool");
+    return isThere && Array.from(Deno.readDirSync(`${folder}/spool`)).length > 0;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Compresses and prunes the history of the log that a command has read: what `rec` has no time for.
+ * The command's work is done by then, so that nothing of it fails because of this.
+ */
+export async function tidyHistory(args: Arguments): Promise<void> {
+  try {
+    const location = locate(args);
+    const segments = listSegments(location);
+    if (segments.length === 0) return;
+    const { maintainHistory } = await import("../log/tidy_history.ts");
+    await maintainHistory(location, segments);
+  } catch {
+    // A folder that can't be written keeps its segments as they are.
+  }
+}

@@ -1,0 +1,84 @@
+import { SampleCall } from "../calls/figures.ts";
+import type { Sample } from "../row/sample.ts";
+import { formatBytes, formatDuration, parseBytes, parseDuration } from "../text/units.ts";
+
+/** What a hook can alert to, as its flags are called without `--alert-`. */
+export type AlertName = "duration" | "rss" | "cpu";
+
+/** Thresholds as given: `60s`, `4GiB`, `90`. */
+export type AlertThresholds = Readonly<Partial<Record<AlertName, string>>>;
+
+/** A threshold that a call is over, in words. */
+export interface Alert {
+  readonly name: AlertName;
+  readonly text: string;
+}
+
+interface AlertKind {
+  /** An example of a threshold. */
+  readonly example: string;
+  parse(text: string): number | undefined;
+  format(value: number): string;
+  /** The value of a call, in the threshold's unit; `undefined` where it is not known. */
+  measure(call: SampleCall): number | undefined;
+  /** What the value is of, in words. */
+  describe(value: string, call: SampleCall): string;
+}
+
+/** In a shorter time the ticks in which the kernel counts CPU (10 ms) tell too little, seconds. */
+const LEAST_CPU_SECONDS = 1;
+
+/** What each alert goes by, by the rows of one call. */
+export const ALERTS: Readonly<Record<AlertName, AlertKind>> = {
+  duration: {
+    example: "60s",
+    parse: parseDuration,
+    format: formatDuration,
+    measure: (call) => call.status === "background" ? undefined : call.durationSeconds,
+    describe: (value, { toolName }) => `${toolName} took ${value}`,
+  },
+  rss: {
+    example: "4GiB",
+    parse: parseBytes,
+    format: formatBytes,
+    measure: ({ end }) => {
+      const most = Math.max(end.memoryRss ?? 0, end.treeRss ?? 0);
+      return most === 0 ? undefined : 1024 * most;
+    },
+    describe: (value) => `Claude Code with its processes holds ${value} of memory`,
+  },
+  cpu: {
+    example: "90",
+    parse: (text) => {
+      const percent = /^(\d+(?:\.\d+)?)%?$/.exec(text)?.[1];
+      return percent === undefined ? undefined : Number(percent);
+    },
+    format: (value) => `${Math.round(value)}%`,
+    measure: cpuPercent,
+    describe: (value, { toolName }) => `${toolName} and Claude Code used ${value} of a core`,
+  },
+};
+
+/** What a call used between its two rows, per cent of one core. */
+function cpuPercent({ start, end, clientCpuSeconds }: SampleCall): number | undefined {
+  // Known only where both rows are of one process.
+  if (clientCpuSeconds === undefined) return undefined;
+  const seconds = end.timestamp - start.timestamp;
+  const { childCpuSeconds: before } = start;
+  const { childCpuSeconds: after } = end;
+  if (before === undefined || after === undefined || seconds < LEAST_CPU_SECONDS) return undefined;
+  return 100 * (clientCpuSeconds + Math.max(0, after - before)) / seconds;
+}
+
+/** The thresholds that a call is over. Those that can't be read are none. */
+export function alertsOf(start: Sample, end: Sample, thresholds: AlertThresholds): Alert[] {
+  const call = new SampleCall(start, end);
+  return Object.entries(thresholds).flatMap(([key, text]): Alert[] => {
+    const name = key as AlertName;
+    const { parse, format, measure, describe } = ALERTS[name];
+    const limit = parse(text);
+    const value = measure(call);
+    if (limit === undefined || value === undefined || value <= limit) return [];
+    return [{ name, text: `${describe(format(value), call)} (alert above ${format(limit)})` }];
+  });
+}

@@ -1,0 +1,181 @@
+import { clientVersion } from "../agents/claude/client_version.ts";
+import {
+  type DescribeInput,
+  type HookEvent,
+  type ParsedEvent,
+  parseWholeEvent,
+} from "../agents/claude/event.ts";
+import type { Sample } from "../row/sample.ts";
+import { splitRecord, type SpoolRecord } from "../row/spool_record.ts";
+import { appendLocked } from "../log/write/append.ts";
+import type { LogLocation } from "../log/location.ts";
+import { LogLock } from "../log/lock.ts";
+import { listRecords, readRecord, removeRecord, type SpoolFile } from "../log/spool.ts";
+import { dropTornRow } from "../log/write/torn_row.ts";
+import { type Machine, readUsage, thisMachine } from "../sampler/spooled.ts";
+import { REC_DEFAULTS, type RecOptions } from "./rec_defaults.ts";
+import { parseRecOptions } from "./rec_options.ts";
+
+/** So many records are taken in under one lock, for which `rec` waits a second at most. */
+const BATCH = 1000;
+/** A record that is not whole after this long never will be, seconds. */
+const BROKEN_AFTER = 86_400;
+/** No record is larger, bytes; the largest payload seen had 10 MB. */
+const SIZE_LIMIT = 64 * 1024 * 1024;
+
+/** What a drain came to. */
+export interface Drained {
+  /** Records whose rows are in the log now. */
+  readonly taken: number;
+  /** Sentences about what was not as it should be. */
+  readonly problems: readonly string[];
+}
+
+/** A record that is whole, and the options of the hook that left it. */
+interface Row {
+  readonly file: SpoolFile;
+  readonly sample: Sample;
+  readonly options: RecOptions;
+}
+
+/**
+ * Takes the records of a log's spool into the log, in order of time. A record goes only when its row
+ * is in the log for certain; a drain that is killed between the two leaves rows that the next one
+ * writes again, byte for byte, and readers drop the doubles. A record that is not whole waits, because
+ * its hook may still be writing; after a day it goes. Begins nothing more after `deadline` (as
+ * `performance.now()` counts). Throws where the log can't be written.
+ */
+export async function drain(location: LogLocation, deadline = Infinity): Promise<Drained> {
+  const problems = new Map<string, number>();
+  const note = (problem: string): unknown =>
+    problems.set(problem, (problems.get(problem) ?? 0) + 1);
+  let taken = 0;
+  const waiting = new Set<string>();
+  do {
+    using lock = await LogLock.acquire(location.folder);
+    if (!lock.isHeld) {
+      note("the lock was held by another process for a second: the records wait");
+      break;
+    }
+    const files = listRecords(location).filter(({ name }) => !waiting.has(name));
+    if (files.length === 0) break;
+    const batch = files.slice(0, BATCH);
+    const rows = await readRows(batch, note);
+    if (rows.length > 0) {
+      const problem = await append(location, lock, rows);
+      if (problem !== undefined) note(problem);
+    }
+    for (const { name } of batch) waiting.add(name);
+    for (const { file } of rows) removeRecord(file);
+    taken += rows.length;
+    if (files.length === batch.length) break;
+  } while (performance.now() < deadline);
+  return { taken, problems: [...problems].map(sentence) };
+}
+
+function sentence([problem, count]: [string, number]): string {
+  return count === 1 ? problem : `${count} times: ${problem}`;
+}
+
+/** The records that are whole; those that never will be are removed. */
+async function readRows(
+  files: readonly SpoolFile[],
+  note: (problem: string) => void,
+): Promise<Row[]> {
+  const machine = thisMachine();
+  const rows: Row[] = [];
+  for (const listed of files) {
+    const { text, file } = listed.bytes > SIZE_LIMIT
+      ? { text: "", file: listed }
+      : readRecord(listed);
+    const record = splitRecord(text);
+    const options = optionsOf(record?.options ?? "");
+    // Parameters are recorded on request only, and what redacts them is loaded only then.
+    const describe = options.params
+      ? (await import("../agents/claude/redact.ts")).redactParameters
+      : undefined;
+    const parsed = record === undefined ? undefined : parseJson(record.json, describe);
+    if (record !== undefined && parsed !== undefined) {
+      rows.push({ file, sample: sampleOf(file, record, parsed.event, machine), options });
+      if (parsed.problem !== undefined) note(parsed.problem);
+    } else if (Date.now() / 1000 - file.modified > BROKEN_AFTER) {
+      removeRecord(file);
+      note("a record of the spool was not whole after a day, and is removed");
+    }
+  }
+  return rows;
+}
+
+/** The client writes one line; JSON over several lines, as a person may, is read to its end. */
+function parseJson(json: string, describe: DescribeInput | undefined): ParsedEvent | undefined {
+  return parseWholeEvent(json, describe) ??
+    parseWholeEvent(json.slice(0, json.indexOf("\n") + 1), describe);
+}
+
+function sampleOf(
+  { timestamp, event }: SpoolFile,
+  record: SpoolRecord,
+  hook: HookEvent,
+  machine: Machine,
+): Sample {
+  const isEnd = event === "end";
+  const usage = readUsage(record, timestamp, machine);
+  return {
+    timestamp,
+    event,
+    cpuPercent: usage?.cpuPercent,
+    memoryRss: usage?.memoryRss,
+    cpuSeconds: usage?.cpuSeconds,
+    childCpuSeconds: usage?.childCpuSeconds,
+    treeRss: usage?.treeRss,
+    children: usage?.children,
+    pid: usage?.pid,
+    processStart: usage?.processStart,
+    toolName: hook.toolName ?? "unknown",
+    // A start says nothing of how the call ended, even where the hook is registered for the wrong event.
+    status: isEnd ? hook.status : undefined,
+    exitCode: isEnd ? hook.exitCode : undefined,
+    durationMs: isEnd ? hook.durationMs : undefined,
+    sessionId: hook.sessionId,
+    agentId: hook.agentId,
+    agentType: hook.agentType,
+    toolUseId: hook.toolUseId,
+    project: hook.project,
+    params: hook.params,
+    clientVersion: versionOf(record.agent),
+  };
+}
+
+const versions = new Map<string, string | undefined>();
+
+/** The client's version; the records of a spool name one or two. */
+function versionOf(agent: string): string | undefined {
+  if (!versions.has(agent)) versions.set(agent, clientVersion(agent));
+  return versions.get(agent);
+}
+
+const known = new Map<string, RecOptions>([["", REC_DEFAULTS]]);
+
+/** The options that a hook was installed with; most have none. */
+function optionsOf(text: string): RecOptions {
+  let options = known.get(text);
+  if (options === undefined) known.set(text, options = parseRecOptions(text.split(" ")).options);
+  return options;
+}
+
+/** One write for all, by the options of the newest; as with `rec`, an end rotates the log. */
+async function append(
+  location: LogLocation,
+  lock: LogLock,
+  rows: readonly Row[],
+): Promise<string | undefined> {
+  const samples = rows.map(({ sample }) => sample);
+  dropTornRow(location, samples);
+  const rotation = rows.findLast(({ file }) => file.event === "end")?.options;
+  return await appendLocked(location, lock, () => samples, {
+    layout: rows[0]?.options.layout ?? "full",
+    history: rows.at(-1)?.options.history ?? REC_DEFAULTS.history,
+    rotation,
+    durable: true,
+  });
+}

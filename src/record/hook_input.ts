@@ -1,0 +1,61 @@
+import type { DescribeInput, ParsedEvent } from "../agents/claude/event.ts";
+import { parseHookEvent } from "../agents/claude/event.ts";
+import { within } from "../files/within.ts";
+
+/** How long rec waits for stdin where the tool's name is known already, and where it is not, milliseconds. */
+const WAIT_KNOWN_MS = 50;
+const WAIT_UNKNOWN_MS = 1000;
+const NEWLINE = 0x0a;
+
+/** A hook's stdin as far as one read gives it; what comes in more pieces is rare, and read by rec_input_rest.ts. */
+export interface HookInput {
+  readonly buffer: Uint8Array<ArrayBuffer>;
+  /** The bytes that the first read gives, `null` at the end of stdin. */
+  readonly firstRead: Promise<number | null>;
+  /** Nothing more is to come, or nothing that matters. */
+  isOver: boolean;
+}
+
+/**
+ * Begins to read stdin, which then goes on while the caller does something else. `Deno.stdin.readSync`
+ * would be faster by 0.5 ms, but a client that leaves stdin open and silent hangs it. A stdin that
+ * can't be read, a folder for instance, is taken as one that has ended; a terminal is not waited for.
+ */
+export function openInput(): HookInput {
+  const buffer = new Uint8Array(64 * 1024);
+  const isOver = Deno.stdin.isTerminal();
+  const firstRead = isOver ? Promise.resolve(null) : Deno.stdin.read(buffer).catch(() => null);
+  return { buffer, firstRead, isOver };
+}
+
+/**
+ * What stands on stdin up to the first complete line of JSON, or up to its end; `undefined` where
+ * there is nothing. Waits a second at most where nothing comes, 50 ms where the tool is known without.
+ */
+export async function readHook(
+  input: HookInput,
+  toolIsKnown: boolean,
+  describeInput?: DescribeInput,
+): Promise<ParsedEvent | undefined> {
+  const { buffer, firstRead } = input;
+  const patience = toolIsKnown ? WAIT_KNOWN_MS : WAIT_UNKNOWN_MS;
+  const count = await within(patience, firstRead);
+  if (count === undefined) return undefined;
+  if (count === null) {
+    input.isOver = true;
+    return undefined;
+  }
+  if (count < buffer.length && buffer.indexOf(NEWLINE) === count - 1) {
+    const parsed = await parseHookEvent(buffer.subarray(0, count - 1), describeInput);
+    // The client writes it in one piece: behind the line there is only the end of stdin.
+    input.isOver = parsed.complete;
+    if (parsed.complete) return parsed;
+  }
+  const { readRest } = await import("./read_rest.ts");
+  return await readRest(input, count, describeInput);
+}
+
+/** Swallows what is left of stdin, 50 ms at most: leaving early shows as a hook error in some clients. */
+export async function drainInput(input: HookInput): Promise<void> {
+  if (!input.isOver) await (await import("./read_rest.ts")).drainRest(input);
+}

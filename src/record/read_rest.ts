@@ -1,0 +1,82 @@
+import { type DescribeInput, type ParsedEvent, parseHookEvent } from "../agents/claude/event.ts";
+import { within } from "../files/within.ts";
+import type { HookInput } from "./hook_input.ts";
+
+/** How long each further piece of stdin is waited for, milliseconds. */
+const WAIT_MS = 1000;
+/** A payload that trickles in is given up after this long, milliseconds. */
+const WAIT_TOTAL_MS = 3000;
+/** No more than this is held in memory, bytes; the largest payload seen had 10 MB. */
+const SIZE_LIMIT = 64 * 1024 * 1024;
+/** How long what follows the first line is swallowed, milliseconds. */
+const DRAIN_MS = 50;
+const NEWLINE = 0x0a;
+
+/** Reads on; what was begun and not waited for to its end is remembered here between two calls. */
+let reader: Reader | undefined;
+
+/** The same as `readHook`, for what did not come in one read, but `count` bytes of it did. */
+export async function readRest(
+  input: HookInput,
+  count: number,
+  describeInput?: DescribeInput,
+): Promise<ParsedEvent | undefined> {
+  reader = new Reader(input.buffer, count);
+  const deadline = performance.now() + WAIT_TOTAL_MS;
+  let sawLine = false;
+  for (let from = 0; reader.length < SIZE_LIMIT; from = reader.length) {
+    const patience = Math.min(WAIT_MS, deadline - performance.now());
+    if (from > 0 && !await reader.fill(patience)) break;
+    const newline = sawLine ? -1 : reader.bytes(from).indexOf(NEWLINE);
+    if (newline < 0) continue;
+    // The client writes one line; JSON over several lines, as a person may, is read to its end.
+    const parsed = await parseHookEvent(reader.bytes().subarray(0, from + newline), describeInput);
+    if (parsed.complete) return parsed;
+    sawLine = true;
+  }
+  const text = reader.bytes();
+  const blank = text.every((byte) => byte <= 0x20);
+  return blank ? undefined : parseHookEvent(text, describeInput);
+}
+
+/** Swallows what is left of stdin, 50 ms at most. */
+export async function drainRest(input: HookInput): Promise<void> {
+  reader ??= new Reader(input.buffer, 0, input.firstRead);
+  const deadline = performance.now() + DRAIN_MS;
+  do reader.length = 0; while (await reader.fill(deadline - performance.now()));
+}
+
+/** Stdin, read into a buffer that grows; a read that was not waited for to its end goes on. */
+class Reader {
+  private isOver = false;
+
+  constructor(
+    private buffer: Uint8Array<ArrayBuffer>,
+    public length: number,
+    private pending?: Promise<number | null>,
+  ) {}
+
+  /** What was read, or from an index on. */
+  bytes(from = 0): Uint8Array {
+    return this.buffer.subarray(from, this.length);
+  }
+
+  /** Takes in what the next read gives, or the one under way; false at the end of stdin or of the patience. */
+  async fill(milliseconds: number): Promise<boolean> {
+    if (this.isOver || milliseconds <= 0) return false;
+    if (this.length === this.buffer.length) this.grow();
+    this.pending ??= Deno.stdin.read(this.buffer.subarray(this.length)).catch(() => null);
+    const count = await within(milliseconds, this.pending);
+    if (count === undefined) return false;
+    this.pending = undefined;
+    if (count === null) this.isOver = true;
+    else this.length += count;
+    return !this.isOver;
+  }
+
+  private grow(): void {
+    const larger = new Uint8Array(4 * this.buffer.length);
+    larger.set(this.buffer);
+    this.buffer = larger;
+  }
+}

@@ -1,0 +1,118 @@
+import { clientVersion } from "../agents/claude/client_version.ts";
+import type { EventKind, Sample } from "../row/sample.ts";
+import type { DescribeInput, HookEvent } from "../agents/claude/event.ts";
+import { messageOf } from "../text/message.ts";
+import { appendSample } from "../log/write/append.ts";
+import { findLog, type LogLocation, logPath } from "../log/location.ts";
+import { sampleProcess } from "../sampler/sample.ts";
+import { type ParsedOptions, REC_DEFAULTS, type RecOptions } from "./rec_defaults.ts";
+import { drainInput, type HookInput, openInput, readHook } from "./hook_input.ts";
+
+/**
+ * `perfmon rec`: one hook event in, one row appended. It runs twice in every tool call of a person at
+ * work, so it prints nothing on stdout and exits 0 whatever happens; what went wrong is one line in
+ * the error log and on stderr. It reaches no package and does nothing that a reader could do.
+ */
+export async function rec(args: readonly string[]): Promise<number> {
+  if (args[0] === "drain") return await (await import("./rec_drain.ts")).recDrain(args.slice(1));
+  // The read goes on while the process is sampled; stdin is swallowed whatever fails meanwhile.
+  const input = openInput();
+  const { options, problems } = await readOptions(args);
+  let location: LogLocation | undefined;
+  try {
+    location = await locate(options);
+    await record(options, location, input, problems);
+  } catch (error) {
+    problems.push(`nothing was recorded: ${messageOf(error)}`);
+  }
+  await drainInput(input);
+  if (problems.length === 0) return 0;
+  (await import("./rec_complain.ts")).complain(location, options.event, problems);
+  return options.strict ? 1 : 0;
+}
+
+/** Most hooks carry no flag: what reads flags is loaded only where there is one. */
+async function readOptions(args: readonly string[]): Promise<ParsedOptions> {
+  const [event] = args;
+  if (args.length === 1 && (event === "start" || event === "end")) {
+    return { options: { ...REC_DEFAULTS, event }, problems: [] };
+  }
+  return (await import("./rec_options.ts")).parseRecOptions(args);
+}
+
+async function locate(options: RecOptions): Promise<LogLocation> {
+  const path = logPath(options.file, (name) => Deno.env.get(name));
+  if (path === undefined) throw new Error("HOME is not set; give --file or set PERFMON_FILE");
+  return await findLog(path);
+}
+
+async function record(
+  options: RecOptions,
+  location: LogLocation,
+  input: HookInput,
+  problems: string[],
+): Promise<void> {
+  const tool = options.tool ?? (Deno.env.get("CLAUDE_TOOL_NAME") || undefined);
+  const { usage, problem } = await sampleProcess(wantedProcesses(options, problems));
+  if (problem !== undefined) problems.push(problem);
+  const parsed = await readHook(input, tool !== undefined, await describeInput(options));
+  if (parsed?.problem !== undefined) problems.push(parsed.problem);
+  if (parsed === undefined && tool === undefined) {
+    problems.push("no JSON came on stdin, and no --tool was given");
+  }
+  const hook = parsed?.event;
+  const event = options.event ?? hook?.event;
+  if (event === undefined) throw new Error('say "rec start" or "rec end"');
+  const makeSample = (): Sample => ({
+    ...describeCall(event, hook),
+    ...usage,
+    timestamp: eventTime(event),
+    event,
+    toolName: options.tool ?? hook?.toolName ?? tool ?? "unknown",
+    clientVersion: clientVersion(Deno.env.get("AI_AGENT")),
+  });
+  const trouble = await appendSample(location, makeSample, {
+    layout: options.layout,
+    history: options.history,
+    rotation: event === "end" ? { maxLines: options.maxLines, keep: options.keep } : undefined,
+  });
+  if (trouble !== undefined) problems.push(trouble);
+  if (event !== "end" || options.alerts === undefined) return;
+  const silence = await (await import("./give_alert.ts")).alert(
+    location,
+    makeSample(),
+    options.alerts,
+  );
+  if (silence !== undefined) problems.push(silence);
+}
+
+/** Parameters are recorded on request only, and what redacts them is loaded only then. */
+async function describeInput(options: RecOptions): Promise<DescribeInput | undefined> {
+  return options.params ? (await import("../agents/claude/redact.ts")).redactParameters : undefined;
+}
+
+/** A start row says nothing of how the call ended, even where the hook is registered for the wrong event. */
+function describeCall(event: EventKind, hook: HookEvent | undefined): HookEvent {
+  if (hook === undefined) return {};
+  if (event === "end") return hook;
+  return { ...hook, status: undefined, exitCode: undefined, durationMs: undefined };
+}
+
+/**
+ * Seconds since the epoch: of a start as late, of an end as early as this process can take it, so
+ * that the time between them holds as little of perfmon as possible.
+ */
+function eventTime(event: EventKind): number {
+  const elapsed = event === "start" ? performance.now() : 0;
+  return (performance.timeOrigin + elapsed) / 1000;
+}
+
+function wantedProcesses(options: RecOptions, problems: string[]): number[] {
+  if (options.pid !== undefined) return [options.pid];
+  const client = Deno.env.get("CLAUDE_PID");
+  if (!client) return [];
+  const pid = Number(client);
+  if (Number.isSafeInteger(pid) && pid > 0) return [pid];
+  problems.push("CLAUDE_PID is no process id");
+  return [];
+}

@@ -1,0 +1,29 @@
+import { noteError, oneLine } from "../log/write/errors.ts";
+import type { LogLocation } from "../log/location.ts";
+import { resolveLog } from "../log/resolve.ts";
+
+/** Says what went wrong in `rec`: one line in the error log of the log, where there is one, and on stderr. */
+export function complain(
+  location: LogLocation | undefined,
+  action: string | undefined,
+  problems: readonly string[],
+): void {
+  const where = action === undefined ? "rec" : `rec ${action}`;
+  const what = oneLine(problems.join("; "));
+  if (location !== undefined && isLog(location)) noteError(location.folder, where, what);
+  try {
+    Deno.stderr.writeSync(new TextEncoder().encode(`perfmon: ${where}: ${what}\n`));
+  } catch {
+    // A closed stderr is no reason to disturb the client.
+  }
+}
+
+/** False for a device, a FIFO or a folder: nothing is created beside these. */
+function isLog({ path }: LogLocation): boolean {
+  try {
+    resolveLog(path);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,46 @@
+import { columnsFor } from "./parse_row.ts";
+import type { Column } from "./columns.ts";
+import { TEXT_COLUMNS } from "./row_view.ts";
+
+const TEXTS: ReadonlySet<Column> = new Set(TEXT_COLUMNS);
+
+/** A row's cells by the columns of its layout, as they stand in the log: no digit of a time is lost. */
+export class RowCells {
+  readonly #columns: readonly string[];
+
+  /** `cells` and `columns` as `parseRow` takes them, of a row that it could read. */
+  constructor(private readonly cells: readonly string[], columns: readonly string[]) {
+    this.#columns = columnsFor(cells.length, columns) ?? columns;
+  }
+
+  /** Empty where the row has no such column. */
+  get(column: Column): string {
+    const index = this.#columns.indexOf(column);
+    const value = (index < 0 ? undefined : this.cells[index])?.trim() ?? "";
+    return value === "" && column === "tool_name" ? "unknown" : value;
+  }
+}
+
+/** A row in another layout, with its line end. */
+export function toCsvRow(cells: RowCells, columns: readonly Column[]): string {
+  return columns.map((column) => csvCell(cells.get(column), column)).join(",") + "\n";
+}
+
+/** Quoted as RFC 4180 asks; what a spreadsheet would run as a formula is defused, as in the log. */
+function csvCell(value: string, column: Column): string {
+  const safe = TEXTS.has(column) && /^[=+\-@]/.test(value) ? `'${value}` : value;
+  return /[",]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
+
+/** A row as a JSON object on one line, without a line end: the columns are its keys, empty cells `null`. */
+export function toJsonRow(cells: RowCells, columns: readonly Column[]): string {
+  const members = columns.map((column) => `"${column}":${jsonValue(cells.get(column), column)}`);
+  return `{${members.join(",")}}`;
+}
+
+function jsonValue(value: string, column: Column): string {
+  if (value === "") return "null";
+  if (TEXTS.has(column)) return JSON.stringify(value);
+  // The digits as they are: as a number of JavaScript a time would lose the last two.
+  return /^-?(0|[1-9]\d*)(\.\d+)?$/.test(value) ? value : String(Number(value));
+}

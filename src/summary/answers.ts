@@ -1,0 +1,160 @@
+import type { Call } from "../calls/call.ts";
+import type { Slope } from "../stats/trend.ts";
+import {
+  formatAge,
+  formatCount,
+  formatDecimal,
+  formatDuration,
+  formatPercent,
+  plural,
+  UNKNOWN,
+} from "../text/units.ts";
+import type { Findings, Growth } from "./findings.ts";
+import type { Report, Summary } from "./summarize.ts";
+import { printable } from "../text/table.ts";
+
+/** One line of the report's head: what it is about, what there is to say, where to look further. */
+export type Answer = readonly [label: string, answer: string, hint?: string];
+
+/** Waiting that hooks alone explain is nothing to say. */
+const LEAST_WAIT_SECONDS = 1;
+
+/** What answers need besides the report. */
+export interface AnswerOptions {
+  readonly findings?: Findings | undefined;
+  /** The short form of a session's id. */
+  readonly session?: ((id: string) => string) | undefined;
+  /** What `changes` compare with: `the week before`. */
+  readonly before?: string | undefined;
+}
+
+/** A report, of open calls only what answers say of them. */
+export type Answerable = Omit<Report, "running"> & {
+  readonly running: readonly Pick<Call, "toolName" | "startTime">[];
+};
+
+/** What a person asks first; only what the figures have something to say about. */
+export function answers(report: Answerable, now: number, options: AnswerOptions = {}): Answer[] {
+  const { all, groups, running } = report;
+  const found: Answer[] = [];
+  const slowest = largest(groups, (group) => group.totalSeconds);
+  if (slowest !== undefined && (slowest.totalSeconds ?? 0) > 0) {
+    const longest = slowest.maxSeconds === undefined
+      ? ""
+      : `; longest ${formatDuration(slowest.maxSeconds)}`;
+    found.push([
+      "Slow",
+      `${printable(slowest.name)}: ${share(slowest, all)}${longest}`,
+      "perfmon top",
+    ]);
+  }
+  if ((all.waitSeconds ?? 0) >= LEAST_WAIT_SECONDS) {
+    const share = shareOf(groups, (group) => group.waitSeconds, all.waitSeconds);
+    const wait = formatDuration(all.waitSeconds);
+    found.push(["Waiting", `${wait} for permissions and hooks${share && `, ${share}`}`]);
+  }
+  const failing = failures(groups);
+  if (failing !== "") found.push(["Failing", failing]);
+  if ((all.cpuSeconds ?? 0) > 0) {
+    const share = shareOf(groups, (group) => group.cpuSeconds, all.cpuSeconds);
+    found.push([
+      "CPU",
+      `${formatDuration(all.cpuSeconds)} in processes of tools${share && `, ${share}`}`,
+      "perfmon top --by cpu",
+    ]);
+  }
+  const growth = options.findings?.growth;
+  if (growth !== undefined) found.push(memory(growth, options.session ?? ((id) => id)));
+  const oldest = running[0];
+  if (oldest !== undefined) {
+    const age = formatAge(now - (oldest.startTime ?? now));
+    const whose = running.length === 1 ? `, for ${age}` : `, the oldest for ${age}`;
+    found.push([
+      "Running",
+      `${plural(running.length, "call")}${whose}: ${printable(oldest.toolName)}`,
+      "perfmon running",
+    ]);
+  }
+  const changed = changes(options.findings, options.before ?? "the time before");
+  if (changed !== "") found.push(["Changed", changed]);
+  return found;
+}
+
+function memory({ sessionId, slope }: Growth, session: (id: string) => string): Answer {
+  const id = printable(session(sessionId));
+  return [
+    "Memory",
+    `session ${id} grows ${formatSlope(slope).replace("+", "")}: likely a leak`,
+    `perfmon report ${id}`,
+  ];
+}
+
+/** A slope of KiB a second as `+413 ± 60 MiB/h`. */
+export function formatSlope(slope: Slope | undefined): string {
+  if (slope === undefined) return UNKNOWN;
+  const perHour = (kib: number): number => kib * 3600 / 1024;
+  const half = perHour(Math.max(slope.high - slope.slope, slope.slope - slope.low));
+  const rate = perHour(slope.slope);
+  const digits = Math.abs(rate) < 10 ? 1 : 0;
+  const sign = rate > 0 ? "+" : "";
+  return `${sign}${grouped(rate, digits)} ± ${grouped(half, digits)} MiB/h`;
+}
+
+function grouped(value: number, digits: number): string {
+  return digits > 0 ? formatDecimal(value, digits) : formatCount(Math.round(value));
+}
+
+/** The two changes that weigh most. */
+function changes(found: Findings | undefined, before: string): string {
+  return (found?.changes ?? []).slice(0, 2).map(({ name, before: old, now }, index) => {
+    const ratio = now / old - 1;
+    const per = `${ratio > 0 ? "+" : "-"}${formatPercent(Math.abs(ratio))}`;
+    const since = index === 0 ? ` ${before}` : "";
+    return `${printable(name)} p50 ${formatDuration(now)}, was ${formatDuration(old)}${since} ` +
+      `(${per}, clear)`;
+  }).join("; ");
+}
+
+/** What part of the time in tools was a group's; its calls may overlap for longer than that. */
+function share(group: Summary, all: Summary): string {
+  const own = formatDuration(group.totalSeconds);
+  const total = formatDuration(all.totalSeconds);
+  return (group.totalSeconds ?? 0) > (all.totalSeconds ?? 0) + 0.0005
+    ? `${own} side by side within ${total}`
+    : `${own} of ${total} in tools`;
+}
+
+/** `71% of it Bash`: the group with the largest part. */
+function shareOf(
+  groups: readonly Summary[],
+  figure: (group: Summary) => number | undefined,
+  total: number | undefined,
+): string {
+  const top = largest(groups, figure);
+  if (top === undefined || total === undefined || total <= 0) return "";
+  const ratio = Math.min(1, (figure(top) ?? 0) / total);
+  return `${formatPercent(ratio)} of it ${printable(top.name)}`;
+}
+
+/** The first of the groups with the greatest figure above 0. */
+function largest(
+  groups: readonly Summary[],
+  figure: (group: Summary) => number | undefined,
+): Summary | undefined {
+  return groups.reduce<Summary | undefined>(
+    (best, group) => (figure(group) ?? 0) > (best && figure(best) || 0) ? group : best,
+    undefined,
+  );
+}
+
+/** The two tools that failed most often. */
+function failures(groups: readonly Summary[]): string {
+  return groups.filter((group) => (group.failed ?? 0) > 0)
+    .sort((a, b) => (b.failed ?? 0) - (a.failed ?? 0))
+    .slice(0, 2)
+    .map(({ name, failed = 0, calls }) =>
+      `${printable(name)} ${formatPercent(failed / calls)} (${formatCount(failed)} of ${
+        formatCount(calls)
+      })`
+    ).join(", ");
+}

@@ -1,0 +1,183 @@
+import type { Call } from "../calls/call.ts";
+import { isAgentTool } from "../calls/pair.ts";
+import { formatBytes, formatDuration, formatTime, UNKNOWN } from "../text/units.ts";
+import type { Style } from "./report_text.ts";
+import { type Column, layOut } from "../text/table.ts";
+
+/** What a table of calls needs besides them. */
+export interface CallsTextOptions {
+  /** Columns of the terminal. */
+  readonly width: number;
+  /** Seconds since the epoch. */
+  readonly now: number;
+  readonly utc: boolean;
+  /** The short form of a session's id. */
+  readonly session: (id: string) => string;
+  readonly style: Style;
+}
+
+/** What single calls can be ranked by. */
+export type Rank = "duration" | "wait" | "cpu" | "memory" | "cpu_percent";
+
+/** The figure that a rank is by: seconds, KiB or per cent; `undefined` where it is not known. */
+export function rankOf(call: Call, rank: Rank): number | undefined {
+  switch (rank) {
+    case "duration":
+      return call.durationSeconds;
+    case "wait":
+      return call.waitSeconds;
+    case "cpu":
+      return call.cpuSeconds;
+    case "memory":
+      return greater(call.start?.memoryRss, call.end?.memoryRss);
+    case "cpu_percent":
+      return greater(call.start?.cpuPercent, call.end?.cpuPercent);
+  }
+}
+
+function greater(a: number | undefined, b: number | undefined): number | undefined {
+  return a === undefined ? b : b === undefined ? a : Math.max(a, b);
+}
+
+/** The calls with the greatest figures, greatest first; those without the figure are left out. */
+export function topCalls(calls: readonly Call[], rank: Rank, count: number): Call[] {
+  return calls.map((call) => ({ call, figure: rankOf(call, rank) }))
+    .filter(({ figure }) => figure !== undefined)
+    .sort((a, b) => (b.figure ?? 0) - (a.figure ?? 0))
+    .slice(0, count)
+    .map(({ call }) => call);
+}
+
+/** Ranked calls as a table; the column they are ranked by comes with it where it is not always there. */
+export function topText(calls: readonly Call[], rank: Rank, options: CallsTextOptions): string {
+  const { duration, wait, cpu, cores, growth, tool, status, session, when } = columns(options);
+  const peak: Column<Call> = { header: "RSS", cell: (call) => kibibytes(rankOf(call, "memory")) };
+  const percent: Column<Call> = {
+    header: "%CPU",
+    cell: (call) => rankOf(call, "cpu_percent")?.toFixed(1) ?? UNKNOWN,
+  };
+  const extra = rank === "memory" ? [peak] : rank === "cpu_percent" ? [percent] : [];
+  return table(
+    [...extra, duration, wait, cpu, cores, growth, tool, status, session, when],
+    calls,
+    options,
+  );
+}
+
+/** Calls as a table in the order given. */
+export function tailText(calls: readonly Call[], options: CallsTextOptions): string {
+  const { when, duration, wait, cpu, growth, tool, status, session, project } = columns(options);
+  return table(
+    [when, duration, wait, cpu, growth, tool, status, session, project],
+    calls,
+    options,
+  );
+}
+
+function table(
+  shown: readonly Column<Call>[],
+  calls: readonly Call[],
+  { width, style }: CallsTextOptions,
+): string {
+  const [header = "", ...lines] = layOut(shown, calls, width).lines;
+  const text = lines.join("\n");
+  const signs = [
+    ...(/ †( |$)/m.test(text) ? ["† subagent start to stop, holds its calls"] : []),
+    ...(/ °( |$)/m.test(text) ? ["° imported: wall time, waits included"] : []),
+    ...(text.includes("~") ? ["~ shared with, or by order among, calls beside it"] : []),
+    ...(text.includes(UNKNOWN) ? ["– not known"] : []),
+  ];
+  const legend = signs.length === 0 ? [] : ["", style.faint(signs.join("   "))];
+  return [style.strong(header), ...lines, ...legend].join("\n") + "\n";
+}
+
+type ColumnName =
+  | "when"
+  | "duration"
+  | "wait"
+  | "cpu"
+  | "cores"
+  | "growth"
+  | "tool"
+  | "status"
+  | "session"
+  | "project";
+
+function columns(options: CallsTextOptions): Readonly<Record<ColumnName, Column<Call>>> {
+  const { now, utc, session } = options;
+  const time = (call: Call): number => call.endTime ?? call.startTime ?? 0;
+  return {
+    when: { header: "WHEN", cell: (call) => formatTime(time(call), now, utc), isText: true },
+    duration: {
+      header: "DURATION",
+      cell: (call) => (call.approximate ? "~" : "") + formatDuration(call.durationSeconds),
+    },
+    wait: { header: "WAIT", cell: (call) => formatDuration(call.waitSeconds), drop: 2 },
+    cpu: {
+      header: "CPU",
+      cell: cpuCell,
+    },
+    cores: { header: "CORES", cell: cores, drop: 4 },
+    growth: { header: "RSS +", cell: ({ memoryGrowth }) => signed(memoryGrowth), drop: 3 },
+    tool: {
+      header: "TOOL",
+      cell: ({ toolName, imported }) =>
+        toolName + (isAgentTool(toolName) ? " †" : "") + (imported === true ? " °" : ""),
+      isText: true,
+      least: 8,
+    },
+    status: { header: "STATUS", cell: statusCell, isText: true },
+    session: {
+      header: "SESSION",
+      cell: ({ sessionId }) => sessionId === undefined ? UNKNOWN : session(sessionId),
+      isText: true,
+      drop: 1,
+    },
+    project: {
+      header: "PROJECT",
+      cell: (call) => call.project ?? UNKNOWN,
+      isText: true,
+      least: 7,
+      drop: 5,
+    },
+  };
+}
+
+/** CPU time, marked where some of it may be that of calls beside it; of nothing there is no part. */
+export function cpuCell({ shared, cpuSeconds }: Call): string {
+  return (shared && (cpuSeconds ?? 0) > 0 ? "~" : "") + formatDuration(cpuSeconds);
+}
+
+/** Cores used on average; too coarse to say for less than a tenth of a second, the kernel counts CPU in hundredths. */
+function cores({ cpuSeconds, durationSeconds }: Call): string {
+  if (cpuSeconds === undefined || durationSeconds === undefined || durationSeconds < 0.1) {
+    return UNKNOWN;
+  }
+  return (cpuSeconds / durationSeconds).toFixed(1);
+}
+
+/** How a call ended, with the exit code of a failed Bash. */
+export function statusCell({ status, end }: Call): string {
+  if (status === "unknown") return UNKNOWN;
+  return end?.exitCode === undefined ? status : `${status} ${end.exitCode}`;
+}
+
+/** A change of memory in KiB, with its sign. */
+export function signed(kib: number | undefined): string {
+  if (kib === undefined) return UNKNOWN;
+  return (kib > 0 ? "+" : "") + kibibytes(kib);
+}
+
+function kibibytes(kib: number | undefined): string {
+  return formatBytes(kib === undefined ? undefined : kib * 1024, "short");
+}
+
+/** A function that shortens session ids to as many characters (4 at least) as tell them apart. */
+export function shortener(ids: Iterable<string>): (id: string) => string {
+  const known = new Set(ids);
+  let length = 4;
+  while (length < 36 && new Set([...known].map((id) => id.slice(0, length))).size < known.size) {
+    length++;
+  }
+  return (id) => id.slice(0, length);
+}

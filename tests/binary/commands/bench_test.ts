@@ -1,0 +1,43 @@
+import { assert, assertEquals, assertGreater, assertStringIncludes } from "../../std/std_assert.ts";
+import { expectExit, perfmon, temporaryFolder, testWith } from "../../kit/support.ts";
+
+testWith(
+  "sh",
+  "bench: hooks run into a log of their own, and status shows what they cost",
+  async () => {
+    using home = temporaryFolder();
+    const log = `${home.path}/performance.csv`;
+    const env = { PERFMON_FILE: log, TMPDIR: home.path, HOME: home.path };
+    for (const event of ["start", "end"]) {
+      expectExit(await perfmon(["rec", event, "--tool", "x"], { env }), 0);
+    }
+    const rows = Deno.readTextFileSync(log);
+    const { stdout } = expectExit(await perfmon(["bench", "-n", "1", "--json"], { env }), 0);
+    const figures = JSON.parse(stdout);
+    assertEquals([figures.rounds, figures.installed, figures.calls], [1, false, 1]);
+    assertGreater(figures.perfmon_start_seconds, figures.bin_true_seconds);
+    assertGreater(figures.call_hooks_seconds, figures.perfmon_end_seconds);
+    assertGreater(figures.via_spool_start_seconds, 0);
+    assertGreater(figures.call_other_way_seconds, figures.via_spool_end_seconds);
+    assertStringIncludes(figures.command, "rec start");
+    assertEquals(Deno.readTextFileSync(log), rows, "the person's own log is as it was");
+    const left = [...Deno.readDirSync(home.path)].map(({ name }) => name).sort();
+    assertEquals(left, ["performance.csv", "performance.d"]);
+    const status = expectExit(await perfmon(["status"], { env }), 0).stdout;
+    assert(/^Cost {7}\d+ ms a call \(measured /m.test(status), status);
+  },
+);
+
+testWith("sh", "bench: without a log it measures, and leaves nothing behind", async () => {
+  using home = temporaryFolder();
+  const env = { TMPDIR: home.path, HOME: home.path };
+  const { stdout } = expectExit(await perfmon(["bench", "-n", "1"], { env }), 0);
+  assertStringIncludes(stdout, "perfmon, start");
+  assertStringIncludes(stdout, "no call is recorded yet");
+  assertEquals([...Deno.readDirSync(home.path)], []);
+});
+
+Deno.test("bench: a number of rounds that is none is refused", async () => {
+  expectExit(await perfmon(["bench", "-n", "0"]), 64);
+  expectExit(await perfmon(["bench", "-n", "many"]), 64);
+});

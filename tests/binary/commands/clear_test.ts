@@ -1,0 +1,82 @@
+import { readLog } from "../../../src/log/read/read.ts";
+import { resolveLog } from "../../../src/log/resolve.ts";
+import { assertEquals, assertStringIncludes, assertThrows } from "../../std/std_assert.ts";
+import { expectExit, perfmon, temporaryFolder } from "../../kit/support.ts";
+import { logText, RECENT, writeLog } from "../../kit/log_support.ts";
+
+Deno.test("clear: without a terminal and --yes it says what would go, and does nothing", async () => {
+  using folder = temporaryFolder();
+  const file = writeLog(folder.path, logText(RECENT));
+  const before = Deno.readTextFileSync(file);
+  const result = expectExit(await perfmon(["clear", "--file", file], { stdin: "y\n" }), 1);
+  assertStringIncludes(result.stderr, `"${file}" (8 rows, `);
+  assertStringIncludes(result.stderr, "give --yes to remove it");
+  assertEquals(Deno.readTextFileSync(file), before);
+});
+
+Deno.test("clear: --yes removes all rows, and what was told of sessions", async () => {
+  using folder = temporaryFolder();
+  const file = writeLog(folder.path, logText(RECENT));
+  const stdin = JSON.stringify({ session_id: "aaaa1111", tool_name: "Bash", tool_use_id: "b1" });
+  const alert = ["--alert-duration", "1s", "--file", file];
+  const { stdout } = expectExit(await perfmon(["rec", "end", ...alert], { stdin }), 0);
+  assertStringIncludes(stdout, "systemMessage");
+  const remembered = `${folder.path}/performance.d/alerts.json`;
+  assertStringIncludes(Deno.readTextFileSync(remembered), "aaaa1111");
+  const result = expectExit(await perfmon(["clear", "--yes", "--file", file]), 0);
+  assertStringIncludes(result.stdout, `Removed "${file}" (9 rows, `);
+  assertThrows(() => Deno.statSync(remembered), Deno.errors.NotFound);
+  const after = await perfmon(["report", "--file", file]);
+  assertEquals(after.stdout.includes("Bash"), false);
+});
+
+Deno.test("clear: no log is exit 66", async () => {
+  using folder = temporaryFolder();
+  expectExit(await perfmon(["clear", "--yes", "--file", `${folder.path}/no.csv`]), 66);
+});
+
+Deno.test("clear --before removes older rows from log and history, and recording goes on", async () => {
+  using folder = temporaryFolder();
+  const file = `${folder.path}/performance.csv`;
+  const rec = (...args: string[]): ReturnType<typeof perfmon> =>
+    perfmon(["rec", "end", "--tool", "T", "--file", file, ...args]);
+  for (let row = 0; row < 7; row++) expectExit(await rec("--max-lines", "4", "--keep", "1"), 0);
+  const rows = await sampleTimes(file);
+  assertEquals(rows.length, 7);
+  // A time is given to the second: everything recorded so far is before tomorrow, nothing before 2001.
+  expectExit(await perfmon(["clear", "--yes", "--before", "2001-01-01", "--file", file]), 0);
+  assertEquals(await sampleTimes(file), rows);
+  const old = rows.map((time, row) => row < 5 ? 1e9 + row : time);
+  rewriteTimes(file, rows, old);
+  expectExit(await perfmon(["clear", "--yes", "--before", "2010-01-01", "--file", file]), 0);
+  assertEquals(await sampleTimes(file), old.slice(5));
+  expectExit(await rec(), 0);
+  assertEquals((await sampleTimes(file)).length, 3);
+  assertEquals((await perfmon(["rec", "end", "--tool", "T", "--file", file, "--strict"])).code, 0);
+});
+
+Deno.test("clear --before: a time that can't be read changes nothing", async () => {
+  using folder = temporaryFolder();
+  const file = writeLog(folder.path, logText(RECENT));
+  const result = await perfmon(["clear", "--yes", "--before", "soon", "--file", file]);
+  assertStringIncludes(expectExit(result, 64).stderr, '"soon"');
+  assertEquals(Deno.readTextFileSync(file), logText(RECENT));
+});
+
+async function sampleTimes(file: string): Promise<number[]> {
+  const { samples } = await readLog(resolveLog(file), { history: true });
+  return samples.map(({ timestamp }) => timestamp);
+}
+
+/** Gives rows of log and history other times, as if they had been recorded then. */
+function rewriteTimes(file: string, from: number[], to: number[]): void {
+  const history = file.replace(/\.csv$/, ".d/history");
+  const files = [file, ...[...Deno.readDirSync(history)].map(({ name }) => `${history}/${name}`)];
+  for (const path of files) {
+    const lines = Deno.readTextFileSync(path).split("\n").map((line) => {
+      const row = from.findIndex((time) => line.startsWith(time.toFixed(9)));
+      return row < 0 ? line : `${to[row]!.toFixed(9)}${line.slice(line.indexOf(","))}`;
+    });
+    Deno.writeTextFileSync(path, lines.join("\n"));
+  }
+}

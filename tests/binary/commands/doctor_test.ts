@@ -1,0 +1,75 @@
+import { assert, assertEquals, assertStringIncludes } from "../../std/std_assert.ts";
+import { binary, expectExit, perfmon, temporaryFolder } from "../../kit/support.ts";
+
+interface Check {
+  name: string;
+  verdict: string;
+  finding: string;
+  remedy?: string;
+}
+
+async function doctor(env: Record<string, string>, code: number): Promise<Map<string, Check>> {
+  const result = await perfmon(["doctor", "--json"], { env, cwd: env["HOME"] ?? "/" });
+  const checks: Check[] = JSON.parse(expectExit(result, code).stdout);
+  return new Map(checks.map((check) => [check.name, check]));
+}
+
+/** A home in which `perfmon` is on PATH. */
+function home(folder: string): Record<string, string> {
+  Deno.mkdirSync(`${folder}/bin`);
+  Deno.symlinkSync(Deno.realPathSync(binary), `${folder}/bin/perfmon`);
+  return { HOME: folder, PATH: `${folder}/bin:/usr/bin:/bin` };
+}
+
+Deno.test("doctor fails and names the remedy where no hooks are installed", async () => {
+  using folder = temporaryFolder();
+  const checks = await doctor(home(folder.path), 1);
+  assertEquals(checks.get("Hooks")?.verdict, "fail");
+  assertEquals(checks.get("Hooks")?.remedy, "perfmon hooks install");
+});
+
+Deno.test("doctor passes after install, and its trial records through the hook without touching the log", async () => {
+  using folder = temporaryFolder();
+  const env = home(folder.path);
+  expectExit(await perfmon(["hooks", "install"], { env, cwd: folder.path }), 0);
+  const checks = await doctor(env, 0);
+  for (const name of ["Binary", "Hooks", "Folder", "Lock", "Trial"]) {
+    assertEquals(checks.get(name)?.verdict, "pass", `${name}: ${checks.get(name)?.finding}`);
+  }
+  assert(!Deno.readDirSync(`${folder.path}/.claude`).some(({ name }) => name.endsWith(".csv")));
+});
+
+Deno.test("doctor's trial fails where the installed program is damaged", async () => {
+  using folder = temporaryFolder();
+  const env = home(folder.path);
+  expectExit(await perfmon(["hooks", "install"], { env, cwd: folder.path }), 0);
+  Deno.removeSync(`${folder.path}/bin/perfmon`);
+  Deno.writeTextFileSync(`${folder.path}/bin/perfmon`, "no program", { mode: 0o755 });
+  const checks = await doctor(env, 1);
+  assertEquals(checks.get("Trial")?.verdict, "fail");
+});
+
+Deno.test("doctor tells a stuck lock from a free one", async () => {
+  using folder = temporaryFolder();
+  const env = home(folder.path);
+  Deno.mkdirSync(`${folder.path}/.claude/performance.d`, { recursive: true });
+  using lock = Deno.openSync(`${folder.path}/.claude/performance.d/lock`, {
+    write: true,
+    create: true,
+  });
+  lock.lockSync(true);
+  assertEquals((await doctor(env, 1)).get("Lock")?.verdict, "fail");
+  lock.unlockSync();
+  assertEquals((await doctor(env, 1)).get("Lock")?.verdict, "pass");
+});
+
+Deno.test("doctor counts bad rows and says where the first stands", async () => {
+  using folder = temporaryFolder();
+  const env = home(folder.path);
+  Deno.mkdirSync(`${folder.path}/.claude`);
+  const log = `${folder.path}/.claude/performance.csv`;
+  Deno.writeTextFileSync(log, "1700000000.0,1.0,1,Read,start\nrubbish\n");
+  const check = (await doctor(env, 1)).get("Log");
+  assertEquals(check?.verdict, "advise");
+  assertStringIncludes(check?.finding ?? "", `${log}:2`);
+});

@@ -1,0 +1,131 @@
+import { assertEquals, assertMatch, assertStringIncludes } from "../../std/std_assert.ts";
+import { expectExit, perfmon, type RunResult, temporaryFolder } from "../../kit/support.ts";
+import { call } from "../../unit/calls/call_cases.ts";
+import { HOUR_AGO, logText, writeLog } from "../../kit/log_support.ts";
+
+const CAPTURED = Deno.readTextFileSync(`${import.meta.dirname}/../../testdata/transcript.jsonl`);
+const SESSION = "084eaac8-8a67-4e97-9b13-49511b9e047f";
+
+/** A configuration folder of Claude Code with one transcript, and perfmon run with it. */
+function withTranscript(
+  folder: string,
+  text = CAPTURED,
+): (...args: string[]) => Promise<RunResult> {
+  Deno.mkdirSync(`${folder}/projects/-home-dev-project`, { recursive: true });
+  Deno.writeTextFileSync(`${folder}/projects/-home-dev-project/${SESSION}.jsonl`, text);
+  return (...args) => perfmon(args, { env: { CLAUDE_CONFIG_DIR: folder, LANG: "C.UTF-8" } });
+}
+
+Deno.test("import: a bare perfmon without a log offers it; then it reports, and marks the calls", async () => {
+  using folder = temporaryFolder();
+  const run = withTranscript(folder.path);
+  const offer = expectExit(await run(), 66);
+  assertStringIncludes(offer.stderr, `tell of 1 session before: run "perfmon import" to see them`);
+  const imported = expectExit(await run("import"), 0);
+  assertStringIncludes(
+    imported.stdout,
+    "Imported 12 new calls of 1 session from 1 transcript, 0 calls known before\n",
+  );
+  assertEquals(imported.stderr, "");
+  const path = `${folder.path}/performance.d/imported.csv`;
+  assertEquals((Deno.statSync(path).mode ?? 0) & 0o777, 0o600);
+  const report = expectExit(await run("report", "--all"), 0).stdout;
+  assertMatch(report, /^Bash ° +6 +1 /m);
+  assertStringIncludes(report, "12 calls imported from transcripts (°): wall time, waits included");
+  for (const table of ["top", "tail"]) {
+    const text = expectExit(await run(table, "--all"), 0).stdout;
+    assertMatch(text, / Bash ° /);
+    assertStringIncludes(text, "° imported: wall time, waits included");
+  }
+  const json = JSON.parse((await run("report", "--all", "--json")).stdout);
+  assertEquals([json.all.calls, json.all.imported], [12, 12]);
+});
+
+Deno.test("import: again adds what is new, and nothing else", async () => {
+  using folder = temporaryFolder();
+  const lines = CAPTURED.trimEnd().split("\n");
+  const run = withTranscript(folder.path, lines.slice(0, 20).join("\n") + "\n");
+  const counts = async (): Promise<number[]> => {
+    const { new_calls, known_calls } = JSON.parse((await run("import", "--json")).stdout);
+    return [new_calls, known_calls];
+  };
+  assertEquals(await counts(), [6, 0]);
+  withTranscript(folder.path);
+  assertEquals(await counts(), [6, 6]);
+  const before = Deno.readTextFileSync(`${folder.path}/performance.d/imported.csv`);
+  assertEquals(await counts(), [0, 12]);
+  // Claude Code deletes old transcripts, and copies sessions that are resumed.
+  Deno.removeSync(`${folder.path}/projects/-home-dev-project/${SESSION}.jsonl`);
+  Deno.writeTextFileSync(
+    `${folder.path}/projects/-home-dev-project/other.jsonl`,
+    CAPTURED.replaceAll(SESSION, "other"),
+  );
+  assertEquals(await counts(), [0, 12]);
+  assertEquals(Deno.readTextFileSync(`${folder.path}/performance.d/imported.csv`), before);
+});
+
+Deno.test("import: a call that was recorded counts once, as recorded", async () => {
+  using folder = temporaryFolder();
+  const run = withTranscript(folder.path);
+  writeLog(
+    folder.path,
+    logText([
+      ...call("toolu_01S000T0000000000000echo", HOUR_AGO, HOUR_AGO + 1, { sessionId: SESSION }),
+      ...call("another", HOUR_AGO + 2, HOUR_AGO + 3),
+    ]),
+  );
+  await run("import");
+  const calls = async (...flags: string[]): Promise<number[]> => {
+    const { all } = JSON.parse((await run("report", "--all", "--json", ...flags)).stdout);
+    return [all.calls, all.imported];
+  };
+  assertEquals(await calls(), [13, 11]);
+  assertEquals(await calls("--no-history"), [2, 0]);
+  assertStringIncludes((await run("profile", "save", "a", "--all")).stdout, ": 2 calls of 1 tool");
+});
+
+Deno.test("import: subagents' transcripts in the session's folder, by their type; they are no sessions", async () => {
+  using folder = temporaryFolder();
+  const run = withTranscript(folder.path);
+  const agents = `${folder.path}/projects/-home-dev-project/${SESSION}/subagents`;
+  // As Claude Code 2.1.330 lays them out: the parent's sessionId, an agentId, a file with the type beside it.
+  const subagent = (id: string): string =>
+    CAPTURED.replaceAll('"isSidechain":false', `"isSidechain":true,"agentId":"${id}"`)
+      .replaceAll("toolu_", `toolu_${id}_`);
+  Deno.mkdirSync(`${agents}/workflows/w1`, { recursive: true });
+  Deno.writeTextFileSync(`${agents}/agent-a1.jsonl`, subagent("a1"));
+  Deno.writeTextFileSync(`${agents}/agent-a1.meta.json`, '{"agentType":"Explore","spawnDepth":1}');
+  Deno.writeTextFileSync(`${agents}/workflows/w1/agent-a2.jsonl`, subagent("a2"));
+  Deno.writeTextFileSync(`${agents}/workflows/w1/journal.jsonl`, subagent("a3"));
+  assertStringIncludes(expectExit(await run(), 66).stderr, "tell of 1 session before");
+  assertStringIncludes(
+    expectExit(await run("import"), 0).stdout,
+    "Imported 36 new calls of 1 session from 3 transcripts, 0 calls known before\n",
+  );
+  const { groups } = JSON.parse((await run("report", "--by", "agent", "--all", "--json")).stdout);
+  assertEquals(
+    Object.fromEntries(
+      groups.map((each: { name: string; calls: number }) => [each.name, each.calls]),
+    ),
+    { main: 12, Explore: 12, unknown: 12 },
+  );
+});
+
+Deno.test("import: broken lines are counted, --remove takes the calls out again", async () => {
+  using folder = temporaryFolder();
+  const run = withTranscript(folder.path, "torn\n" + CAPTURED + '{"half": "tool_use');
+  assertStringIncludes((await run("import")).stdout, "; 1 malformed line passed over\n");
+  assertStringIncludes(expectExit(await run("import", "--remove"), 0).stdout, "Removed ");
+  assertStringIncludes(expectExit(await run("import", "--remove"), 1).stdout, "no imported calls");
+  expectExit(await run("report"), 66);
+});
+
+Deno.test("import: no transcripts is exit 66 with the folder that was looked at", async () => {
+  using folder = temporaryFolder();
+  const result = expectExit(
+    await perfmon(["import"], { env: { CLAUDE_CONFIG_DIR: folder.path } }),
+    66,
+  );
+  assertStringIncludes(result.stderr, `Cannot find transcripts in "${folder.path}/projects"`);
+  assertStringIncludes(result.stderr, "--from");
+});

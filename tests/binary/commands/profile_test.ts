@@ -1,0 +1,84 @@
+import { assertEquals, assertMatch, assertStringIncludes } from "../../std/std_assert.ts";
+import { expectExit, perfmon, temporaryFolder } from "../../kit/support.ts";
+import { call } from "../../unit/calls/call_cases.ts";
+import type { Sample } from "../../../src/row/sample.ts";
+import { HOUR_AGO, logText, RECENT, writeLog } from "../../kit/log_support.ts";
+
+/** Twenty calls of Bash, each a little longer than the one before, from `seconds` on. */
+function bash(seconds: number): Sample[] {
+  return Array.from(
+    { length: 20 },
+    (_, index) =>
+      call(`b${index}`, HOUR_AGO + 9 * index, HOUR_AGO + 9 * index + seconds + index / 100),
+  ).flat();
+}
+
+Deno.test("profile save, show, compare: what became slower since", async () => {
+  using folder = temporaryFolder();
+  const file = writeLog(folder.path, logText(bash(1)));
+  const run = (...args: string[]) => perfmon([...args, "--file", file]);
+  const saved = expectExit(await run("profile", "save", "may"), 0);
+  const path = `${folder.path}/performance.d/profiles/may.json`;
+  assertEquals(saved.stdout, `Saved "${path}": 20 calls of 1 tool\n`);
+  assertEquals((Deno.statSync(path).mode ?? 0) & 0o777, 0o600);
+  assertStringIncludes((await run("profile", "show")).stdout, "may: last 7 days: 20 calls, saved ");
+  assertMatch((await run("profile", "show", "may")).stdout, /^Bash +20 +0% +1\.1s +1\.2s/m);
+
+  writeLog(folder.path, logText(bash(2)));
+  const text = expectExit(await run("profile", "compare", "may"), 0).stdout;
+  assertMatch(text, /^Bash +20 > 20 +1\.1s > 2\.1s +\+9\d% +\+\d+% to \+\d+% {2}slower$/m);
+  const json = JSON.parse((await run("profile", "compare", path, "--json")).stdout);
+  assertEquals([json.tools[0].tool, json.tools[0].verdict], ["Bash", "slower"]);
+  const csv = (await run("profile", "compare", "may", "may", "--csv")).stdout.split("\n");
+  assertMatch(csv[0] ?? "", /^tool,calls_before,calls_after,p50_seconds_before,.*,verdict,/);
+  assertMatch(csv[1] ?? "", /^Bash,20,20,1\.095,1\.095,/);
+});
+
+Deno.test("report --compare: the comparison below the report, and in its JSON", async () => {
+  using folder = temporaryFolder();
+  const file = writeLog(folder.path, logText(bash(2)));
+  await perfmon(["profile", "save", "may", "--file", file]);
+  writeLog(folder.path, logText(bash(1)));
+  const run = (...flags: string[]) =>
+    perfmon(["report", "--compare", "may", "--file", file, ...flags]);
+  const text = expectExit(await run(), 0).stdout;
+  assertMatch(text, /^Last 7 days: 20 calls[^]*\nBefore {2}may: [^]*\nBash .* faster$/m);
+  const json = JSON.parse((await run("--json")).stdout);
+  assertEquals([json.all.calls, json.comparison.tools[0].verdict], [20, "faster"]);
+  assertStringIncludes(expectExit(await run("--csv"), 64).stderr, "profile compare may --csv");
+});
+
+Deno.test("profile save: a profile is replaced only where that is told", async () => {
+  using folder = temporaryFolder();
+  const file = writeLog(folder.path, logText(RECENT));
+  const save = (...flags: string[]) => perfmon(["profile", "save", "a", "--file", file, ...flags]);
+  expectExit(await save(), 0);
+  assertStringIncludes(expectExit(await save("--tool", "Read"), 1).stderr, "give --replace");
+  assertStringIncludes(expectExit(await save("--tool", "Read", "--replace"), 0).stdout, "2 calls");
+});
+
+const REFUSED: readonly (readonly [args: string[], code: number, message: string])[] = [
+  [["save"], 64, "Missing NAME"],
+  [["save", "../x"], 64, `Cannot use "../x" as the name of a profile`],
+  [["save", "none", "--since", "1m"], 1, "no calls in the last 1m"],
+  [["show", "mya"], 66, `Cannot find the profile "mya": did you mean "may"?`],
+  [["compare"], 64, "Missing BEFORE"],
+  [["compare", "no/such.json"], 66, `Cannot find the profile "no/such.json"`],
+  [["compare", "broken"], 65, "it is not JSON"],
+  [["compare", "may", "may", "--tool", "Bash"], 64, "Cannot use --tool with two profiles"],
+  [["sow"], 64, `did you mean "perfmon profile show"?`],
+  [[], 64, "Missing subcommand"],
+];
+
+for (const [args, code, message] of REFUSED) {
+  Deno.test(`profile ${args.join(" ")}: is refused with the way out`, async () => {
+    using folder = temporaryFolder();
+    const env = { PERFMON_FILE: writeLog(folder.path, logText(RECENT)) };
+    await perfmon(["profile", "save", "may"], { env });
+    Deno.writeTextFileSync(`${folder.path}/performance.d/profiles/broken.json`, "{");
+    const result = expectExit(await perfmon(["profile", ...args], { env }), code);
+    assertEquals(result.stdout, "");
+    assertStringIncludes(result.stderr, message);
+    assertEquals(result.stderr.trimEnd().split("\n").length, 1);
+  });
+}

@@ -1,0 +1,28 @@
+import { assertEquals, assertMatch, assertStringIncludes } from "../../std/std_assert.ts";
+import { expectExit, perfmon, temporaryFolder } from "../../kit/support.ts";
+import { logText, RECENT, writeLog } from "../../kit/log_support.ts";
+
+Deno.test("status: log, span, health and versions", async () => {
+  using folder = temporaryFolder();
+  const file = writeLog(folder.path, logText(RECENT) + "torn\n");
+  const result = await perfmon(["status", "--file", file], { env: { COLUMNS: "200" } });
+  const { stdout } = expectExit(result, 0);
+  assertMatch(
+    stdout,
+    /^Recording +off: no hooks \("perfmon hooks install"\); last row \d+[mh] ago, 0 live sessions$/m,
+  );
+  assertMatch(stdout, /^Log +.*performance\.csv {3}9 rows, \d\S* \S+, full layout$/m);
+  assertMatch(stdout, /^Covers .*; 4 calls, 0 starts without an end$/m);
+  assertMatch(stdout, /^Health +1 bad row, 0 errors, lock free$/m);
+  assertMatch(stdout, /^Network +used by export otlp only$/m);
+  assertMatch(stdout, /^Versions +perfmon \d/m);
+});
+
+Deno.test("status: --json, and a log that is not there", async () => {
+  using folder = temporaryFolder();
+  const file = writeLog(folder.path, logText(RECENT));
+  const json = JSON.parse((await perfmon(["status", "--json", "--file", file])).stdout);
+  assertEquals([json.rows, json.calls, json.layout, json.lock], [8, 4, "full", "free"]);
+  const none = expectExit(await perfmon(["status", "--file", `${folder.path}/no.csv`]), 0);
+  assertStringIncludes(none.stdout, "not there yet");
+});

@@ -1,0 +1,187 @@
+/** What `rec` says of a process, against what the kernel says of it. */
+import {
+  kernelCpuSeconds,
+  kernelRss,
+  type LiveProcess,
+  procfs,
+  ps,
+  readProc,
+  startProcess,
+  waitFor,
+} from "../../kit/processes.ts";
+import { assertAlmostEquals, assertEquals, assertGreater } from "../../std/std_assert.ts";
+import { binary, temporaryFolder, testWith } from "../../kit/support.ts";
+import { record, run, whatStandsIn } from "../../kit/rec_support.ts";
+
+const MEBIBYTE = 1024; // in KiB
+
+/** The figures that `rec start --pid` records of a process. */
+async function figuresOf(pid: number): Promise<Record<string, number>> {
+  using home = temporaryFolder();
+  const { rows, errors } = await record(home.path, ["start", "--tool", "x", "--pid", `${pid}`]);
+  assertEquals(errors, []);
+  return Object.fromEntries(Object.entries(rows[0]!).map(([name, cell]) => [name, Number(cell)]));
+}
+
+/** Holds so many MiB: `dd` reads them into one block, and nobody takes the block from it. */
+function holdMemory(mebibytes: number): LiveProcess {
+  return startProcess("dd", "if=/dev/zero", `bs=${mebibytes}M`, "count=1");
+}
+
+function withinPercent(actual: number, expected: number, percent: number, what: string): void {
+  assertAlmostEquals(actual, expected, expected * percent / 100, what);
+}
+
+testWith(
+  [procfs, "ps", "sh"],
+  "a process that burned a core for 2 s has the CPU seconds that the kernel counts",
+  async () => {
+    await using process = startProcess("sh", "-c", "while :; do :; done");
+    await waitFor(() => kernelCpuSeconds(process.pid) >= 2, "2 s of CPU");
+    await process.freeze();
+    const figures = await figuresOf(process.pid);
+    withinPercent(figures["cpu_seconds"]!, kernelCpuSeconds(process.pid), 5, "cpu_seconds");
+    assertGreater(figures["cpu_seconds"]!, 1.9);
+    assertEquals(figures["child_cpu_seconds"], 0);
+    const percent = Number(ps(["-o", "%cpu=", "-p", `${process.pid}`]));
+    withinPercent(figures["cpu_percent"]!, percent, 20, "cpu_percent");
+  },
+);
+
+testWith(
+  [procfs, "ps", "dd"],
+  "a process that holds 200 MiB has the memory that the kernel counts",
+  async () => {
+    await using process = holdMemory(200);
+    await waitFor(() => kernelRss(process.pid) > 200 * MEBIBYTE, "200 MiB");
+    const figures = await figuresOf(process.pid);
+    withinPercent(figures["memory_rss"]!, kernelRss(process.pid), 5, "memory_rss");
+    withinPercent(figures["memory_rss"]!, 200 * MEBIBYTE, 5, "memory_rss");
+    const rss = Number(ps(["-o", "rss=", "-p", `${process.pid}`]));
+    assertEquals([figures["memory_rss"], figures["tree_rss"], figures["children"]], [rss, rss, 0]);
+  },
+);
+
+testWith(
+  [procfs, "ps", "bash"],
+  "the CPU of children that a process has waited for is in child_cpu_seconds",
+  async () => {
+    const work = "i=0; while [ $i -lt 400000 ]; do i=$((i+1)); done";
+    await using process = startProcess(
+      "bash",
+      "-c",
+      `bash -c '${work}'; times; read < <(sleep 600)`,
+    );
+    // The second line of `times`: user and system time of its children, as times(2) has them.
+    const [, line = ""] = await firstLines(process, 2);
+    const [user = 0, system = 0] = [...line.matchAll(/(\d+)m([\d.]+)s/g)]
+      .map(([, minutes, seconds]) => 60 * Number(minutes) + Number(seconds));
+    const figures = await figuresOf(process.pid);
+    assertGreater(user + system, 0.2);
+    assertAlmostEquals(figures["child_cpu_seconds"]!, user + system, 0.021);
+  },
+);
+
+/** The first lines that a process prints. */
+async function firstLines(process: LiveProcess, count: number): Promise<string[]> {
+  let text = "";
+  for await (const bytes of process.stdout.values({ preventCancel: true })) {
+    text += new TextDecoder().decode(bytes);
+    if (text.split("\n").length > count) break;
+  }
+  return text.split("\n").slice(0, count);
+}
+
+testWith(
+  [procfs, "ps", "sh", "dd", "sleep"],
+  "tree memory and children count the whole tree below a process",
+  async () => {
+    const script = "sh -c 'dd if=/dev/zero bs=50M count=1 | sleep 600 & wait' & sleep 600 & wait";
+    await using process = startProcess("sh", "-c", script);
+    const tree = (): number[] => below(process.pid);
+    await waitFor(() => {
+      const commands = tree().map((pid) => readProc(pid, "comm").trim()).toSorted();
+      return commands.join(" ") === "dd sh sleep sleep";
+    }, "the tree");
+    const dd = tree().find((pid) => readProc(pid, "comm").trim() === "dd")!;
+    await waitFor(() => kernelRss(dd) > 50 * MEBIBYTE, "50 MiB");
+    const figures = await figuresOf(process.pid);
+    assertEquals(figures["children"], 4);
+    const all = [process.pid, ...tree()].reduce((sum, pid) => sum + kernelRss(pid), 0);
+    withinPercent(figures["tree_rss"]!, all, 5, "tree_rss");
+    withinPercent(figures["memory_rss"]!, kernelRss(process.pid), 5, "memory_rss");
+    assertGreater(figures["tree_rss"]!, figures["memory_rss"]! + 50 * MEBIBYTE);
+  },
+);
+
+/** The descendants by the kernel's own lists, read apart from the code under test. */
+function below(pid: number): number[] {
+  const children = readProc(pid, `task/${pid}/children`).trim();
+  return children === "" ? [] : children.split(" ").map(Number)
+    .flatMap((child) => [child, ...below(child)]);
+}
+
+testWith(
+  [procfs, "timeout", "sh", "sleep"],
+  "perfmon and the shell that runs it are no children of the client",
+  async () => {
+    using home = temporaryFolder();
+    // `timeout` is the client: the first ancestor that is no shell. Its tool is `sleep`.
+    const hook = `sleep 600 & sh -c '"$PERFMON" rec start --tool x; true'; kill $!`;
+    await run(home.path, "timeout", ["60", "sh", "-c", hook]);
+    const { rows, errors } = whatStandsIn(home.path);
+    assertEquals(errors, []);
+    // Below the outer shell, which is perfmon's own, nothing is the tool's doing.
+    assertEquals(rows.map((row) => row["children"]), ["0"]);
+    assertEquals(rows[0]?.["tree_rss"], rows[0]?.["memory_rss"]);
+  },
+);
+
+testWith(
+  [procfs, "ps", "sh", "sleep"],
+  "other children of the client are counted, perfmon's own shell is not",
+  async () => {
+    using home = temporaryFolder();
+    await using tool = startProcess("sleep", "600");
+    const expected = threadsChildren().length;
+    await run(home.path, "sh", ["-c", '"$PERFMON" rec start --tool x; true']);
+    const { rows } = whatStandsIn(home.path);
+    assertEquals([rows[0]?.["pid"], rows[0]?.["children"]], [`${Deno.pid}`, `${expected}`]);
+    assertEquals(threadsChildren().includes(tool.pid), true);
+  },
+);
+
+testWith(
+  [procfs, "ps", "sh", "sleep"],
+  "the perfmon of another hook that runs at the same moment is no child of the client",
+  async () => {
+    using home = temporaryFolder();
+    // It waits for its stdin meanwhile.
+    const hook = `sleep 600 | HOME=${home.path} "${binary}" rec start`;
+    await using process = startProcess("sh", "-c", `${hook}; true`);
+    await waitFor(() => below(process.pid).length === 2, "the other hook");
+    const figures = await figuresOf(process.pid);
+    assertEquals(figures["children"], 1);
+  },
+);
+
+/** The children of this process, whichever thread has started them. */
+function threadsChildren(): number[] {
+  return [...Deno.readDirSync(`/proc/${Deno.pid}/task`)].flatMap(({ name }) =>
+    readProc(Deno.pid, `task/${name}/children`).trim().split(" ").filter((word) => word !== "")
+  ).map(Number);
+}
+
+testWith(
+  [procfs, "ps", "sleep"],
+  "a process's start tells it from a later one with its pid",
+  async () => {
+    const before = Date.now() / 1000;
+    await using process = startProcess("sleep", "600");
+    const figures = await figuresOf(process.pid);
+    assertEquals(figures["pid"], process.pid);
+    // The kernel's boot time is known to the second.
+    assertAlmostEquals(figures["process_start"]!, before, 2);
+    assertEquals((await figuresOf(process.pid))["process_start"], figures["process_start"]);
+  },
+);

@@ -1,0 +1,128 @@
+/**
+ * Writers are killed at a random moment, with a rotation at every few rows, and nothing that was
+ * acknowledged is missing: `deno run -A tests/fault/killed_writers.ts [--kills 1000] [--seed N]`. It takes a
+ * minute or two. Exit status 1 where a row is missing or a file does not parse.
+ */
+import { parseArgs } from "node:util";
+import { assert, assertEquals } from "../std/std_assert.ts";
+import { toolsOf } from "../kit/log_files.ts";
+import { binary, expectExit, perfmon, temporaryFolder } from "../kit/support.ts";
+import { random } from "../kit/random.ts";
+
+/** Processes at once. */
+const WRITERS = 6;
+/** Kills come up to so much later than a writer takes on average, so that some end before. */
+const REACH = 1.4;
+const LIMITS = ["--max-lines", "20", "--keep", "10"];
+
+/** What became of the rows. */
+interface Tally {
+  /** Their process exited with 0. */
+  readonly acknowledged: string[];
+  killed: number;
+  /** What a writer took that was not killed, milliseconds: a moving average. */
+  typical: number;
+}
+
+async function recordAndKill(
+  log: string,
+  tool: string,
+  after: number | undefined,
+  tally: Tally,
+): Promise<void> {
+  const child = new Deno.Command(binary, {
+    args: ["rec", "end", "--tool", tool, "--file", log, ...LIMITS],
+    stdin: "null",
+    stdout: "piped",
+    stderr: "null",
+  }).spawn();
+  const before = performance.now();
+  const timer = after === undefined ? undefined : setTimeout(() => kill(child), after);
+  const { code, signal, stdout } = await child.output();
+  clearTimeout(timer);
+  assertEquals(stdout.length, 0, "nothing on stdout");
+  if (signal === "SIGKILL") tally.killed++;
+  else {
+    assertEquals(code, 0);
+    tally.acknowledged.push(tool);
+    if (after === undefined) tally.typical += (performance.now() - before - tally.typical) / 20;
+  }
+}
+
+function kill(child: Deno.ChildProcess): void {
+  try {
+    child.kill("SIGKILL");
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error; // it has just ended
+  }
+}
+
+/** What `export` reads of log and history; torn rows are named on stderr. */
+async function exported(log: string): Promise<{ tools: string[]; bad: number }> {
+  const { stdout, stderr } = expectExit(await perfmon(["export", "csv", "--file", log]), 0);
+  const [header = "", ...rows] = stdout.trimEnd().split("\n");
+  const place = header.split(",").indexOf("tool_name");
+  const bad = /(\d+) bad rows? skipped/.exec(stderr)?.[1] ?? "0";
+  return { tools: rows.map((row) => row.split(",")[place] ?? ""), bad: Number(bad) };
+}
+
+function filesIn(folder: string): string[] {
+  return [...Deno.readDirSync(folder)].flatMap(({ name, isDirectory }) =>
+    isDirectory ? filesIn(`${folder}/${name}`).map((each) => `${name}/${each}`) : [name]
+  ).toSorted();
+}
+
+if (import.meta.main) {
+  const { values } = parseArgs({
+    options: { kills: { type: "string" }, seed: { type: "string" } },
+  });
+  const kills = Number(values.kills ?? 1000);
+  const seed = Number(values.seed ?? Date.now() % 1e6);
+  const next = random(seed);
+  using folder = temporaryFolder();
+  const log = `${folder.path}/performance.csv`;
+  const foreign = { "notes.txt": "mine", "performance.d/history/mine.csv.tmp": "mine, too" };
+  Deno.mkdirSync(`${folder.path}/performance.d/history`, { recursive: true });
+  for (const [name, text] of Object.entries(foreign)) {
+    Deno.writeTextFileSync(`${folder.path}/${name}`, text);
+  }
+
+  const tally: Tally = { acknowledged: [], killed: 0, typical: 60 };
+  let started = 0;
+  await Promise.all(Array.from({ length: WRITERS }, async () => {
+    while (tally.killed < kills) {
+      // Every third is left alone: by these it is known how long a writer takes just now.
+      const after = started % 3 === 0 ? undefined : next() * REACH * tally.typical;
+      await recordAndKill(log, `t${started++}`, after, tally);
+    }
+  }));
+
+  // Whoever comes next finishes what they left: by then nothing of theirs lies about.
+  for (let more = 0; more < 45; more++) {
+    const tool = `after${more}`;
+    const args = ["rec", "end", "--tool", tool, "--file", log, ...LIMITS];
+    assertEquals(expectExit(await perfmon(args), 0).stderr, "");
+    tally.acknowledged.push(tool);
+  }
+  const { tools, bad } = await exported(log);
+  const known = new Set(tools);
+  assertEquals(known.size, tools.length, "no row twice");
+  assertEquals(tally.acknowledged.filter((tool) => !known.has(tool)), [], `seed ${seed}`);
+  assertEquals(bad, 0, "a row is written in one piece, or not at all");
+  assert(toolsOf(log).length <= 20);
+  expectExit(await perfmon(["report", "--file", log]), 0); // compresses the history
+  for (const [name, text] of Object.entries(foreign)) {
+    assertEquals(Deno.readTextFileSync(`${folder.path}/${name}`), text);
+  }
+  const left = filesIn(folder.path).filter((name) =>
+    !(name in foreign) && !/^performance\.(csv|d\/lock|d\/history\/\d{8}\.csv(\.gz)?)$/.test(name)
+  );
+  assertEquals(left, [], "no leftovers");
+  console.log(
+    `${started} writers, ${tally.killed} of them killed (seed ${seed}): ` +
+      `${tally.acknowledged.length} rows acknowledged, none missing; ` +
+      `${
+        tools.length - tally.acknowledged.length
+      } more written before the kill; none torn or twice`,
+  );
+}

@@ -1,0 +1,63 @@
+/**
+ * A payload of 10 MB with `tool_use_id` and `duration_ms` at its end, against one of a few bytes, both
+ * through a pipe as hooks get it: `deno run -A tests/fault/large_payload.ts [--runs 20]`. Prints the medians of
+ * the wall times; exit status 1 where the large one takes more than 4 times as long. Run it on a quiet machine.
+ */
+import { parseArgs } from "node:util";
+import { recordsOf } from "../kit/log_files.ts";
+import { assertEquals } from "../std/std_assert.ts";
+import { binary, temporaryFolder } from "../kit/support.ts";
+
+const LIMIT = 4;
+
+/** As Claude Code has it after a Write: the text stands in the input and, longer, in the response. */
+function payload(bytes: number): string {
+  const line = 'a line of text with "quotes" and\n\ttabs\n';
+  const content = line.repeat(Math.round(bytes / 3 / JSON.stringify(line).length));
+  return JSON.stringify({
+    session_id: "s",
+    cwd: "/p",
+    hook_event_name: "PostToolUse",
+    tool_name: "Write",
+    tool_input: { file_path: "/p/x", content },
+    tool_response: { type: "create", content: content + content },
+    tool_use_id: "toolu_1",
+    duration_ms: 24,
+  }) + "\n";
+}
+
+/** Milliseconds of wall time. */
+function record(input: string, log: string): number {
+  const args = ["-c", 'cat "$1" | "$2" rec end --file "$3"', "sh", input, binary, log];
+  const before = performance.now();
+  const { code, stdout, stderr } = new Deno.Command("sh", { args }).outputSync();
+  const after = performance.now();
+  assertEquals([code, stdout.length, new TextDecoder().decode(stderr)], [0, 0, ""]);
+  return after - before;
+}
+
+function median(values: number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
+}
+
+const { values } = parseArgs({ options: { runs: { type: "string" } } });
+const runs = Number(values.runs ?? 20);
+using folder = temporaryFolder();
+const log = `${folder.path}/performance.csv`;
+const [small, large] = [`${folder.path}/small`, `${folder.path}/large`];
+Deno.writeTextFileSync(small, payload(100));
+Deno.writeTextFileSync(large, payload(10_000_000));
+const times: Record<string, number[]> = { [small]: [], [large]: [] };
+for (let run = 0; run < runs; run++) {
+  for (const input of [small, large]) times[input]!.push(record(input, log));
+}
+for (const row of recordsOf(log)) {
+  assertEquals([row["tool_use_id"], row["duration_ms"], row["status"]], ["toolu_1", "24", "ok"]);
+}
+const [short, long] = [median(times[small]!), median(times[large]!)];
+const { size } = Deno.statSync(large);
+console.log(
+  `${(size / 1e6).toFixed(1)} MB: ${long.toFixed(1)} ms, a few bytes: ${short.toFixed(1)} ms, ` +
+    `${(long / short).toFixed(1)} times as long (medians of ${runs}; at most ${LIMIT} wanted)`,
+);
+if (long > LIMIT * short) Deno.exit(1);

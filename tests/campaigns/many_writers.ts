@@ -1,0 +1,234 @@
+/**
+ * Many processes write one log at once, and all their rows are there afterwards, each once:
+ * `deno run -A tests/fault/many_writers.ts [history|drop|foreign|stopped|stuck]… [--writers 64] [--rows 50]`.
+ * It takes one to two minutes for each; without a name it runs all. Exit status 1 where a row is missing.
+ */
+import { parseArgs } from "node:util";
+import { assert, assertEquals, assertLess } from "../std/std_assert.ts";
+import { linesOf, toolsOf } from "../kit/log_files.ts";
+import { binary, expectExit, perfmon, temporaryFolder } from "../kit/support.ts";
+import { FULL_HEADER } from "../../src/row/columns.ts";
+
+/** How many write how often, and on which log. */
+interface Load {
+  readonly log: string;
+  readonly writers: number;
+  readonly rows: number;
+}
+
+const MAX_LINES = 100;
+const KEEP = 50;
+
+/** Each writer is a shell that runs `rec end` for its rows one after the other. */
+const WRITER = `row=0
+while [ $row -lt $ROWS ]; do
+  row=$((row + 1))
+  "$PERFMON" rec end --tool "w$WRITER.$row" --file "$LOG" --max-lines ${MAX_LINES} --keep ${KEEP} \\
+    --history "$HISTORY" < /dev/null >> "$OUT" 2>> "$ERR" || echo "exit status $?" >> "$OUT"
+done`;
+
+/** Another program that appends the seed's rows, its log opened anew for each. */
+const FOREIGN = `row=0
+while [ $row -lt $ROWS ]; do
+  row=$((row + 1))
+  echo "17298765$WRITER.$row,0.0,3456,w$WRITER.$row,end" >> "$LOG"
+  sleep 0.0$((row % 10))
+done`;
+
+async function shell(script: string, env: Record<string, string>): Promise<void> {
+  const command = new Deno.Command("sh", { args: ["-c", script], env, stdin: "null" });
+  assertEquals((await command.output()).code, 0);
+}
+
+/** The environment of one writer; what it prints is collected beside the log. */
+function environment({ log, rows }: Load, writer: number, history = "90d"): Record<string, string> {
+  return {
+    PERFMON: binary,
+    LOG: log,
+    ROWS: String(rows),
+    WRITER: String(writer),
+    HISTORY: history,
+    OUT: `${log}.out`,
+    ERR: `${log}.err`,
+  };
+}
+
+async function writeAll(load: Load, history?: string): Promise<void> {
+  const writers = Array.from({ length: load.writers }, (_, index) => 10 + index);
+  await Promise.all(writers.map((each) => shell(WRITER, environment(load, each, history))));
+}
+
+function expectedRows({ writers, rows }: Load, from = 10): string[] {
+  const names = Array.from(
+    { length: writers * rows },
+    (_, index) => `w${from + Math.floor(index / rows)}.${index % rows + 1}`,
+  );
+  return names.toSorted();
+}
+
+/** Tool names in log and history as `export` gives them; a bad row is an error. */
+async function exported(log: string): Promise<string[]> {
+  const { stdout, stderr } = expectExit(await perfmon(["export", "csv", "--file", log]), 0);
+  assertEquals(stderr, "", "no bad rows");
+  const [header = "", ...rows] = stdout.trimEnd().split("\n");
+  const place = header.split(",").indexOf("tool_name");
+  return rows.map((row) => row.split(",")[place] ?? "").toSorted();
+}
+
+/** What the writers printed: nothing on stdout; on stderr only that they had to do without the lock. */
+function complaints({ log }: Load): number {
+  assertEquals(Deno.readTextFileSync(`${log}.out`), "");
+  const lines = linesOf(`${log}.err`);
+  for (const line of lines) {
+    assert(line.includes("the lock was held by another process for a second"), line);
+  }
+  return lines.length;
+}
+
+async function expectAll(load: Load, expected: string[]): Promise<string> {
+  assertEquals(await exported(load.log), expected);
+  assertEquals(new Set(toolsOf(load.log)).size, toolsOf(load.log).length);
+  const segments = [...Deno.readDirSync(load.log.replace(/csv$/, "d/history"))].length;
+  return `${expected.length} rows, each once, in log and ${segments} segments; ` +
+    `${complaints(load)} rows written without the lock`;
+}
+
+const FAULTS: Record<string, (load: Load) => Promise<string>> = {
+  async history(load): Promise<string> {
+    await writeAll(load);
+    return await expectAll(load, expectedRows(load));
+  },
+
+  async drop(load): Promise<string> {
+    await writeAll(load, "0");
+    const names = toolsOf(load.log);
+    assertEquals(linesOf(load.log).filter((line) => line === FULL_HEADER), [FULL_HEADER]);
+    assertEquals(linesOf(load.log)[0], FULL_HEADER);
+    assertEquals(new Set(names).size, names.length);
+    assertLess(names.length, MAX_LINES + load.writers + 1);
+    expectNewest(load, names);
+    assertEquals(await exported(load.log), names.toSorted());
+    return `${names.length} rows in the log, the newest of ${load.writers * load.rows}; ` +
+      `${complaints(load)} rows written without the lock`;
+  },
+
+  async foreign(load): Promise<string> {
+    const others = { ...load, writers: 4, rows: 10 * load.rows };
+    const foreign = Array.from(
+      { length: 4 },
+      (_, index) => shell(FOREIGN, environment(others, 90 + index)),
+    );
+    await Promise.all([writeAll(load), ...foreign]);
+    const expected = [...expectedRows(load), ...expectedRows(others, 90)].toSorted();
+    return await expectAll(load, expected);
+  },
+
+  async stopped(load): Promise<string> {
+    let done = false;
+    const writing = writeAll(load).finally(() => done = true);
+    let stops = 0;
+    for (; !done; stops++) await stopOne(load);
+    await writing;
+    return `${await expectAll(load, expectedRows(load))}; ${stops} stops of 1.5 s`;
+  },
+
+  stuck: recordPastStuckLock,
+};
+
+/** Milliseconds within which a row is there though a stopped process holds the lock. */
+const DEADLINE_MS = 1500;
+
+/** A process takes the lock and is stopped; rows come one after the other, each timed. */
+async function recordPastStuckLock(load: Load): Promise<string> {
+  await writeAll({ ...load, writers: 1, rows: 1 });
+  const lock = load.log.replace(/csv$/, "d/lock");
+  const holder = new Deno.Command("flock", { args: ["--no-fork", lock, "sleep", "600"] }).spawn();
+  while (holderOf(lock) === undefined) await new Promise((resolve) => setTimeout(resolve, 10));
+  signal(holder.pid, "SIGSTOP");
+  const times: number[] = [];
+  try {
+    for (let row = 1; row <= 20; row++) {
+      const before = performance.now();
+      await writeOne(load, `w11.${row}`);
+      times.push(performance.now() - before);
+    }
+  } finally {
+    signal(holder.pid, "SIGKILL");
+    await holder.status;
+  }
+  const longest = Math.max(...times);
+  assertLess(longest, DEADLINE_MS);
+  const expected = ["w10.1", ...expectedRows({ ...load, writers: 1, rows: 20 }, 11)].toSorted();
+  assertEquals(await exported(load.log), expected);
+  return `20 rows past a stopped holder of the lock, each once, the slowest after ${
+    Math.round(longest)
+  } ms`;
+}
+
+async function writeOne({ log }: Load, tool: string): Promise<void> {
+  const result = expectExit(await perfmon(["rec", "end", "--tool", tool, "--file", log]), 0);
+  assertEquals(result.stdout, "");
+}
+
+/** Rows are the newest if of each writer its last ones are there, and none is missing between them. */
+function expectNewest({ writers, rows }: Load, names: readonly string[]): void {
+  for (let writer = 10; writer < 10 + writers; writer++) {
+    const numbers = names.filter((name) => name.startsWith(`w${writer}.`))
+      .map((name) => Number(name.split(".")[1])).toSorted((a, b) => a - b);
+    const last = Array.from({ length: numbers.length }, (_, i) => rows - numbers.length + i + 1);
+    assertEquals(numbers, last, `the last rows of writer ${writer}`);
+  }
+}
+
+/** Stops some process that has the lock file open at the moment, and continues it after 1.5 s. */
+async function stopOne({ log }: Load): Promise<void> {
+  const lock = log.replace(/csv$/, "d/lock");
+  const holder = holderOf(lock);
+  if (holder !== undefined) signal(holder, "SIGSTOP");
+  await new Promise((resolve) => setTimeout(resolve, holder === undefined ? 20 : 1500));
+  if (holder !== undefined) signal(holder, "SIGCONT");
+  await new Promise((resolve) => setTimeout(resolve, 100));
+}
+
+/** The process that holds the flock(2) on a file, by /proc/locks. */
+function holderOf(path: string): number | undefined {
+  try {
+    const inode = Deno.statSync(path).ino;
+    const line = Deno.readTextFileSync("/proc/locks").split("\n")
+      .find((each) =>
+        each.includes(" FLOCK ") && !each.includes("->") && each.includes(`:${inode} `)
+      );
+    const pid = Number(/ WRITE +(\d+) /.exec(line ?? "")?.[1]);
+    return pid > 0 ? pid : undefined;
+  } catch {
+    return undefined; // there is no lock file yet
+  }
+}
+
+function signal(pid: number, name: Deno.Signal): void {
+  try {
+    Deno.kill(pid, name);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+}
+
+if (import.meta.main) {
+  const { positionals, values } = parseArgs({
+    args: Deno.args,
+    allowPositionals: true,
+    options: { writers: { type: "string" }, rows: { type: "string" } },
+  });
+  for (const name of positionals.length > 0 ? positionals : Object.keys(FAULTS)) {
+    using folder = temporaryFolder();
+    const load = {
+      log: `${folder.path}/performance.csv`,
+      writers: Number(values.writers ?? 64),
+      rows: Number(values.rows ?? 50),
+    };
+    const before = performance.now();
+    const found = await FAULTS[name]!(load);
+    const seconds = Math.round((performance.now() - before) / 1000);
+    console.log(`${name}: ${found} (${seconds} s)`);
+  }
+}

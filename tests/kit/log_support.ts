@@ -1,0 +1,42 @@
+/** Logs for the tests of commands that read them. */
+import { formatRow, FULL_COLUMNS, FULL_HEADER } from "../../src/row/columns.ts";
+import type { Sample } from "../../src/row/sample.ts";
+import { call, end, start } from "../unit/calls/call_cases.ts";
+
+/** The text of a log in the full layout. */
+export function logText(samples: readonly Sample[]): string {
+  return [FULL_HEADER + "\n", ...samples.map((sample) => formatRow(sample, FULL_COLUMNS))].join("");
+}
+
+/** An hour ago, seconds since the epoch, whole. */
+export const HOUR_AGO = Math.floor(Date.now() / 1000) - 3600;
+
+/** Three calls of an hour ago (Read 1 s, Bash 4 s and failed, Read 2 s) in two sessions, and one of a month ago. */
+export const RECENT: readonly Sample[] = [
+  ...call("old", HOUR_AGO - 30 * 86_400, HOUR_AGO - 30 * 86_400 + 9, { toolName: "Grep" }),
+  ...call("r1", HOUR_AGO, HOUR_AGO + 1, {
+    toolName: "Read",
+    sessionId: "aaaa1111",
+    project: "api",
+  }),
+  start(HOUR_AGO + 2, { toolUseId: "b1", sessionId: "aaaa1111", project: "api" }),
+  end(HOUR_AGO + 6, {
+    toolUseId: "b1",
+    sessionId: "aaaa1111",
+    project: "api",
+    status: "error",
+    exitCode: 7,
+  }),
+  ...call("r2", HOUR_AGO + 10, HOUR_AGO + 12, {
+    toolName: "Read",
+    sessionId: "bbbb2222",
+    project: "web",
+  }),
+];
+
+/** Writes a log into a folder and returns its path. */
+export function writeLog(folder: string, text: string): string {
+  const path = `${folder}/performance.csv`;
+  Deno.writeTextFileSync(path, text);
+  return path;
+}

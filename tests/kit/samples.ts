@@ -1,0 +1,56 @@
+/** A small log of all kinds of calls, with figures that can be checked by hand. */
+import type { Sample } from "../../src/row/sample.ts";
+import { end, seedRow, start } from "../unit/calls/call_cases.ts";
+
+/** The time at which `SAMPLES` are looked at. */
+export const NOW = 200;
+
+const bash = (id: string, rest: Partial<Sample>): Partial<Sample> => ({
+  toolUseId: id,
+  project: "api",
+  ...rest,
+});
+
+/**
+ * By tool, durations as the client gives them:
+ * Agent: 100 → 160, 60 s; waited 1 s (its launch: 2 s less 1 s). Holds the second call of Bash.
+ * Bash: 2 s (of 22, so 20 s waiting, 1.25 s CPU) and 6 s (of 6, failed, 0.75 s CPU). P50 4 s, total 8 s.
+ * github: 640 ms (of 1 s: 360 ms waiting) and 360 ms (of 0.5 s: 140 ms). P50 500 ms.
+ * Read: 11 ms (of 111 ms), 0.04 s CPU.
+ * Time in tools: 60 (the 6 s in it count once) + 2 + 1 + 0.011 = 63.011 s. One call runs, one was denied.
+ */
+export const SAMPLES: readonly Sample[] = [
+  start(10, bash("b1", { childCpuSeconds: 1, cpuPercent: 10, memoryRss: 1024 })),
+  end(32, bash("b1", { childCpuSeconds: 2.25, durationMs: 2000, cpuPercent: 30, memoryRss: 3072 })),
+  start(40, { toolName: "mcp__github__get_file", toolUseId: "m1" }),
+  end(41, { toolName: "mcp__github__get_file", toolUseId: "m1", durationMs: 640 }),
+  start(42, { toolName: "mcp__github__search", toolUseId: "m2" }),
+  end(42.5, { toolName: "mcp__github__search", toolUseId: "m2", durationMs: 360 }),
+  start(50, { toolName: "Read", toolUseId: "r1", childCpuSeconds: 2.25 }),
+  end(50.111, { toolName: "Read", toolUseId: "r1", childCpuSeconds: 2.29, durationMs: 11 }),
+  start(60, bash("denied", {})),
+  start(99, { toolName: "Agent", toolUseId: "launch" }),
+  start(100, { toolName: "Agent", agentId: "sub" }),
+  end(101, { toolName: "Agent", toolUseId: "launch", status: "background", durationMs: 1000 }),
+  start(120, bash("b2", { agentId: "sub", childCpuSeconds: 3 })),
+  end(
+    126,
+    bash("b2", {
+      agentId: "sub",
+      childCpuSeconds: 3.75,
+      durationMs: 6000,
+      status: "error",
+      exitCode: 3,
+    }),
+  ),
+  end(160, { toolName: "Agent", agentId: "sub" }),
+  start(190, bash("b3", {})),
+];
+
+/** The same two calls as rows of the seed's shell hooks. */
+export const BASIC_SAMPLES: readonly Sample[] = [
+  seedRow(10, "start", "Read"),
+  seedRow(10.5, "end", "Read"),
+  seedRow(11, "start", "Bash"),
+  seedRow(13, "end", "Bash"),
+];

@@ -1,0 +1,98 @@
+/** Real servers on the loopback interface for the length of a test. */
+import { fail } from "../std/std_assert.ts";
+
+/** A server that answers; it is ended at the end of the block: `await using server = …`. */
+export interface Server {
+  /** `http://127.0.0.1:PORT`. */
+  readonly url: string;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/** Starts a program that serves HTTP on the port it is given, and waits until it answers at `path`. */
+export async function serve(
+  program: string,
+  args: (port: number) => string[],
+  path: string,
+): Promise<Server> {
+  const port = freePort();
+  const log = Deno.makeTempFileSync({ prefix: "perfmon_test_" });
+  const child = new Deno.Command("sh", {
+    args: ["-c", 'exec "$@" > "$0" 2>&1', log, program, ...args(port)],
+    stdin: "null",
+  }).spawn();
+  const url = `http://127.0.0.1:${port}`;
+  const stop = async (): Promise<void> => {
+    try {
+      child.kill("SIGKILL");
+    } catch {
+      // It has ended by itself.
+    }
+    await child.status;
+    Deno.removeSync(log);
+  };
+  try {
+    await until(async () => (await fetchText(`${url}${path}`)) !== undefined, `${program} answers`);
+  } catch {
+    const said = Deno.readTextFileSync(log);
+    await stop();
+    fail(`${program} does not answer at ${url}${path}:\n${said}`);
+  }
+  return { url, [Symbol.asyncDispose]: stop };
+}
+
+function freePort(): number {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  return listener.addr.port;
+}
+
+/** The text at a URL, `undefined` where nobody answers or the answer is no success. */
+export async function fetchText(url: string, init?: RequestInit): Promise<string | undefined> {
+  try {
+    const response = await fetch(url, init);
+    const text = await response.text();
+    return response.ok ? text : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** One series of an answer: its labels, and its values by time. */
+export interface Series {
+  readonly metric: Record<string, string>;
+  readonly values: readonly (readonly [time: number, value: number])[];
+}
+
+/** The series that a PromQL query gives now; a range of raw samples where it asks for one. */
+export async function query({ url }: Server, expr: string): Promise<Series[]> {
+  const parameters = new URLSearchParams({ query: expr });
+  const response = await fetch(`${url}/api/v1/query?${parameters}`);
+  const { data, error } = await response.json();
+  if (error !== undefined) fail(`${expr}: ${error}`);
+  return data.result.map(({ metric, value, values }: Answer) => ({
+    metric,
+    values: (values ?? [value!]).map(([time, text]) => [time, Number(text)] as const),
+  }));
+}
+
+interface Answer {
+  metric: Record<string, string>;
+  value?: [number, string];
+  values?: [number, string][];
+}
+
+/** The only value that a query gives; fails where it gives none or several. */
+export async function valueOf(server: Server, expr: string): Promise<number> {
+  const series = await query(server, expr);
+  const [only] = series;
+  if (only === undefined || series.length > 1) fail(`${expr} gives ${series.length} series`);
+  return only.values.at(-1)![1];
+}
+
+/** Waits until something is so, half a minute at most. */
+export async function until(isSo: () => Promise<boolean>, what: string): Promise<void> {
+  const deadline = performance.now() + 30_000;
+  while (!await isSo()) {
+    if (performance.now() > deadline) fail(`Not so within half a minute: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}

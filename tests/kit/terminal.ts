@@ -1,0 +1,106 @@
+/** A real terminal for tests: tmux, with a shell in it. */
+import { fail } from "../std/std_assert.ts";
+import { binary } from "./support.ts";
+
+export interface TerminalOptions {
+  readonly width: number;
+  readonly height: number;
+  /** Besides PATH, HOME and TZ. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+let count = 0;
+
+/** `await using terminal = await Terminal.open(…)`; its shell, bash, knows the binary as `perfmon`. */
+export class Terminal {
+  #runs = 0;
+
+  private constructor(private readonly socket: string) {}
+
+  static async open({ width, height, env = {} }: TerminalOptions): Promise<Terminal> {
+    const terminal = new Terminal(`perfmon_test_${Deno.pid}_${count++}`);
+    const variables = {
+      HOME: "/nowhere",
+      HISTFILE: "/dev/null",
+      TZ: "UTC",
+      LANG: "C.UTF-8",
+      PS1: "$ ",
+      ...env,
+    };
+    const settings = Object.entries(variables).map(([name, value]) => `${name}=${value}`);
+    const size = ["-x", String(width), "-y", String(height)];
+    const path = `PATH=${Deno.env.get("PATH") ?? ""}`;
+    const shell = ["env", "-i", "TERM=screen", path, ...settings, "bash", "--norc", "--noprofile"];
+    await terminal.#tmux(["-f", "/dev/null", "new-session", "-d", ...size, ...shell]);
+    await terminal.run(`perfmon() { ${Deno.realPathSync(binary)} "$@"; }; clear`);
+    return terminal;
+  }
+
+  /** Types a line and Enter. */
+  async run(line: string): Promise<void> {
+    await this.#tmux(["send-keys", "-l", line]);
+    await this.key("Enter");
+  }
+
+  /** Runs a line on a clear screen to its end; returns what it shows, and its exit status. */
+  async output(
+    line: string,
+    options: { readonly styled?: boolean } = {},
+  ): Promise<{ lines: string[]; code: number }> {
+    const mark = `end ${this.#runs++}:`;
+    await this.run(`clear; ${line}; echo "${mark} $?"`);
+    const lines = await this.until((each) => each.at(-2)?.includes(mark) === true, line, options);
+    return { lines: lines.slice(0, -2), code: Number(lines.at(-2)?.split(mark)[1]) };
+  }
+
+  /** Presses a key by tmux's name for it: `q`, `C-c`. */
+  async key(name: string): Promise<void> {
+    await this.#tmux(["send-keys", name]);
+  }
+
+  /** Blanks at the ends of lines, and empty lines at the end, are left out; `styled` keeps the escape sequences. */
+  async lines(options: { readonly styled?: boolean } = {}): Promise<string[]> {
+    const text = await this.#tmux(["capture-pane", "-p", ...options.styled ? ["-e"] : []]);
+    return text.trimEnd().split("\n").map((line) => line.trimEnd());
+  }
+
+  /** Waits, 20 seconds at most, until the screen is as expected. */
+  async until(
+    isShown: (lines: readonly string[]) => boolean,
+    what: string,
+    options: { readonly styled?: boolean } = {},
+  ): Promise<string[]> {
+    let lines: string[] = [];
+    for (let tries = 0; tries < 200; tries++) {
+      lines = await this.lines(options);
+      if (isShown(lines)) return lines;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    fail(`Waited in vain for ${what}; the screen shows\n${lines.join("\n")}`);
+  }
+
+  async resize(width: number, height: number): Promise<void> {
+    await this.#tmux(["resize-window", "-x", String(width), "-y", String(height)]);
+  }
+
+  /** Whether a program has the alternate screen, shows the cursor, and wraps long lines. */
+  async modes(): Promise<{ alternate: boolean; cursor: boolean; wrap: boolean }> {
+    const format = "#{alternate_on} #{cursor_flag} #{wrap_flag}";
+    const [alternate, cursor, wrap] = (await this.#tmux(["display-message", "-p", format]))
+      .trim().split(" ").map((flag) => flag === "1");
+    return { alternate: alternate!, cursor: cursor!, wrap: wrap! };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#tmux(["kill-server"]);
+  }
+
+  async #tmux(args: readonly string[]): Promise<string> {
+    const { success, stdout, stderr } = await new Deno.Command("tmux", {
+      args: ["-u", "-L", this.socket, ...args],
+      stdin: "null",
+    }).output();
+    if (!success) fail(`tmux ${args.join(" ")}: ${new TextDecoder().decode(stderr)}`);
+    return new TextDecoder().decode(stdout);
+  }
+}

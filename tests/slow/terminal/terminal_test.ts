@@ -1,0 +1,55 @@
+/** Tables in a real terminal. */
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "../../std/std_assert.ts";
+import { expectExit, perfmon, temporaryFolder, testWith } from "../../kit/support.ts";
+import { Terminal } from "../../kit/terminal.ts";
+import { logText, RECENT, writeLog } from "../../kit/log_support.ts";
+
+const TOOLS = ["bash", "env", "tmux"];
+
+for (const width of [60, 80, 300]) {
+  testWith(TOOLS, `report: fits a terminal of ${width} columns`, async () => {
+    using folder = temporaryFolder();
+    const file = writeLog(folder.path, logText(RECENT));
+    await using terminal = await Terminal.open({ width, height: 60, env: { PERFMON_FILE: file } });
+    for (const line of ["report", "report --wide", "report last", "top", "tail", "running"]) {
+      const { lines, code } = await terminal.output(`perfmon ${line}`);
+      const env = { LANG: "C.UTF-8", COLUMNS: String(width) };
+      const piped = expectExit(await perfmon([...line.split(" "), "--file", file], { env }), 0);
+      // A line that is too long would go on in the next one.
+      assertEquals([code, ...lines], [0, ...piped.stdout.trimEnd().split("\n")]);
+      if (line !== "report --wide") continue;
+      const headers = lines.filter((each) => each.startsWith("TOOL"));
+      assertEquals(headers.length === 1, width === 300);
+      assertStringIncludes(headers.join(" "), "%CPU MAX");
+    }
+  });
+}
+
+testWith(TOOLS, "report: bold headers in a terminal, not with NO_COLOR or TERM=dumb", async () => {
+  using folder = temporaryFolder();
+  const file = writeLog(folder.path, logText(RECENT));
+  await using terminal = await Terminal.open({
+    width: 80,
+    height: 24,
+    env: { PERFMON_FILE: file },
+  });
+  const header = async (prefix: string): Promise<string> => {
+    const { lines } = await terminal.output(`${prefix} perfmon report`, { styled: true });
+    return lines.find((line) => line.includes("CALLS")) ?? "";
+  };
+  assertStringIncludes(await header(""), "\x1b[1mTOOL");
+  assertMatch(await header("NO_COLOR=1"), /^TOOL/);
+  assertMatch(await header("TERM=dumb"), /^TOOL/);
+});
+
+testWith(TOOLS, "report: ASCII in a terminal without UTF-8, names of the log too", async () => {
+  using folder = temporaryFolder();
+  const odd = RECENT.map((sample) => ({ ...sample, toolName: `Zé天${sample.toolName}` }));
+  const file = writeLog(folder.path, logText(odd));
+  const env = { PERFMON_FILE: file, LANG: "C" };
+  await using terminal = await Terminal.open({ width: 80, height: 50, env });
+  const { lines } = await terminal.output("perfmon report; perfmon report last");
+  // deno-lint-ignore no-control-regex -- the range of ASCII
+  assert(lines.every((line) => /^[\x00-\x7f]*$/.test(line)), lines.join("\n"));
+  assert(lines.some((line) => /^Z\?\?\?Read +2 /.test(line)), lines.join("\n"));
+});

@@ -1,0 +1,288 @@
+import { type HookEvent, parseHookEvent } from "../../../src/agents/claude/event.ts";
+import { assert, assertEquals } from "../../std/std_assert.ts";
+import { capture, captureNames, captureWith, encode } from "../../kit/captures.ts";
+
+/** Session, subagent and project of the two recorded sessions. */
+const MAIN = {
+  sessionId: "084eaac8-8a67-4e97-9b13-49511b9e047f",
+  project: "project",
+  agentId: undefined,
+  agentType: undefined,
+};
+const OTHER = { ...MAIN, sessionId: "b4aa28e4-231c-4530-a004-1cfaa32af739" };
+const SUBAGENT = { ...OTHER, agentId: "ac8c0ad5b6c226988", agentType: "general-purpose" };
+const NOTHING = {
+  event: undefined,
+  toolName: undefined,
+  status: undefined,
+  exitCode: undefined,
+  durationMs: undefined,
+  toolUseId: undefined,
+  params: undefined,
+};
+const START = { ...NOTHING, event: "start" as const };
+const END = { ...NOTHING, event: "end" as const, status: "ok" as const };
+
+/** What each capture means. */
+const EXPECTED: Record<string, HookEvent> = {
+  "PermissionRequest": { ...NOTHING, ...OTHER, toolName: "WebFetch" },
+  "PostToolUse-background": {
+    ...END,
+    ...OTHER,
+    toolName: "Bash",
+    status: "background",
+    toolUseId: "toolu_01S000T00000000000000tmo",
+    durationMs: 2023,
+  },
+  "PostToolUse-burn": {
+    ...END,
+    ...MAIN,
+    toolName: "Bash",
+    toolUseId: "toolu_01S006T0000000000000burn",
+    durationMs: 1012,
+  },
+  "PostToolUse-echo": {
+    ...END,
+    ...MAIN,
+    toolName: "Bash",
+    toolUseId: "toolu_01S000T0000000000000echo",
+    durationMs: 24,
+  },
+  "PostToolUse-in-subagent-Bash": {
+    ...END,
+    ...SUBAGENT,
+    toolName: "Bash",
+    toolUseId: "toolu_01A000T0000000000subecho",
+    durationMs: 15,
+  },
+  "PostToolUse-in-subagent-Read": {
+    ...END,
+    ...SUBAGENT,
+    toolName: "Read",
+    toolUseId: "toolu_01A001T0000000000subread",
+    durationMs: 6,
+  },
+  "PostToolUse-read": {
+    ...END,
+    ...MAIN,
+    toolName: "Read",
+    toolUseId: "toolu_01S001T0000000000000read",
+    durationMs: 5,
+  },
+  "PostToolUse-subagent-launched": {
+    ...END,
+    ...OTHER,
+    toolName: "Agent",
+    status: "background",
+    toolUseId: "toolu_01S006T000000000000agent",
+    durationMs: 14,
+  },
+  "PostToolUse-write": {
+    ...END,
+    ...MAIN,
+    toolName: "Write",
+    toolUseId: "toolu_01S008T000000000000write",
+    durationMs: 40,
+  },
+  "PostToolUseFailure-exit3": {
+    ...END,
+    ...MAIN,
+    toolName: "Bash",
+    status: "error",
+    exitCode: 3,
+    toolUseId: "toolu_01S004T000000000000exit3",
+    durationMs: 12,
+  },
+  "PostToolUseFailure-readmiss": {
+    ...END,
+    ...MAIN,
+    toolName: "Read",
+    status: "error",
+    toolUseId: "toolu_01S005T000000000readmiss",
+    durationMs: 2,
+  },
+  "PreToolUse-echo": {
+    ...START,
+    ...MAIN,
+    toolName: "Bash",
+    toolUseId: "toolu_01S000T0000000000000echo",
+  },
+  "PreToolUse-exit3": {
+    ...START,
+    ...MAIN,
+    toolName: "Bash",
+    toolUseId: "toolu_01S004T000000000000exit3",
+  },
+  "PreToolUse-in-subagent-Bash": {
+    ...START,
+    ...SUBAGENT,
+    toolName: "Bash",
+    toolUseId: "toolu_01A000T0000000000subecho",
+  },
+  "PreToolUse-in-subagent-Read": {
+    ...START,
+    ...SUBAGENT,
+    toolName: "Read",
+    toolUseId: "toolu_01A001T0000000000subread",
+  },
+  "PreToolUse-read": {
+    ...START,
+    ...MAIN,
+    toolName: "Read",
+    toolUseId: "toolu_01S001T0000000000000read",
+  },
+  "SessionEnd": { ...NOTHING, ...MAIN },
+  "SessionStart": { ...NOTHING, ...MAIN },
+  "SubagentStart": { ...START, ...SUBAGENT, toolName: "Agent" },
+  "SubagentStop": { ...END, ...SUBAGENT, toolName: "Agent" },
+};
+
+for (const name of captureNames) {
+  Deno.test(`the captured ${name} is read as what it is`, async () => {
+    const { event, problem, complete } = await parseHookEvent(capture(name));
+    assertEquals(event, EXPECTED[name]!);
+    assertEquals(complete, true);
+    assertEquals(problem === undefined, event.event !== undefined, problem ?? "no problem");
+  });
+}
+
+Deno.test("an older client's JSON lacks members, and they stay unknown", async () => {
+  const older = { duration_ms: undefined, prompt_id: undefined, effort: undefined };
+  const { event, problem } = await parseHookEvent(captureWith("PostToolUse-echo", older));
+  assertEquals(event, { ...EXPECTED["PostToolUse-echo"]!, durationMs: undefined });
+  assertEquals(problem, undefined);
+  const oldest = { ...older, tool_use_id: undefined };
+  assertEquals((await parseHookEvent(captureWith("PostToolUse-echo", oldest))).event, {
+    ...EXPECTED["PostToolUse-echo"]!,
+    durationMs: undefined,
+    toolUseId: undefined,
+  });
+});
+
+Deno.test("a capture that breaks off at any byte gives what stood before the break", async () => {
+  const bytes = capture("PostToolUseFailure-exit3").subarray(0, -1);
+  const whole = JSON.parse(new TextDecoder().decode(bytes));
+  const order = Object.keys(whole);
+  for (let length = 0; length < bytes.length; length++) {
+    const text = new TextDecoder().decode(bytes.subarray(0, length));
+    const { event, problem, complete } = await parseHookEvent(bytes.subarray(0, length));
+    assertEquals(complete, false, text);
+    assertEquals(problem, "stdin is no JSON object", text);
+    // A member is read once the comma behind its value is there.
+    const has = (key: string): boolean => {
+      const next = order[order.indexOf(key) + 1];
+      return next !== undefined && text.includes(`${JSON.stringify(whole[key])},`) &&
+        text.length >= JSON.stringify(whole).indexOf(`,"${next}":`);
+    };
+    if (has("session_id")) assertEquals(event.sessionId, whole.session_id, text);
+    if (has("cwd")) assertEquals(event.project, "project", text);
+    if (has("tool_name")) assertEquals(event.toolName, "Bash", text);
+    if (has("tool_use_id")) assertEquals(event.toolUseId, whole.tool_use_id, text);
+    if (has("error")) assertEquals(event.exitCode, 3, text);
+    if (event.toolName !== undefined) assertEquals(event.toolName, "Bash", text);
+    assertEquals(event.durationMs, undefined, text);
+  }
+});
+
+Deno.test("a problem never quotes the input, which may hold a secret", async () => {
+  for (
+    const text of ['{"tool_name": sk-secret}', "sk-secret", '["sk-secret"]', '{"a":"sk-secret']
+  ) {
+    const { problem } = await parseHookEvent(encode(text));
+    assert(problem !== undefined && !problem.includes("secret"), problem ?? "no problem");
+  }
+});
+
+Deno.test("JSON that is no object, or of no known event, is a problem and gives what it has", async () => {
+  for (const text of ["null", "5", "[]", '"text"', "", "{", "}", "\0", "{]"]) {
+    const { event, complete, problem } = await parseHookEvent(encode(text));
+    assertEquals({ ...event }, { ...event, event: undefined, toolName: undefined });
+    assertEquals([complete, problem], [false, "stdin is no JSON object"], text);
+  }
+  const unknown = await parseHookEvent(
+    captureWith("PreToolUse-echo", { hook_event_name: "PreMeal" }),
+  );
+  assertEquals(unknown.problem, "the JSON on stdin is of an unknown hook event");
+  assertEquals([unknown.event.event, unknown.event.toolName], [undefined, "Bash"]);
+  const without = await parseHookEvent(
+    captureWith("PreToolUse-echo", { hook_event_name: undefined }),
+  );
+  assertEquals(without.problem, "the JSON on stdin has no hook_event_name");
+});
+
+Deno.test("members of the wrong type count as missing", async () => {
+  const wrong = {
+    hook_event_name: "PostToolUse",
+    tool_name: 7,
+    tool_use_id: null,
+    session_id: ["x"],
+    cwd: { a: 1 },
+    duration_ms: "12",
+    tool_response: "interrupted",
+    error: false,
+  };
+  assertEquals((await parseHookEvent(encode(JSON.stringify(wrong)))).event, {
+    ...END,
+    sessionId: undefined,
+    agentId: undefined,
+    agentType: undefined,
+    project: undefined,
+  });
+  for (const duration_ms of [-1, 1e12, true, {}]) {
+    const { event } = await parseHookEvent(encode(JSON.stringify({ duration_ms })));
+    assertEquals(event.durationMs, undefined, String(duration_ms));
+  }
+});
+
+Deno.test("names that every object inherits are no events and no members", async () => {
+  for (const name of ["__proto__", "constructor", "toString"]) {
+    const text =
+      `{"hook_event_name":"${name}","__proto__":{"tool_name":"Evil","interrupted":true}}`;
+    const { event, problem } = await parseHookEvent(encode(text));
+    assertEquals(event.event, undefined);
+    assertEquals(event.toolName, undefined);
+    assertEquals(problem, "the JSON on stdin is of an unknown hook event");
+  }
+  const inherited = captureWith("PostToolUse-echo", { tool_response: null });
+  assertEquals((await parseHookEvent(inherited)).event.status, "ok");
+});
+
+Deno.test("how a call ended is read from the event, the interruption and the response", async () => {
+  const cases: [string, Record<string, unknown>, string, number | undefined][] = [
+    ["PostToolUseFailure", { is_interrupt: true, error: "Exit code 137\n" }, "interrupted", 137],
+    ["PostToolUseFailure", { error: "Exit code 1" }, "error", 1],
+    ["PostToolUseFailure", { error: "Exit code 1234" }, "error", undefined],
+    ["PostToolUseFailure", { error: "oops\nExit code 1" }, "error", undefined],
+    ["PostToolUse", { tool_response: { interrupted: true } }, "interrupted", undefined],
+    ["PostToolUse", { tool_response: { backgroundTaskId: "b1" } }, "background", undefined],
+    ["PostToolUse", { tool_response: { status: "completed" } }, "ok", undefined],
+    ["PostToolUse", { tool_response: [1, 2] }, "ok", undefined],
+  ];
+  for (const [hook_event_name, members, status, exitCode] of cases) {
+    const text = JSON.stringify({ hook_event_name, ...members });
+    const { event } = await parseHookEvent(encode(text));
+    assertEquals([event.status, event.exitCode], [status, exitCode], text);
+  }
+});
+
+Deno.test("the project is the last part of the working directory", async () => {
+  const cases = { "/home/ada/p": "p", "/p/": "p", "/": "/", "//": "/", "p": "p", "/a b/ü": "ü" };
+  for (const [cwd, project] of Object.entries(cases)) {
+    assertEquals(
+      (await parseHookEvent(encode(JSON.stringify({ cwd })))).event.project,
+      project,
+      cwd,
+    );
+  }
+});
+
+Deno.test("the tool's input is described only on request", async () => {
+  const bytes = capture("PreToolUse-echo");
+  const describe = (tool: string | undefined, input: unknown): string =>
+    JSON.stringify([tool, input]);
+  assertEquals(
+    (await parseHookEvent(bytes, describe)).event.params,
+    '["Bash",{"command":"echo hi","description":"Say hi"}]',
+  );
+  assertEquals((await parseHookEvent(bytes)).event.params, undefined);
+});

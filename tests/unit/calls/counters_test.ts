@@ -1,0 +1,264 @@
+import fc from "fast-check";
+import { toCalls } from "../../../src/calls/call.ts";
+import { Counters, DURATION_BOUNDS } from "../../../src/calls/counters.ts";
+import { countersFromJson, countersToJson } from "../../../src/calls/counters_json.ts";
+import type { Sample } from "../../../src/row/sample.ts";
+import { summarize, tool } from "../../../src/summary/summarize.ts";
+import { assert, assertAlmostEquals, assertEquals, assertThrows } from "../../std/std_assert.ts";
+import { call, end, seedRow, start } from "./call_cases.ts";
+
+/** Counts the rows in portions, each by counters that went through JSON, as they do between two exports. */
+function count(...portions: (readonly Sample[])[]): Counters {
+  let counters = new Counters(0);
+  for (const portion of portions) {
+    counters = throughJson(counters);
+    counters.add(portion);
+  }
+  return throughJson(counters);
+}
+
+function throughJson(counters: Counters): Counters {
+  return countersFromJson(JSON.parse(JSON.stringify(countersToJson(counters))));
+}
+
+/** What has been counted of the tools that were called. */
+function figures(counters: Counters): Record<string, unknown> {
+  return Object.fromEntries(
+    [...counters.tools].map(([name, { calls, durations, ...seconds }]) =>
+      [name, {
+        calls: Object.entries(calls).filter(([, value]) => value > 0).flat(),
+        durations: durations.flatMap((value, bucket) => value === 0 ? [] : [`${bucket}: ${value}`]),
+        ...Object.fromEntries(
+          Object.entries(seconds).map(([key, value]) => [key, Number(value.toFixed(6))]),
+        ),
+      }] as const
+    ).filter(([, tool]) => tool.calls.length > 0),
+  );
+}
+
+/** Calls of all kinds, their rows in order of time; some rows come twice, as with two hooks. */
+const history = fc.array(
+  fc.record({
+    from: fc.nat(2000),
+    seconds: fc.nat(300),
+    tool: fc.constantFrom("Bash", "Read", "mcp__github__search"),
+    status: fc.constantFrom("ok", "error", "interrupted", "background"),
+    durationMs: fc.option(fc.nat(200_000), { nil: undefined }),
+    hasEnd: fc.boolean(),
+    isTwice: fc.boolean(),
+  }),
+  { maxLength: 30 },
+).map((calls) =>
+  calls.flatMap(({ from, seconds, tool, status, durationMs, hasEnd, isTwice }, index) => {
+    const names = { toolName: tool, toolUseId: `toolu_${index}` } as const;
+    const at = (time: number): Partial<Sample> => ({
+      ...names,
+      childCpuSeconds: time / 4,
+      cpuSeconds: time / 8,
+    });
+    const to = from + seconds;
+    const rows = [start(from, at(from))];
+    if (hasEnd) {
+      rows.push(end(to, {
+        ...at(to),
+        status: status as "ok",
+        ...(durationMs === undefined ? {} : { durationMs }),
+      }));
+    }
+    return isTwice
+      ? [...rows, ...rows.map((row) => ({ ...row, timestamp: row.timestamp + 0.01 }))]
+      : rows;
+  }).sort((a, b) => a.timestamp - b.timestamp)
+);
+
+Deno.test("counters: however the rows come in portions, the same is counted", () => {
+  fc.assert(fc.property(history, fc.array(fc.nat(120), { maxLength: 8 }), (rows, cuts) => {
+    const bounds = [0, ...cuts.map((cut) => Math.min(cut, rows.length)), rows.length]
+      .sort((a, b) => a - b);
+    const portions = bounds.slice(1).map((to, index) => rows.slice(bounds[index], to));
+    const whole = count(rows);
+    const parts = count(...portions);
+    assertEquals(figures(parts), figures(whole));
+    assertAlmostEquals(parts.client.seconds, whole.client.seconds, 1e-6);
+    assertEquals(parts.open.length, whole.open.length);
+  }));
+});
+
+Deno.test("counters: count what the report counts", () => {
+  fc.assert(fc.property(history, (rows) => {
+    const { tools, open } = count(rows);
+    const report = summarize(toCalls(rows), tool);
+    for (const { name, calls, failed, background, waitSeconds, timed } of report.groups) {
+      const counted = tools.get(name);
+      assert(counted !== undefined);
+      assertEquals(Object.values(counted.calls).reduce((a, b) => a + b), calls);
+      assertEquals([counted.calls.error, counted.calls.background], [failed, background]);
+      assertEquals(counted.durations.reduce((a, b) => a + b), timed);
+      assertAlmostEquals(counted.waitSeconds, waitSeconds ?? 0, 1e-6);
+    }
+    assertEquals(open.length, report.running.length + report.abandoned);
+  }));
+});
+
+Deno.test("counters: nothing goes down with more rows", () => {
+  fc.assert(fc.property(history, (rows) => {
+    const counters = new Counters(0);
+    let before = flat(counters);
+    for (const row of rows) {
+      counters.add([row]);
+      const after = flat(counters);
+      before.forEach((value, index) => assert(after[index]! >= value));
+      before = after;
+    }
+  }));
+});
+
+function flat({ tools, client }: Counters): number[] {
+  return [
+    client.seconds,
+    ...[...tools.values()].flatMap(({ calls, durations, ...seconds }) => [
+      ...Object.values(calls),
+      ...durations,
+      ...Object.values(seconds),
+    ]),
+  ];
+}
+
+Deno.test("counters: a call counts when it ends, its start may have come long before", () => {
+  const [begin, finish] = call("b1", 10, 12, { childCpuSeconds: 1 });
+  const counters = count([begin!], call("b2", 11, 11.5, {}), [{ ...finish!, childCpuSeconds: 3 }]);
+  assertEquals(figures(counters), {
+    Bash: {
+      calls: ["ok", 2],
+      durations: ["6: 1", "8: 1"],
+      durationSeconds: 2.5,
+      waitSeconds: 0,
+      cpuSeconds: 2,
+    },
+  });
+  assertEquals(counters.open, []);
+});
+
+Deno.test("counters: of open calls no parameters are remembered", () => {
+  const [begin] = call("b1", 10, 12, { params: "cat secret" });
+  const { open } = count([begin!]);
+  assertEquals(open.length, 1);
+  assert(!JSON.stringify(open).includes("secret"));
+});
+
+Deno.test("counters: a subagent's run is one call, with its launch, whatever comes between", () => {
+  const launch = call("launch", 99, 101, { toolName: "Agent", status: "background" });
+  const run = [
+    start(100, { toolName: "Agent", agentId: "sub" }),
+    end(160, { toolName: "Agent", agentId: "sub" }),
+  ];
+  const rows = [launch[0]!, run[0]!, launch[1]!, run[1]!];
+  const once = { calls: ["ok", 1], durations: ["12: 1"], durationSeconds: 60 };
+  for (
+    const portions of [[rows], rows.map((row) => [row]), [rows.slice(0, 3), [run[1]!, run[1]!]]]
+  ) {
+    assertEquals(figures(count(...portions)), {
+      Agent: { ...once, waitSeconds: 0, cpuSeconds: 0 },
+    });
+  }
+});
+
+Deno.test("counters: a run that is resumed counts again", () => {
+  const sub = { toolName: "Agent", agentId: "sub" };
+  const rows = [start(1, sub), end(5, sub), start(10, sub), end(30, sub)];
+  for (const portions of [[rows], rows.map((row) => [row])]) {
+    assertEquals(count(...portions).tools.get("Agent")?.calls.ok, 2);
+  }
+});
+
+Deno.test("counters: rows without ids pair across portions as in one", () => {
+  const rows = [
+    seedRow(10, "start", "Read"),
+    seedRow(11, "start", "Read"), // denied
+    seedRow(20, "start", "Read"),
+    seedRow(20.2, "end", "Read"),
+  ];
+  for (const portions of [[rows], rows.map((row) => [row])]) {
+    const counters = count(...portions);
+    assertEquals(counters.tools.get("Read")?.durationSeconds.toFixed(3), "0.200");
+    assertEquals(counters.tools.get("Read")?.calls.unknown, 1);
+    assertEquals(counters.open.length, 2);
+  }
+});
+
+Deno.test("counters: known tools stand at 0 from the start, 100 are told apart, the rest is other", () => {
+  const rows = Array.from(
+    { length: 150 },
+    (_, index) => call(`t${index}`, index, index + 0.5, { toolName: `mcp__s__tool_${index}` }),
+  ).flat();
+  const { tools } = count(rows.slice(0, 200), rows.slice(200));
+  assertEquals(tools.get("Bash")?.calls.ok, 0);
+  assertEquals(tools.size, 101);
+  assertEquals(tools.get("mcp__s__tool_84")?.calls.ok, 1);
+  assertEquals(tools.get("other")?.calls.ok, 65);
+  assertEquals([...tools.keys()].indexOf("mcp__s__tool_0"), 15);
+});
+
+Deno.test("counters: CPU that calls side by side share counts once", () => {
+  const long = [start(1, { toolUseId: "a", childCpuSeconds: 5 })];
+  const short = [
+    start(2, { toolUseId: "b", toolName: "Read", childCpuSeconds: 10 }),
+    end(3, { toolUseId: "b", toolName: "Read", childCpuSeconds: 12 }),
+    start(4, { toolUseId: "c", childCpuSeconds: 14 }),
+    end(5, { toolUseId: "c", childCpuSeconds: 15 }),
+  ];
+  const last = [end(9, { toolUseId: "a", childCpuSeconds: 20 })];
+  const { tools } = count(long, short, last);
+  assertEquals([tools.get("Read")?.cpuSeconds, tools.get("Bash")?.cpuSeconds], [2, 13]);
+});
+
+Deno.test("counters: shared CPU is that of the call that ended first, also where both come at once", () => {
+  const names = { toolUseId: "a", toolName: "Read" };
+  const rows = [
+    start(1, { ...names, childCpuSeconds: 0 }),
+    start(2, { toolUseId: "b", childCpuSeconds: 0 }),
+    end(3, { toolUseId: "b", childCpuSeconds: 2 }),
+    end(4, { ...names, childCpuSeconds: 5 }),
+  ];
+  const { tools } = count(rows);
+  assertEquals([tools.get("Bash")?.cpuSeconds, tools.get("Read")?.cpuSeconds], [2, 3]);
+});
+
+Deno.test("counters: a client's CPU is a sum of differences, a pid given again begins anew", () => {
+  const row = (processStart: number, cpuSeconds: number): Sample =>
+    start(1, { toolUseId: `${cpuSeconds}`, processStart, cpuSeconds });
+  const { client } = count([row(1, 100), row(1, 103)], [row(1, 102)], [row(50, 7), row(50, 9)]);
+  assertEquals(client.seconds, 5);
+});
+
+Deno.test("counters: a start that its session has left behind is no running call, also later", () => {
+  const denied = [start(10, { toolUseId: "denied" })];
+  const later = [...call("x", 50, 51), ...call("y", 100, 101)];
+  assertEquals(
+    count(denied, later, [start(102, { toolUseId: "now" })]).open.map((each) => each.abandoned),
+    [true, false],
+  );
+});
+
+Deno.test("counters: what is no state of them is refused", () => {
+  const good = countersToJson(count(call("a", 1, 2)));
+  const broken: Record<string, unknown>[] = [
+    {},
+    { ...good, since: "1" },
+    { ...good, tools: [{ name: "Bash" }] },
+    { ...good, open: [{ rows: [{}] }] },
+    { ...good, ended: [1] },
+    { ...good, clients: {} },
+  ];
+  for (const json of broken) assertThrows(() => countersFromJson(json), Error, "is missing");
+});
+
+Deno.test("counters: a duration of exactly a bound belongs below it", () => {
+  for (const bound of DURATION_BOUNDS) {
+    const rows = [end(1, { toolUseId: `${bound}`, durationMs: 1000 * bound })];
+    const counted = count(rows).tools.get("Bash")?.durations ?? [];
+    assertEquals(counted.indexOf(1), DURATION_BOUNDS.indexOf(bound));
+  }
+  const beyond = count([end(1, { toolUseId: "x", durationMs: 1e9 })]).tools.get("Bash");
+  assertEquals(beyond?.durations.at(-1), 1);
+});

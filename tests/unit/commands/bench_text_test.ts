@@ -1,0 +1,80 @@
+import { hookCostJson, parseHookCost } from "../../../src/log/hook_cost.ts";
+import {
+  type BenchFigures,
+  benchRecord,
+  benchText,
+  costOf,
+  hookCost,
+} from "../../../src/commands/bench/bench_text.ts";
+import { assertAlmostEquals, assertEquals, assertStringIncludes } from "../../std/std_assert.ts";
+
+const FIGURES: BenchFigures = {
+  rounds: 3,
+  line: "exec /usr/bin/perfmon rec start",
+  isInstalled: true,
+  records: "binary",
+  measurements: [
+    { name: "perfmon, start", side: "perfmon", seconds: [0.013, 0.014, 0.020] },
+    { name: "perfmon, end", side: "perfmon", seconds: [0.014, 0.015, 0.016] },
+    { name: "via spool, start", side: "other way", seconds: [0.002, 0.003, 0.004] },
+    { name: "via spool, end", side: "other way", seconds: [0.002, 0.003, 0.003] },
+    { name: "shell recipe, start", side: "recipe", seconds: [0.009, 0.010, 0.011] },
+    { name: "shell recipe, end", side: "recipe", seconds: [] },
+    { name: "/bin/true", side: "none", seconds: [0.001, 0.001, 0.002] },
+  ],
+  callSeconds: 0.58,
+  calls: 1204,
+};
+
+Deno.test("benchText: each command's runs, and what a call waits for both hooks", () => {
+  assertEquals(
+    benchText(FIGURES, 80),
+    `\
+3 rounds of each, in turn. The hook (as installed): exec /usr/bin/perfmon rec
+start
+
+COMMAND              MEDIAN    HALF OF THEM  LONGEST
+perfmon, start       14.0ms  13.5 to 17.0ms   20.0ms
+perfmon, end         15.0ms  14.5 to 15.5ms   16.0ms
+via spool, start      3.0ms    2.5 to 3.5ms    4.0ms
+via spool, end        3.0ms    2.5 to 3.0ms    3.0ms
+shell recipe, start  10.0ms   9.5 to 10.5ms   11.0ms
+shell recipe, end         –               –        –
+/bin/true             1.0ms    1.0 to 1.5ms    2.0ms
+
+A call waits 29.0ms for both hooks, 5.0% of a typical one (median of 1,204 calls
+in 7 days: 580ms); with --via spool it would be 6.0ms
+`,
+  );
+});
+
+Deno.test("benchText: without a call there is no share; a recipe that ran is set beside", () => {
+  const measurements = FIGURES.measurements.map((each) => ({ ...each, seconds: [0.01] }));
+  const text = benchText({ ...FIGURES, measurements, callSeconds: undefined, calls: 0 }, 80);
+  assertEquals(
+    text.split("\n\n").at(-1),
+    "A call waits 20.0ms for both hooks, no call is recorded yet to compare with;\n" +
+      "with --via spool it would be 20.0ms, with the shell recipe 20.0ms\n",
+  );
+});
+
+Deno.test("benchText: where the spool records, the binary is the other way", () => {
+  const text = benchText({ ...FIGURES, records: "spool" }, 80);
+  assertStringIncludes(text, "with --via binary it would be 6.0ms");
+});
+
+Deno.test("what was not measured has no cost, never 0", () => {
+  assertAlmostEquals(costOf(FIGURES, "perfmon") ?? 0, 0.029, 1e-9);
+  assertEquals(costOf(FIGURES, "recipe"), undefined);
+  assertEquals(benchRecord(FIGURES)["shell_recipe_end_seconds"], null);
+  assertEquals(benchRecord(FIGURES)["bin_true_seconds"], 0.001);
+});
+
+Deno.test("the cost that is kept for status is read again; what is none is not", () => {
+  const cost = hookCost(FIGURES, 1_769_000_000);
+  assertEquals(cost, { time: 1_769_000_000, startSeconds: 0.014, endSeconds: 0.015 });
+  assertEquals(parseHookCost(hookCostJson(cost!)), cost);
+  for (const text of ["", "{}", "null", '{"time":1,"start_seconds":"x","end_seconds":1}']) {
+    assertEquals(parseHookCost(text), undefined);
+  }
+});

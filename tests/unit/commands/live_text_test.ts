@@ -1,0 +1,142 @@
+import { LiveCalls } from "../../../src/live/live_calls.ts";
+import type { LiveProcess } from "../../../src/sampler/live_process.ts";
+import { type LiveReport, LiveReporter } from "../../../src/commands/top/live_report.ts";
+import { type Block, fill } from "../../../src/commands/top/live_blocks.ts";
+import { liveText, type LiveTextOptions } from "../../../src/commands/top/live_text.ts";
+import { sparkline } from "../../../src/text/sparkline.ts";
+import { textWidth } from "../../../src/text/table.ts";
+import { assert, assertEquals } from "../../std/std_assert.ts";
+import { call, start } from "../calls/call_cases.ts";
+
+const style = { strong: (text: string) => text, faint: (text: string) => text };
+
+const OPTIONS: LiveTextOptions = {
+  width: 80,
+  height: 24,
+  style,
+  utc: true,
+  session: (id) => id.slice(0, 4),
+  since: 1000,
+  filter: "",
+};
+
+function process(
+  pid: number,
+  command: string,
+  cpuSeconds: number,
+  rss: number,
+  processStart: number,
+): LiveProcess {
+  return { pid, command, cpuSeconds, rss, processStart, parent: 1, client: 100 };
+}
+
+/** A client with a session of two calls, one of which runs a compiler, looked at twice in 2 s. */
+function report(): LiveReport {
+  const live = new LiveCalls(1000, () => true);
+  const rest = { sessionId: "7d1f20c4", project: "api" };
+  live.add([
+    ...call("before", 900, 999, { ...rest, toolName: "Grep" }),
+    ...call("a", 1010, 1012, { ...rest, toolName: "Read", durationMs: 1900 }),
+    ...call("b", 1013, 1014, { ...rest, status: "error", exitCode: 1 }),
+    start(1015, { ...rest, toolUseId: "c" }),
+  ]);
+  const first = [process(100, "claude", 50, 400_000, 1)];
+  const second = [
+    process(100, "claude", 50.2, 410_000, 1), // 0.2 s
+    process(300, "cc1", 1.5, 204_800, 1016), // all its 1.5 s, as it began in between
+  ];
+  return new LiveReporter(1000).report({
+    calls: live.calls(),
+    clients: live.clients(),
+    looks: { first, second, seconds: 2 },
+    now: 1020,
+  });
+}
+
+Deno.test("liveText: sessions, running calls, tools, ended calls, each in its place", () => {
+  assertEquals(
+    liveText(report(), OPTIONS).join("\n"),
+    `\
+1 session, 1 running, 2 calls since 00:16:40 (20s), 1 failed            00:17:00
+
+SESSION  PROJECT  PID  CPU  CPU TREND    RSS   TREE  CALLS  FAIL  LAST
+7d1f     api      100  85%  ▇          400 M  600 M      2     1  5s ago: Bash
+
+AGE  TOOL  SESSION  CPU TREND  NOW
+ 5s  Bash  7d1f     ▆          busy: cc1, 75% CPU, 200 MiB
+
+TOOL  CALLS  FAIL   P50  P95   MAX  TOTAL   WAIT  CPU
+Read      1     0  1.9s    –  1.9s   1.9s  100ms    –
+Bash      1     1  1.0s    –  1.0s   1.0s      –    –
+All       2     1                    2.9s  100ms    –
+
+TIME      DURATION      CPU    RSS +  STATUS       SESSION   TOOL
+00:16:54      1.0s        –        –  error 1      7d1f20c4  Bash
+00:16:52      1.9s        –        –  ok           7d1f20c4  Read
+
+
+
+
+
+
+
+q: quit   ~ shared   – not known`,
+  );
+});
+
+Deno.test("liveText: fits any size of the terminal, the last line is that of the keys", () => {
+  const live = report();
+  const many = {
+    ...live,
+    running: Array.from({ length: 50 }, () => live.running[0]!),
+    sessions: Array.from({ length: 30 }, () => live.sessions[0]!),
+    ended: Array.from({ length: 500 }, () => live.ended[0]!),
+  };
+  for (const each of [live, many]) {
+    for (const [width, height] of [[200, 50], [80, 24], [60, 10], [20, 4], [5, 1]] as const) {
+      const lines = liveText(each, { ...OPTIONS, width, height });
+      assertEquals(lines.length, height, `${width}×${height}`);
+      assertEquals(lines.at(-1)?.startsWith("q: q".slice(0, width - 1)), true);
+      if (width >= 60) assert(lines.every((line) => textWidth(line) <= width), lines.join("\n"));
+    }
+  }
+});
+
+const block = (name: string, count: number, rest: Partial<Block> = {}): Block => ({
+  header: name,
+  rows: Array.from({ length: count }, (_, index) => `${name}${index}`),
+  empty: `no ${name}`,
+  more: "row",
+  ...rest,
+});
+
+Deno.test("fill: a long table leaves others their share, and says what it hides", () => {
+  assertEquals(fill([block("A", 9), block("B", 1), block("C", 9, { last: "sum" })], 13, style), [
+    "A",
+    "A0",
+    "A1",
+    "and 7 more rows",
+    "",
+    "B",
+    "B0",
+    "",
+    "C",
+    "C0",
+    "C1",
+    "and 7 more rows",
+    "sum",
+  ]);
+});
+
+Deno.test("fill: what has no room at all is left out from the end, what is empty is a sentence", () => {
+  const blocks = [block("A", 2), block("B", 0), block("C", 3), block("D", 0, { empty: undefined })];
+  assertEquals(fill(blocks, 20, style).join(" "), "A A0 A1  no B  C C0 C1 C2");
+  assertEquals(fill(blocks, 5, style).join(" "), "A A0 A1  no B");
+  assertEquals(fill(blocks, 3, style).join(" "), "A A0 A1");
+});
+
+Deno.test("sparkline: between the bounds that are given, or beyond", () => {
+  assertEquals(sparkline([0, 50, 100], 0, 100), "▁▅█");
+  assertEquals(sparkline([1, 2], 0, 100), "▁▁");
+  assertEquals(sparkline([100, 200], 0, 100), "▅█");
+});

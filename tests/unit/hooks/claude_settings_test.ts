@@ -1,0 +1,128 @@
+import fc from "fast-check";
+import {
+  allHooks,
+  installedHooks,
+  withHooks,
+  withoutHooks,
+} from "../../../src/agents/claude/hooks/claude_settings.ts";
+import { HooksError } from "../../../src/agents/claude/hooks/errors.ts";
+import { type Registration, wantedRegistrations } from "../../../src/agents/claude/hooks/events.ts";
+import {
+  applyChange,
+  install,
+  planChange,
+  type Step,
+  uninstall,
+} from "../../../src/agents/claude/hooks/installation.ts";
+import { assert, assertEquals, assertThrows } from "../../std/std_assert.ts";
+import { temporaryFolder } from "../../kit/support.ts";
+import { settingsText } from "../../kit/settings_files.ts";
+
+const wanted = wantedRegistrations({}, "/opt/per fmon/it's/perfmon");
+const others = wantedRegistrations({ params: true, "max-lines": "2000" });
+
+Deno.test("500 settings files: install and remove give the same bytes", () => {
+  using folder = temporaryFolder();
+  const path = `${folder.path}/settings.json`;
+  fc.assert(
+    fc.property(settingsText, (text) => {
+      Deno.writeTextFileSync(path, text);
+      const installed = step(path, install(wanted));
+      assertEquals(step(path, install(wanted)), installed, "twice is once");
+      assertEquals(foreignHooks(installed), foreignHooks(text), "other people's hooks");
+      assertEquals(inOrder(withoutHooks(installed, text)), inOrder(text), "all else");
+      assertEquals(step(path, install(others)), withHooks(text, others), "other options");
+      assertEquals(step(path, uninstall), text);
+      assertEquals([...Deno.readDirSync(folder.path)].map(({ name }) => name), ["settings.json"]);
+    }),
+    { numRuns: 500 },
+  );
+});
+
+Deno.test("500 settings files that someone changed meanwhile: only our hooks go", () => {
+  fc.assert(
+    fc.property(settingsText, (text) => {
+      const installed = withHooks(text, wanted);
+      const edited = installed.replace("{", '{"later":[1, 2],');
+      const kept = { later: [1, 2], ...JSON.parse(stripped(text)) };
+      assertEquals(inOrder(withoutHooks(edited, text)), JSON.stringify(kept));
+    }),
+    { numRuns: 500 },
+  );
+});
+
+Deno.test("without a backup an edit in the middle is undone byte for byte", () => {
+  const text =
+    '{\r\n\t"env": {},\r\n\t"hooks": {\r\n\t\t"PreToolUse": [\r\n\t\t\t{"matcher": "Bash"' +
+    ',"hooks": []}\r\n\t\t]\r\n\t},\r\n\t"z": 1\r\n}';
+  const installed = withHooks(text, wanted);
+  assert(installed.includes('\r\n\t\t\t{\r\n\t\t\t\t"matcher": "*",\r\n'), installed);
+  assert(!/[^\r]\n/.test(installed));
+  assertEquals(withoutHooks(installed), text);
+});
+
+Deno.test("a file that was not there is gone after remove", () => {
+  using folder = temporaryFolder();
+  const path = `${folder.path}/.claude/settings.json`;
+  assertEquals(installedHooks(step(path, install(wanted))).length, 5);
+  applyChange(planChange(path, uninstall));
+  assertEquals([...Deno.readDirSync(`${folder.path}/.claude`)].length, 0);
+});
+
+Deno.test("new options keep the place, the matcher and the timeout of an entry", () => {
+  const mine = withHooks("{}", wanted).replace('"matcher": "*"', '"matcher": "Bash"')
+    .replace('"timeout": 5', '"timeout": 9');
+  const updated = withHooks(mine, others);
+  const [first] = installedHooks(updated);
+  const [expected] = others;
+  assert(expected !== undefined);
+  assertEquals(first, { ...expected, matcher: "Bash", hook: { ...expected.hook, timeout: 9 } });
+  assertEquals(installedHooks(updated).length, 5);
+});
+
+Deno.test("an event that the client does not know goes from the file", () => {
+  const old = wantedRegistrations({}, undefined, [1, 0, 128]);
+  assertEquals(old.map(({ event }) => event), ["PreToolUse", "PostToolUse"]);
+  assertEquals(withHooks(withHooks("{}", wanted), old), withHooks("{}", old));
+});
+
+Deno.test("what is no settings file is named with its place and left alone", () => {
+  using folder = temporaryFolder();
+  const path = `${folder.path}/settings.json`;
+  const wrong: readonly [string, string][] = [
+    ['{\n  // mine\n  "a": 1\n}', "line 2, column 3"],
+    ['{"a": 1,\n}', "line 2, column 1"],
+    ['{\r\n"a" 1}', "line 2, column 5"],
+    ["[]", "Expected a JSON object"],
+    ['{"hooks": []}', 'Make "hooks" an object'],
+    ['{\n"hooks": {"PreToolUse": {}}}', 'Make "hooks.PreToolUse" an array at line 2'],
+  ];
+  for (const [text, message] of wrong) {
+    Deno.writeTextFileSync(path, text);
+    const error = assertThrows(() => planChange(path, install(wanted)), HooksError, message);
+    assert(error.message.includes(path) && !error.message.endsWith("."), error.message);
+    assertEquals(Deno.readTextFileSync(path), text);
+  }
+});
+
+/** Does a step and returns the file's text after it. */
+function step(path: string, change: Step): string {
+  applyChange(planChange(path, change));
+  return Deno.readTextFileSync(path);
+}
+
+/** The value without blanks, the order of its keys kept. */
+function inOrder(text: string): string {
+  return JSON.stringify(JSON.parse(stripped(text)));
+}
+
+function stripped(text: string): string {
+  const body = text.replace("\uFEFF", "");
+  return body.trim() === "" ? "{}" : body;
+}
+
+function foreignHooks(text: string): unknown {
+  const ours = new Set(installedHooks(text).map(({ hook }) => hook["command"]));
+  return allHooks(text).filter(({ hook }) => !ours.has(hook["command"] ?? null))
+    .map(({ event, matcher, hook }: Registration) => ({ event, matcher, hook }));
+}

@@ -1,0 +1,134 @@
+import fc from "fast-check";
+import {
+  type HookOptions,
+  mentionsPerfmon,
+  readCommand,
+  writeCommand,
+} from "../../../src/agents/claude/hooks/command_line.ts";
+import { runHookLine } from "../../kit/hook_line.ts";
+import { assert, assertEquals } from "../../std/std_assert.ts";
+import { temporaryFolder, testWith } from "../../kit/support.ts";
+
+/** Where an ELF file names its machine, and two names. */
+const ELF_MACHINE = 18, X86_64 = 0x3e, AARCH64 = 0xb7;
+
+const SHELLS = ["dash", "bash", "busybox"];
+
+Deno.test("the line of 0.1.0 stays as released", () => {
+  assertEquals(
+    writeCommand({ moment: "start", program: "/usr/local/bin/perfmon", options: {} }),
+    "{ [ -x '/usr/local/bin/perfmon' ] && '/usr/local/bin/perfmon' rec start || " +
+      "perfmon rec start || cat || while read -r x; do :; done; } >/dev/null 2>&1; exit 0",
+  );
+  assertEquals(
+    writeCommand({ moment: "end", options: { params: true, file: "/a b/it's.csv" } }),
+    String.raw`{ perfmon rec end --params --file '/a b/it'\''s.csv' || ` +
+      "cat || while read -r x; do :; done; } >/dev/null 2>&1; exit 0",
+  );
+});
+
+Deno.test("a line is read back as it was written, whatever the path", () => {
+  const options = fc.record<HookOptions>({
+    params: fc.constant<true>(true),
+    layout: fc.constantFrom("full", "basic"),
+    "max-lines": fc.nat().map(String),
+    keep: fc.nat().map(String),
+    history: fc.constantFrom("0", "90d", "90d,32MiB"),
+    file: fc.string({ minLength: 1 }).map((name) => `/${name}`),
+    "alert-duration": fc.constantFrom("60s", "1h 5m"),
+    "alert-cpu": fc.constant("90"),
+  }, { requiredKeys: [] });
+  const program = fc.option(fc.string({ unit: "binary" }).map((name) => `/${name}`), {
+    nil: undefined,
+  });
+  fc.assert(
+    fc.property(fc.constantFrom("start", "end"), program, options, (moment, path, given) => {
+      const command = { moment, ...(path === undefined ? {} : { program: path }), options: given };
+      assertEquals(readCommand(writeCommand(command)), command);
+    }),
+    { examples: [["start", "/a rec start/perfmon", {}], ["end", "/it's/$HOME/ü\n/perfmon", {}]] },
+  );
+});
+
+Deno.test("other people's lines are not taken for ours", () => {
+  const line = writeCommand({ moment: "start", options: {} });
+  const others = [
+    "",
+    "rec start",
+    "perfmon rec start",
+    "exec /abs/perfmon rec start",
+    `${line} `,
+    `echo hi; ${line}`,
+    line.replace("exit 0", "exit 1"),
+    line.replace("start", "begin"),
+    line.replace("start", "start --loud"),
+  ];
+  for (const other of others) assertEquals(readCommand(other), undefined, other);
+  assert(mentionsPerfmon("exec '/abs/perfmon' rec start"));
+  assert(!mentionsPerfmon("myperfmon.sh rec start"));
+});
+
+for (const shell of SHELLS) {
+  testWith(shell, `${shell}: without perfmon the line swallows 3 MB in silence`, async () => {
+    using folder = temporaryFolder();
+    const line = writeCommand({ moment: "start", program: `${folder.path}/gone`, options: {} });
+    await expectSwallowed(shell, line, "/usr/bin:/bin");
+  });
+
+  testWith(shell, `${shell}: without perfmon and cat too`, async () => {
+    using folder = temporaryFolder();
+    const line = writeCommand({ moment: "end", program: `${folder.path}/gone`, options: {} });
+    await expectSwallowed(shell, line, folder.path);
+  });
+
+  testWith(
+    shell,
+    `${shell}: with an alert the line lets an answer through, and else nothing`,
+    async () => {
+      using folder = temporaryFolder();
+      const program = `${folder.path}/perfmon`;
+      const line = writeCommand({ moment: "end", program, options: { "alert-duration": "60s" } });
+      await expectSwallowed(shell, line, "/usr/bin:/bin");
+      await expectSwallowed(shell, line, folder.path);
+      const answer = '#!/bin/sh\ncat >/dev/null; echo err >&2; echo "$@"\n';
+      Deno.writeTextFileSync(program, answer, { mode: 0o755 });
+      await expectSwallowed(shell, line, "/usr/bin:/bin", "rec end --alert-duration 60s\n");
+    },
+  );
+
+  testWith(shell, `${shell}: with a program that can't run`, async () => {
+    using folder = temporaryFolder();
+    for (const [name, content] of Object.entries(damagedPrograms())) {
+      const program = `${folder.path}/it's ${name}`;
+      Deno.writeFileSync(program, content, { mode: 0o755 });
+      const line = writeCommand({ moment: "start", program, options: {} });
+      await expectSwallowed(shell, line, "/usr/bin:/bin");
+    }
+  });
+}
+
+/** Programs that pass `-x` and fail: for another machine, cut off, and bytes that a shell can't parse. */
+function damagedPrograms(): Record<string, Uint8Array> {
+  const whole = Deno.readFileSync("/bin/sh");
+  const foreign = whole.slice();
+  foreign[ELF_MACHINE] = whole[ELF_MACHINE] === AARCH64 ? X86_64 : AARCH64;
+  return {
+    foreign,
+    "cut off": whole.slice(0, 2000),
+    script: new TextEncoder().encode("(((\nexit 2\n"),
+    two: new TextEncoder().encode("#!/bin/sh\necho out; echo err >&2; exit 2\n"),
+  };
+}
+
+/** Runs the line with 3 MB on standard input; all must be taken, nothing printed, status 0. */
+async function expectSwallowed(
+  tool: string,
+  line: string,
+  path: string,
+  answer = "",
+): Promise<void> {
+  const shell = tool === "busybox" ? [tool, "sh"] : [tool];
+  const stdin = new Uint8Array(3_000_001).fill(0x61);
+  stdin[3_000_000] = 0x0a;
+  assertEquals(await runHookLine(line, { shell, stdin, env: { PATH: path } }), answer, line);
+}

@@ -1,0 +1,123 @@
+import { parse } from "yaml";
+import { parseDescription } from "../../../src/agents/claude/hooks/description.ts";
+import { HooksError } from "../../../src/agents/claude/hooks/errors.ts";
+import {
+  withDescriptions,
+  withEnabled,
+  yamlHooks,
+} from "../../../src/agents/claude/hooks/hooks_yaml.ts";
+import { assert, assertEquals, assertThrows } from "../../std/std_assert.ts";
+
+const SEED = ["performance_monitor_pre", "performance_monitor_post"].map((name) =>
+  parseDescription(testdata(`${name}.json`), name)
+);
+const OURS = ["pre", "post"].map((name) => {
+  const url = new URL(`../../examples/hooks/performance_monitor_${name}.json`, import.meta.url);
+  return parseDescription(Deno.readTextFileSync(url), url.pathname);
+});
+
+const COMMENTED = `# head
+version: 2 # of the file
+
+# about hooks
+hooks: # the list
+  # before pre
+  - name: performance-monitor-pre # its name
+    # why this event
+    event: before-tool-call # trailing
+    command: >- # folded
+      echo old
+      text
+    enabled: true # on
+    # about the filter
+    tool_filter: Bash # only shells
+    timeout: 9000 # ms
+    # end of pre
+
+  # somebody else's
+  - {name: other, event: on-error, command: "true", enabled: false} # flow
+  # end of the list
+# about the rest
+other: [1, 2] # tail
+# the very end
+`;
+
+Deno.test("the seed's descriptions give the seed's hooks.yaml", () => {
+  assertEquals(withDescriptions("", SEED), testdata("hooks.yaml.expected"));
+  assertEquals(
+    withDescriptions(testdata("hooks.yaml.expected"), SEED),
+    testdata("hooks.yaml.expected"),
+  );
+});
+
+Deno.test("perfmon's own descriptions replace the seed's in their places", () => {
+  const text = withDescriptions(`title: mine\n${testdata("hooks.yaml.expected")}`, OURS);
+  assertEquals(text.split("\n")[0], "title: mine");
+  assertEquals(parse(text).hooks, parse(withDescriptions("", OURS)).hooks);
+  assertEquals(yamlHooks(text).length, 2);
+});
+
+Deno.test("every comment stays through generate, disable and enable", () => {
+  const generated = withDescriptions(COMMENTED, SEED);
+  const off = withEnabled(generated, false);
+  const on = withEnabled(off, true);
+  for (const text of [generated, off, on]) {
+    assertEquals(comments(text).sort(), comments(COMMENTED).sort(), text);
+    assertEquals(Object.keys(parse(text)), ["version", "hooks", "other"]);
+    const names = ["performance-monitor-pre", "other", "performance-monitor-post"];
+    assertEquals(parse(text).hooks.map(({ name }: { name: string }) => name), names);
+  }
+  assertEquals(on, generated);
+  assertEquals(yamlHooks(off).map(({ isEnabled }) => isEnabled), [false, false]);
+  assertEquals(parse(off).hooks[1].enabled, false);
+  assertEquals(parse(generated).hooks[0], { ...SEED[0] });
+});
+
+Deno.test("what is as wanted already stays byte for byte", () => {
+  assertEquals(withEnabled(COMMENTED, true), COMMENTED);
+});
+
+Deno.test("a map of lists is extended, never destroyed", () => {
+  const text = "hooks:\n  on_tool_use:\n    - name: lint\n      command: make lint\n" +
+    "      blocking: true\n  on_commit: []\n";
+  const extended = withDescriptions(text, SEED);
+  const { hooks } = parse(extended);
+  assertEquals(hooks.on_tool_use, parse(text).hooks.on_tool_use);
+  assertEquals(hooks["before-tool-call"].length, 1);
+  assertEquals(withDescriptions(extended, SEED), extended);
+  const renamed = withDescriptions(text.replace("lint\n", "performance-monitor-pre\n"), SEED);
+  assertEquals(parse(renamed).hooks.on_tool_use[0], {
+    ...SEED[0],
+    blocking: true,
+  });
+});
+
+Deno.test("line ends, empty files and empty lists", () => {
+  const crlf = withDescriptions(COMMENTED.replaceAll("\n", "\r\n"), SEED);
+  assertEquals(crlf.replaceAll("\r\n", "\n"), withDescriptions(COMMENTED, SEED));
+  for (const text of ["", "\n", "hooks:\n", "hooks: []\n", "{}\n"]) {
+    assertEquals(parse(withDescriptions(text, SEED)), parse(testdata("hooks.yaml.expected")), text);
+  }
+  assertEquals(comments(withDescriptions("# only this\n", SEED)), ["# only this"]);
+});
+
+Deno.test("what is no hooks.yaml is named", () => {
+  for (
+    const [text, message] of [
+      ["a: b\n  c: d\n", "line 1, column 4"],
+      ["- a\n", `the key "hooks"`],
+      ["hooks: yes\n", `Make the key "hooks" a list`],
+    ] as const
+  ) {
+    const error = assertThrows(() => withDescriptions(text, SEED), HooksError, message);
+    assert(!error.message.endsWith("."), error.message);
+  }
+});
+
+function comments(text: string): string[] {
+  return text.match(/#.*$/gm) ?? [];
+}
+
+function testdata(name: string): string {
+  return Deno.readTextFileSync(new URL(`./testdata/${name}`, import.meta.url));
+}

@@ -1,0 +1,114 @@
+import { disableHooks, installHooks } from "../../../src/agents/claude/hooks/actions.ts";
+import { wantedRegistrations } from "../../../src/agents/claude/hooks/events.ts";
+import {
+  type HooksReport,
+  inspectHooks,
+  type SettingsReport,
+} from "../../../src/agents/claude/hooks/inspect.ts";
+import { programPath, programsOnPath } from "../../../src/agents/claude/hooks/programs.ts";
+import {
+  projectFolder,
+  settingsPath,
+  type Surroundings,
+} from "../../../src/agents/claude/hooks/scopes.ts";
+import { assert, assertEquals } from "../../std/std_assert.ts";
+import { temporaryFolder } from "../../kit/support.ts";
+
+/** A home with a project in it, seen from a folder of the project. */
+function place(
+  folder: string,
+): { here: Surroundings; ledger: string; user: string; local: string } {
+  Deno.mkdirSync(`${folder}/work/.git`, { recursive: true });
+  Deno.mkdirSync(`${folder}/work/src`);
+  Deno.mkdirSync(`${folder}/.claude`);
+  return {
+    here: {
+      environment: (name) => name === "HOME" ? folder : undefined,
+      folder: `${folder}/work/src`,
+      platform: "linux",
+    },
+    ledger: `${folder}/.claude/performance.d/hooks.json`,
+    user: `${folder}/.claude/settings.json`,
+    local: `${folder}/work/.claude/settings.local.json`,
+  };
+}
+
+Deno.test("the files of the scopes", () => {
+  using folder = temporaryFolder();
+  const { here, user, local } = place(folder.path);
+  assertEquals(settingsPath("user", here), user);
+  assertEquals(settingsPath("local", here), local);
+  assertEquals(settingsPath("managed", { ...here, platform: "darwin" })?.slice(0, 9), "/Library/");
+  assertEquals(projectFolder(here), `${folder.path}/work`);
+  assertEquals(projectFolder({ ...here, folder: `${folder.path}/other` }), `${folder.path}/other`);
+  assertEquals(settingsPath("user", { ...here, environment: () => undefined }), undefined);
+  assertEquals(settingsPath("user", { ...here, environment: () => "/c" }), "/c/settings.json");
+});
+
+Deno.test("on, with options, off, absent", () => {
+  using folder = temporaryFolder();
+  const { here, ledger, user, local } = place(folder.path);
+  assertEquals(states(inspectHooks(here, ledger)), ["absent", "absent", "absent"]);
+  assertEquals(inspectHooks(here, ledger).isRecording, false);
+  installHooks(user, ledger, wantedRegistrations({ params: true, keep: "20" }, "/bin/sh"));
+  installHooks(local, ledger, wantedRegistrations({}));
+  disableHooks(local, ledger);
+  const report = inspectHooks(here, ledger);
+  assertEquals(states(report), ["on", "absent", "off"]);
+  assertEquals([report.isRecording, report.obstacles], [true, []]);
+  const [first] = report.settings;
+  assertEquals([first?.options, first?.programs], [["--params --keep 20"], ["/bin/sh"]]);
+  assertEquals(first?.events.length, 5);
+});
+
+Deno.test("what keeps hooks from running once is told", () => {
+  using folder = temporaryFolder();
+  const { here, ledger, user, local } = place(folder.path);
+  Deno.writeTextFileSync(user, '{"enabledPlugins": {"perfmon@tools": true}}');
+  installHooks(user, ledger, wantedRegistrations({}, `${folder.path}/gone`));
+  Deno.mkdirSync(`${folder.path}/work/.claude`);
+  Deno.writeTextFileSync(
+    local,
+    '{"disableAllHooks": true, "hooks": {"Stop": [{"hooks": [{"command": "perfmon rec end"}]}]}}',
+  );
+  Deno.writeTextFileSync(`${folder.path}/work/.claude/settings.json`, "{");
+  const { obstacles, isRecording } = inspectHooks(here, ledger);
+  assertEquals(obstacles.map(({ kind }) => kind), [
+    "programMissing",
+    "unreadable",
+    "disableAllHooks",
+    "twice",
+  ]);
+  assertEquals(isRecording, false);
+  const [gone, unreadable, , twice] = obstacles.map(({ message }) => message);
+  assert(gone?.includes(`${folder.path}/gone`), gone);
+  assert(unreadable?.includes("work/.claude/settings.json"), unreadable);
+  assert(twice?.includes("registered 3 times"), twice);
+});
+
+Deno.test("hooks.yaml of the project", () => {
+  using folder = temporaryFolder();
+  const { here, ledger } = place(folder.path);
+  Deno.mkdirSync(`${folder.path}/work/.claude`);
+  const path = `${folder.path}/work/.claude/hooks.yaml`;
+  Deno.writeTextFileSync(path, "hooks:\n- name: a\n  command: perfmon rec end\n  enabled: false\n");
+  assertEquals(inspectHooks(here, ledger).yaml, { path, on: [], off: ["a"] });
+});
+
+Deno.test("the program's path is its link on PATH", () => {
+  using folder = temporaryFolder();
+  const real = `${folder.path}/store/perfmon-1`;
+  for (const name of ["store", "old", "bin"]) Deno.mkdirSync(`${folder.path}/${name}`);
+  Deno.writeTextFileSync(real, "", { mode: 0o755 });
+  Deno.writeTextFileSync(`${folder.path}/old/perfmon`, "", { mode: 0o755 });
+  const path = `relative:${folder.path}/none:${folder.path}/old:${folder.path}/bin/`;
+  assertEquals(programPath(real, path), real);
+  Deno.symlinkSync("../store/perfmon-1", `${folder.path}/bin/perfmon`);
+  assertEquals(programPath(real, path), `${folder.path}/bin/perfmon`);
+  assertEquals(programsOnPath("perfmon", path).length, 2);
+});
+
+/** The states of user, project and local settings; the machine's managed ones are not the test's. */
+function states(report: HooksReport): SettingsReport["state"][] {
+  return report.settings.filter(({ scope }) => scope !== "managed").map(({ state }) => state);
+}

@@ -1,0 +1,184 @@
+import { LogLock, type LogState } from "../../../src/log/lock.ts";
+import { rotate } from "../../../src/log/write/rotate.ts";
+import {
+  assert,
+  assertEquals,
+  assertLess,
+  assertRejects,
+  assertStringIncludes,
+} from "../../std/std_assert.ts";
+import { expectExit, perfmon, temporaryFolder } from "../../kit/support.ts";
+import {
+  allTools,
+  appendRows,
+  logIn,
+  names,
+  replaceIo,
+  rotating,
+  seedRow,
+  stateOf,
+  toolsOf,
+} from "../../kit/log_files.ts";
+
+Deno.test("what is known of the log is one line of JSON of one width, whatever the figures", async () => {
+  using folder = temporaryFolder();
+  const location = logIn(folder.path);
+  const line = (): string => Deno.readTextFileSync(`${location.folder}/lock`);
+  for (const [from, to] of [[1, 1], [2, 9], [10, 12]] as const) {
+    await appendRows(location, from, to, rotating(10, 4));
+    assertEquals([line().length, line().indexOf("\n")], [400, 399]);
+    assertEquals(JSON.parse(line()), { version: 2, ...await stateOf(location) });
+  }
+  using lock = await LogLock.acquire(location.folder, 0);
+  const huge = Number.MAX_SAFE_INTEGER;
+  const state: LogState = {
+    inode: 2 ** 64,
+    size: huge,
+    rows: huge,
+    header: huge,
+    layout: "custom",
+    lastRow: huge,
+    lastTime: "99999999999.123456789",
+    sequence: huge,
+    retryAt: huge,
+    cutAt: huge,
+    copied: huge,
+    history: "999999d,999999MiB",
+  };
+  lock.writeState(state);
+  assertEquals(lock.readState(), state);
+  assertEquals([line().length, line().indexOf("\n")], [400, 399]);
+});
+
+Deno.test("a lock makes no folder: whoever only looks leaves nothing behind", async () => {
+  using folder = temporaryFolder();
+  await assertRejects(
+    () => LogLock.acquire(`${folder.path}/performance.d`, 0),
+    Deno.errors.NotFound,
+  );
+  assertEquals([...Deno.readDirSync(folder.path)], []);
+});
+
+Deno.test("a row that can't have the lock is appended without it, within its deadline", async () => {
+  using folder = temporaryFolder();
+  const location = logIn(folder.path);
+  await appendRows(location, 1, 3);
+  const before = performance.now();
+  {
+    using lock = await LogLock.acquire(location.folder, 0);
+    assert(lock.isHeld, "the test holds the lock");
+    const args = ["rec", "end", "--tool", "t4", "--file", location.path, "--max-lines", "1"];
+    const result = expectExit(await perfmon([...args, "--keep", "0"]), 0);
+    assertEquals(result.stdout, "");
+    assertStringIncludes(result.stderr, "the lock was held by another process for a second");
+  }
+  // 1.5 s are promised; the rest is for a machine that is busy with something else.
+  assertLess(performance.now() - before, 4000);
+  assertEquals(toolsOf(location.path), names(4), "no rotation without the lock");
+  assertEquals((await stateOf(location))?.rows, 3, "the state is for those who hold the lock");
+  await appendRows(location, 5, 5);
+  assertEquals([await allTools(location), (await stateOf(location))?.rows], [names(5), 5]);
+});
+
+Deno.test("whoever waits for the lock gets it when it is free, and appends as usual", async () => {
+  using folder = temporaryFolder();
+  const location = logIn(folder.path);
+  await appendRows(location, 1, 1);
+  let recording;
+  {
+    using lock = await LogLock.acquire(location.folder, 0);
+    assert(lock.isHeld, "the test holds the lock");
+    recording = perfmon(["rec", "end", "--tool", "t2", "--file", location.path]);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    assertEquals(toolsOf(location.path), names(1), "nothing is appended meanwhile");
+  }
+  assertEquals((await recording).stderr, "");
+  assertEquals((await stateOf(location))?.rows, 2);
+});
+
+Deno.test("a look at a lock that another holds does not wait for it, now or later", async () => {
+  using folder = temporaryFolder();
+  const location = logIn(folder.path);
+  await appendRows(location, 1, 1);
+  using held = await LogLock.acquire(location.folder, 0);
+  assert(held.isHeld, "the test holds the lock");
+  const openFiles = (): number => [...Deno.readDirSync("/dev/fd")].length;
+  const before = openFiles();
+  // As often as a command that watches the log looks: each waiter left behind keeps a thread and a file.
+  for (let looks = 0; looks < 100; looks++) {
+    using look = await LogLock.acquire(location.folder, 0);
+    assertEquals([look.isHeld, look.readState()?.rows], [false, 1]);
+  }
+  assertLess(openFiles(), before + 50);
+});
+
+Deno.test({
+  name: "a row appended without the lock survives a rotation at the same moment",
+  // The append leaves the thread behind that waits for the lock; in rec it ends with the process.
+  sanitizeOps: false,
+  fn: async () => {
+    // Rotated before the row is written to the old log, and after it.
+    for (const moment of ["before", "after"]) {
+      using folder = temporaryFolder();
+      const location = logIn(folder.path);
+      await appendRows(location, 1, 9);
+      const state = await stateOf(location);
+      using lock = await LogLock.acquire(location.folder, 0);
+      assert(lock.isHeld && state !== undefined, "the test holds the lock");
+      let rotated = false;
+      const open = Deno.openSync;
+      const rotateNow = (): void => {
+        if (rotated) return;
+        rotated = true;
+        using log = open(location.path, { read: true, append: true });
+        rotate(location, log, state, 5);
+      };
+      using _ = replaceIo({
+        open: (path, options) => {
+          const file = open(path, options);
+          if (path !== location.path || rotated) return file;
+          const write = file.writeSync.bind(file);
+          file.writeSync = (bytes) => {
+            if (moment === "before") rotateNow();
+            const written = write(bytes);
+            rotateNow();
+            return written;
+          };
+          return file;
+        },
+      });
+      const problem = await appendRows(location, 10, 10, rotating(9, 5));
+      assertStringIncludes(problem ?? "", "appended without it");
+      assert(toolsOf(location.path).includes("t10"), "the row is in the new log");
+      assertEquals((await allTools(location)).toSorted(), names(10).toSorted(), moment);
+    }
+  },
+});
+
+Deno.test("16 processes with 20 rows each, and a foreign program: all rows once in log and history", async () => {
+  using folder = temporaryFolder();
+  const location = logIn(folder.path);
+  const limits = ["--max-lines", "50", "--keep", "20", "--file", location.path];
+  const writers = Array.from({ length: 16 }, async (_, writer) => {
+    for (let row = 0; row < 20; row++) {
+      const tool = `w${writer}r${row}`;
+      const result = expectExit(await perfmon(["rec", "end", "--tool", tool, ...limits]), 0);
+      assertEquals(result.stdout, "");
+    }
+  });
+  const foreign = (async () => {
+    for (let row = 1; row <= 40; row++) {
+      // As `>>` does: opened anew for each row.
+      await Deno.writeTextFile(location.path, seedRow(row), { append: true });
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  })();
+  await Promise.all([...writers, foreign]);
+  const expected = [
+    ...names(40),
+    ...Array.from({ length: 320 }, (_, index) => `w${index % 16}r${Math.floor(index / 16)}`),
+  ];
+  assertEquals((await allTools(location)).toSorted(), expected.toSorted());
+  // Rotated by whoever saw more than 50: what came later may stand behind.
+  assertLess(toolsOf(location.path).length, 50 + 16 + 40);
+});

@@ -1,0 +1,336 @@
+import { BASIC_COLUMNS, FULL_HEADER } from "../../../src/row/columns.ts";
+import type { LogLocation } from "../../../src/log/location.ts";
+import { assertEquals, assertStringIncludes } from "../../std/std_assert.ts";
+import { temporaryFolder } from "../../kit/support.ts";
+import {
+  allTools,
+  APPEND,
+  appendRows,
+  linesOf,
+  logIn,
+  names,
+  recordsOf,
+  replaceIo,
+  rotating,
+  seedRow,
+  stateOf,
+  toolsOf,
+} from "../../kit/log_files.ts";
+
+function segments(location: LogLocation): string[] {
+  return [...Deno.readDirSync(`${location.folder}/history`)].map((entry) => entry.name).sort();
+}
+
+for (const [maxLines, keep] of [[1000, 500], [2000, 1000], [5, 4], [5, 0], [1, 0]] as const) {
+  for (const layout of ["full", "basic"] as const) {
+    Deno.test(`row ${maxLines + 1} makes a ${layout} log its newest ${keep}, the rest is history`, async () => {
+      using folder = temporaryFolder();
+      const location = logIn(folder.path);
+      const options = rotating(maxLines, keep, { layout });
+      await appendRows(location, 1, maxLines, options);
+      assertEquals(toolsOf(location.path), names(maxLines));
+      await appendRows(location, maxLines + 1, maxLines + 1, options);
+      assertEquals(toolsOf(location.path), names(maxLines + 1, maxLines + 2 - keep));
+      assertEquals(linesOf(location.path).includes(FULL_HEADER), layout === "full");
+      assertEquals((await allTools(location)).toSorted(byNumber), names(maxLines + 1));
+      const state = await stateOf(location);
+      assertEquals([state?.rows, state?.size], [keep, Deno.statSync(location.path).size]);
+      // The next rotation cuts the segment to what was rotated out.
+      const next = 2 * maxLines + 2 - keep;
+      await appendRows(location, maxLines + 2, next, options);
+      assertEquals(toolsOf(`${location.folder}/history/00000001.csv`), names(maxLines + 1 - keep));
+      assertEquals((await allTools(location)).toSorted(byNumber), names(next));
+    });
+  }
+}
+
+function byNumber(a: string, b: string): number {
+  return Number(a.slice(1)) - Number(b.slice(1));
+}
+
+Deno.test("many rotations make one segment each, and keep every row in order", async () => {
+  using folder = temporaryFolder();
+  const location = logIn(folder.path);
+  await appendRows(location, 1, 100, rotating(10, 4));
+  const sequences = names(segments(location).length).map((_, index) => index + 1);
+  assertEquals(segments(location), sequences.map((n) => `${String(n).padStart(8, "0")}.csv`));
+  assertEquals(await allTools(location), names(100));
+  assertEquals((await stateOf(location))?.sequence, sequences.length);
+});
+
+Deno.test("with history 0 the rows that are rotated out are gone", async () => {
+  using folder = temporaryFolder();
+  const location = logIn(folder.path);
+  await appendRows(location, 1, 11, rotating(10, 4, { history: "0" }));
+  assertEquals(await allTools(location), names(11, 8));
+  assertEquals([...Deno.readDirSync(location.folder)].map((entry) => entry.name), ["lock"]);
+});
+
+Deno.test("a start row never rotates: nothing does without limits", async () => {
+  using folder = temporaryFolder();
+  const location = logIn(folder.path);
+  await appendRows(location, 1, 30);
+  assertEquals(toolsOf(location.path), names(30));
+});
+
+Deno.test("a log that lay there much too long is cut in one rotation", async () => {
+  using folder = temporaryFolder();
+  const location = logIn(folder.path);
+  const rows = names(40_000).map((_, index) => seedRow(index + 1)).join("");
+  Deno.writeTextFileSync(location.path, rows);
+  await appendRows(location, 40_001, 40_001, rotating(1000, 500));
+  assertEquals(toolsOf(location.path), names(40_001, 39_502));
+  assertEquals((await allTools(location)).length, 40_001);
+});
+
+Deno.test("a rotation keeps the header in force, wherever in the log it stands", async () => {
+  const header = BASIC_COLUMNS.join(",");
+  // Rows before and after a change from the full to the basic layout, and how many stay.
+  for (const [before, after, keep] of [[8, 2, 5], [2, 8, 5], [5, 5, 5], [0, 10, 5]] as const) {
+    using folder = temporaryFolder();
+    const location = logIn(folder.path);
+    await appendRows(location, 1, before);
+    Deno.writeTextFileSync(location.path, `${header}\n`, { append: true });
+    await appendRows(location, before + 1, before + after - 1);
+    await appendRows(location, 10, 10, rotating(9, keep));
+    const what = `${before} full rows, ${after} basic ones`;
+    assertEquals(toolsOf(location.path), names(10, 6), what);
+    assertEquals(await allTools(location), names(10), what);
+    // The cells come back under the right columns.
+    const full = recordsOf(location.path).filter((row) => "tool_use_id" in row);
+    assertEquals(
+      full.map((row) => row["tool_use_id"]),
+      names(before, 6).map((t) => `toolu_${t.slice(1)}`),
+    );
+    await appendRows(location, 11, 11);
+    assertEquals(linesOf(location.path).at(-1), "1729876554.000000000,12.5,256780,t11,end");
+    assertEquals((await stateOf(location))?.rows, 6, what);
+  }
+});
+
+Deno.test("rows of the seed before the first header stay what they are through a rotation", async () => {
+  using folder = temporaryFolder();
+  const location = logIn(folder.path);
+  Deno.writeTextFileSync(
+    location.path,
+    names(8).map((_, i) => seedRow(i + 1)).join("") + FULL_HEADER + "\n",
+  );
+  await appendRows(location, 9, 10, rotating(9, 5));
+  assertEquals(linesOf(location.path).map((line) => line.split(",").length), [5, 5, 5, 21, 22, 22]);
+  assertEquals(await allTools(location), names(10));
+});
+
+Deno.test("what others write to the old log while it is rotated comes along", async () => {
+  for (const history of ["90d", "0"]) {
+    using folder = temporaryFolder();
+    const location = logIn(folder.path);
+    await appendRows(location, 1, 9);
+    {
+      // A program that opened the log before the rotation, and writes before and after the rename.
+      using foreign = Deno.openSync(location.path, { append: true });
+      const write = (number: number): void =>
+        void foreign.writeSync(new TextEncoder().encode(seedRow(number)));
+      using _ = replaceIo({
+        rename: (from, to) => {
+          write(11);
+          Deno.renameSync(from, to);
+          write(12);
+        },
+      });
+      await appendRows(location, 10, 10, rotating(9, 5, { history }));
+    }
+    assertEquals(toolsOf(location.path), names(12, 6));
+    await appendRows(location, 13, 13, { ...APPEND, history });
+    assertEquals((await stateOf(location))?.rows, 8);
+    assertEquals(await allTools(location), history === "0" ? names(13, 6) : names(13));
+  }
+});
+
+/** A log of ten rows, rotated while a program of others keeps it open, which writes on to the old one. */
+async function rotatedUnderHand(
+  location: LogLocation,
+): Promise<Disposable & { write(text: string): void }> {
+  await appendRows(location, 1, 9);
+  const file = Deno.openSync(location.path, { append: true });
+  await appendRows(location, 10, 10, rotating(9, 5));
+  return {
+    write: (text) => void file.writeSync(new TextEncoder().encode(text)),
+    [Symbol.dispose]: () => file.close(),
+  };
+}
+
+Deno.test("what is written to the old log long after it was rotated comes along with the next rotation", async () => {
+  using folder = temporaryFolder();
+  const location = logIn(folder.path);
+  using foreign = await rotatedUnderHand(location);
+  foreign.write(seedRow(11) + seedRow(12));
+  await appendRows(location, 13, 16);
+  assertEquals((await allTools(location)).toSorted(byNumber), names(16), "read where they stand");
+  await appendRows(location, 17, 17, rotating(9, 5));
+  const first = `${location.folder}/history/00000001.csv`;
+  assertEquals(toolsOf(first), names(5));
+  assertEquals(toolsOf(location.path), ["t15", "t16", "t17", "t11", "t12"]);
+  // A line that is half written stays where it is, with all around it.
+  await appendRows(location, 18, 21, rotating(9, 5));
+  await appendRows(location, 22, 22, rotating(8, 5));
+  assertEquals((await allTools(location)).toSorted(byNumber), names(22));
+});
+
+Deno.test("a line that is half written to the old log at the next rotation is left to its writer", async () => {
+  using folder = temporaryFolder();
+  const location = logIn(folder.path);
+  using foreign = await rotatedUnderHand(location);
+  foreign.write(seedRow(11).slice(0, 20));
+  await appendRows(location, 12, 16, rotating(9, 5));
+  foreign.write(seedRow(11).slice(20));
+  assertEquals((await allTools(location)).toSorted(byNumber), names(16));
+});
+
+Deno.test("where there are no hard links the rows that are rotated out are copied", async () => {
+  const refuse = (): never => {
+    throw new Deno.errors.PermissionDenied("Operation not permitted (os error 1)");
+  };
+  using folder = temporaryFolder();
+  const location = logIn(folder.path);
+  using _ = replaceIo({ link: refuse });
+  assertEquals(await appendRows(location, 1, 100, rotating(10, 4)), undefined);
+  assertEquals(toolsOf(`${location.folder}/history/00000001.csv`), names(7));
+  assertEquals(await allTools(location), names(100));
+  // Rows that others are writing just then get their time to arrive.
+  using foreign = Deno.openSync(location.path, { append: true });
+  const late = (): void => void foreign.writeSync(new TextEncoder().encode(seedRow(101)));
+  using __ = replaceIo({ link: refuse, pause: late });
+  const last = segments(location).length;
+  for (let row = 102; segments(location).length === last; row++) {
+    await appendRows(location, row, row, rotating(10, 4));
+  }
+  assertEquals((await allTools(location)).includes("t101"), true);
+  assertEquals([...Deno.readDirSync(location.folder)].map(({ name }) => name).toSorted(), [
+    "history",
+    "lock",
+  ]);
+});
+
+Deno.test("a copy of rotated rows is taken back where the rotation fails afterwards", async () => {
+  const refuse = (): never => {
+    throw new Deno.errors.PermissionDenied("refused by the test");
+  };
+  using folder = temporaryFolder();
+  const location = logIn(folder.path);
+  await appendRows(location, 1, 9);
+  {
+    const rename: typeof Deno.renameSync = (from, to) =>
+      String(to) === location.path ? refuse() : Deno.renameSync(from, to);
+    using _ = replaceIo({ link: refuse, rename });
+    await appendRows(location, 10, 20, rotating(9, 5));
+  }
+  assertEquals(segments(location), []);
+  assertEquals(toolsOf(location.path), names(20));
+  await appendRows(location, 21, 60, rotating(9, 5));
+  assertEquals(toolsOf(location.path), names(60, 56));
+  assertEquals((await allTools(location)).toSorted(byNumber), names(60));
+});
+
+Deno.test("a rotation leaves the log as readable as it was", async () => {
+  using folder = temporaryFolder();
+  const location = logIn(folder.path);
+  await appendRows(location, 1, 9);
+  for (const mode of [0o644, 0o600, 0o640]) {
+    Deno.chmodSync(location.path, mode);
+    await appendRows(location, 10, 20, rotating(9, 5));
+    assertEquals((Deno.statSync(location.path).mode ?? 0) & 0o777, mode);
+  }
+});
+
+Deno.test("an edit in place to the same size that leaves the last row costs no row", async () => {
+  // Nothing tells such an edit but reading all of it, so what is known of the log is wrong for a while.
+  const edits: ((text: string) => string)[] = [
+    (text) => text.replace(/\n(?=[^\n]*\n[^\n]*\n[^\n]*\n$)/, "x"), // a row less
+    (text) => text.replace(/\n[^\n]{20}/g, "$&").replace(/t4,end/, "\n4,end"), // a row more
+    (text) => seedRow(0).trimEnd().padEnd(FULL_HEADER.length) + text.slice(FULL_HEADER.length), // no header
+  ];
+  for (const [index, edit] of edits.entries()) {
+    using folder = temporaryFolder();
+    const location = logIn(folder.path);
+    await appendRows(location, 1, 9);
+    const before = Deno.readTextFileSync(location.path);
+    const edited = edit(before);
+    assertEquals([edited.length, edited === before], [before.length, false]);
+    Deno.writeTextFileSync(location.path, edited);
+    await appendRows(location, 10, 30, rotating(9, 5));
+    const tools = await allTools(location);
+    assertEquals(names(30, 10).filter((tool) => !tools.includes(tool)), [], `edit ${index}`);
+    assertEquals(toolsOf(location.path).slice(-5), names(30, 26));
+    assertEquals(
+      recordsOf(location.path).at(-1)?.["tool_use_id"],
+      index === 2 ? undefined : "toolu_30",
+    );
+    assertEquals((await stateOf(location))?.rows, toolsOf(location.path).length, `edit ${index}`);
+  }
+});
+
+Deno.test("rows of others beside the row that rotates, and at once in the new log, stay whole", async () => {
+  for (const keep of [5, 0]) {
+    const left = keep === 0 ? ["t12"] : names(12, 7);
+    using folder = temporaryFolder();
+    const location = logIn(folder.path);
+    await appendRows(location, 1, 9);
+    {
+      const foreign = (number: number): void =>
+        Deno.writeTextFileSync(location.path, seedRow(number), { append: true });
+      const open = Deno.openSync;
+      using _ = replaceIo({
+        open: (path, options) => {
+          const file = open(path, options);
+          const write = file.writeSync.bind(file);
+          if (path !== location.path) return file;
+          file.writeSync = (bytes) => {
+            foreign(10);
+            return write(bytes);
+          };
+          return file;
+        },
+        rename: (from, to) => {
+          Deno.renameSync(from, to);
+          foreign(12);
+        },
+      });
+      assertEquals(await appendRows(location, 11, 11, rotating(9, keep)), undefined);
+    }
+    assertEquals(toolsOf(location.path), left);
+    assertEquals(await allTools(location), names(12));
+    await appendRows(location, 13, 13);
+    assertEquals((await stateOf(location))?.rows, left.length + 1);
+    assertEquals(await allTools(location), names(13));
+  }
+});
+
+Deno.test("a rotation that fails says so, keeps every row, and is made up for later", async () => {
+  const refuse = (): never => {
+    throw new Deno.errors.PermissionDenied("refused by the test");
+  };
+  const open = Deno.openSync;
+  const refuseTemporary: typeof open = (path, options) =>
+    String(path).endsWith("rotation.tmp") ? refuse() : open(path, options);
+  for (const change of [{ open: refuseTemporary }, { rename: refuse }]) {
+    using folder = temporaryFolder();
+    const location = logIn(folder.path);
+    await appendRows(location, 1, 9);
+    {
+      using _ = replaceIo(change);
+      const problem = await appendRows(location, 10, 10, rotating(9, 5));
+      assertStringIncludes(problem ?? "", "can't be rotated: refused by the test");
+      // Not each call waits for another try.
+      assertEquals(await appendRows(location, 11, 59, rotating(9, 5)), undefined);
+      const again = await appendRows(location, 60, 60, rotating(9, 5));
+      assertStringIncludes(again ?? "", "can't be rotated: refused by the test");
+    }
+    assertEquals(toolsOf(location.path), names(60));
+    assertEquals(await allTools(location), names(60));
+    assertEquals(await appendRows(location, 61, 110, rotating(9, 5)), undefined);
+    assertEquals(toolsOf(location.path), names(110, 106));
+    assertEquals(await allTools(location), names(110));
+    assertEquals(await appendRows(location, 111, 115, rotating(9, 5)), undefined);
+    assertEquals(toolsOf(location.path), names(115, 111), "from now on as ever");
+  }
+});

@@ -1,0 +1,147 @@
+import { generator, sampleLog } from "../../../examples/sample_log.ts";
+import { type Call, toCalls } from "../../../src/calls/call.ts";
+import type { Sample } from "../../../src/row/sample.ts";
+import { callsOf, decodePage, encodePage } from "../../../src/page/data/page_data.ts";
+import type { PageCalls } from "../../../src/page/data/page_call.ts";
+import { findings, type Growth } from "../../../src/summary/findings.ts";
+import { callRecord } from "../../../src/summary/records.ts";
+import { reportJson } from "../../../src/summary/json.ts";
+import { type Report, summarize, tool, toolOrServer } from "../../../src/summary/summarize.ts";
+import { ColumnSummary } from "../../../src/page/data/column_summary.ts";
+import { GrowingCalls } from "../../../src/page/growing_calls.ts";
+import { quantileIfEnough } from "../../../src/stats/quantiles.ts";
+import { quantileOf } from "../../../src/page/data/quantiles.ts";
+import { bigLog } from "../../bench/big_log.ts";
+import { parseRow, splitRow } from "../../../src/row/parse_row.ts";
+import { formatRow, FULL_COLUMNS, FULL_HEADER } from "../../../src/row/columns.ts";
+import { end, seedRow, start } from "../calls/call_cases.ts";
+import { SAMPLES } from "../../kit/samples.ts";
+import { assertAlmostEquals, assertEquals } from "../../std/std_assert.ts";
+
+const FACTS = {
+  perfmon: "0",
+  made: 300,
+  covers: "All",
+  notes: [],
+  findings: { changes: [] },
+  before: "",
+};
+
+const CONTEXT = { log: "", since: undefined, until: undefined, badRows: 0, firstBad: undefined };
+
+function through(calls: readonly Call[]): PageCalls {
+  return decodePage(encodePage(calls, FACTS));
+}
+
+/** Numbers in both to a microsecond, all else to the letter. */
+function assertSame(actual: unknown, expected: unknown, where = ""): void {
+  if (typeof actual === "number" && typeof expected === "number") {
+    return assertAlmostEquals(actual, expected, 1e-4, where);
+  }
+  if (typeof actual !== "object" || actual === null || typeof expected !== "object") {
+    return assertEquals(actual, expected, where);
+  }
+  assertEquals(Object.keys(actual), Object.keys(expected ?? {}), where);
+  for (const [key, value] of Object.entries(actual)) {
+    assertSame(value, (expected as Record<string, unknown> | null)?.[key], `${where}.${key}`);
+  }
+}
+
+function parse(rows: string): Sample[] {
+  return rows.trimEnd().split("\n").map((row) => parseRow(splitRow(row), FULL_COLUMNS)!);
+}
+
+const NOT_IN_PAGE = { tool_use_id: null, tree_rss_start_kib: null, tree_rss_end_kib: null };
+
+/** Without what the page does not hold. */
+function asInPage(call: Call): Readonly<Record<string, unknown>> {
+  return { ...callRecord(call), ...NOT_IN_PAGE };
+}
+
+const KINDS: readonly Sample[] = [
+  ...SAMPLES,
+  end(195, { toolUseId: "no start", durationMs: 4000, params: "git push <script>" }),
+  start(210, { toolUseId: "reversed" }),
+  end(209, { toolUseId: "reversed", toolName: "Ünïcödé <b>" }),
+  seedRow(220, "start", "Read"),
+  seedRow(221.25, "end", "Read"),
+  start(230, { toolUseId: "resumed", pid: 7, processStart: 3, childCpuSeconds: 2 }),
+  end(231, { toolUseId: "resumed", pid: 8, processStart: 9, childCpuSeconds: 3, durationMs: 1000 }),
+];
+
+Deno.test("a page holds calls of every kind with all that the report asks of them", () => {
+  const calls = toCalls(KINDS);
+  const read = callsOf(through(calls));
+  assertEquals(read.length, calls.length);
+  read.forEach((call, index) => {
+    assertSame(callRecord(call), asInPage(calls[index]!), `call ${index}`);
+  });
+});
+
+Deno.test("a page sums up any of its calls as report does, and finds the same growth", () => {
+  const log = [...bigLog(4000)].join("").slice(FULL_HEADER.length + 1);
+  const sample = sampleLog().map((each) => formatRow(each, FULL_COLUMNS)).join("");
+  const random = generator(7);
+  for (const samples of [KINDS, parse(sample), parse(log)]) {
+    const all = toCalls(samples);
+    const page = through(all);
+    const summary = new ColumnSummary(page);
+    const growing = new GrowingCalls(page);
+    for (const share of [1, 0.5, 0.02, 0]) {
+      for (const groupOf of [toolOrServer, tool]) {
+        const chosen = Uint32Array.from(all.keys().filter(() => random() < share));
+        const calls = Array.from(chosen, (index) => all[index]!);
+        assertSame(
+          record(summary.summarize(chosen, groupOf), growing.steepest(chosen)),
+          record(summarize(calls, groupOf), findings(calls, []).growth),
+        );
+      }
+    }
+  }
+});
+
+function record(report: Report, growth: Growth | undefined): unknown {
+  const made = JSON.parse(reportJson(report, CONTEXT, { growth, changes: [] }));
+  for (const running of made.running) Object.assign(running, NOT_IN_PAGE);
+  return made;
+}
+
+Deno.test("a page without calls can be made and read", () => {
+  assertEquals(callsOf(through([])), []);
+});
+
+Deno.test("parameters that there is no room for are left out, the shortest calls' first", () => {
+  const text = "x".repeat(1_500_000);
+  const calls = toCalls([1, 2, 3].flatMap((seconds) => [
+    start(10 * seconds, { toolUseId: `t${seconds}`, params: text }),
+    end(10 * seconds + seconds, { toolUseId: `t${seconds}` }),
+  ]));
+  const { head } = through(calls);
+  assertEquals(Object.keys(head.params), ["2"]);
+  assertEquals(head.omittedParams, 2);
+});
+
+Deno.test("of too many calls the page holds the newest and those that run; its report is of all", () => {
+  const running = start(50, { toolUseId: "running", sessionId: "alone", pid: 77 });
+  const calls = toCalls([running, ...SAMPLES], { isAlive: (pid) => pid === 77 });
+  const page = decodePage(encodePage(calls, FACTS, 2));
+  assertEquals([page.head.calls, page.head.omitted], [3, calls.length - 3]);
+  assertEquals(callsOf(page).map(({ startTime }) => startTime), [50, 120, 190]);
+  const { report } = page.head;
+  assertEquals(report.running, [{ place: 0, toolName: "Bash", startTime: 50 }]);
+  assertSame(
+    record({ ...report, running: [] }, undefined),
+    record({ ...summarize(calls), running: [] }, undefined),
+  );
+});
+
+Deno.test("quantiles found by selecting are those of sorted values", () => {
+  const random = generator(3);
+  for (const size of [1, 2, 3, 20, 101, 5000]) {
+    const values = Float64Array.from({ length: size }, () => Math.floor(random() * size) / 7);
+    const sorted = values.toSorted();
+    for (const p of [0.5, 0.95, 0, 1, 0.99]) {
+      assertEquals(quantileOf(values, p), quantileIfEnough(sorted, p), `p${p} of ${size}`);
+    }
+  }
+});

@@ -1,0 +1,108 @@
+import { toCalls } from "../../../src/calls/call.ts";
+import { compareProfiles, toProfile, verdictOf } from "../../../src/profiles/profile.ts";
+import { parseProfile, profileJson } from "../../../src/profiles/profile_json.ts";
+import { comparisonText, profileText } from "../../../src/profiles/profile_text.ts";
+import type { Sample } from "../../../src/row/sample.ts";
+import { call, start } from "../calls/call_cases.ts";
+import { assertEquals, assertMatch, assertThrows } from "../../std/std_assert.ts";
+import { SAMPLES } from "../../kit/samples.ts";
+
+const ABOUT = { created: 1_700_000_000, log: "/log.csv", covers: "Last 7 days" };
+const profile = toProfile(toCalls(SAMPLES), ABOUT);
+const PLAIN = { strong: (text: string) => text, faint: (text: string) => text };
+
+/** `count` calls of a tool, 1 s to 2 s times `factor`. */
+function calls(toolName: string, count: number, factor: number): Sample[] {
+  return Array.from(
+    { length: count },
+    (_, index) =>
+      call(`${toolName}${index}`, 10 * index, 10 * index + factor * (1 + index / count), {
+        toolName,
+      }),
+  )
+    .flat();
+}
+
+Deno.test("toProfile: a tool a line, with figures and each duration; what has not ended stays out", () => {
+  assertEquals(profile.tools.map(({ name, calls }) => [name, calls]), [
+    ["Agent", 1],
+    ["Bash", 2],
+    ["mcp__github__get_file", 1],
+    ["mcp__github__search", 1],
+    ["Read", 1],
+  ]);
+  const bash = profile.tools[1];
+  assertEquals(bash?.durations, [2, 6]);
+  assertEquals([bash?.failed, bash?.cpuSeconds, bash?.cpuCalls, bash?.p50Seconds], [1, 2, 2, 4]);
+});
+
+Deno.test("toProfile: of many calls it keeps 2,000 quantiles", () => {
+  const many = toProfile(toCalls(calls("Bash", 5000, 1)), ABOUT).tools[0];
+  assertEquals([many?.timed, many?.durations.length], [5000, 2000]);
+});
+
+Deno.test("profileJson and parseProfile: there and back, to the microsecond", () => {
+  const text = profileJson(profile);
+  assertEquals(profileJson(parseProfile(text)), text);
+  assertEquals(JSON.parse(profileJson(profile)).profile_version, 1);
+  const empty = { ...profile, tools: [] };
+  assertEquals(parseProfile(profileJson(empty)), empty);
+});
+
+const BROKEN: readonly (readonly [text: string, message: string])[] = [
+  ["{", "it is not JSON"],
+  ["[]", "it is no profile of perfmon"],
+  ["null", "it is no profile of perfmon"],
+  [`{"profile_version":2}`, "it has version 2, and this perfmon reads version 1"],
+  [`{"profile_version":1}`, "it lacks tools"],
+  [`{"profile_version":1,"tools":[{}]}`, "a tool in it has no name"],
+  [
+    `{"profile_version":1,"tools":[{"tool":"Bash"}]}`,
+    `the durations of "Bash" in it are no numbers`,
+  ],
+  [
+    `{"profile_version":1,"tools":[{"tool":"Bash","durations_seconds":[],"calls":"x"}]}`,
+    `its "calls" is no number`,
+  ],
+];
+
+for (const [text, message] of BROKEN) {
+  Deno.test(`parseProfile: ${text} is refused`, () => {
+    const error = assertThrows(() => parseProfile(text), Error);
+    assertEquals(error.message, message);
+  });
+}
+
+Deno.test("compareProfiles: slower, faster, not to be told, in one of them only", () => {
+  const before = toProfile(
+    toCalls([...calls("Bash", 50, 1), ...calls("Read", 50, 1), ...calls("Grep", 50, 1)]),
+    ABOUT,
+  );
+  const after = toProfile(
+    toCalls([...calls("Bash", 50, 2), ...calls("Read", 50, 0.5), ...calls("Glob", 5, 1)]),
+    ABOUT,
+  );
+  const compared = compareProfiles(before, after);
+  assertEquals(compared.map((each) => [each.name, verdictOf(each)]), [
+    ["Bash", "slower"],
+    ["Read", "faster"],
+    ["Glob", undefined],
+    ["Grep", undefined],
+  ]);
+  const text = comparisonText(
+    { before, beforeName: "may", after, afterName: "" },
+    compared,
+    { width: 80, utc: true, style: PLAIN },
+  );
+  assertMatch(text, /^Before {2}may: last 7 days: 150 calls, saved 2023-11-14$/m);
+  assertMatch(text, /^Bash +50 → 50 +1\.5s → 3\.0s +\+100% +\+\d+% to \+\d+% {2}slower$/m);
+  assertMatch(text, /^Glob +– → 5 +– → 1\.4s +– +– {2}–$/m);
+  assertEquals(text.split("\n").filter((line) => line.length > 80), []);
+});
+
+Deno.test("profileText: a running call is in no figure", () => {
+  const one = toProfile(toCalls([...calls("Bash", 1, 1), start(99)]), ABOUT);
+  const text = profileText(one, { width: 80, utc: true, style: PLAIN });
+  assertMatch(text, /^TOOL +CALLS +FAIL +P50/);
+  assertMatch(text, /^Bash +1 +0% +1\.0s/m);
+});

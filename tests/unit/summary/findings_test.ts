@@ -1,0 +1,76 @@
+import { toCalls } from "../../../src/calls/call.ts";
+import type { Sample } from "../../../src/row/sample.ts";
+import { answers, formatSlope } from "../../../src/summary/answers.ts";
+import { findings } from "../../../src/summary/findings.ts";
+import { summarize } from "../../../src/summary/summarize.ts";
+import { call, end, start } from "../calls/call_cases.ts";
+import { assertEquals } from "../../std/std_assert.ts";
+
+const MIB = 1024;
+
+/** Forty calls a minute apart; `rss` gives the resident size in MiB at the index-th. */
+function session(id: string, rss: (index: number) => number, seconds = 1): Sample[] {
+  return Array.from({ length: 40 }, (_, index) => {
+    const rest = { sessionId: id, toolUseId: `${id}${index}`, memoryRss: MIB * rss(index) };
+    return [start(60 * index, rest), end(60 * index + seconds * (1 + index / 40), rest)];
+  }).flat();
+}
+
+Deno.test("findings: the session that grows most without an end", () => {
+  const calls = toCalls([
+    ...session("steady", () => 400),
+    ...session("grows", (index) => 400 + 5 * index),
+    ...session("grows more", (index) => 400 + 8 * index),
+    ...session("jumps", (index) => index < 20 ? 400 : 2400),
+  ]);
+  const { growth } = findings(calls, []);
+  assertEquals(growth?.sessionId, "grows more");
+  // 8 MiB a minute are 480 an hour.
+  assertEquals(Math.round((growth?.slope.slope ?? 0) * 3600 / MIB), 480);
+});
+
+Deno.test("findings: nothing where no session grows, or no row has a memory", () => {
+  assertEquals(findings(toCalls(session("s", () => 400)), []), { growth: undefined, changes: [] });
+  assertEquals(findings(toCalls(call("a", 1, 2)), []), { growth: undefined, changes: [] });
+  assertEquals(findings([], []), { growth: undefined, changes: [] });
+});
+
+Deno.test("findings: a tool that became clearly slower, and not one that did by a little", () => {
+  // Durations from 1 to 1.975 s, then doubled: medians of 40 values, (1.475 + 1.5) / 2 = 1.4875 and 2.975.
+  const before = toCalls(session("before", () => 400));
+  const slower = toCalls(session("now", () => 400, 2));
+  const [change, ...rest] = findings(slower, before).changes;
+  assertEquals(rest, []);
+  assertEquals([change?.name, change?.before.toFixed(4), change?.now.toFixed(4)], [
+    "Bash",
+    "1.4875",
+    "2.9750",
+  ]);
+  const little = toCalls(session("now", () => 400, 1.05));
+  assertEquals(findings(little, before).changes, []);
+  assertEquals(findings(slower.slice(0, 19), before).changes, []); // too few calls
+});
+
+Deno.test("answers: memory and change say what, how much, and where to look", () => {
+  // 5 MiB a minute are 300 an hour.
+  const calls = toCalls(session("7d1f20c4", (index) => 400 + 5 * index, 2));
+  const before = toCalls(session("before", () => 400));
+  const lines = answers(summarize(calls), 5000, {
+    findings: findings(calls, before),
+    session: (id) => id.slice(0, 4),
+    before: "the week before",
+  }).filter(([label]) => label === "Memory" || label === "Changed");
+  assertEquals(lines.map(([label, text]) => `${label}: ${text.replace(/± \S+/, "± N")}`), [
+    "Memory: session 7d1f grows 300 ± N MiB/h: likely a leak",
+    "Changed: Bash p50 3.0s, was 1.5s the week before (+100%, clear)",
+  ]);
+  assertEquals(lines[0]?.[2], "perfmon report 7d1f");
+});
+
+Deno.test("formatSlope: KiB a second as MiB an hour, with half of the wider side", () => {
+  // 117.5 KiB/s · 3600 / 1024 = 413.1; 17 KiB/s = 59.8.
+  assertEquals(formatSlope({ slope: 117.5, low: 110, high: 134.5 }), "+413 ± 60 MiB/h");
+  assertEquals(formatSlope({ slope: -1, low: -2, high: 0 }), "-3.5 ± 3.5 MiB/h");
+  assertEquals(formatSlope({ slope: 1000, low: 1000, high: 1000 }), "+3,516 ± 0 MiB/h");
+  assertEquals(formatSlope(undefined), "–");
+});
