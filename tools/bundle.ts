@@ -7,23 +7,23 @@ import { compileEagerly } from "./eager.ts";
 
 /** The entry of the program and, as `main.js`, of the bundle. */
 const ENTRY = "main.ts";
+export const BUNDLE_ENTRY = "main.js";
 
 /** The module that imports each command but `rec` and `report` when it is called. */
 const COMMANDS = "src/commands/commands.ts";
-export const BUNDLE_ENTRY = "main.js";
 
-/** A thread that reads large logs. */
-const WORKER = "src/log/read/slice_worker.ts";
-
-/** The same in the folder that {@linkcode bundle} was given, to be included in the binary. */
-export const BUNDLE_WORKER = "commands/slice_worker.ts";
+/** A thread that reads large logs; its bundle keeps this name, by which it is started. */
+export const BUNDLE_WORKER = "src/log/read/slice_worker.ts";
 
 /** What the dashboard's page is made of: its frame, and the module that imports all else. */
 const PAGE_FRAME = "src/page/page.html";
 const PAGE_ENTRY = "src/page/main.ts";
 
-/** The page in the folder that {@linkcode bundle} was given; the calls are still to be put in. */
-export const BUNDLE_PAGE = "commands/page.html";
+/** The page, beside the command that reads it; the calls are still to be put in. */
+export const BUNDLE_PAGE = "src/commands/dashboard/page.html";
+
+/** A module that is imported in need only has this name in the bundles until all of them are made. */
+const IN_NEED = "in-need:";
 
 const FLAGS = [
   "bundle",
@@ -32,6 +32,7 @@ const FLAGS = [
   // the bundler hoists into every chunk: 30 ms more for each command.
   "--platform=browser",
   "--minify",
+  `--external=${IN_NEED}*`,
 ];
 
 /** Runs Deno with these arguments in the project's folder, and returns its standard output. */
@@ -43,90 +44,87 @@ export class BundleError extends Error {
 }
 
 /**
- * Writes the bundled program into a folder: `main.js`, which is the hot path (`rec`) and the choice of
- * a command; a module for `report` and for each that it or `rec` imports in need only, bundled apart
- * from each other, so that each is one module to load (a report took 4 ms longer with what commands
- * share in 14 chunks); and all other commands, which share such chunks, so that the binary is 1 MB
- * smaller. A class may be there more than once: `instanceof` tells nothing of what another module made.
+ * Writes the bundled program into a folder, each module under the path that it has in the sources:
+ * `main.js`, which is the hot path (`rec`) and the choice of a command; a module for `report` and for
+ * each that it or `rec` imports in need only, bundled apart from each other, so that each is one module
+ * to load (a report took 4 ms longer with what commands share in 14 chunks); and all other commands,
+ * which share such chunks, so that the binary is 1 MB smaller. A class may be there more than once:
+ * `instanceof` tells nothing of what another module made.
  */
 export async function bundle(folder: string, runDeno: RunDeno): Promise<void> {
   const info: ModuleInfo = JSON.parse(await runDeno(["info", "--json", ENTRY]));
-  const lazy = findLazyImports(info, ["static"]);
-  const externals = lazy.map(({ specifier }) => `--external=${specifier}`);
-  await runDeno([...FLAGS, "--check", ...externals, `--output=${folder}/${BUNDLE_ENTRY}`, ENTRY]);
-  const commands = lazy.filter(({ importer }) => importer === ENTRY).map(({ source }) => source);
-  const reached = findLazyImports(info, ["static", "dynamic"]);
-  const sources = new Set(reached.map(({ source }) => source));
-  if (new Set([...sources].map(baseName)).size < sources.size) {
-    throw new BundleError("Two modules that are imported in need have one name: rename one");
-  }
-  const apart = findLazyImports(info, ["static", "dynamic"], COMMANDS);
-  await bundleApart(folder, apart, reached, runDeno);
-  await bundleCommands(folder, apart, reached, runDeno);
-  const inNeed = lazy.map(({ source }) => source).filter((each) => !commands.includes(each));
-  for (const source of new Set(inNeed)) {
-    await runDeno([...FLAGS, `--output=${folder}/${inNeedPath(source)}`, source]);
-  }
+  await runDeno(["check", "--quiet", ENTRY, BUNDLE_WORKER]);
+  const copy = `${folder}/copy`;
+  await copySources(info, copy);
+  const bundleModule = async (source: string, output: string): Promise<void> => {
+    await runDeno([...FLAGS, `--output=${folder}/${output}`, `${copy}/${source}`]);
+    await nameImports(folder, output);
+  };
+  await bundleModule(ENTRY, BUNDLE_ENTRY);
+  const apart = lazyModules(info, COMMANDS);
+  for (const source of apart) await bundleModule(source, outputOf(source));
+  const shared = lazyModules(info).filter((source) => !apart.includes(source));
+  await bundleShared(folder, copy, shared, runDeno);
   // Beside the module that starts it, where it finds it as it does in the sources.
-  await runDeno([...FLAGS, "--check", `--output=${folder}/${BUNDLE_WORKER}`, WORKER]);
+  await bundleModule(BUNDLE_WORKER, BUNDLE_WORKER);
   await bundlePage(folder, runDeno);
+  await Deno.remove(copy, { recursive: true });
 
-  let main = await Deno.readTextFile(`${folder}/${BUNDLE_ENTRY}`);
+  const main = await Deno.readTextFile(`${folder}/${BUNDLE_ENTRY}`);
   if (/["']node:/.test(main)) {
     throw new BundleError("The hot path imports a node: module: keep packages off it");
-  }
-  for (const { specifier, source } of lazy) {
-    const written = `import("${specifier}")`;
-    if (!main.includes(written)) throw new BundleError(`The bundle lacks ${written}`);
-    const path = commands.includes(source) ? `commands/${baseName(source)}` : inNeedPath(source);
-    main = main.replaceAll(written, `import("./${path}")`);
   }
   await Deno.writeTextFile(`${folder}/${BUNDLE_ENTRY}`, compileEagerly(main));
 }
 
-/** Bundles modules that are imported in need only, each with all that it imports. */
-async function bundleApart(
-  folder: string,
-  modules: readonly LazyImport[],
-  lazy: readonly LazyImport[],
-  runDeno: RunDeno,
-): Promise<void> {
-  await Deno.mkdir(`${folder}/commands`, { recursive: true });
-  for (const path of new Set(modules.map(({ source }) => source))) {
-    const externals = lazy.filter(({ source }) => source !== path)
-      .map(({ specifier }) => `--external=${specifier}`);
-    const output = `${folder}/commands/${baseName(path)}`;
-    await runDeno([...FLAGS, ...externals, `--output=${output}`, path]);
-    await nameBundles(output, lazy);
+/**
+ * Copies the sources, in which what is imported in need only has a name by its path: the bundler leaves
+ * those imports alone, and goes by what is written, in which one name may mean two files.
+ */
+async function copySources(info: ModuleInfo, copy: string): Promise<void> {
+  const root = rootOf(info);
+  for (const path of ["main.ts", "deno.json", BUNDLE_WORKER, ...sourcesOf(info)]) {
+    let text = await Deno.readTextFile(path);
+    const found = info.modules.find(({ specifier }) => specifier === root + path);
+    for (const { specifier, isDynamic, code } of found?.dependencies ?? []) {
+      if (isDynamic !== true || code === undefined) continue;
+      const written = `import("${specifier}")`;
+      if (!text.includes(written)) throw new BundleError(`"${path}" lacks ${written}`);
+      text = text.replaceAll(written, `import("${IN_NEED}${code.specifier.slice(root.length)}")`);
+    }
+    await Deno.mkdir(`${copy}/${parentOf(path)}`, { recursive: true });
+    await Deno.writeTextFile(`${copy}/${path}`, text);
   }
 }
 
-/** Bundles all other modules that are imported in need only; what they share is in chunks of its own. */
-async function bundleCommands(
+/** Bundles modules that are imported in need only; what they share is in chunks of its own. */
+async function bundleShared(
   folder: string,
-  apart: readonly LazyImport[],
-  lazy: readonly LazyImport[],
+  copy: string,
+  sources: readonly string[],
   runDeno: RunDeno,
 ): Promise<void> {
-  const others = lazy.filter(({ source }) => !apart.some((each) => each.source === source));
-  const externals = apart.map(({ specifier }) => `--external=${specifier}`);
-  const entries = new Set(others.map(({ source }) => source));
-  const work = `${folder}/work`;
-  await runDeno([...FLAGS, "--code-splitting", ...externals, `--outdir=${work}`, ...entries]);
-  for (const { name } of [...Deno.readDirSync(work)]) {
-    await Deno.rename(`${work}/${name}`, `${folder}/commands/${name}`);
-    await nameBundles(`${folder}/commands/${name}`, apart);
+  const output = `${folder}/shared`;
+  const entries = sources.map((source) => `${copy}/${source}`);
+  await runDeno([...FLAGS, "--code-splitting", `--outdir=${output}`, ...entries]);
+  const base = commonFolder(sources); // what the bundler leaves away
+  for (const path of listFiles(output)) {
+    await Deno.mkdir(`${folder}/${base}/${parentOf(path)}`, { recursive: true });
+    await Deno.rename(`${output}/${path}`, `${folder}/${base}/${path}`);
+    await nameImports(folder, `${base}/${path}`);
   }
-  await Deno.remove(work);
+  await Deno.remove(output, { recursive: true });
 }
 
-/** Has a bundle import the bundles of these modules, in the same folder. */
-async function nameBundles(file: string, modules: readonly LazyImport[]): Promise<void> {
-  let text = await Deno.readTextFile(file);
-  for (const { specifier, source } of modules) {
-    text = text.replaceAll(`"${specifier}"`, `"./${baseName(source)}"`);
-  }
-  await Deno.writeTextFile(file, text);
+/** Has a bundle import what it needs only at times by the paths of those bundles. */
+async function nameImports(folder: string, output: string): Promise<void> {
+  const up = "../".repeat(output.split("/").length - 1) || "./";
+  const text = await Deno.readTextFile(`${folder}/${output}`);
+  const named = text.replaceAll(
+    new RegExp(`"${IN_NEED}([^"]+)"`, "g"),
+    (_, source) => `"${up}${outputOf(source)}"`,
+  );
+  await Deno.writeTextFile(`${folder}/${output}`, named);
 }
 
 /**
@@ -167,16 +165,6 @@ async function policyFor(script: string, style: string): Promise<string> {
   ].join("; ");
 }
 
-/** An import that is done in need only, of a module that each start loads. */
-interface LazyImport {
-  /** The module that imports, as a path from the project's folder. */
-  readonly importer: string;
-  /** The specifier as it is written. */
-  readonly specifier: string;
-  /** The module imported, as a path from the project's folder. */
-  readonly source: string;
-}
-
 /** The part of the answer of `deno info --json` that matters here. */
 interface ModuleInfo {
   readonly modules: readonly {
@@ -189,49 +177,59 @@ interface ModuleInfo {
   }[];
 }
 
-/**
- * What the entry, and what it reaches by these kinds of imports, imports dynamically; each specifier
- * once. What the module `except` imports dynamically is left out.
- */
-function findLazyImports(
-  { modules }: ModuleInfo,
-  follows: readonly ("static" | "dynamic")[],
-  except?: string,
-): LazyImport[] {
+/** The URL of the project's folder, with a slash at its end. */
+function rootOf({ modules }: ModuleInfo): string {
   const entry = modules.find(({ specifier }) => specifier.endsWith(`/${ENTRY}`))?.specifier ?? "";
-  const root = entry.slice(0, -ENTRY.length);
-  const lazy = new Map<string, LazyImport>();
-  const reached = new Set([entry]);
+  return entry.slice(0, -ENTRY.length);
+}
+
+/** The modules of src, as paths from the project's folder. */
+function sourcesOf(info: ModuleInfo): string[] {
+  const src = `${rootOf(info)}src/`;
+  return info.modules.map(({ specifier }) => specifier)
+    .filter((specifier) => specifier.startsWith(src))
+    .map((specifier) => specifier.slice(src.length - "src/".length));
+}
+
+/**
+ * The modules that are imported dynamically by what the entry reaches, as paths; each once. What the
+ * module `except` imports dynamically is left out.
+ */
+function lazyModules(info: ModuleInfo, except?: string): string[] {
+  const root = rootOf(info);
+  const lazy = new Set<string>();
+  const reached = new Set([root + ENTRY]);
   for (const module of reached) { // grows while it is walked
-    const found = modules.find(({ specifier }) => specifier === module);
-    for (const { specifier, isDynamic, code } of found?.dependencies ?? []) {
+    const found = info.modules.find(({ specifier }) => specifier === module);
+    for (const { isDynamic, code } of found?.dependencies ?? []) {
       if (code === undefined) continue; // types only
-      if (isDynamic === true && module.slice(root.length) === except) continue;
-      if (follows.includes(isDynamic === true ? "dynamic" : "static")) reached.add(code.specifier);
-      if (isDynamic !== true) continue;
-      const [importer, source] = [module.slice(root.length), code.specifier.slice(root.length)];
-      if ((lazy.get(specifier)?.source ?? source) !== source) {
-        throw new BundleError(`"${specifier}" means two files: rename one`);
-      }
-      lazy.set(specifier, { importer, specifier, source });
+      if (isDynamic === true && module === `${root}${except}`) continue;
+      reached.add(code.specifier);
+      if (isDynamic === true) lazy.add(code.specifier.slice(root.length));
     }
   }
-  // The bundler goes by what is written, and not by the file it means.
-  for (const { specifier, code } of modules.flatMap(({ dependencies = [] }) => dependencies)) {
-    const source = lazy.get(specifier)?.source;
-    if (source !== undefined && code !== undefined && code.specifier !== root + source) {
-      throw new BundleError(`"${specifier}" means two files: rename one`);
-    }
-  }
-  return [...lazy.values()];
+  return [...lazy];
 }
 
-/** `src/log/rotate.ts` → `in_need/log/rotate.js`. */
-function inNeedPath(source: string): string {
-  return source.replace(/^src/, "in_need").replace(/\.ts$/, ".js");
+/** `src/log/rotate.ts` → `src/log/rotate.js`. */
+function outputOf(source: string): string {
+  return source.replace(/\.ts$/, ".js");
 }
 
-/** `src/commands/top.ts` → `top.js`, as the bundler names the entries of one folder. */
-function baseName(source: string): string {
-  return source.slice(source.lastIndexOf("/") + 1).replace(/\.ts$/, ".js");
+function parentOf(path: string): string {
+  return path.slice(0, Math.max(0, path.lastIndexOf("/")));
+}
+
+/** The longest path of folders that all these files have in common. */
+function commonFolder(paths: readonly string[]): string {
+  const folders = paths.map((path) => parentOf(path).split("/"));
+  const [first = []] = folders;
+  const differs = first.findIndex((name, depth) => folders.some((other) => other[depth] !== name));
+  return first.slice(0, differs < 0 ? undefined : differs).join("/");
+}
+
+function listFiles(folder: string, below = ""): string[] {
+  return [...Deno.readDirSync(`${folder}/${below}`)].flatMap(({ name, isDirectory }) =>
+    isDirectory ? listFiles(folder, `${below}${name}/`) : [below + name]
+  );
 }

@@ -1,6 +1,5 @@
 import type { Call } from "./call.ts";
-import type { CallTable } from "./call_table.ts";
-import type { CallView } from "../core/call_view.ts";
+import type { CallTable, CallView } from "./call_table.ts";
 import { tableOfCalls } from "./foreign_calls.ts";
 import { RowCursor } from "../row/row_cursor.ts";
 

@@ -1,13 +1,21 @@
-import { APPROXIMATE, IMPORTED, REVERSED, RUN, RUNNING } from "./call_flags.ts";
-import { CallView } from "../core/call_view.ts";
-import { findLaunches, type Pair, pairLoose } from "./pair.ts";
-import { isAgentNumber, RowCursor } from "../row/row_cursor.ts";
+import { APPROXIMATE, IMPORTED, REVERSED, RUN, RUNNING, SHARED } from "./call_flags.ts";
+import { type Pair } from "./pair.ts";
+import { isAgentNumber, known, RowCursor } from "../row/row_cursor.ts";
 import { CHILD_CPU_SECONDS, MEMORY_RSS, PID } from "../row/row_view.ts";
 import { STATUS, TIMESTAMP, TOOL_NAME, WORDS } from "../row/row_view.ts";
-import type { RowList, RowTable } from "../row/row_table.ts";
+import type { RowTable } from "../row/row_table.ts";
 import type { Sample } from "../row/sample.ts";
-import { clientSeconds, isReversed, isSameProcess, waitSeconds, wallSeconds } from "./figures.ts";
+import {
+  clientSeconds,
+  difference,
+  isReversed,
+  isSameProcess,
+  waitSeconds,
+  wallSeconds,
+} from "./figures.ts";
 import { serverOf } from "../row/tool_name.ts";
+import type { SortedPairs } from "./sorted_pairs.ts";
+import type { Call, CallStatus } from "./call.ts";
 
 /**
  * Calls in order of time, as typed arrays: a large log has too many for an object each. The members of
@@ -169,98 +177,111 @@ function notNegative(figure: number): number {
   return figure < 0 ? NaN : figure;
 }
 
-/** The rows of calls in order of time. */
-export interface SortedPairs {
-  readonly starts: Int32Array;
-  readonly ends: Int32Array;
-  readonly times: Float64Array;
-  readonly flags: Uint8Array;
-  readonly launches: ReadonlyMap<number, Pair>;
-}
+/** By the numbers in a `CallTable`. */
+const STATUSES: readonly CallStatus[] = [
+  "unknown",
+  "running",
+  "abandoned",
+  "ok",
+  "error",
+  "interrupted",
+  "background",
+];
 
-/** Makes pairs of rows: those with an id have found each other already, see `pairLoose` for the others. */
-export function sortedPairs(list: RowList): SortedPairs {
-  const { table, last } = list;
-  const loose = pairLoose(table, [
-    ...table.loose.filter((row) => row >= last),
-    ...table.loose.filter((row) => row < last),
-  ]);
-  const size = table.calls + loose.length;
-  const starts = new Int32Array(size);
-  const ends = new Int32Array(size);
-  const times = new Float64Array(size);
-  const cursor = new RowCursor(table);
-  for (let call = 0; call < table.calls; call++) {
-    starts[call] = table.startRows[call + 1]! - 1;
-    ends[call] = table.endRows[call + 1]! - 1;
+/** A call of a `CallTable` as an object. */
+export class CallView implements Call {
+  private startSample: Sample | undefined;
+  private endSample: Sample | undefined;
+
+  constructor(readonly table: CallTable, readonly index: number) {}
+
+  /** All rows that it is made of, those of a subagent's launch too. */
+  get rows(): readonly Sample[] {
+    const { table, start, end } = this;
+    const launch = table.launches.get(this.index);
+    const launchEnd = launch?.end === table.ends[this.index] ? -1 : launch?.end ?? -1;
+    return [table.sample(launch?.start ?? -1), start, table.sample(launchEnd), end]
+      .filter((row) => row !== undefined);
   }
-  loose.forEach(({ start, end }, index) => {
-    starts[table.calls + index] = start;
-    ends[table.calls + index] = end;
-  });
-  for (let call = 0; call < size; call++) {
-    times[call] = cursor.timeOf(starts[call]! < 0 ? ends[call]! : starts[call]!);
+  get start(): Sample | undefined {
+    return this.startSample ??= this.table.sample(this.table.starts[this.index]!);
   }
-  const flags = new Uint8Array(size);
-  loose.forEach(({ approximate }, index) => {
-    if (approximate) flags[table.calls + index] = APPROXIMATE;
-  });
-  if (table.importedFrom !== Infinity) {
-    for (let call = 0; call < size; call++) {
-      if (Math.max(starts[call]!, ends[call]!) >= table.importedFrom) flags[call]! |= IMPORTED;
-    }
+  get end(): Sample | undefined {
+    return this.endSample ??= this.table.sample(this.table.ends[this.index]!);
   }
-  const unsorted = { starts, ends, times, flags, launches: NO_LAUNCHES };
-  const sorted = isInOrder(times) ? unsorted : picked(unsorted, orderOf(unsorted, last));
-  return loose.length === 0 ? sorted : withLaunches(table, sorted);
-}
-
-const NO_LAUNCHES: ReadonlyMap<number, Pair> = new Map();
-
-function isInOrder(times: Float64Array): boolean {
-  for (let call = 1; call < times.length; call++) {
-    if (!(times[call]! > times[call - 1]!)) return false;
+  get toolName(): string {
+    return this.table.rows.names.text(this.table.tool[this.index]!) ?? "unknown";
   }
-  return true;
-}
+  get status(): CallStatus {
+    return STATUSES[this.table.status[this.index]!] ?? "unknown";
+  }
+  set status(status: CallStatus) {
+    this.table.status[this.index] = STATUSES.indexOf(status);
+  }
+  get startTime(): number | undefined {
+    return this.start?.timestamp;
+  }
+  get endTime(): number | undefined {
+    return known(this.table.endTime[this.index]!);
+  }
+  get durationSeconds(): number | undefined {
+    return known(this.table.duration[this.index]!);
+  }
+  get waitSeconds(): number | undefined {
+    return known(this.table.wait[this.index]!);
+  }
+  get cpuSeconds(): number | undefined {
+    return known(this.table.cpu[this.index]!);
+  }
+  get clientCpuSeconds(): number | undefined {
+    const { start, end } = this;
+    return isSameProcess(start, end) ? difference(start?.cpuSeconds, end?.cpuSeconds) : undefined;
+  }
+  get memoryGrowth(): number | undefined {
+    return known(this.table.growth[this.index]!);
+  }
+  get survivors(): number | undefined {
+    const { start, end } = this;
+    if (!isSameProcess(start, end)) return undefined;
+    const [before, after] = [start?.children, end?.children];
+    return before === undefined || after === undefined ? undefined : Math.max(0, after - before);
+  }
+  get approximate(): boolean {
+    return this.hasFlag(APPROXIMATE);
+  }
+  get reversed(): boolean {
+    return this.hasFlag(REVERSED);
+  }
+  get isRun(): boolean {
+    return this.hasFlag(RUN);
+  }
+  get imported(): true | undefined {
+    return this.hasFlag(IMPORTED) || undefined;
+  }
+  get shared(): boolean {
+    return this.hasFlag(SHARED);
+  }
+  set shared(isShared: boolean) {
+    if (isShared) this.table.flags[this.index]! |= SHARED;
+    else this.table.flags[this.index]! &= ~SHARED;
+  }
+  get sessionId(): string | undefined {
+    return this.start?.sessionId ?? this.end?.sessionId;
+  }
+  get agentId(): string | undefined {
+    return this.start?.agentId ?? this.end?.agentId;
+  }
+  get project(): string | undefined {
+    return this.start?.project ?? this.end?.project;
+  }
 
-/** The calls by time; those of the same time as their first rows stand in the log. */
-function orderOf({ starts, ends, times }: SortedPairs, last: number): number[] {
-  const place = (row: number): number => row < 0 ? Infinity : row < last ? row + 2 ** 31 : row;
-  const first = (call: number): number => Math.min(place(starts[call]!), place(ends[call]!));
-  const order = Array.from(times, (_, call) => call);
-  return order.sort((a, b) => times[a]! - times[b]! || first(a) - first(b));
-}
+  /** What it holds; a table has calls that hold it. */
+  toJSON(): Record<string, unknown> {
+    const { toolName, status, startTime, endTime, start, end } = this;
+    return { toolName, status, startTime, endTime, start, end };
+  }
 
-function picked(
-  { starts, ends, times, flags }: SortedPairs,
-  order: readonly number[],
-): SortedPairs {
-  return {
-    starts: Int32Array.from(order, (call) => starts[call]!),
-    ends: Int32Array.from(order, (call) => ends[call]!),
-    times: Float64Array.from(order, (call) => times[call]!),
-    flags: Uint8Array.from(order, (call) => flags[call]!),
-    launches: NO_LAUNCHES,
-  };
-}
-
-/** Makes one call of a subagent's run and of its launch. */
-function withLaunches(table: RowTable, sorted: SortedPairs): SortedPairs {
-  const pairs = Array.from(sorted.starts, (start, call) => ({
-    call,
-    start,
-    end: sorted.ends[call]!,
-    approximate: false,
-  }));
-  const runs = findLaunches(table, pairs);
-  if (runs.size === 0) return sorted;
-  const launched = new Set(runs.values());
-  const kept = pairs.filter((pair) => !launched.has(pair));
-  const launches = new Map<number, Pair>();
-  kept.forEach((pair, call) => {
-    const launch = runs.get(pair);
-    if (launch !== undefined) launches.set(call, launch);
-  });
-  return { ...picked(sorted, kept.map(({ call }) => call)), launches };
+  private hasFlag(flag: number): boolean {
+    return (this.table.flags[this.index]! & flag) !== 0;
+  }
 }

@@ -1,8 +1,9 @@
-import { type Call, hasEnded, toCalls } from "./call.ts";
-import type { CallView } from "../core/call_view.ts";
+import { type Call, hasEnded } from "./call.ts";
 import { ClientCpu } from "./client_cpu.ts";
 import type { Sample } from "../row/sample.ts";
 import { isSubagentRun } from "../row/tool_name.ts";
+import { toCalls } from "./to_calls.ts";
+import type { CallView } from "./call_table.ts";
 
 /** How calls end. `unknown`: their rows don't say it (basic layout). */
 export const END_STATUSES = ["ok", "error", "interrupted", "background", "unknown"] as const;

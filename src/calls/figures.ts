@@ -1,13 +1,5 @@
 import type { CallStatus } from "./call.ts";
-import type { Sample } from "../row/sample.ts";
-
-/** The figures of a call, from its two rows. */
-
-/** What they are worked out from. */
-export type FigureRow = Pick<
-  Sample,
-  "timestamp" | "durationMs" | "pid" | "processStart" | "toolUseId"
->;
+import type { FigureRow, ProcessName, Sample } from "../row/sample.ts";
 
 /** The call that two rows make. */
 export class SampleCall {
@@ -81,9 +73,6 @@ export function isReversed(start: FigureRow, end: FigureRow): boolean {
 export function difference(from: number | undefined, to: number | undefined): number | undefined {
   return from === undefined || to === undefined || to < from ? undefined : to - from;
 }
-
-/** What tells a process from all others. */
-export type ProcessName = Pick<Sample, "pid" | "processStart">;
 
 /** The boot time that starts are counted from moves a little when the clock is adjusted. */
 const PROCESS_START_TOLERANCE_SECONDS = 2;

@@ -1,7 +1,6 @@
 import type { Call } from "./call.ts";
 import { APPROXIMATE, IMPORTED, REVERSED, RUN, SHARED } from "./call_flags.ts";
-import { CallTable } from "./call_table.ts";
-import type { CallView } from "../core/call_view.ts";
+import { CallTable, type CallView } from "./call_table.ts";
 import { RowTable } from "../row/row_table.ts";
 import type { Sample } from "../row/sample.ts";
 import { StringTexts } from "../row/texts.ts";

@@ -1,7 +1,7 @@
 import { messageOf } from "../text/message.ts";
-import type { Style } from "../summary/report_text.ts";
 import { toAscii } from "../text/table.ts";
 import { type Arguments, CommandError, EXIT, type Flag } from "./command.ts";
+import type { Style } from "../text/style.ts";
 
 /** The flags of commands that print tables. */
 export const OUTPUT_FLAGS: readonly Flag[] = [

@@ -1,6 +1,6 @@
-import { followLinks } from "../agents/claude/hooks/files.ts";
 import type { LogLocation } from "../log/location.ts";
 import { type Arguments, CommandError, EXIT, type Flag } from "./command.ts";
+import { followLinks } from "../files/paths.ts";
 
 export const OUTPUT_FLAG: Flag = {
   name: "output",

@@ -1,5 +1,5 @@
 import { io, statIfThere, syncFolder, writeAll } from "./io.ts";
-import { parentOf } from "../log/location.ts";
+import { parentOf } from "./paths.ts";
 
 /**
  * A file that is written beside the one it replaces, in one step, when it is complete: whoever reads

@@ -1,6 +1,7 @@
-import { type Call, type CallOptions, hasEnded, toCalls } from "../calls/call.ts";
+import { type Call, hasEnded } from "../calls/call.ts";
 import { isAgentTool } from "../calls/pair.ts";
 import type { Sample } from "../row/sample.ts";
+import { type CallOptions, toCalls } from "../calls/to_calls.ts";
 
 /** So many of the newest samples stay in view: for doubles, overlaps and rows out of order. */
 const WINDOW = 2000;

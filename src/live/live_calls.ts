@@ -1,6 +1,7 @@
-import { type Call, type CallOptions, timeOf, toCalls } from "../calls/call.ts";
+import { type Call, timeOf } from "../calls/call.ts";
 import { isAgentTool } from "../calls/pair.ts";
 import type { Sample } from "../row/sample.ts";
+import { type CallOptions, toCalls } from "../calls/to_calls.ts";
 
 /** So many samples are gathered before those that no longer matter are let go. */
 const LEAST_TRIMMED = 20_000;

@@ -1,8 +1,9 @@
 import type { Call } from "../calls/call.ts";
 import { type JsonContext, jsonHead, toJson } from "../summary/json.ts";
-import { leftBehindRecord } from "../commands/report/session_data.ts";
 import { callRecord, type FlatRecord, rounded } from "../summary/records.ts";
 import type { Activity, LeftBehindNow, RunningCall, RunningReport } from "./running_report.ts";
+import { toCsv } from "../summary/csv.ts";
+import type { LeftBehind } from "./left_behind.ts";
 
 /** What runs now; `abandoned_calls` only where they are asked for. Ages in seconds, memory in KiB. */
 export function runningJson(
@@ -97,3 +98,25 @@ export const RUNNING_COLUMNS: readonly string[] = [
   "start_timestamp",
   "tool_use_id",
 ];
+
+/** What runs now as CSV: a header, then a line a call or process. */
+export function runningCsv(report: RunningReport, listsAbandoned: boolean): string {
+  return toCsv(runningRecords(report, listsAbandoned), RUNNING_COLUMNS);
+}
+
+/** A process that a call left behind. */
+export function leftBehindRecord({ process, call, tree, isReparented }: LeftBehind): FlatRecord {
+  return {
+    pid: process.pid,
+    command: process.command,
+    process_start: rounded(process.processStart),
+    reparented: isReparented,
+    processes: tree.length,
+    rss_kib: tree.reduce((sum, { rss }) => sum + rss, 0),
+    tool: call.toolName,
+    session_id: call.sessionId ?? null,
+    project: call.project ?? null,
+    tool_use_id: (call.start ?? call.end)?.toolUseId ?? null,
+    call_start_timestamp: rounded(call.startTime),
+  };
+}

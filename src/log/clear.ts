@@ -4,12 +4,13 @@ import { hasCounters, lockCounters, removeCounters } from "./counters_file.ts";
 import type { Cut } from "./write/cut.ts";
 import { listSegments, readSegment, type Segment } from "./history.ts";
 import { ensureFolder, io, removeIfThere, statIfThere, syncFolder, writeAll } from "../files/io.ts";
-import { type LogLocation, parentOf } from "./location.ts";
+import { type LogLocation } from "./location.ts";
 import { LogLock } from "./lock.ts";
 import { recount } from "./write/recount.ts";
 import { cutLastSegment } from "./write/rotated_rows.ts";
 import { cutOff } from "./write/rotate.ts";
 import { openLog } from "./write/write_rows.ts";
+import { parentOf } from "../files/paths.ts";
 
 /** How many rows are left is for the next append to count: no log with a row has this size. */
 const NOTHING_KNOWN = { inode: 0, size: 0, rows: 0, header: -1, retryAt: 0, cutAt: 0, copied: 0 };

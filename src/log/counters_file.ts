@@ -15,7 +15,6 @@ import { ensureFolder, io, removeIfThere, statIfThere } from "../files/io.ts";
 import type { LogLocation } from "./location.ts";
 import { type Position, readNewRows, type RowMark } from "./read/new_rows.ts";
 import { Replacement } from "../files/replace.ts";
-import { statePath } from "./state_path.ts";
 import { within } from "../files/within.ts";
 
 /** What a log has come to so far, whether its rows are still there or not. */
@@ -264,4 +263,9 @@ function linesOf(path: string): string[] {
   } catch {
     return [];
   }
+}
+
+/** The file in which a log's counters are kept, once an export has begun them. */
+export function statePath({ folder }: LogLocation): string {
+  return `${folder}/state.json`;
 }

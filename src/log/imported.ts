@@ -1,10 +1,15 @@
 import { formatRow, FULL_COLUMNS, FULL_HEADER } from "../row/columns.ts";
 import type { Sample } from "../row/sample.ts";
-import type { TranscriptCall } from "../agents/claude/transcript.ts";
 import { ensureFolder } from "../files/io.ts";
 import { locationOf, type LogLocation } from "./location.ts";
 import { importedPath, readLog } from "./read/read.ts";
 import { Replacement } from "../files/replace.ts";
+
+/** A call that was not recorded, but read from a transcript: its two rows. */
+export interface ImportedCall {
+  readonly start: Sample;
+  readonly end: Sample;
+}
 
 /** The samples of the imported calls, in no certain order; none where nothing was imported. */
 export async function readImported(location: LogLocation): Promise<readonly Sample[]> {
@@ -22,7 +27,7 @@ export function importKey({ toolUseId, timestamp }: Sample): string {
 }
 
 /** Adds calls to the imported ones; the file is replaced in one step, readable to the owner only. */
-export function addImported(location: LogLocation, calls: readonly TranscriptCall[]): void {
+export function addImported(location: LogLocation, calls: readonly ImportedCall[]): void {
   const path = importedPath(location);
   const before = readIfThere(path) ?? FULL_HEADER + "\n";
   ensureFolder(location.folder);

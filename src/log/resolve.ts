@@ -1,6 +1,7 @@
 import { ensureFolder } from "../files/io.ts";
-import { locationOf, type LogLocation, parentOf } from "./location.ts";
+import { locationOf, type LogLocation } from "./location.ts";
 import { openLock } from "./lock.ts";
+import { parentOf } from "../files/paths.ts";
 
 /**
  * The log behind a path: symlinks resolved (also dangling ones), so that all writers share one lock,

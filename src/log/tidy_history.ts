@@ -3,7 +3,7 @@ import { fileNames, listSegments, type Segment, transform } from "./history.ts";
 import { io, removeIfThere, statIfThere, syncFolder, writeAll } from "../files/io.ts";
 import type { LogLocation } from "./location.ts";
 import { LogLock } from "./lock.ts";
-import { statePath } from "./state_path.ts";
+import { statePath } from "./counters_file.ts";
 
 /** How long and how large a history may become. */
 export interface HistoryLimit {

@@ -12,7 +12,6 @@ import { Filters } from "./sections/filters.ts";
 import { formatMoment } from "./formats.ts";
 import { Longest } from "./sections/longest.ts";
 import { Model, type View } from "./model.ts";
-import { shortener } from "../summary/calls_text.ts";
 import type { PageCall } from "./data/page_call.ts";
 import type { PageHead } from "./data/head.ts";
 import { readCalls, readHead } from "./read_data.ts";
@@ -22,6 +21,7 @@ import { SeenFirst } from "./seen_first.ts";
 import { formatState, isFiltered, parseState, type State, targetOf } from "./state.ts";
 import { Timeline } from "./timeline/timeline.ts";
 import { Durations } from "./sections/tools_section.ts";
+import { shortener } from "../text/shortener.ts";
 
 const KEYS =
   "Mouse: drag to zoom in, Shift and drag or scroll sideways to move, Ctrl and scroll to zoom, double " +

@@ -3,11 +3,12 @@ import { ColumnSummary } from "./data/column_summary.ts";
 import { STATUSES } from "./data/head.ts";
 import { PageCall, type PageCalls } from "./data/page_call.ts";
 import type { Findings } from "../summary/findings.ts";
-import { type Report, tool, toolOrServer } from "../summary/summarize.ts";
+import { tool, toolOrServer } from "../summary/summarize.ts";
 import { firstPlace } from "./first_place.ts";
 import { GrowingCalls } from "./growing_calls.ts";
 import { SessionCalls } from "./session_calls.ts";
 import { isFiltered, type State } from "./state.ts";
+import type { Report } from "../summary/summary.ts";
 
 const NO_SESSION = -2;
 

@@ -1,6 +1,7 @@
 import { type Call, hasEnded } from "../calls/call.ts";
 import { compareDurations, type Difference, thinned } from "../stats/compare_durations.ts";
-import { summarize, type Summary, tool } from "../summary/summarize.ts";
+import { summarize, tool } from "../summary/summarize.ts";
+import type { Summary } from "../summary/summary.ts";
 
 /** What a tool's calls came to, and enough of their durations to compare them with others. */
 export interface ToolProfile

@@ -8,8 +8,8 @@ import {
 import { plural, UNKNOWN } from "../text/units.ts";
 import { type Profile, type ToolComparison, type ToolProfile, verdictOf } from "./profile.ts";
 import type { FlatRecord } from "../summary/records.ts";
-import type { Style } from "../summary/report_text.ts";
 import { type Column, layOut, wrap } from "../text/table.ts";
+import type { Style } from "../text/style.ts";
 
 export interface ProfileTextOptions {
   /** Columns of the terminal. */

@@ -1,9 +1,9 @@
 import { serverOf } from "../calls/call.ts";
 import { globPattern } from "../text/glob.ts";
 import { plural } from "../text/units.ts";
-import { shortener } from "../summary/calls_text.ts";
 import { closestString } from "../std/cli.ts";
 import { type Arguments, CommandError, EXIT } from "../cli/command.ts";
+import { shortener } from "../text/shortener.ts";
 
 /** The names that calls and rows are filtered by. */
 export interface Names {

@@ -1,4 +1,4 @@
-import { type Call, toCallTable } from "../calls/call.ts";
+import { type Call } from "../calls/call.ts";
 import { CallList } from "../calls/call_list.ts";
 import { messageOf } from "../text/message.ts";
 import { SESSION_ID } from "../row/row_view.ts";
@@ -13,6 +13,7 @@ import { isAlive } from "./alive.ts";
 import { type Arguments, CommandError, EXIT, type Flag } from "../cli/command.ts";
 import { filterOf, type Names } from "./filter.ts";
 import { UTC_FLAG, warn } from "../cli/output.ts";
+import { toCallTable } from "../calls/to_calls.ts";
 
 export const FILE_FLAG: Flag = {
   name: "file",

@@ -1,12 +1,3 @@
-import type { DescribeInput, ParsedEvent } from "../agents/claude/event.ts";
-import { parseHookEvent } from "../agents/claude/event.ts";
-import { within } from "../files/within.ts";
-
-/** How long rec waits for stdin where the tool's name is known already, and where it is not, milliseconds. */
-const WAIT_KNOWN_MS = 50;
-const WAIT_UNKNOWN_MS = 1000;
-const NEWLINE = 0x0a;
-
 /** A hook's stdin as far as one read gives it; what comes in more pieces is rare, and read by rec_input_rest.ts. */
 export interface HookInput {
   readonly buffer: Uint8Array<ArrayBuffer>;
@@ -26,36 +17,4 @@ export function openInput(): HookInput {
   const isOver = Deno.stdin.isTerminal();
   const firstRead = isOver ? Promise.resolve(null) : Deno.stdin.read(buffer).catch(() => null);
   return { buffer, firstRead, isOver };
-}
-
-/**
- * What stands on stdin up to the first complete line of JSON, or up to its end; `undefined` where
- * there is nothing. Waits a second at most where nothing comes, 50 ms where the tool is known without.
- */
-export async function readHook(
-  input: HookInput,
-  toolIsKnown: boolean,
-  describeInput?: DescribeInput,
-): Promise<ParsedEvent | undefined> {
-  const { buffer, firstRead } = input;
-  const patience = toolIsKnown ? WAIT_KNOWN_MS : WAIT_UNKNOWN_MS;
-  const count = await within(patience, firstRead);
-  if (count === undefined) return undefined;
-  if (count === null) {
-    input.isOver = true;
-    return undefined;
-  }
-  if (count < buffer.length && buffer.indexOf(NEWLINE) === count - 1) {
-    const parsed = await parseHookEvent(buffer.subarray(0, count - 1), describeInput);
-    // The client writes it in one piece: behind the line there is only the end of stdin.
-    input.isOver = parsed.complete;
-    if (parsed.complete) return parsed;
-  }
-  const { readRest } = await import("./read_rest.ts");
-  return await readRest(input, count, describeInput);
-}
-
-/** Swallows what is left of stdin, 50 ms at most: leaving early shows as a hook error in some clients. */
-export async function drainInput(input: HookInput): Promise<void> {
-  if (!input.isOver) await (await import("./read_rest.ts")).drainRest(input);
 }

@@ -3,10 +3,12 @@ import type { EventKind, Sample } from "../row/sample.ts";
 import type { DescribeInput, HookEvent } from "../agents/claude/event.ts";
 import { messageOf } from "../text/message.ts";
 import { appendSample } from "../log/write/append.ts";
-import { findLog, type LogLocation, logPath } from "../log/location.ts";
+import { type LogLocation, logPath } from "../log/location.ts";
 import { sampleProcess } from "../sampler/sample.ts";
 import { type ParsedOptions, REC_DEFAULTS, type RecOptions } from "./rec_defaults.ts";
-import { drainInput, type HookInput, openInput, readHook } from "./hook_input.ts";
+import { type HookInput, openInput } from "./hook_input.ts";
+import { findLog } from "../log/find_log.ts";
+import { drainInput, readHook } from "./read_hook.ts";
 
 /**
  * `perfmon rec`: one hook event in, one row appended. It runs twice in every tool call of a person at

@@ -4,8 +4,9 @@ import { resolveLog } from "../log/resolve.ts";
 import { ensureSpool } from "../log/spool.ts";
 import { drain } from "./drain.ts";
 import { complain } from "./rec_complain.ts";
-import { drainInput, openInput } from "./hook_input.ts";
+import { openInput } from "./hook_input.ts";
 import { parseRecOptions } from "./rec_options.ts";
+import { drainInput } from "./read_hook.ts";
 
 /**
  * `perfmon rec drain`: makes the spool where it is missing, and takes what waits in it into the log.

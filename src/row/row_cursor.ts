@@ -2,7 +2,7 @@ import { AGENT_ID, BLOCK_BITS, DURATION_MS, EVENT, PID, PROCESS_START } from "./
 import { ROW_MASK, STRIDE } from "./row_view.ts";
 import { TIMESTAMP, TOOL_NAME, TOOL_USE_ID, WORDS } from "./row_view.ts";
 import type { RowTable } from "./row_table.ts";
-import type { FigureRow } from "../calls/figures.ts";
+import type { FigureRow } from "./sample.ts";
 
 /** The columns of one row after the other. */
 export class RowCursor implements FigureRow {

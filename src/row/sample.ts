@@ -53,3 +53,14 @@ export interface Sample extends CallInfo, Omit<ProcessUsage, "pid"> {
   readonly pid?: number | undefined;
   readonly clientVersion?: string | undefined;
 }
+
+/** The figures of a call, from its two rows. */
+
+/** What they are worked out from. */
+export type FigureRow = Pick<
+  Sample,
+  "timestamp" | "durationMs" | "pid" | "processStart" | "toolUseId"
+>;
+
+/** What tells a process from all others. */
+export type ProcessName = Pick<Sample, "pid" | "processStart">;

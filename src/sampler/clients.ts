@@ -1,5 +1,5 @@
-import type { ProcessUsage } from "../row/sample.ts";
-import { isSameProcess, type ProcessName } from "../calls/figures.ts";
+import type { ProcessName, ProcessUsage } from "../row/sample.ts";
+import { isSameProcess } from "../calls/figures.ts";
 import { sampleLinux } from "./linux.ts";
 import { descendants } from "./tree.ts";
 

@@ -1,6 +1,6 @@
-import { PS_COLUMNS } from "../core/ps_columns.ts";
 import type { ProcessUsage } from "../row/sample.ts";
 import type { Relative } from "./ancestry.ts";
+import { PS_COLUMNS } from "../row/spool_record.ts";
 
 /** One line of `ps`, base units. */
 export interface PsProcess extends Relative {

@@ -1,13 +1,7 @@
-import type { ProcessUsage } from "../row/sample.ts";
-import { findMonitored, type Lookup, ownProcesses } from "./ancestry.ts";
+import { type Lookup, ownProcesses } from "./ancestry.ts";
 import { hasOneThread, parseStat, sampleLinux } from "./linux.ts";
 import { descendants } from "./tree.ts";
-
-/** A sample, and in one sentence what went wrong on the way to it. */
-export interface SampleResult {
-  readonly usage?: ProcessUsage | undefined;
-  readonly problem?: string | undefined;
-}
+import { findProcess, type SampleResult } from "./find_process.ts";
 
 /**
  * Samples the first of the `wanted` processes that is alive, else the first ancestor that is no
@@ -44,15 +38,4 @@ function sampleByProc(wanted: readonly number[]): SampleResult {
     own.has(each) || lookup(each)?.command === lookup(Deno.pid)?.command;
   const found = descendants(pid, skip, "/proc", (each) => hasOneThread(textOf(each)));
   return { usage: sampleLinux(pid, found, "/proc", parseStat(textOf(pid))), problem };
-}
-
-/** The first of the wanted processes that is alive, else an ancestor. */
-export function findProcess(
-  wanted: readonly number[],
-  lookup: Lookup,
-): { pid: number; problem?: string } {
-  for (const pid of wanted) if (lookup(pid) !== undefined) return { pid };
-  const pid = findMonitored(Deno.ppid, lookup);
-  if (wanted.length === 0) return { pid };
-  return { pid, problem: `process ${wanted.join(", ")} is not alive; took ${pid} instead` };
 }

@@ -1,7 +1,7 @@
 import { messageOf } from "../text/message.ts";
 import { type Lookup, ownProcesses } from "./ancestry.ts";
 import { parsePs, runPs, samplePs } from "./ps.ts";
-import { findProcess, type SampleResult } from "./sample.ts";
+import { findProcess, type SampleResult } from "./find_process.ts";
 
 /**
  * Samples by one call of `ps`. Where /proc is mounted, a sample by it that failed has another `reason`,

@@ -10,8 +10,8 @@ import {
   UNKNOWN,
 } from "../text/units.ts";
 import type { Findings, Growth } from "./findings.ts";
-import type { Report, Summary } from "./summarize.ts";
 import { printable } from "../text/table.ts";
+import type { Report, Summary } from "./summary.ts";
 
 /** One line of the report's head: what it is about, what there is to say, where to look further. */
 export type Answer = readonly [label: string, answer: string, hint?: string];

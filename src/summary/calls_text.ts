@@ -1,8 +1,8 @@
 import type { Call } from "../calls/call.ts";
 import { isAgentTool } from "../calls/pair.ts";
 import { formatBytes, formatDuration, formatTime, UNKNOWN } from "../text/units.ts";
-import type { Style } from "./report_text.ts";
 import { type Column, layOut } from "../text/table.ts";
+import type { Style } from "../text/style.ts";
 
 /** What a table of calls needs besides them. */
 export interface CallsTextOptions {
@@ -170,14 +170,4 @@ export function signed(kib: number | undefined): string {
 
 function kibibytes(kib: number | undefined): string {
   return formatBytes(kib === undefined ? undefined : kib * 1024, "short");
-}
-
-/** A function that shortens session ids to as many characters (4 at least) as tell them apart. */
-export function shortener(ids: Iterable<string>): (id: string) => string {
-  const known = new Set(ids);
-  let length = 4;
-  while (length < 36 && new Set([...known].map((id) => id.slice(0, length))).size < known.size) {
-    length++;
-  }
-  return (id) => id.slice(0, length);
 }

@@ -1,6 +1,6 @@
 import { plural, UNKNOWN } from "../text/units.ts";
 import { isCpuMarked, overlaps } from "./report_columns.ts";
-import type { Report } from "./summarize.ts";
+import type { Report } from "./summary.ts";
 
 /** What a row without a tool's name is read as. */
 const NO_TOOL = "unknown";

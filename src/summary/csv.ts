@@ -2,9 +2,7 @@ import type { Call } from "../calls/call.ts";
 import { stringify } from "../std/csv.ts";
 import { CALL_COLUMNS, callRecord, SUMMARY_COLUMNS, summaryRecord } from "./records.ts";
 import type { FlatRecord } from "./records.ts";
-import type { RunningReport } from "../live/running_report.ts";
-import { RUNNING_COLUMNS, runningRecords } from "../live/running_data.ts";
-import type { Report } from "./summarize.ts";
+import type { Report } from "./summary.ts";
 
 /** The report as CSV: a header, a line a group, then the line of all. Lines end with LF, as in the log. */
 export function reportCsv({ groups, all }: Report): string {
@@ -32,11 +30,6 @@ export function callRows(calls: readonly Call[]): string {
   return text.slice(text.indexOf("\n") + 1);
 }
 
-/** What runs now as CSV: a header, then a line a call or process. */
-export function runningCsv(report: RunningReport, listsAbandoned: boolean): string {
-  return toCsv(runningRecords(report, listsAbandoned), RUNNING_COLUMNS);
-}
-
 /** One record as CSV: a header and a line. */
 export function recordCsv(record: FlatRecord): string {
   return toCsv([record], Object.keys(record));
@@ -47,6 +40,6 @@ export function recordsCsv(records: readonly FlatRecord[], columns: readonly str
   return toCsv(records, columns);
 }
 
-function toCsv(records: readonly FlatRecord[], columns: readonly string[]): string {
+export function toCsv(records: readonly FlatRecord[], columns: readonly string[]): string {
   return stringify(records, { columns }).replaceAll("\r\n", "\n");
 }

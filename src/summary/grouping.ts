@@ -3,7 +3,8 @@ import { textOf } from "../calls/call_list.ts";
 import type { CallTable } from "../calls/call_table.ts";
 import { AGENT_ID, AGENT_TYPE, CLIENT_VERSION, PROJECT, SESSION_ID } from "../row/row_view.ts";
 import { formatDate } from "../text/units.ts";
-import { type Group, type KeyOf, tool, toolOrServer } from "./summarize.ts";
+import { type KeyOf, tool, toolOrServer } from "./summarize.ts";
+import type { Group } from "./summary.ts";
 
 /** What calls can be grouped by. */
 export const GROUPINGS = [

@@ -1,7 +1,7 @@
 import type { Call } from "../calls/call.ts";
 import type { Findings } from "./findings.ts";
 import { callRecord, type FlatRecord, rounded, summaryRecord } from "./records.ts";
-import type { Report } from "./summarize.ts";
+import type { Report } from "./summary.ts";
 
 /** What a JSON answer says of the log besides. */
 export interface JsonContext {

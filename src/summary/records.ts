@@ -1,5 +1,5 @@
 import { type Call, serverOf } from "../calls/call.ts";
-import type { Summary } from "./summarize.ts";
+import type { Summary } from "./summary.ts";
 
 type Value = string | number | boolean;
 

@@ -7,8 +7,8 @@ import {
   UNKNOWN,
 } from "../text/units.ts";
 import { byName, type Grouping } from "./grouping.ts";
-import type { Report, Summary } from "./summarize.ts";
 import type { Column } from "../text/table.ts";
+import type { Report, Summary } from "./summary.ts";
 
 /** A column of the report, under the name that `--sort` knows it by. */
 export interface ReportColumn extends Column<Summary> {

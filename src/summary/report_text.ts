@@ -2,8 +2,9 @@ import { formatDuration, plural } from "../text/units.ts";
 import { type AnswerOptions, answers } from "./answers.ts";
 import { caveats, signs } from "./caveats.ts";
 import { mainColumns, type Naming, type ReportColumn, WIDE_COLUMNS } from "./report_columns.ts";
-import type { Report, Summary } from "./summarize.ts";
 import { layOut, textWidth, withHint, wrap } from "../text/table.ts";
+import type { Report, Summary } from "./summary.ts";
+import type { Style } from "../text/style.ts";
 
 /** What the text of a report needs besides its figures. */
 export interface ReportTextOptions extends AnswerOptions {
@@ -24,12 +25,6 @@ export interface ReportTextOptions extends AnswerOptions {
   /** Seconds since the epoch. */
   readonly now: number;
   readonly style: Style;
-}
-
-/** How parts of a text are set apart; each takes and returns a text of the same width. */
-export interface Style {
-  readonly strong: (text: string) => string;
-  readonly faint: (text: string) => string;
 }
 
 /** The report as text: the headline, one line an answer, the table, what its signs mean. */

@@ -3,7 +3,7 @@ import type { CallTable } from "../calls/call_table.ts";
 import { RowCursor } from "../row/row_cursor.ts";
 import { CHILD_CPU_SECONDS, CPU_PERCENT, MEMORY_RSS, WORDS } from "../row/row_view.ts";
 import { mean, quantileIfEnough, unionLength } from "../stats/quantiles.ts";
-import type { GroupKind, Summary } from "./summarize.ts";
+import type { GroupKind, Summary } from "./summary.ts";
 
 /**
  * The figures of a group of calls, each worked out when it is asked for: a report shows few of them,

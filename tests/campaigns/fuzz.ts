@@ -7,7 +7,6 @@
 import fc from "fast-check";
 import { parseArgs } from "node:util";
 import { parseRecOptions } from "../../src/record/rec_options.ts";
-import { toCalls } from "../../src/calls/call.ts";
 import { parseHookEvent } from "../../src/agents/claude/event.ts";
 import { parseRow, splitRow } from "../../src/row/parse_row.ts";
 import { redact, redactParameters } from "../../src/agents/claude/redact.ts";
@@ -20,6 +19,7 @@ import { RowSplitter } from "../../src/log/read/row_splitter.ts";
 import { assert, assertEquals } from "../std/std_assert.ts";
 import { temporaryFolder } from "../kit/support.ts";
 import { allTools, appendRows, logIn, rotating } from "../kit/log_files.ts";
+import { toCalls } from "../../src/calls/to_calls.ts";
 
 const HOSTILE = `${import.meta.dirname}/../testdata/hostile`;
 

@@ -1,63 +1,81 @@
-/** The rules for imports and for what each part may do, as DESIGN.md has them. */
+/** The rules for imports and for what each part may do, as `.github/ARCHITECTURE.md` has them. */
 import { assert, assertEquals } from "../std/std_assert.ts";
 
-/** Part of the code → the parts that it may import, itself always included. */
-const MAY_IMPORT: Record<string, string[]> = {
-  "main": ["commands", "core"],
-  "commands": [
-    ...["sampler", "log", "hooks", "report", "dashboard", "core", "std", "npm"],
-    "deno.json",
-  ],
-  "sampler": ["core"],
-  "log": ["core", "std"],
-  "hooks": ["core", "std", "npm"],
-  "page": ["dashboard", "report", "core", "npm"], // runs in the browser, nothing imports it
-  "dashboard": ["report", "core"], // what a page is made of, and read from
-  "report": ["core", "std"],
-  "core": [],
-  "std": ["npm"], // typed wrappers of packages without types
-};
+/**
+ * The folders of src in the order in which they may import: a folder imports those in the lines above its
+ * own and no other.
+ */
+const LAYERS: readonly (readonly string[])[] = [
+  ["files", "text", "stats", "row"],
+  ["calls"],
+  ["log", "sampler", "summary"],
+  ["live", "cli", "page"],
+  ["profiles"],
+  ["agents"],
+  ["record"],
+  ["query"],
+  ["commands"],
+  ["main"],
+];
+
+/** Folders that may import packages, or the typed wrappers of packages in src/std. */
+const MAY_IMPORT_PACKAGES = ["page", "summary", "cli", "profiles", "agents", "query", "commands"];
+
+/** Files beside the folders of commands, that tie commands together. */
+const COMMAND_FRAME = ["src/commands/commands.ts", "src/commands/dispatch.ts"];
 
 /** Modules that every hook waits for, and what none of them may reach; types cost nothing. */
 const HOT_PATH: { from: string; follows: ImportKind[] }[] = [
-  { from: "src/commands/rec.ts", follows: ["static", "dynamic"] },
+  { from: "src/record/rec.ts", follows: ["static", "dynamic"] },
   { from: "main.ts", follows: ["static"] },
 ];
 const OFF_HOT_PATH = ["npm", "node", "std"];
 
 /** What `rec` loads in need only: parsed at each of its starts it would make every hook slower. */
 const LOADED_IN_NEED = [
-  "src/commands/rec_alert.ts",
-  "src/commands/drain.ts",
-  "src/commands/rec_complain.ts",
-  "src/commands/rec_drain.ts",
-  "src/commands/rec_input_rest.ts",
-
-  "src/commands/rec_options.ts",
-  "src/core/alert.ts",
-  "src/core/json_scan.ts",
-  "src/core/parse_row.ts",
-  "src/core/redact.ts",
+  "src/agents/claude/json_scan.ts",
+  "src/agents/claude/redact.ts",
   "src/log/alerts.ts",
-  "src/log/append_unlocked.ts",
-  "src/log/cut.ts",
-  "src/log/errors.ts",
-  "src/log/recount.ts",
   "src/log/resolve.ts",
-  "src/log/rotate.ts",
   "src/log/segment.ts",
   "src/log/spool.ts",
+  "src/log/write/append_unlocked.ts",
+  "src/log/write/cut.ts",
+  "src/log/write/errors.ts",
+  "src/log/write/recount.ts",
+  "src/log/write/rotate.ts",
+  "src/record/alert_thresholds.ts",
+  "src/record/drain.ts",
+  "src/record/give_alert.ts",
+  "src/record/read_rest.ts",
+  "src/record/rec_complain.ts",
+  "src/record/rec_drain.ts",
+  "src/record/rec_options.ts",
+  "src/row/parse_row.ts",
   "src/sampler/ps.ts",
-  "src/sampler/spooled.ts",
   "src/sampler/sample_ps.ts",
+  "src/sampler/spooled.ts",
 ];
 
+const PURE = ["text", "stats", "row", "calls", "summary", "live", "page"];
+const ALL_PARTS = LAYERS.flat();
+
 /** What the text of files may not have. */
-const FORBIDDEN_TEXT = [
+const FORBIDDEN_TEXT: readonly {
+  readonly parts: readonly string[];
+  readonly except?: readonly string[];
+  readonly pattern: RegExp;
+  readonly reason: string;
+}[] = [
   {
-    parts: ["core", "report", "dashboard", "page"],
+    parts: PURE,
     pattern: /\bDeno\./,
     reason: "is pure: no Deno",
+  },
+  {
+    parts: ["agents/claude"],
+    pattern: /\bDeno\./,
+    reason: "is the parsing half of an agent: no Deno",
   },
   {
     parts: ["page"],
@@ -65,23 +83,23 @@ const FORBIDDEN_TEXT = [
     reason: "inserts text as text only",
   },
   {
-    parts: ["core", "dashboard"],
+    parts: PURE.filter((part) => part !== "page"),
     pattern: /\bDate\.now\b|\bnew Date\(\)|\bperformance\.now\b|\bTemporal\.Now\b/,
     reason: "is pure: no clock",
   },
   {
-    parts: ["commands", "sampler", "log", "hooks", "report", "dashboard", "core", "std"],
-    except: ["src/commands/rec.ts"],
+    parts: [...ALL_PARTS.filter((part) => part !== "main"), "std"],
+    except: ["src/record/rec.ts"],
     pattern: /\bDeno\.exit\b/,
     reason: "may not exit: only main.ts does",
   },
   {
-    parts: ["main", "sampler", "log", "hooks", "report", "dashboard", "page", "core", "std"],
+    parts: [...ALL_PARTS.filter((part) => !["cli", "record", "commands"].includes(part)), "std"],
     pattern: /\bconsole\.|\bDeno\.(stdout|stderr)\b/,
-    reason: "may not print: only src/commands does",
+    reason: "may not print: only cli, record and commands do",
   },
   {
-    parts: ["main", ...Object.keys(MAY_IMPORT)],
+    parts: [...ALL_PARTS, "std"],
     pattern: /\bimport\(\s*[^"\s]/,
     reason: "may import by literal names only: others are not compiled in",
   },
@@ -104,18 +122,46 @@ function partOf(module: string): string | undefined {
 function findBrokenImports(graph: Graph): string[] {
   return [...graph].flatMap(([module, imports]) => {
     const part = partOf(module);
-    if (part === "npm" || part === "node" || part === "deno.json") return [];
-    const allowed = MAY_IMPORT[part ?? ""];
-    if (part === undefined || allowed === undefined) return [`${module} belongs to no known part`];
-    return imports.filter(({ to }) => !isAllowed(part, to, allowed))
+    if (part === "npm" || part === "node" || part === "deno.json" || part === "std") return [];
+    if (layerOf(part) < 0) return [`${module} belongs to no known part`];
+    return imports.filter(({ to }) => !isAllowed(module, to))
       .map(({ to }) => `${module} may not import ${to}`);
   });
 }
 
-function isAllowed(part: string, to: string, allowed: string[]): boolean {
-  const target = partOf(to) ?? "";
-  if (target === "node") return part === "std" || part === "commands";
-  return target === part || allowed.includes(target);
+/** The place of a part in `LAYERS`; -1 for none of them. */
+function layerOf(part = ""): number {
+  return LAYERS.findIndex((parts) => parts.includes(part));
+}
+
+function isAllowed(module: string, to: string): boolean {
+  const [part = "", target = ""] = [partOf(module), partOf(to)];
+  if (target === "deno.json") return part === "commands"; // has the version
+  if (target === "node") return part === "commands";
+  if (target === "npm" || target === "std") return MAY_IMPORT_PACKAGES.includes(part);
+  if (part === "commands" && target === "commands") return isOwnCommand(module, to);
+  return target === part || layerOf(target) < layerOf(part) && layerOf(target) >= 0;
+}
+
+/** Whether two files of src/commands belong to one command; the frame may import each of them. */
+function isOwnCommand(module: string, to: string): boolean {
+  if (COMMAND_FRAME.includes(module)) return true;
+  const command = (path: string) => path.split("/")[2];
+  return command(module) === command(to);
+}
+
+/** The circles of files that import each other, types included, each as one line. */
+function findCircles(graph: Graph): string[] {
+  const circles: string[] = [];
+  for (const module of graph.keys()) {
+    const follows: ImportKind[] = ["static", "dynamic", "type"];
+    const isBack = [...reach(graph, module, follows)].filter((other) =>
+      other !== module && reach(graph, other, follows).has(module)
+    );
+    const isItself = graph.get(module)?.some(({ to }) => to === module);
+    if (isBack.length > 0 || isItself) circles.push([module, ...isBack].sort().join(" ~ "));
+  }
+  return [...new Set(circles)];
 }
 
 function findHotPathPackages(graph: Graph): string[] {
@@ -129,11 +175,11 @@ function findHotPathPackages(graph: Graph): string[] {
 
 /** What hooks would parse though they rarely need it; a name that is nowhere is reported, too. */
 function findParsedInVain(graph: Graph): string[] {
-  const parsed = reach(graph, "src/commands/rec.ts", ["static"]);
-  const known = reach(graph, "src/commands/rec.ts", ["static", "dynamic"]);
+  const parsed = reach(graph, "src/record/rec.ts", ["static"]);
+  const known = reach(graph, "src/record/rec.ts", ["static", "dynamic"]);
   return LOADED_IN_NEED.flatMap((module) => {
-    if (!known.has(module)) return [`src/commands/rec.ts does not reach ${module} at all`];
-    return parsed.has(module) ? [`src/commands/rec.ts may not import ${module} statically`] : [];
+    if (!known.has(module)) return [`src/record/rec.ts does not reach ${module} at all`];
+    return parsed.has(module) ? [`src/record/rec.ts may not import ${module} statically`] : [];
   });
 }
 
@@ -147,10 +193,16 @@ function reach(graph: Graph, start: string, follows: ImportKind[]): Set<string> 
   return reached;
 }
 
+/** `src/agents/claude/event.ts` → `agents/claude`. */
+function folderOf(path: string): string {
+  return path.slice(path.indexOf("/") + 1, path.lastIndexOf("/"));
+}
+
 function findForbiddenText(path: string, text: string): string[] {
   const code = text.replace(/\/\*.*?\*\//gs, "").replace(/(^|\s)\/\/.*$/gm, "");
   return FORBIDDEN_TEXT
-    .filter(({ parts, except }) => parts.includes(partOf(path) ?? "") && !except?.includes(path))
+    .filter(({ parts }) => parts.includes(partOf(path) ?? "") || parts.includes(folderOf(path)))
+    .filter(({ except }) => !except?.includes(path))
     .filter(({ pattern }) => pattern.test(code))
     .map(({ reason }) => `${path} ${reason}`);
 }
@@ -205,9 +257,14 @@ function* listSources(folder = "src"): Generator<string> {
   }
 }
 
-Deno.test("modules import in one direction only", async () => {
+Deno.test("modules import in one direction only, and no command another", async () => {
   assertEquals(findBrokenImports(await readGraph()), []);
   assertEquals(findBrokenImports(await readGraph("src/page/main.ts")), []);
+});
+
+Deno.test("no files import each other in a circle", async () => {
+  assertEquals(findCircles(await readGraph()), []);
+  assertEquals(findCircles(await readGraph("src/page/main.ts")), []);
 });
 
 Deno.test("the hot path reaches no package", async () => {
@@ -227,52 +284,81 @@ Deno.test("parts do only what they may: exit, print, touch the system", () => {
 Deno.test("the import rules report what breaks them", () => {
   const edge = (to: string, kind: ImportKind = "static") => ({ to, kind });
   const graph: Graph = new Map([
-    ["main.ts", [edge("src/commands/rec.ts"), edge("src/commands/report.ts", "dynamic")]],
-    ["src/commands/rec.ts", [edge("src/log/append.ts"), edge("src/std/yaml.ts", "type")]],
-    ["src/commands/report.ts", [edge("src/std/csv.ts"), edge("src/report/table.ts")]],
+    ["main.ts", [edge("src/record/rec.ts"), edge("src/commands/dispatch.ts", "dynamic")]],
+    ["src/commands/dispatch.ts", [edge("src/commands/top/top.ts", "dynamic")]],
+    ["src/commands/top/top.ts", [edge("src/commands/tail/tail.ts"), edge("node:os")]],
+    ["src/record/rec.ts", [edge("src/log/append.ts"), edge("src/std/yaml.ts", "type")]],
     ["src/log/append.ts", [edge("src/sampler/linux.ts"), edge("src/std/csv.ts", "dynamic")]],
     ["src/sampler/linux.ts", [edge("node:fs")]],
-    ["src/report/table.ts", [edge("src/core/row.ts"), edge("npm:yaml@2")]],
-    ["src/core/row.ts", [edge("src/report/table.ts")]],
+    ["src/calls/pair.ts", [edge("src/agents/claude/event.ts", "type")]],
+    ["src/row/row.ts", [edge("src/text/table.ts"), edge("npm:yaml@2")]],
     ["src/std/csv.ts", [edge("npm:deno-std@1.4.0/csv/mod.js")]],
     ["src/other/x.ts", []],
   ]);
   assertEquals(findBrokenImports(graph), [
+    "src/commands/top/top.ts may not import src/commands/tail/tail.ts",
+    "src/record/rec.ts may not import src/std/yaml.ts",
     "src/log/append.ts may not import src/sampler/linux.ts",
+    "src/log/append.ts may not import src/std/csv.ts",
     "src/sampler/linux.ts may not import node:fs",
-    "src/report/table.ts may not import npm:yaml@2",
-    "src/core/row.ts may not import src/report/table.ts",
+    "src/calls/pair.ts may not import src/agents/claude/event.ts",
+    "src/row/row.ts may not import src/text/table.ts",
+    "src/row/row.ts may not import npm:yaml@2",
     "src/other/x.ts belongs to no known part",
   ]);
   assertEquals(findHotPathPackages(graph), [
-    "src/commands/rec.ts may not reach src/std/csv.ts (static or dynamic imports)",
-    "src/commands/rec.ts may not reach node:fs (static or dynamic imports)",
-    "src/commands/rec.ts may not reach npm:deno-std@1.4.0/csv/mod.js (static or dynamic imports)",
+    "src/record/rec.ts may not reach src/std/csv.ts (static or dynamic imports)",
+    "src/record/rec.ts may not reach node:fs (static or dynamic imports)",
+    "src/record/rec.ts may not reach npm:deno-std@1.4.0/csv/mod.js (static or dynamic imports)",
     "main.ts may not reach node:fs (static imports)",
   ]);
   assertEquals(findHotPathPackages(new Map()).length, 2);
-  assertEquals(findParsedInVain(graph).length, LOADED_IN_NEED.length);
+});
+
+Deno.test("the circle rule reports circles, through types and of a file with itself", () => {
+  const edge = (to: string, kind: ImportKind = "static") => ({ to, kind });
+  const graph: Graph = new Map([
+    ["src/row/a.ts", [edge("src/row/b.ts")]],
+    ["src/row/b.ts", [edge("src/row/c.ts", "type")]],
+    ["src/row/c.ts", [edge("src/row/a.ts", "dynamic"), edge("src/row/d.ts")]],
+    ["src/row/d.ts", []],
+    ["src/row/e.ts", [edge("src/row/e.ts", "type")]],
+  ]);
+  assertEquals(findCircles(graph), [
+    "src/row/a.ts ~ src/row/b.ts ~ src/row/c.ts",
+    "src/row/e.ts",
+  ]);
+});
+
+Deno.test("the rule on what a hook parses reports what is parsed in vain", () => {
+  const edge = (to: string, kind: ImportKind = "static") => ({ to, kind });
+  assertEquals(findParsedInVain(new Map()).length, LOADED_IN_NEED.length);
   const inNeed = LOADED_IN_NEED.map((module) => edge(module, "dynamic"));
   const lean: Graph = new Map([
-    ["src/commands/rec.ts", [...inNeed, edge("src/log/append.ts")]],
-    ["src/log/append.ts", [edge("src/log/rotate.ts", "dynamic"), edge("src/log/cut.ts", "type")]],
-    ["src/log/rotate.ts", [edge("src/log/recount.ts")]],
+    ["src/record/rec.ts", [...inNeed, edge("src/log/write/append.ts")]],
+    ["src/log/write/append.ts", [
+      edge("src/log/write/rotate.ts", "dynamic"),
+      edge("src/log/write/cut.ts", "type"),
+    ]],
+    ["src/log/write/rotate.ts", [edge("src/log/write/recount.ts")]],
   ]);
   assertEquals(findParsedInVain(lean), []);
-  lean.set("src/log/append.ts", [edge("src/log/rotate.ts")]);
+  lean.set("src/log/write/append.ts", [edge("src/log/write/rotate.ts")]);
   assertEquals(findParsedInVain(lean), [
-    "src/commands/rec.ts may not import src/log/recount.ts statically",
-    "src/commands/rec.ts may not import src/log/rotate.ts statically",
+    "src/record/rec.ts may not import src/log/write/recount.ts statically",
+    "src/record/rec.ts may not import src/log/write/rotate.ts statically",
   ]);
 });
 
 Deno.test("the text rules report what breaks them, outside of comments", () => {
   const broken = (path: string, text: string) => findForbiddenText(path, text).length;
-  assertEquals(broken("src/core/row.ts", "const a = Deno.args;"), 1);
-  assertEquals(broken("src/core/row.ts", "/** no Deno.args */ // nor Deno.args"), 0);
-  assertEquals(broken("src/core/row.ts", "const now = Date.now();"), 1);
-  assertEquals(broken("src/log/read.ts", "Deno.exit(1); console.log(1);"), 2);
-  assertEquals(broken("src/commands/report.ts", "console.log(1);"), 0);
-  assertEquals(broken("src/commands/rec.ts", "Deno.exit(0);"), 0);
+  assertEquals(broken("src/row/columns.ts", "const a = Deno.args;"), 1);
+  assertEquals(broken("src/row/columns.ts", "/** no Deno.args */ // nor Deno.args"), 0);
+  assertEquals(broken("src/row/columns.ts", "const now = Date.now();"), 1);
+  assertEquals(broken("src/log/read/read.ts", "Deno.exit(1); console.log(1);"), 2);
+  assertEquals(broken("src/commands/report/report.ts", "console.log(1);"), 0);
+  assertEquals(broken("src/agents/claude/event.ts", "Deno.args;"), 1);
+  assertEquals(broken("src/agents/claude/hooks/files.ts", "Deno.args;"), 0);
+  assertEquals(broken("src/record/rec.ts", "Deno.exit(0);"), 0);
   assertEquals(broken("main.ts", "await import(name); Deno.exit(0);"), 1);
 });

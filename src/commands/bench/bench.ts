@@ -1,4 +1,4 @@
-import { hasEnded, toCalls } from "../../calls/call.ts";
+import { hasEnded } from "../../calls/call.ts";
 import { quantile } from "../../stats/quantiles.ts";
 import { type Moment, writeCommand } from "../../agents/claude/hooks/command_line.ts";
 import { inspectHooks } from "../../agents/claude/hooks/inspect.ts";
@@ -18,10 +18,11 @@ import {
 import { recordJson } from "../../summary/json.ts";
 import { type Arguments, type Command, CommandError, EXIT } from "../../cli/command.ts";
 import { type HookLines, hookLines, runHook } from "../../agents/claude/hooks/hook_trial.ts";
-import { ledgerPath, surroundings } from "../hooks/hooks_common.ts";
 import { OUTPUT_FLAGS, outputFormat, screen, warn, write, writeText } from "../../cli/output.ts";
 import { FILE_FLAG, locate, readIfThere } from "../../query/selection.ts";
 import { SEED_RECIPES } from "./seed_recipes.ts";
+import { toCalls } from "../../calls/to_calls.ts";
+import { ledgerPath, surroundings } from "../../query/surroundings.ts";
 
 const DEFAULT_ROUNDS = 30;
 /** Rounds before the first that counts: files come into memory. */

@@ -2,7 +2,6 @@ import type { Call } from "../../calls/call.ts";
 import { messageOf } from "../../text/message.ts";
 import { checkCalls, type Finding } from "./check_calls.ts";
 import { CHECK_COLUMNS, checkRecord, checkText, verdictText } from "./check_text.ts";
-import { shortener } from "../../summary/calls_text.ts";
 import { jsonHead, toJson } from "../../summary/json.ts";
 import type { Rules } from "./rules.ts";
 import { THRESHOLD_NAMES, type ThresholdName, thresholdOf, THRESHOLDS } from "./thresholds.ts";
@@ -10,6 +9,7 @@ import { plural } from "../../text/units.ts";
 import { type Arguments, type Command, CommandError, EXIT } from "../../cli/command.ts";
 import { OUTPUT_FLAGS, outputFormat, screen, warn, write, writeText } from "../../cli/output.ts";
 import { emptinessText, select, type Selection, SELECTION_FLAGS } from "../../query/selection.ts";
+import { shortener } from "../../text/shortener.ts";
 
 export const command: Command = {
   name: "check",

@@ -2,12 +2,12 @@ import type { Call } from "../../calls/call.ts";
 import { memoryTrend } from "../../stats/memory_trend.ts";
 import type { Sample } from "../../row/sample.ts";
 import { formatBytes, formatDuration } from "../../text/units.ts";
-import type { CheckInput, Gauge } from "./check_calls.ts";
 import { byTool } from "./check_tools.ts";
 import { seriesKey } from "../../summary/findings.ts";
 import { rssPoints } from "../../summary/rss_points.ts";
 import type { LimitFinder } from "./rules.ts";
 import { formatSlope } from "../../summary/answers.ts";
+import type { CheckInput, Gauge } from "./gauge.ts";
 
 /** Below that the ticks in which the kernel counts CPU (10 ms) tell too little, seconds. */
 const LEAST_SECONDS = 1;

@@ -1,10 +1,11 @@
 import { formatTime, plural } from "../../text/units.ts";
 import type { CallsTextOptions } from "../../summary/calls_text.ts";
-import type { Finding, Measure } from "./check_calls.ts";
+import type { Finding } from "./check_calls.ts";
 import type { FlatRecord } from "../../summary/records.ts";
 import { rounded } from "../../summary/records.ts";
 import { printable, wrap } from "../../text/table.ts";
 import { type ThresholdName, thresholdOf, THRESHOLDS } from "./thresholds.ts";
+import type { Measure } from "./gauge.ts";
 
 /** Beyond so many values over one threshold the rest is counted. */
 const SHOWN = 5;

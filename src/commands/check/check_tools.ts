@@ -1,10 +1,10 @@
 import { type Call, hasEnded } from "../../calls/call.ts";
 import { leastValues, quantile } from "../../stats/quantiles.ts";
 import { plural } from "../../text/units.ts";
-import type { CheckInput, Gauge } from "./check_calls.ts";
 import type { LimitFinder } from "./rules.ts";
 import { toolOrServer } from "../../summary/summarize.ts";
 import type { ThresholdName } from "./thresholds.ts";
+import type { CheckInput, Gauge } from "./gauge.ts";
 
 /** The duration of each call that came to its end. */
 export function durations({ calls }: CheckInput, limits: LimitFinder, gauge: Gauge): void {

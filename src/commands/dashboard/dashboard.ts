@@ -73,7 +73,7 @@ async function pageOf(selection: Selection): Promise<string> {
     findings: findings(list, selection.listBefore()),
     before: beforeCovers,
   });
-  const frame = await Deno.readTextFile(new URL("../page.html", import.meta.url));
+  const frame = await Deno.readTextFile(new URL("./page.html", import.meta.url));
   const page = frame.replace("{{head}}", await compress(bytes.head))
     .replace("{{columns}}", await compress(bytes.columns));
   if (page.length > MAX_FILE) {

@@ -1,5 +1,5 @@
-import { followLinks } from "../../agents/claude/hooks/files.ts";
 import { CommandError, EXIT } from "../../cli/command.ts";
+import { followLinks } from "../../files/paths.ts";
 
 /** Shows a file in the person's browser and does not wait; throws a `CommandError` (1) where nothing can. */
 export function openInBrowser(file: string): void {

@@ -18,9 +18,9 @@ import {
   checkSpool,
 } from "./doctor_checks.ts";
 import { tryHooks } from "./doctor_trial.ts";
-import { ledgerPath, surroundings } from "../hooks/hooks_common.ts";
 import { screen, write, writeText } from "../../cli/output.ts";
 import { FILE_FLAG, locate, readIfThere } from "../../query/selection.ts";
+import { ledgerPath, surroundings } from "../../query/surroundings.ts";
 
 export const command: Command = {
   name: "doctor",

@@ -1,10 +1,11 @@
 import { formatAgo, formatBytes, plural } from "../../text/units.ts";
 import type { HooksReport } from "../../agents/claude/hooks/inspect.ts";
 import { programPath, programsOnPath } from "../../agents/claude/hooks/programs.ts";
-import { type LogLocation, parentOf } from "../../log/location.ts";
+import { type LogLocation } from "../../log/location.ts";
 import type { LogContents } from "../../log/read/read.ts";
 import { spoolStatus } from "../../log/spool.ts";
 import type { LogStatus } from "../../log/status.ts";
+import { parentOf } from "../../files/paths.ts";
 
 /** What one look at the installation came to. */
 export interface Check {

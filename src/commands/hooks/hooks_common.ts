@@ -1,15 +1,9 @@
 import type { Outcome } from "../../agents/claude/hooks/actions.ts";
 import { HooksError } from "../../agents/claude/hooks/errors.ts";
 import { readLedger } from "../../agents/claude/hooks/ledger.ts";
-import {
-  type Scope,
-  SCOPES,
-  settingsPath,
-  type Surroundings,
-} from "../../agents/claude/hooks/scopes.ts";
-import { logPath } from "../../log/location.ts";
-import { resolveLog } from "../../log/resolve.ts";
+import { type Scope, SCOPES, settingsPath } from "../../agents/claude/hooks/scopes.ts";
 import { type Arguments, CommandError, EXIT, type Flag } from "../../cli/command.ts";
+import { ledgerPath, noHome, surroundings } from "../../query/surroundings.ts";
 
 export const SCOPE_FLAG: Flag = {
   name: "scope",
@@ -29,22 +23,6 @@ export interface Targets {
   readonly paths: readonly string[];
   /** Where hooks that are off wait. */
   readonly ledger: string;
-}
-
-/** The process's own environment, folder and system. */
-export function surroundings(): Surroundings {
-  return {
-    environment: (name) => Deno.env.get(name),
-    folder: Deno.cwd(),
-    platform: Deno.build.os,
-  };
-}
-
-/** `hooks.json` in the folder beside the log. Throws a `CommandError` where nothing tells where the log is. */
-export function ledgerPath(): string {
-  const path = logPath(undefined, (name) => Deno.env.get(name));
-  if (path === undefined) throw noHome();
-  return `${resolveLog(path).folder}/hooks.json`;
 }
 
 /** The scope that was asked for. */
@@ -108,11 +86,4 @@ export function asCommand<T>(work: () => T): T {
 
 function asCommandError(error: HooksError): CommandError {
   return new CommandError(error.message, EXIT[error.reason]);
-}
-
-function noHome(): CommandError {
-  return new CommandError(
-    "Cannot tell where the settings are: set HOME or CLAUDE_CONFIG_DIR",
-    EXIT.usage,
-  );
 }

@@ -12,12 +12,13 @@ import { clientVersion, programPath } from "../../agents/claude/hooks/programs.t
 import type { Scope } from "../../agents/claude/hooks/scopes.ts";
 import { logPath } from "../../log/location.ts";
 import { type Arguments, type Command, CommandError, EXIT } from "../../cli/command.ts";
-import { asCommand, ledgerPath, pathOf, SCOPE_FLAG, scopeOf } from "./hooks_common.ts";
+import { asCommand, pathOf, SCOPE_FLAG, scopeOf } from "./hooks_common.ts";
 import { makeSpools, settleSpools, spoolLogsAt } from "./hooks_spool.ts";
 import { command as rec } from "../../record/rec_help.ts";
 import { locate } from "../../query/selection.ts";
 import { REC_DEFAULTS } from "../../record/rec_defaults.ts";
 import { defaultKeep, parseRecOptions } from "../../record/rec_options.ts";
+import { ledgerPath } from "../../query/surroundings.ts";
 
 const ALERT_FLAGS = ["alert-duration", "alert-rss", "alert-cpu"] as const;
 

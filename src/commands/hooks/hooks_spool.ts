@@ -9,7 +9,8 @@ import { type LogLocation, logPath } from "../../log/location.ts";
 import { resolveLog } from "../../log/resolve.ts";
 import { ensureSpool, hasSpool, removeSpool } from "../../log/spool.ts";
 import { CommandError, EXIT } from "../../cli/command.ts";
-import { asCommand, surroundings } from "./hooks_common.ts";
+import { asCommand } from "./hooks_common.ts";
+import { surroundings } from "../../query/surroundings.ts";
 
 /** The logs into whose spools hooks record. */
 export function spoolLogs(hooks: readonly Registration[]): LogLocation[] {

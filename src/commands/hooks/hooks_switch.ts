@@ -9,10 +9,10 @@ import {
   EVERYWHERE_FLAG,
   forEachTarget,
   SCOPE_FLAG,
-  surroundings,
   targetsOf,
 } from "./hooks_common.ts";
 import { settleSpools, spoolLogsAt } from "./hooks_spool.ts";
+import { surroundings } from "../../query/surroundings.ts";
 
 const NOTES = [
   "settings.json knows no off: disabled hooks wait with their options in hooks.json beside the log. " +

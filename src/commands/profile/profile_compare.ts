@@ -3,9 +3,9 @@ import { compareProfiles } from "../../profiles/profile.ts";
 import { type Compared, comparisonRecord, comparisonText } from "../../profiles/profile_text.ts";
 import { type Arguments, type Command, CommandError, EXIT } from "../../cli/command.ts";
 import { OUTPUT_FLAGS, outputFormat, screen, warn, write, writeText } from "../../cli/output.ts";
-import { type NamedProfile, readProfile } from "../../profiles/profile_files.ts";
-import { presentProfile } from "./profile_save.ts";
-import { locate, select, type Selection, SELECTION_FLAGS } from "../../query/selection.ts";
+import { readProfile } from "../../profiles/profile_files.ts";
+import { locate, select, SELECTION_FLAGS } from "../../query/selection.ts";
+import { comparisonObject, comparisonWith } from "../../profiles/comparison.ts";
 
 /** How it is told whether something changed; for `--help` of all that compare. */
 export const COMPARISON_NOTE =
@@ -79,19 +79,4 @@ async function profilesOf(args: Arguments): Promise<Compared> {
   const selection = await select(args);
   if (selection.badRows !== undefined) warn(selection.badRows);
   return comparisonWith(before, selection);
-}
-
-/** A saved profile and what the log holds now. */
-export function comparisonWith({ name, profile }: NamedProfile, selection: Selection): Compared {
-  return { before: profile, beforeName: name, after: presentProfile(selection), afterName: "" };
-}
-
-/** A comparison as a part of a JSON answer: `before`, `after` (`null`: the present log), `tools`. */
-export function comparisonObject(compared: Compared): Readonly<Record<string, unknown>> {
-  const { before, beforeName, after, afterName } = compared;
-  return {
-    before: { profile: beforeName, covers: before.covers, calls: before.calls },
-    after: { profile: afterName || null, covers: after.covers, calls: after.calls },
-    tools: compareProfiles(before, after).map(comparisonRecord),
-  };
 }

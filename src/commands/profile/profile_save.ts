@@ -1,9 +1,10 @@
 import { plural } from "../../text/units.ts";
-import { MOST_DURATIONS, type Profile, toProfile } from "../../profiles/profile.ts";
+import { MOST_DURATIONS } from "../../profiles/profile.ts";
 import { type Arguments, type Command, CommandError, EXIT } from "../../cli/command.ts";
 import { warn, write } from "../../cli/output.ts";
 import { profilePath, saveProfile } from "../../profiles/profile_files.ts";
 import { locate, select, type Selection, SELECTION_FLAGS } from "../../query/selection.ts";
+import { presentProfile } from "../../profiles/comparison.ts";
 
 export const save: Command = {
   name: "profile save",
@@ -53,13 +54,4 @@ function reasonAgainst({ emptiness }: Selection): string {
   return emptiness === ""
     ? "no call in it was recorded and has ended"
     : emptiness.charAt(0).toLowerCase() + emptiness.slice(1);
-}
-
-/** The profile of the recorded calls that were selected. */
-export function presentProfile({ calls, covers, location, now }: Selection): Profile {
-  return toProfile(calls.filter((call) => call.imported !== true), {
-    created: now,
-    log: location.path,
-    covers,
-  });
 }

@@ -1,5 +1,4 @@
 import { type Findings, findings } from "../../summary/findings.ts";
-import { shortener } from "../../summary/calls_text.ts";
 import {
   byName,
   groupBy,
@@ -10,7 +9,7 @@ import {
 } from "../../summary/grouping.ts";
 import { type Naming, SORT_NAMES, sortGroups } from "../../summary/report_columns.ts";
 import { reportText } from "../../summary/report_text.ts";
-import { type Report, summarize } from "../../summary/summarize.ts";
+import { summarize } from "../../summary/summarize.ts";
 import { hookCostText } from "../../log/hook_cost.ts";
 import { readHookCost } from "../../log/cost_file.ts";
 import { closestString } from "../../std/cli.ts";
@@ -18,6 +17,8 @@ import { type Arguments, type Command, CommandError, EXIT } from "../../cli/comm
 import { OUTPUT_FLAGS, outputFormat, screen, warn, write, writeText } from "../../cli/output.ts";
 import { REPORT_NOTES } from "./report_notes.ts";
 import { emptinessText, select, type Selection, SELECTION_FLAGS } from "../../query/selection.ts";
+import type { Report } from "../../summary/summary.ts";
+import { shortener } from "../../text/shortener.ts";
 
 export const command: Command = {
   name: "report",

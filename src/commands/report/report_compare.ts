@@ -2,9 +2,9 @@ import { compareProfiles } from "../../profiles/profile.ts";
 import { comparisonText } from "../../profiles/profile_text.ts";
 import { type Arguments, CommandError, EXIT } from "../../cli/command.ts";
 import { type OutputFormat, screen, writeText } from "../../cli/output.ts";
-import { comparisonObject, comparisonWith } from "../profile/profile_compare.ts";
 import { readProfile } from "../../profiles/profile_files.ts";
 import type { Selection } from "../../query/selection.ts";
+import { comparisonObject, comparisonWith } from "../../profiles/comparison.ts";
 
 /** What `report --compare` adds to a report. */
 export interface ReportComparison {

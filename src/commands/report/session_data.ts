@@ -2,6 +2,7 @@ import { type JsonContext, jsonHead, toJson } from "../../summary/json.ts";
 import type { LeftBehind } from "../../live/left_behind.ts";
 import { callRecord, type FlatRecord, rounded, summaryRecord } from "../../summary/records.ts";
 import type { SessionStory } from "./session_story.ts";
+import { leftBehindRecord } from "../../live/running_data.ts";
 
 /** A session as one flat record: seconds, KiB, and KiB a second. */
 export function sessionRecord(story: SessionStory): FlatRecord {
@@ -64,21 +65,4 @@ export function sessionJson(
     })),
     left_behind: leftBehind.map(leftBehindRecord),
   });
-}
-
-/** A process that a call left behind. */
-export function leftBehindRecord({ process, call, tree, isReparented }: LeftBehind): FlatRecord {
-  return {
-    pid: process.pid,
-    command: process.command,
-    process_start: rounded(process.processStart),
-    reparented: isReparented,
-    processes: tree.length,
-    rss_kib: tree.reduce((sum, { rss }) => sum + rss, 0),
-    tool: call.toolName,
-    session_id: call.sessionId ?? null,
-    project: call.project ?? null,
-    tool_use_id: (call.start ?? call.end)?.toolUseId ?? null,
-    call_start_timestamp: rounded(call.startTime),
-  };
 }

@@ -4,7 +4,8 @@ import type { Sample } from "../../row/sample.ts";
 import { unionLength } from "../../stats/quantiles.ts";
 import { topCalls } from "../../summary/calls_text.ts";
 import { type RssPoint, rssPoints } from "../../summary/rss_points.ts";
-import { summarize, type Summary } from "../../summary/summarize.ts";
+import { summarize } from "../../summary/summarize.ts";
+import type { Summary } from "../../summary/summary.ts";
 
 /** Calls of one tool that failed in the same way. */
 export interface Failure {

@@ -13,10 +13,10 @@ import {
 import { formatSlope } from "../../summary/answers.ts";
 import { cpuCell } from "../../summary/calls_text.ts";
 import type { LeftBehind } from "../../live/left_behind.ts";
-import type { Style } from "../../summary/report_text.ts";
 import type { Failure, SessionStory } from "./session_story.ts";
 import { sparkline } from "../../text/sparkline.ts";
 import { type Column, layOut, printable, textWidth, wrap } from "../../text/table.ts";
+import type { Style } from "../../text/style.ts";
 
 /** What the text of a session's story needs besides it. */
 export interface SessionTextOptions {

@@ -1,5 +1,4 @@
 import type { LiveProcess } from "../../sampler/live_process.ts";
-import { shortener } from "../../summary/calls_text.ts";
 import { childrenOf, findLeftBehind } from "../../live/left_behind.ts";
 import { type Looks, type RunningReport, runningReport } from "../../live/running_report.ts";
 import { runningJson } from "../../live/running_data.ts";
@@ -9,6 +8,7 @@ import { liveClients } from "../../query/alive.ts";
 import { type Arguments, type Command, EXIT } from "../../cli/command.ts";
 import { OUTPUT_FLAGS, outputFormat, screen, warn, write, writeText } from "../../cli/output.ts";
 import { select, type Selection, SELECTION_FLAGS } from "../../query/selection.ts";
+import { shortener } from "../../text/shortener.ts";
 
 export const command: Command = {
   name: "running",
@@ -48,7 +48,7 @@ async function run(args: Arguments): Promise<number> {
   const listsAbandoned = args.has("abandoned");
   if (format === "json") write(runningJson(report, listsAbandoned, context));
   else if (format === "csv") {
-    const { runningCsv } = await import("../../summary/csv.ts");
+    const { runningCsv } = await import("../../live/running_data.ts");
     write(runningCsv(report, listsAbandoned));
     if (badRows !== undefined) warn(badRows);
   } else printText(args, report, selection);

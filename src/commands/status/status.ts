@@ -1,5 +1,5 @@
 import config from "../../../deno.json" with { type: "json" };
-import { hasEnded, toCalls } from "../../calls/call.ts";
+import { hasEnded } from "../../calls/call.ts";
 import type { Sample } from "../../row/sample.ts";
 import { inspectHooks } from "../../agents/claude/hooks/inspect.ts";
 import { readHookCost } from "../../log/cost_file.ts";
@@ -10,7 +10,6 @@ import { recordJson } from "../../summary/json.ts";
 import { type StatusFigures, statusRecord, statusText } from "./status_text.ts";
 import { isAlive } from "../../query/alive.ts";
 import { type Arguments, type Command, EXIT } from "../../cli/command.ts";
-import { ledgerPath, surroundings } from "../hooks/hooks_common.ts";
 import {
   OUTPUT_FLAGS,
   outputFormat,
@@ -20,6 +19,8 @@ import {
   writeText,
 } from "../../cli/output.ts";
 import { FILE_FLAG, locate, readIfThere } from "../../query/selection.ts";
+import { toCalls } from "../../calls/to_calls.ts";
+import { ledgerPath, surroundings } from "../../query/surroundings.ts";
 
 export const command: Command = {
   name: "status",

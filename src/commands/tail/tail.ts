@@ -1,5 +1,5 @@
 import { type Call, timeOf } from "../../calls/call.ts";
-import { shortener, tailText } from "../../summary/calls_text.ts";
+import { tailText } from "../../summary/calls_text.ts";
 import { callsJson } from "../../summary/json.ts";
 import { type Arguments, type Command, CommandError, EXIT } from "../../cli/command.ts";
 import { OUTPUT_FLAGS, outputFormat, screen, warn, write, writeText } from "../../cli/output.ts";
@@ -11,6 +11,7 @@ import {
   SELECTION_FLAGS,
   windowOf,
 } from "../../query/selection.ts";
+import { shortener } from "../../text/shortener.ts";
 
 export const command: Command = {
   name: "tail",

@@ -1,5 +1,5 @@
 import { plural } from "../../text/units.ts";
-import type { Style } from "../../summary/report_text.ts";
+import type { Style } from "../../text/style.ts";
 
 /** A table on a screen that may have no room for all of its rows. */
 export interface Block {

@@ -8,7 +8,8 @@ import {
   type RunningCall,
   runningReport,
 } from "../../live/running_report.ts";
-import { type Report, summarize } from "../../summary/summarize.ts";
+import { summarize } from "../../summary/summarize.ts";
+import type { Report } from "../../summary/summary.ts";
 
 /** A session whose client lives, with what the client and all below it do now. */
 export interface LiveSession {

@@ -11,10 +11,10 @@ import { FollowText } from "../../live/follow_text.ts";
 import type { LiveCall, LiveReport, LiveSession } from "./live_report.ts";
 import { type Block, fill } from "./live_blocks.ts";
 import { mainColumns, type Naming, overlaps } from "../../summary/report_columns.ts";
-import type { Style } from "../../summary/report_text.ts";
 import { callOriginColumns, nowText } from "../../live/running_text.ts";
 import { sparkline } from "../../text/sparkline.ts";
 import { clip, type Column, layOut, textWidth } from "../../text/table.ts";
+import type { Style } from "../../text/style.ts";
 
 /** What a screen needs besides the figures. */
 export interface LiveTextOptions {

@@ -1,11 +1,12 @@
 import { hasEnded } from "../../calls/call.ts";
 import { plural } from "../../text/units.ts";
-import { type Rank, shortener, topCalls, topText } from "../../summary/calls_text.ts";
+import { type Rank, topCalls, topText } from "../../summary/calls_text.ts";
 import { callsJson } from "../../summary/json.ts";
 import { withHint } from "../../text/table.ts";
 import { type Arguments, type Command, EXIT } from "../../cli/command.ts";
 import { OUTPUT_FLAGS, outputFormat, screen, warn, write, writeText } from "../../cli/output.ts";
 import { emptinessText, select, type Selection, SELECTION_FLAGS } from "../../query/selection.ts";
+import { shortener } from "../../text/shortener.ts";
 
 const RANKS: readonly Rank[] = ["duration", "wait", "cpu", "memory"];
 

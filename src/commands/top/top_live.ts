@@ -4,7 +4,6 @@ import { parseRow, splitRow } from "../../row/parse_row.ts";
 import type { LiveProcess } from "../../sampler/live_process.ts";
 import type { Sample } from "../../row/sample.ts";
 import type { LogCursor } from "../../log/read/log_cursor.ts";
-import { shortener } from "../../summary/calls_text.ts";
 import { type LiveReport, LiveReporter } from "./live_report.ts";
 import { liveText, type LiveTextOptions } from "./live_text.ts";
 import type { Looks } from "../../live/running_report.ts";
@@ -18,6 +17,7 @@ import { screen, warn } from "../../cli/output.ts";
 import { cursorOf, requireLog } from "../../query/rows.ts";
 import { locate, windowOf } from "../../query/selection.ts";
 import { drainQuietly } from "../../query/tidy.ts";
+import { shortener } from "../../text/shortener.ts";
 
 /** How long a screen stands, milliseconds: as in top's kin, long enough to be read. */
 const REFRESH_MS = 1000;

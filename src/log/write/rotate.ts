@@ -1,10 +1,11 @@
 import { isHeader } from "../../row/parse_row.ts";
 import { type Cut, findCut } from "./cut.ts";
 import { copyRange, io, removeIfThere, syncFolder, writeAll } from "../../files/io.ts";
-import { type LogLocation, parentOf } from "../location.ts";
+import { type LogLocation } from "../location.ts";
 import type { LogState } from "../lock.ts";
 import { headerAt, recount, settledSize } from "./recount.ts";
 import { cutLastSegment, keepSegment, removeCopy, type RotatedRows } from "./rotated_rows.ts";
+import { parentOf } from "../../files/paths.ts";
 
 /** When to rotate and what stays; rows, headers not counted. */
 export interface RotationLimits {

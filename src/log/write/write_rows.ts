@@ -7,8 +7,9 @@ import {
 } from "../../row/columns.ts";
 import type { Sample } from "../../row/sample.ts";
 import { ensureFolder, io } from "../../files/io.ts";
-import { type LogLocation, parentOf } from "../location.ts";
+import { type LogLocation } from "../location.ts";
 import type { LogState } from "../lock.ts";
+import { parentOf } from "../../files/paths.ts";
 
 const NEWLINE = 0x0a;
 

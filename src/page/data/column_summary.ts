@@ -1,11 +1,11 @@
 import { type Call, serverOf } from "../../calls/call.ts";
-import type { Group, Report, Summary } from "../../summary/summarize.ts";
 import { ColumnTally } from "./column_tally.ts";
 import type { EndedCalls } from "./ended_calls.ts";
 import { FLAG, STATUSES } from "./head.ts";
 import { MoreFigures, type OwnTimes } from "./more_figures.ts";
 import { endTimeOf, PageCall, type PageCalls } from "./page_call.ts";
 import { Union } from "./spans.ts";
+import type { Group, Report, Summary } from "../../summary/summary.ts";
 
 const RUNNING = STATUSES.indexOf("running");
 type Counts = Pick<

@@ -1,8 +1,8 @@
-import { Sums } from "./column_tally.ts";
 import type { CallColumns } from "./columns.ts";
 import type { EndedCalls } from "./ended_calls.ts";
 import { FLAG } from "./head.ts";
 import { GrowthSpans, Union } from "./spans.ts";
+import { Sums } from "./sums.ts";
 
 /** When calls had a time of their own: from their end back by their duration. */
 export interface OwnTimes {

@@ -1,5 +1,5 @@
 import type { Call } from "../../calls/call.ts";
-import type { Report, Summary } from "../../summary/summarize.ts";
+import type { Report, Summary } from "../../summary/summary.ts";
 
 /** A report in a page, so that it need not be worked out there. */
 export type StoredReport = Omit<Report, "running"> & { readonly running: readonly OpenCall[] };

@@ -1,8 +1,8 @@
 /// <reference lib="dom" />
 import { formatCount, formatDuration, formatPercent } from "../../text/units.ts";
-import type { Summary } from "../../summary/summarize.ts";
 import { element } from "../dom.ts";
 import type { View } from "../model.ts";
+import type { Summary } from "../../summary/summary.ts";
 
 interface Bar {
   readonly name: string;

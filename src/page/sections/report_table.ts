@@ -6,11 +6,11 @@ import {
   sortGroups,
   WIDE_COLUMNS,
 } from "../../summary/report_columns.ts";
-import type { Summary } from "../../summary/summarize.ts";
 import type { ToolColors } from "../colors.ts";
 import { element } from "../dom.ts";
 import type { Model, View } from "../model.ts";
 import type { State } from "../state.ts";
+import type { Summary } from "../../summary/summary.ts";
 
 const DEFAULT_SORT = "total";
 

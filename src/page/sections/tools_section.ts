@@ -2,13 +2,13 @@
 import { formatCount, formatDuration, UNKNOWN } from "../../text/units.ts";
 import { STATUSES } from "../data/head.ts";
 import type { CallColumns } from "../data/columns.ts";
-import type { Summary } from "../../summary/summarize.ts";
 import type { ToolColors } from "../colors.ts";
 import { binOf, BINS_PER_DECADE, Distribution, MAX_BINS, startOfBin } from "./distribution.ts";
 import { element, Fold, svg, table } from "../dom.ts";
 import { formatMark } from "../formats.ts";
 import type { Model, View } from "../model.ts";
 import type { State } from "../state.ts";
+import type { Summary } from "../../summary/summary.ts";
 
 const BACKGROUND = STATUSES.indexOf("background");
 const WIDTH = 600;

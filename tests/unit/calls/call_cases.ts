@@ -1,7 +1,8 @@
 /** Short forms for samples, and a table of cases for the calls that they make. */
-import { type Call, type CallOptions, toCalls } from "../../../src/calls/call.ts";
+import { type Call } from "../../../src/calls/call.ts";
 import type { Sample } from "../../../src/row/sample.ts";
 import { assert, assertAlmostEquals, assertEquals } from "../../std/std_assert.ts";
+import { type CallOptions, toCalls } from "../../../src/calls/to_calls.ts";
 
 /** A start row of Bash in session `s` of process 100, `time` seconds after the epoch. */
 export function start(time: number, rest: Partial<Sample> = {}): Sample {

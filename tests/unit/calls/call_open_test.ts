@@ -1,7 +1,6 @@
-/** Calls without an end, and runs of subagents. */
-import { type CallOptions, toCalls } from "../../../src/calls/call.ts";
 import { assertEquals } from "../../std/std_assert.ts";
 import { call, type Case, end, start, testCases } from "./call_cases.ts";
+import { type CallOptions, toCalls } from "../../../src/calls/to_calls.ts";
 
 const gone: CallOptions = { isAlive: () => false };
 

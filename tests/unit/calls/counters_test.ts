@@ -1,11 +1,11 @@
 import fc from "fast-check";
-import { toCalls } from "../../../src/calls/call.ts";
 import { Counters, DURATION_BOUNDS } from "../../../src/calls/counters.ts";
 import { countersFromJson, countersToJson } from "../../../src/calls/counters_json.ts";
 import type { Sample } from "../../../src/row/sample.ts";
 import { summarize, tool } from "../../../src/summary/summarize.ts";
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "../../std/std_assert.ts";
 import { call, end, seedRow, start } from "./call_cases.ts";
+import { toCalls } from "../../../src/calls/to_calls.ts";
 
 /** Counts the rows in portions, each by counters that went through JSON, as they do between two exports. */
 function count(...portions: (readonly Sample[])[]): Counters {

@@ -1,13 +1,11 @@
 import { assertAlmostEquals, assertEquals, assertStringIncludes } from "../../std/std_assert.ts";
 import { call, end, seedRow, start } from "../calls/call_cases.ts";
-import { type Call, toCalls } from "../../../src/calls/call.ts";
+import { type Call } from "../../../src/calls/call.ts";
 import type { Sample } from "../../../src/row/sample.ts";
-import {
-  checkCalls,
-  type CheckInput,
-  type Finding,
-} from "../../../src/commands/check/check_calls.ts";
+import { checkCalls, type Finding } from "../../../src/commands/check/check_calls.ts";
 import type { Limits, ToolRule } from "../../../src/commands/check/rules.ts";
+import { toCalls } from "../../../src/calls/to_calls.ts";
+import type { CheckInput } from "../../../src/commands/check/gauge.ts";
 
 const NOW = 10_000;
 

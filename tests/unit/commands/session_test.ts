@@ -1,4 +1,3 @@
-import { toCalls } from "../../../src/calls/call.ts";
 import type { LiveProcess } from "../../../src/sampler/live_process.ts";
 import type { Sample } from "../../../src/row/sample.ts";
 import { findLeftBehind } from "../../../src/live/left_behind.ts";
@@ -9,6 +8,7 @@ import { sparkline } from "../../../src/text/sparkline.ts";
 import { textWidth } from "../../../src/text/table.ts";
 import { end, start } from "../calls/call_cases.ts";
 import { assert, assertEquals } from "../../std/std_assert.ts";
+import { toCalls } from "../../../src/calls/to_calls.ts";
 
 const MIB = 1024;
 const of = (id: string, rest: Partial<Sample>): Partial<Sample> => ({

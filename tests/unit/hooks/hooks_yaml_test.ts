@@ -12,7 +12,7 @@ const SEED = ["performance_monitor_pre", "performance_monitor_post"].map((name) 
   parseDescription(testdata(`${name}.json`), name)
 );
 const OURS = ["pre", "post"].map((name) => {
-  const url = new URL(`../../examples/hooks/performance_monitor_${name}.json`, import.meta.url);
+  const url = new URL(`../../../examples/hooks/performance_monitor_${name}.json`, import.meta.url);
   return parseDescription(Deno.readTextFileSync(url), url.pathname);
 });
 
@@ -119,5 +119,5 @@ function comments(text: string): string[] {
 }
 
 function testdata(name: string): string {
-  return Deno.readTextFileSync(new URL(`./testdata/${name}`, import.meta.url));
+  return Deno.readTextFileSync(new URL(`../../testdata/hooks_yaml/${name}`, import.meta.url));
 }

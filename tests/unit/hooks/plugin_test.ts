@@ -14,7 +14,7 @@ const files = {
 
 for (const [name, content] of Object.entries(files)) {
   Deno.test(`examples/plugin/${name} is what the code makes`, () => {
-    const url = new URL(`../../examples/plugin/${name}`, import.meta.url);
+    const url = new URL(`../../../examples/plugin/${name}`, import.meta.url);
     const text = JSON.stringify(content, null, 2) + "\n";
     if (isUpdate) Deno.writeTextFileSync(url, text);
     assertEquals(Deno.readTextFileSync(url), text);

@@ -1,13 +1,12 @@
-import { toCalls } from "../../../src/calls/call.ts";
 import type { LiveProcess } from "../../../src/sampler/live_process.ts";
-import { runningCsv } from "../../../src/summary/csv.ts";
 import { findLeftBehind } from "../../../src/live/left_behind.ts";
 import { type RunningReport, runningReport } from "../../../src/live/running_report.ts";
-import { runningJson } from "../../../src/live/running_data.ts";
+import { runningCsv, runningJson } from "../../../src/live/running_data.ts";
 import { runningText, type RunningTextOptions } from "../../../src/live/running_text.ts";
 import { textWidth } from "../../../src/text/table.ts";
 import { end, seedRow, start } from "../calls/call_cases.ts";
 import { assert, assertEquals } from "../../std/std_assert.ts";
+import { toCalls } from "../../../src/calls/to_calls.ts";
 
 /** A process below client 100 that began at `processStart`. */
 function process(pid: number, processStart: number, rest: Partial<LiveProcess> = {}): LiveProcess {

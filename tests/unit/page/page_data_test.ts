@@ -1,12 +1,12 @@
 import { generator, sampleLog } from "../../../examples/sample_log.ts";
-import { type Call, toCalls } from "../../../src/calls/call.ts";
+import { type Call } from "../../../src/calls/call.ts";
 import type { Sample } from "../../../src/row/sample.ts";
 import { callsOf, decodePage, encodePage } from "../../../src/page/data/page_data.ts";
 import type { PageCalls } from "../../../src/page/data/page_call.ts";
 import { findings, type Growth } from "../../../src/summary/findings.ts";
 import { callRecord } from "../../../src/summary/records.ts";
 import { reportJson } from "../../../src/summary/json.ts";
-import { type Report, summarize, tool, toolOrServer } from "../../../src/summary/summarize.ts";
+import { summarize, tool, toolOrServer } from "../../../src/summary/summarize.ts";
 import { ColumnSummary } from "../../../src/page/data/column_summary.ts";
 import { GrowingCalls } from "../../../src/page/growing_calls.ts";
 import { quantileIfEnough } from "../../../src/stats/quantiles.ts";
@@ -17,6 +17,8 @@ import { formatRow, FULL_COLUMNS, FULL_HEADER } from "../../../src/row/columns.t
 import { end, seedRow, start } from "../calls/call_cases.ts";
 import { SAMPLES } from "../../kit/samples.ts";
 import { assertAlmostEquals, assertEquals } from "../../std/std_assert.ts";
+import { toCalls } from "../../../src/calls/to_calls.ts";
+import type { Report } from "../../../src/summary/summary.ts";
 
 const FACTS = {
   perfmon: "0",

@@ -1,5 +1,3 @@
-/** The parts of the page that need no browser. */
-import { toCalls } from "../../../src/calls/call.ts";
 import { decodePage, encodePage } from "../../../src/page/data/page_data.ts";
 import { binOf, Distribution, startOfBin } from "../../../src/page/sections/distribution.ts";
 import { cpuSeries, memorySeries } from "../../../src/page/sections/resource_series.ts";
@@ -12,6 +10,7 @@ import { TimelineLayout } from "../../../src/page/timeline/timeline_layout.ts";
 import { call, end, start } from "../calls/call_cases.ts";
 import type { Sample } from "../../../src/row/sample.ts";
 import { assert, assertAlmostEquals, assertEquals, assertLess } from "../../std/std_assert.ts";
+import { toCalls } from "../../../src/calls/to_calls.ts";
 
 const DAY = 86_400;
 

@@ -1,4 +1,3 @@
-import { toCalls } from "../../../src/calls/call.ts";
 import { compareProfiles, toProfile, verdictOf } from "../../../src/profiles/profile.ts";
 import { parseProfile, profileJson } from "../../../src/profiles/profile_json.ts";
 import { comparisonText, profileText } from "../../../src/profiles/profile_text.ts";
@@ -6,6 +5,7 @@ import type { Sample } from "../../../src/row/sample.ts";
 import { call, start } from "../calls/call_cases.ts";
 import { assertEquals, assertMatch, assertThrows } from "../../std/std_assert.ts";
 import { SAMPLES } from "../../kit/samples.ts";
+import { toCalls } from "../../../src/calls/to_calls.ts";
 
 const ABOUT = { created: 1_700_000_000, log: "/log.csv", covers: "Last 7 days" };
 const profile = toProfile(toCalls(SAMPLES), ABOUT);

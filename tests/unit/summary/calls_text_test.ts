@@ -1,7 +1,8 @@
-import { toCalls } from "../../../src/calls/call.ts";
-import { shortener, tailText, topCalls, topText } from "../../../src/summary/calls_text.ts";
+import { tailText, topCalls, topText } from "../../../src/summary/calls_text.ts";
 import { assertEquals } from "../../std/std_assert.ts";
 import { NOW, SAMPLES } from "../../kit/samples.ts";
+import { toCalls } from "../../../src/calls/to_calls.ts";
+import { shortener } from "../../../src/text/shortener.ts";
 
 const OPTIONS = {
   width: 80,

@@ -1,5 +1,3 @@
-/** JSON and CSV: the same figures under the same names. */
-import { toCalls } from "../../../src/calls/call.ts";
 import { theilSen } from "../../../src/stats/trend.ts";
 import { callsCsv, recordCsv, reportCsv } from "../../../src/summary/csv.ts";
 import { callsJson, type JsonContext, reportJson } from "../../../src/summary/json.ts";
@@ -7,6 +5,7 @@ import { CALL_COLUMNS, SUMMARY_COLUMNS } from "../../../src/summary/records.ts";
 import { summarize } from "../../../src/summary/summarize.ts";
 import { assertEquals } from "../../std/std_assert.ts";
 import { SAMPLES } from "../../kit/samples.ts";
+import { toCalls } from "../../../src/calls/to_calls.ts";
 
 const CONTEXT: JsonContext = {
   log: "/log.csv",

@@ -1,10 +1,10 @@
-import { toCalls } from "../../../src/calls/call.ts";
 import type { Sample } from "../../../src/row/sample.ts";
 import { answers, formatSlope } from "../../../src/summary/answers.ts";
 import { findings } from "../../../src/summary/findings.ts";
 import { summarize } from "../../../src/summary/summarize.ts";
 import { call, end, start } from "../calls/call_cases.ts";
 import { assertEquals } from "../../std/std_assert.ts";
+import { toCalls } from "../../../src/calls/to_calls.ts";
 
 const MIB = 1024;
 

@@ -1,4 +1,3 @@
-import { toCalls } from "../../../src/calls/call.ts";
 import { byName, groupBy, type Grouping } from "../../../src/summary/grouping.ts";
 import {
   mainColumns,
@@ -6,9 +5,11 @@ import {
   sortGroups,
   WIDE_COLUMNS,
 } from "../../../src/summary/report_columns.ts";
-import { type Report, summarize } from "../../../src/summary/summarize.ts";
+import { summarize } from "../../../src/summary/summarize.ts";
 import { call, end, start } from "../calls/call_cases.ts";
 import { assertEquals } from "../../std/std_assert.ts";
+import { toCalls } from "../../../src/calls/to_calls.ts";
+import type { Report } from "../../../src/summary/summary.ts";
 
 /** 2026-11-16 23:30 UTC. */
 const EVENING = 1_794_871_800;

@@ -1,9 +1,9 @@
-import { toCalls } from "../../../src/calls/call.ts";
 import { reportText, type ReportTextOptions } from "../../../src/summary/report_text.ts";
 import { summarize } from "../../../src/summary/summarize.ts";
 import { textWidth } from "../../../src/text/table.ts";
 import { assert, assertEquals } from "../../std/std_assert.ts";
 import { BASIC_SAMPLES, NOW, SAMPLES } from "../../kit/samples.ts";
+import { toCalls } from "../../../src/calls/to_calls.ts";
 
 const OPTIONS: ReportTextOptions = {
   covers: "Last 7 days",

@@ -1,9 +1,10 @@
-import { toCalls } from "../../../src/calls/call.ts";
 import type { Sample } from "../../../src/row/sample.ts";
-import { summarize, type Summary, tool } from "../../../src/summary/summarize.ts";
+import { summarize, tool } from "../../../src/summary/summarize.ts";
 import { assertAlmostEquals, assertEquals } from "../../std/std_assert.ts";
 import { call, end, start } from "../calls/call_cases.ts";
 import { SAMPLES } from "../../kit/samples.ts";
+import { toCalls } from "../../../src/calls/to_calls.ts";
+import type { Summary } from "../../../src/summary/summary.ts";
 
 function groupOf(samples: readonly Sample[], name: string): Summary | undefined {
   return summarize(toCalls(samples)).groups.find((group) => group.name === name);

@@ -1,3 +1,4 @@
+import { followLinks, parentOf } from "../../../files/paths.ts";
 import { HooksError } from "./errors.ts";
 
 /** A file's text and permissions. */
@@ -34,7 +35,7 @@ export function readTextFile(path: string): TextFile | undefined {
 export function replaceFile(path: string, text: string, mode?: number): void {
   const target = followLinks(path);
   try {
-    Deno.mkdirSync(folderOf(target), { recursive: true });
+    Deno.mkdirSync(parentOf(target), { recursive: true });
     writeAndRename(target, text, mode ?? (0o666 & ~Deno.umask()));
   } catch (error) {
     throw asHooksError("write", path, error);
@@ -62,21 +63,6 @@ export function deleteLeftover(path: string): void {
   }
 }
 
-/** The path that symbolic links lead to in the end, whether or not something is there. */
-export function followLinks(path: string): string {
-  try {
-    return Deno.realPathSync(path);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) return path;
-  }
-  try {
-    const link = Deno.readLinkSync(path);
-    return followLinks(link.startsWith("/") ? link : `${folderOf(path)}/${link}`);
-  } catch {
-    return path;
-  }
-}
-
 /** True where something is, also behind symbolic links. */
 export function exists(path: string): boolean {
   try {
@@ -85,12 +71,6 @@ export function exists(path: string): boolean {
   } catch {
     return false;
   }
-}
-
-/** The folder of a path. */
-export function folderOf(path: string): string {
-  const slash = path.lastIndexOf("/");
-  return slash > 0 ? path.slice(0, slash) : slash === 0 ? "/" : ".";
 }
 
 /*
@@ -113,7 +93,7 @@ function writeAndRename(target: string, text: string, mode: number): void {
   Deno.chmodSync(temporary, mode);
   file.syncSync();
   Deno.renameSync(temporary, target);
-  syncFolder(folderOf(target));
+  syncFolder(parentOf(target));
 }
 
 /** Under `sudo` the file stays the person's own. */
@@ -127,7 +107,7 @@ function keepOwner(temporary: string, target: string): void {
 }
 
 function temporaryOf(target: string): string {
-  return `${folderOf(target)}/.${target.slice(target.lastIndexOf("/") + 1)}.perfmon-tmp`;
+  return `${parentOf(target)}/.${target.slice(target.lastIndexOf("/") + 1)}.perfmon-tmp`;
 }
 
 function syncFolder(folder: string): void {

@@ -1,7 +1,8 @@
+import { parentOf } from "../../../files/paths.ts";
 import { messageOf } from "../../../text/message.ts";
 import { HooksError } from "./errors.ts";
 import type { JsonObject, Registration } from "./events.ts";
-import { deleteFile, folderOf, readTextFile, replaceFile } from "./files.ts";
+import { deleteFile, readTextFile, replaceFile } from "./files.ts";
 
 /**
  * What perfmon remembers of the settings files it installed into, by their paths: `hooks.json` beside
@@ -33,7 +34,7 @@ export function readLedger(path: string): Ledger {
 /** Writes the ledger, for the person alone; an empty one is deleted, and its folder if nothing else is in it. */
 export function writeLedger(path: string, ledger: Ledger): void {
   if (ledger.size === 0) return deleteLedger(path);
-  makePrivateFolder(folderOf(path));
+  makePrivateFolder(parentOf(path));
   const content = { version: 1, files: Object.fromEntries(ledger) };
   replaceFile(path, JSON.stringify(content, null, 2) + "\n", 0o600);
 }
@@ -41,7 +42,7 @@ export function writeLedger(path: string, ledger: Ledger): void {
 function deleteLedger(path: string): void {
   deleteFile(path);
   try {
-    Deno.removeSync(folderOf(path));
+    Deno.removeSync(parentOf(path));
   } catch {
     // The log's lock and history are there.
   }
@@ -49,7 +50,7 @@ function deleteLedger(path: string): void {
 
 function makePrivateFolder(folder: string): void {
   try {
-    Deno.mkdirSync(folderOf(folder), { recursive: true });
+    Deno.mkdirSync(parentOf(folder), { recursive: true });
     Deno.mkdirSync(folder, { recursive: true, mode: 0o700 });
   } catch (error) {
     const reason = messageOf(error);

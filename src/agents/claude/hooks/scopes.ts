@@ -1,4 +1,5 @@
-import { exists, followLinks } from "./files.ts";
+import { exists } from "./files.ts";
+import { followLinks } from "../../../files/paths.ts";
 
 /** Where Claude Code looks for settings: all files count, their hooks add up. */
 export const SCOPES = ["user", "project", "local", "managed"] as const;

@@ -1,5 +1,4 @@
-import { PS_COLUMNS } from "../../../core/ps_columns.ts";
-import { RECORD_MARK } from "../../../row/spool_record.ts";
+import { PS_COLUMNS, RECORD_MARK } from "../../../row/spool_record.ts";
 import { quote, unquote } from "./shell_words.ts";
 
 /** What a line that records into the spool says. */

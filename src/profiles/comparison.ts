@@ -1,0 +1,41 @@
+import type { NamedProfile } from "./profile_files.ts";
+import type { Call } from "../calls/call.ts";
+import { type Compared, comparisonRecord } from "./profile_text.ts";
+import { compareProfiles, type Profile, toProfile } from "./profile.ts";
+
+/** The calls of a log that a profile is made of. */
+export interface ProfiledCalls {
+  readonly calls: readonly Call[];
+  /** What they cover, for people: `Last 7 days, Bash`. */
+  readonly covers: string;
+  readonly location: { readonly path: string };
+  /** Seconds since the epoch. */
+  readonly now: number;
+}
+
+/** A saved profile and what the log holds now. */
+export function comparisonWith(
+  { name, profile }: NamedProfile,
+  selection: ProfiledCalls,
+): Compared {
+  return { before: profile, beforeName: name, after: presentProfile(selection), afterName: "" };
+}
+
+/** A comparison as a part of a JSON answer: `before`, `after` (`null`: the present log), `tools`. */
+export function comparisonObject(compared: Compared): Readonly<Record<string, unknown>> {
+  const { before, beforeName, after, afterName } = compared;
+  return {
+    before: { profile: beforeName, covers: before.covers, calls: before.calls },
+    after: { profile: afterName || null, covers: after.covers, calls: after.calls },
+    tools: compareProfiles(before, after).map(comparisonRecord),
+  };
+}
+
+/** The profile of the recorded calls that were selected. */
+export function presentProfile({ calls, covers, location, now }: ProfiledCalls): Profile {
+  return toProfile(calls.filter((call) => call.imported !== true), {
+    created: now,
+    log: location.path,
+    covers,
+  });
+}

@@ -1,0 +1,27 @@
+import type { Surroundings } from "../agents/claude/hooks/scopes.ts";
+import { logPath } from "../log/location.ts";
+import { resolveLog } from "../log/resolve.ts";
+import { CommandError, EXIT } from "../cli/command.ts";
+
+/** The process's own environment, folder and system. */
+export function surroundings(): Surroundings {
+  return {
+    environment: (name) => Deno.env.get(name),
+    folder: Deno.cwd(),
+    platform: Deno.build.os,
+  };
+}
+
+/** `hooks.json` in the folder beside the log. Throws a `CommandError` where nothing tells where the log is. */
+export function ledgerPath(): string {
+  const path = logPath(undefined, (name) => Deno.env.get(name));
+  if (path === undefined) throw noHome();
+  return `${resolveLog(path).folder}/hooks.json`;
+}
+
+export function noHome(): CommandError {
+  return new CommandError(
+    "Cannot tell where the settings are: set HOME or CLAUDE_CONFIG_DIR",
+    EXIT.usage,
+  );
+}

@@ -1,0 +1,19 @@
+import type { ProcessUsage } from "../row/sample.ts";
+import { findMonitored, type Lookup } from "./ancestry.ts";
+
+/** A sample, and in one sentence what went wrong on the way to it. */
+export interface SampleResult {
+  readonly usage?: ProcessUsage | undefined;
+  readonly problem?: string | undefined;
+}
+
+/** The first of the wanted processes that is alive, else an ancestor. */
+export function findProcess(
+  wanted: readonly number[],
+  lookup: Lookup,
+): { pid: number; problem?: string } {
+  for (const pid of wanted) if (lookup(pid) !== undefined) return { pid };
+  const pid = findMonitored(Deno.ppid, lookup);
+  if (wanted.length === 0) return { pid };
+  return { pid, problem: `process ${wanted.join(", ")} is not alive; took ${pid} instead` };
+}
