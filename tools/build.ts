@@ -121,18 +121,14 @@ async function compile(target: string, output: string, runtime: Runtime): Promis
 }
 
 /**
- * Compiles a module as perfmon is compiled: the same flags, the same runtime, and, unless it shall be
- * `isPlain`, with the same edits of the result. For benchmarks, which compare with an empty program.
+ * Compiles the module `entry` to the file `output` as perfmon is compiled: with the same flags and the
+ * same runtime. For benchmarks, which compare with an empty program.
  */
-export async function compileAlike(
-  entry: string,
-  output: string,
-  isPlain = false,
-): Promise<void> {
+export async function compileAlike(entry: string, output: string): Promise<void> {
   const target = Deno.build.target;
   await using runtime = await findRuntime(target, await allowedOrigins(false));
   const work = output.slice(0, output.lastIndexOf("/"));
-  await compileProgram({ entry, include: [], target, isPlain }, output, runtime, work, runDeno);
+  await compileProgram({ entry, include: [], target }, output, runtime, work, runDeno);
 }
 
 /** Runs Deno in the project's folder and returns its standard output; throws where it fails. */

@@ -1,7 +1,5 @@
 /** Compiles bundled code with Deno's runtime. Benchmarks compile an empty program by it, to compare with. */
 import type { RunDeno } from "./bundle.ts";
-import { fixAddress } from "./elf_fixed.ts";
-import { closeGap } from "./elf_gap.ts";
 import type { Runtime } from "./runtime.ts";
 
 const FLAGS = [
@@ -16,9 +14,6 @@ const FLAGS = [
   "--no-check",
 ];
 
-/** The one target whose programs are edited: for the others nobody has tried. */
-const EDITED_TARGET = "x86_64-unknown-linux-gnu";
-
 /** What is compiled into one file. */
 export interface Program {
   /** The path of its first module; what that imports by literal names goes in too. */
@@ -27,13 +22,11 @@ export interface Program {
   readonly include: readonly string[];
   /** The triple to compile for. */
   readonly target: string;
-  /** Leave it as `deno compile` writes it, to compare with. */
-  readonly isPlain?: boolean;
 }
 
 /** Compiles a program to the file `output`; work files go into the folder `work`. */
 export async function compileProgram(
-  { entry, include, target, isPlain = false }: Program,
+  { entry, include, target }: Program,
   output: string,
   runtime: Runtime,
   work: string,
@@ -49,14 +42,6 @@ export async function compileProgram(
     `--output=${output}`,
     entry,
   ], path === undefined ? {} : { DENORT_BIN: path });
-  if (target === EDITED_TARGET && !isPlain) await editForSpeed(output);
-}
-
-/** Makes a program smaller and quicker to start, where it is of a shape that is known. */
-async function editForSpeed(file: string): Promise<void> {
-  const program = closeGap(await Deno.readFile(file));
-  if (program === undefined) return;
-  await Deno.writeFile(file, fixAddress(program) ?? program); // it keeps its mode
 }
 
 /**

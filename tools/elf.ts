@@ -1,13 +1,15 @@
 /** Undoing what `deno compile` does to a Linux x64 runtime, on bytes in memory. */
-import {
-  HEADER_SIZE,
-  NAMES_INDEX,
-  PROGRAM_COUNT,
-  PROGRAM_TABLE_OFFSET,
-  SECTION_COUNT,
-  SECTION_SIZE,
-  SECTION_TABLE_OFFSET,
-} from "./elf_file.ts";
+
+/** Where the fields stand in the header of a 64-bit little-endian file, in bytes: elf(5). */
+const PROGRAM_TABLE_OFFSET = 32;
+const SECTION_TABLE_OFFSET = 40;
+const PROGRAM_COUNT = 56;
+const SECTION_COUNT = 60;
+const NAMES_INDEX = 62;
+
+/** The length of the file's header, and of a row of its table of sections, in bytes. */
+const HEADER_SIZE = 64;
+const SECTION_SIZE = 64;
 
 /** The bytes are no executable that `deno compile` of Deno 2.9 (libsui 0.16) wrote. */
 export class RuntimeNotFoundError extends Error {

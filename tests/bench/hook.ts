@@ -123,11 +123,6 @@ async function main(): Promise<void> {
     command: [await compileEmpty(folder)],
     payload: HOOK,
   };
-  const edited: Program = {
-    name: "empty program, edited as perfmon",
-    command: [await compileEmpty(folder, { isPlain: false })],
-    payload: HOOK,
-  };
   const start = rec(perfmon, folder, "rec start", ["start"]);
   // As it is installed: an option would have its module loaded. The log stays below 1,000 rows.
   const end = rec(perfmon, folder, "rec end", ["end"]);
@@ -149,7 +144,7 @@ async function main(): Promise<void> {
   };
 
   const spool = [spooling(perfmon, folder, "start"), spooling(perfmon, folder, "end")];
-  const hooks = [empty, edited, start, end, rotating(perfmon, folder), ...spool, ...recipes];
+  const hooks = [empty, start, end, rotating(perfmon, folder), ...spool, ...recipes];
   await table("A hook", hooks, ROUNDS);
   const sizes = [sized("10 KB", 1e4), sized("1 MB", 1e6), sized("10 MB", 1e7)];
   await table("Payloads", [end, ...sizes], Math.ceil(ROUNDS / 2));

@@ -26,14 +26,11 @@ export interface Result {
 
 const WARM_UP = 4;
 
-/**
- * Compiles an empty program with perfmon's flags and runtime into a folder, and returns its path; as
- * `deno compile` leaves it, or with the build's edits, too.
- */
-export async function compileEmpty(folder: string, { isPlain = true } = {}): Promise<string> {
-  const path = `${folder}/${isPlain ? "empty" : "empty_edited"}`;
+/** Compiles an empty program with perfmon's flags and runtime into a folder, and returns its path. */
+export async function compileEmpty(folder: string): Promise<string> {
+  const path = `${folder}/empty`;
   await Deno.writeTextFile(`${path}.js`, "");
-  await compileAlike(`${path}.js`, path, isPlain);
+  await compileAlike(`${path}.js`, path);
   return path;
 }
 
