@@ -13,7 +13,8 @@ const ROOT = Deno.realPathSync(`${import.meta.dirname}/..`);
 const BINARY = `${ROOT}/dist/perfmon`;
 const STAMP = `${ROOT}/dist/stamp.json`;
 
-const TARGETS = [
+/** The triples that a release is built for. */
+export const TARGETS: readonly string[] = [
   "x86_64-unknown-linux-gnu",
   "aarch64-unknown-linux-gnu",
   "x86_64-apple-darwin",

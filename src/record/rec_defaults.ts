@@ -18,7 +18,7 @@ export interface RecOptions {
   readonly alerts?: AlertThresholds;
 }
 
-/** Defaults: the seed's rotation, and the history that DESIGN.md gives. */
+/** Defaults: the seed's rotation, and the history that .github/ARCHITECTURE.md gives. */
 export const REC_DEFAULTS: RecOptions = {
   layout: "full",
   params: false,
