@@ -133,6 +133,7 @@ const EXPECTED: Record<string, HookEvent> = {
   },
   "SessionEnd": { ...NOTHING, ...MAIN },
   "SessionStart": { ...NOTHING, ...MAIN },
+  "Stop": { ...NOTHING, ...MAIN },
   "SubagentStart": { ...START, ...SUBAGENT, toolName: "Agent" },
   "SubagentStop": { ...END, ...SUBAGENT, toolName: "Agent" },
 };
