@@ -133,7 +133,7 @@ const EXPECTED: Record<string, HookEvent> = {
   },
   "SessionEnd": { ...NOTHING, ...MAIN },
   "SessionStart": { ...NOTHING, ...MAIN },
-  "Stop": { ...NOTHING, ...MAIN },
+  "Stop": { ...NOTHING, ...MAIN, sessionId: "2c502144-c871-4ef7-9159-6d470eec2616" },
   "SubagentStart": { ...START, ...SUBAGENT, toolName: "Agent" },
   "SubagentStop": { ...END, ...SUBAGENT, toolName: "Agent" },
 };
