@@ -4,7 +4,8 @@
  * on a quiet machine with `deno run -A tests/bench/big_report.ts [RUNS [ROWS]]`.
  * Needs /usr/bin/python3 with pandas, and /usr/bin/time (GNU); fetches `@duckdb/node-api` from npm.
  */
-import { binary, temporaryFolder } from "../kit/support.ts";
+import { binary } from "../kit/perfmon.ts";
+import { temporaryFolder } from "../kit/temporary_folder.ts";
 import { writeBigLog } from "./big_log.ts";
 import { compileEmpty } from "./measure.ts";
 

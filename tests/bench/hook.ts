@@ -4,7 +4,8 @@
  */
 import { writeSpoolLine } from "../../src/agents/claude/hooks/spool_line.ts";
 import { SEED_RECIPES } from "../../src/commands/bench/seed_recipes.ts";
-import { binary, temporaryFolder } from "../kit/support.ts";
+import { binary } from "../kit/perfmon.ts";
+import { temporaryFolder } from "../kit/temporary_folder.ts";
 import { compare, compileEmpty, type Program, type Result, runOnce } from "./measure.ts";
 
 const ROUNDS = Number(Deno.args.find((each) => /^\d+$/.test(each)) ?? 50);

@@ -5,7 +5,8 @@
  * `deno run -A tests/bench/page.ts [RUNS]`.
  */
 import { TestBrowser } from "../kit/browser.ts";
-import { binary, temporaryFolder } from "../kit/support.ts";
+import { binary } from "../kit/perfmon.ts";
+import { temporaryFolder } from "../kit/temporary_folder.ts";
 import { writeBigLog } from "./big_log.ts";
 
 const SIZES = [1000, 500_000];

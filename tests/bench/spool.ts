@@ -5,10 +5,11 @@
 import { SEED_RECIPES } from "../../src/commands/bench/seed_recipes.ts";
 import { writeCommand } from "../../src/agents/claude/hooks/command_line.ts";
 import { writeSpoolLine } from "../../src/agents/claude/hooks/spool_line.ts";
-import { bashEvent, spoolHome } from "../kit/spool_support.ts";
+import { bashEvent, spoolHome } from "../kit/homes.ts";
+import { binary } from "../kit/perfmon.ts";
+import { temporaryFolder } from "../kit/temporary_folder.ts";
 import { compileAlike } from "../../tools/build.ts";
 import { compileEmpty } from "./measure.ts";
-import { binary, temporaryFolder } from "../kit/support.ts";
 
 const RUNS = Number(Deno.args[0] ?? 200);
 const RECORDS = 1000;

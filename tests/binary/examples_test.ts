@@ -1,7 +1,8 @@
 import { writeDashboard } from "../../examples/dashboard.ts";
 import { sampleFiles } from "../../examples/sample_log.ts";
 import { assert, assertEquals, assertStringIncludes } from "../std/std_assert.ts";
-import { expectExit, perfmon, temporaryFolder } from "../kit/support.ts";
+import { expectExit, perfmon } from "../kit/perfmon.ts";
+import { temporaryFolder } from "../kit/temporary_folder.ts";
 
 const EXAMPLES = `${import.meta.dirname}/../../examples`;
 

@@ -17,8 +17,8 @@ import { LogReader } from "../../src/log/read/log_reader.ts";
 import { PlainReader } from "../../src/log/read/plain_reader.ts";
 import { RowSplitter } from "../../src/log/read/row_splitter.ts";
 import { assert, assertEquals } from "../std/std_assert.ts";
-import { temporaryFolder } from "../kit/support.ts";
-import { allTools, appendRows, logIn, rotating } from "../kit/log_files.ts";
+import { allTools, appendRows, logIn, rotating } from "../kit/numbered_rows.ts";
+import { temporaryFolder } from "../kit/temporary_folder.ts";
 import { toCalls } from "../../src/calls/to_calls.ts";
 
 const HOSTILE = `${import.meta.dirname}/../testdata/hostile`;

@@ -6,7 +6,8 @@
 import fc from "fast-check";
 import { parseArgs } from "node:util";
 import { assert, assertEquals } from "../std/std_assert.ts";
-import { expectExit, perfmon, type RunResult, temporaryFolder } from "../kit/support.ts";
+import { expectExit, perfmon, type RunResult } from "../kit/perfmon.ts";
+import { temporaryFolder } from "../kit/temporary_folder.ts";
 import { corpus, logBytes, recArguments, stdin } from "./fuzz.ts";
 
 /** No run takes longer, or it hangs: `rec` waits for stdin, 3 s at most, and for the lock, 1 s. */

@@ -5,7 +5,8 @@
  */
 import { parseArgs } from "node:util";
 import { assertEquals } from "../std/std_assert.ts";
-import { expectExit, perfmon, temporaryFolder } from "../kit/support.ts";
+import { expectExit, perfmon } from "../kit/perfmon.ts";
+import { temporaryFolder } from "../kit/temporary_folder.ts";
 import { type Outcome, raceDrains } from "./spool_race.ts";
 
 if (import.meta.main) {

@@ -6,7 +6,8 @@
 import { parseArgs } from "node:util";
 import { assert, assertEquals } from "../std/std_assert.ts";
 import { toolsOf } from "../kit/log_files.ts";
-import { binary, expectExit, perfmon, temporaryFolder } from "../kit/support.ts";
+import { binary, expectExit, perfmon } from "../kit/perfmon.ts";
+import { temporaryFolder } from "../kit/temporary_folder.ts";
 import { random } from "../kit/random.ts";
 
 /** Processes at once. */

@@ -5,8 +5,9 @@
  */
 import { parseArgs } from "node:util";
 import { recordsOf } from "../kit/log_files.ts";
+import { binary } from "../kit/perfmon.ts";
+import { temporaryFolder } from "../kit/temporary_folder.ts";
 import { assertEquals } from "../std/std_assert.ts";
-import { binary, temporaryFolder } from "../kit/support.ts";
 
 const LIMIT = 4;
 

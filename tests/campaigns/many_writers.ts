@@ -6,7 +6,8 @@
 import { parseArgs } from "node:util";
 import { assert, assertEquals, assertLess } from "../std/std_assert.ts";
 import { linesOf, toolsOf } from "../kit/log_files.ts";
-import { binary, expectExit, perfmon, temporaryFolder } from "../kit/support.ts";
+import { binary, expectExit, perfmon } from "../kit/perfmon.ts";
+import { temporaryFolder } from "../kit/temporary_folder.ts";
 import { FULL_HEADER } from "../../src/row/columns.ts";
 
 /** How many write how often, and on which log. */

@@ -1,10 +1,10 @@
 /** Hooks against drains that are killed, for the script and the test of that name. */
 import { writeSpoolLine } from "../../src/agents/claude/hooks/spool_line.ts";
 import { splitRow } from "../../src/row/parse_row.ts";
-import { bashEvent, runLine } from "../kit/spool_support.ts";
+import { bashEvent, runLine } from "../kit/homes.ts";
+import { binary, expectExit, perfmon } from "../kit/perfmon.ts";
 import { random } from "../kit/random.ts";
 import { assertEquals } from "../std/std_assert.ts";
-import { binary, expectExit, perfmon } from "../kit/support.ts";
 
 const HOOKS = 16;
 const DRAINS = 3;

@@ -4,7 +4,8 @@
  * what the client showed to the person. Exit status 0 where that is the alert, once, and the model saw
  * none of it.
  */
-import { binary, temporaryFolder } from "../kit/support.ts";
+import { binary } from "../kit/perfmon.ts";
+import { temporaryFolder } from "../kit/temporary_folder.ts";
 import { installHooks, runSession } from "./stand_in.ts";
 
 const CALLS = ["sleep 2", "sleep 1.5", "true"].map((command) => ({

@@ -8,7 +8,8 @@ import { quantile } from "../../src/stats/quantiles.ts";
 import { writeCommand } from "../../src/agents/claude/hooks/command_line.ts";
 import { quote } from "../../src/agents/claude/hooks/shell_words.ts";
 import { recordsOf } from "../kit/log_files.ts";
-import { binary, expectExit, perfmon, temporaryFolder } from "../kit/support.ts";
+import { binary, expectExit, perfmon } from "../kit/perfmon.ts";
+import { temporaryFolder } from "../kit/temporary_folder.ts";
 import { installHooks, runSession, type ToolCall } from "./stand_in.ts";
 
 const CALLS = 30;

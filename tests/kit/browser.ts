@@ -3,7 +3,7 @@
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 import axe, { type AxeResults } from "axe-core";
 import { assertEquals } from "../std/std_assert.ts";
-import { expectExit, perfmon } from "./support.ts";
+import { expectExit, perfmon } from "./perfmon.ts";
 
 /** A log of 130 calls in three sessions. */
 export const SAMPLE_LOG = `${import.meta.dirname}/../../examples/performance.csv`;

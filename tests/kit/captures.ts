@@ -1,6 +1,7 @@
-/** What a real client wrote to its hooks' stdin (tests/testdata/hooks). */
+/** What a real client wrote to its hooks' stdin, and what real systems told of a process tree. */
 
-const FOLDER = `${import.meta.dirname}/../testdata/hooks`;
+const TESTDATA = `${import.meta.dirname}/../testdata`;
+const FOLDER = `${TESTDATA}/hooks`;
 
 /** The names of all captures, e.g. `PreToolUse-echo`. */
 export const captureNames: string[] = [...Deno.readDirSync(FOLDER)]
@@ -20,4 +21,31 @@ export function captureWith(name: string, changes: Record<string, unknown>): Uin
 /** A text as the bytes that stdin brings. */
 export function encode(text: string): Uint8Array<ArrayBuffer> {
   return new TextEncoder().encode(text);
+}
+
+/**
+ * The folder to read as if it were /proc: a process tree as Linux 6.18 showed it there and, some
+ * milliseconds later, procps 4.0.2 (`ps/linux.txt`).
+ */
+export const PROC = `${TESTDATA}/proc`;
+
+/** The processes of the tree. The client has three threads, and started its children from two of them. */
+export const CAPTURED = {
+  /** A shell, not in /proc's copy. */
+  hookShell: 30222,
+  /** python3, 0.45 s of CPU. */
+  client: 30223,
+  /** `sh`, a child of the client, with two children. */
+  shell: 30286,
+  /** `cat`, a child of the client. */
+  pipe: 30288,
+  /** A child of the shell called `(a b ) ( c d) `. */
+  nasty: 30289,
+  /** A child of the shell. */
+  sleep: 30290,
+};
+
+/** What `ps` printed. That of macOS has the shape that Apple's ps gives, made by hand after its manual. */
+export function capturedPs(system: "linux" | "macos"): string {
+  return Deno.readTextFileSync(`${TESTDATA}/ps/${system}.txt`);
 }

@@ -1,66 +1,45 @@
-/** Logs for tests: rows to append, and what stands in the files afterwards. */
+/** Logs as files: written from samples, read back by line, row and column. */
+import { formatRow, FULL_COLUMNS, FULL_HEADER } from "../../src/row/columns.ts";
 import { isHeader, parseHeader, splitRow } from "../../src/row/parse_row.ts";
 import type { Sample } from "../../src/row/sample.ts";
-import { type AppendOptions, appendSample } from "../../src/log/write/append.ts";
-import { io } from "../../src/files/io.ts";
-import type { LogLocation } from "../../src/log/location.ts";
-import { resolveLog } from "../../src/log/resolve.ts";
-import { LogLock, type LogState } from "../../src/log/lock.ts";
-import { readLog } from "../../src/log/read/read.ts";
+import { call, end, start } from "./samples.ts";
 
-/** Appends without ever rotating. */
-export const APPEND: AppendOptions = { layout: "full", history: "90d" };
-
-/** Options that rotate beyond `maxLines` rows. */
-export function rotating(
-  maxLines: number,
-  keep: number,
-  options: Partial<AppendOptions> = {},
-): AppendOptions {
-  return { ...APPEND, ...options, rotation: { maxLines, keep } };
+/** The text of a log in the full layout. */
+export function logText(samples: readonly Sample[]): string {
+  return [FULL_HEADER + "\n", ...samples.map((sample) => formatRow(sample, FULL_COLUMNS))].join("");
 }
 
-/** The log of that name in a folder. */
-export function logIn(folder: string, name = "performance.csv"): LogLocation {
-  return resolveLog(`${folder}/${name}`);
-}
+/** An hour ago, seconds since the epoch, whole. */
+export const HOUR_AGO = Math.floor(Date.now() / 1000) - 3600;
 
-/** The sample of a tool called `t1`, `t2`, …: by it tests tell rows apart in every layout. */
-export function numbered(number: number): Sample {
-  return {
-    timestamp: 1_729_876_543 + number,
-    cpuPercent: 12.5,
-    memoryRss: 256780,
-    toolName: `t${number}`,
-    event: "end",
-    toolUseId: `toolu_${number}`,
-    sessionId: "s",
-    params: "some, text",
-  };
-}
+/** Three calls of an hour ago (Read 1 s, Bash 4 s and failed, Read 2 s) in two sessions, and one of a month ago. */
+export const RECENT: readonly Sample[] = [
+  ...call("old", HOUR_AGO - 30 * 86_400, HOUR_AGO - 30 * 86_400 + 9, { toolName: "Grep" }),
+  ...call("r1", HOUR_AGO, HOUR_AGO + 1, {
+    toolName: "Read",
+    sessionId: "aaaa1111",
+    project: "api",
+  }),
+  start(HOUR_AGO + 2, { toolUseId: "b1", sessionId: "aaaa1111", project: "api" }),
+  end(HOUR_AGO + 6, {
+    toolUseId: "b1",
+    sessionId: "aaaa1111",
+    project: "api",
+    status: "error",
+    exitCode: 7,
+  }),
+  ...call("r2", HOUR_AGO + 10, HOUR_AGO + 12, {
+    toolName: "Read",
+    sessionId: "bbbb2222",
+    project: "web",
+  }),
+];
 
-/** A row as the seed's shell hooks write it. */
-export function seedRow(number: number): string {
-  return `${1_729_876_543 + number}.123456789, 0.0,  3456,t${number},end\n`;
-}
-
-/** `t1`, …, `tN`, or from another number on. */
-export function names(to: number, from = 1): string[] {
-  return Array.from({ length: to - from + 1 }, (_, index) => `t${from + index}`);
-}
-
-/** Appends the rows of these numbers one after the other; gives what the last one had to say. */
-export async function appendRows(
-  location: LogLocation,
-  from: number,
-  to: number,
-  options: AppendOptions = APPEND,
-): Promise<string | undefined> {
-  let problem: string | undefined;
-  for (let number = from; number <= to; number++) {
-    problem = await appendSample(location, () => numbered(number), options);
-  }
-  return problem;
+/** Writes a log into a folder and returns its path. */
+export function writeLog(folder: string, text: string): string {
+  const path = `${folder}/performance.csv`;
+  Deno.writeTextFileSync(path, text);
+  return path;
 }
 
 /** The physical lines of a file, without their ends. */
@@ -89,23 +68,4 @@ export function recordsOf(path: string): Record<string, string>[] {
 /** The tool names in the log alone, in the order of its lines. */
 export function toolsOf(path: string): string[] {
   return recordsOf(path).map((record) => record["tool_name"] ?? "");
-}
-
-/** The tool names in history and log, as readers see them. */
-export async function allTools(location: LogLocation): Promise<string[]> {
-  const { samples } = await readLog(location, { history: true });
-  return samples.map((sample) => sample.toolName);
-}
-
-/** What the lock file says of the log. */
-export async function stateOf(location: LogLocation): Promise<LogState | undefined> {
-  using lock = await LogLock.acquire(location.folder, 0);
-  return lock.readState();
-}
-
-/** Replaces file calls until the end of the block. */
-export function replaceIo(changes: Partial<typeof io>): Disposable {
-  const original = { ...io };
-  Object.assign(io, changes);
-  return { [Symbol.dispose]: () => void Object.assign(io, original) };
 }

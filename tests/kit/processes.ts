@@ -1,21 +1,5 @@
 /** Real processes for tests to sample. */
-import { fail } from "../std/std_assert.ts";
-import type { Tool } from "./support.ts";
-
-/** The proc file system as a tool that a test needs: only Linux has it. */
-export const procfs: Tool = {
-  name: "/proc",
-  found: () => Deno.build.os === "linux" && exists("/proc/self/stat"),
-};
-
-function exists(path: string): boolean {
-  try {
-    Deno.statSync(path);
-    return true;
-  } catch {
-    return false;
-  }
-}
+import { waitFor } from "./waits.ts";
 
 /** A process that is killed, with its output closed, at the end of the block. */
 export interface LiveProcess {
@@ -88,13 +72,4 @@ export function kernelCpuSeconds(pid: number): number {
 export function kernelRss(pid: number): number {
   const [, rss] = /^Rss:\s+(\d+) kB/m.exec(readProc(pid, "smaps_rollup")) ?? [];
   return Number(rss);
-}
-
-/** Waits, 20 seconds at most, until something is true. */
-export async function waitFor(isTrue: () => boolean, what: string): Promise<void> {
-  for (let tries = 0; tries < 1000; tries++) {
-    if (isTrue()) return;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-  fail(`Waited in vain for ${what}`);
 }

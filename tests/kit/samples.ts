@@ -1,6 +1,33 @@
-/** A small log of all kinds of calls, with figures that can be checked by hand. */
+/** Short forms for samples, and a small log of all kinds of calls, with figures that can be checked by hand. */
 import type { Sample } from "../../src/row/sample.ts";
-import { end, seedRow, start } from "../unit/calls/call_cases.ts";
+
+/** A start row of Bash in session `s` of process 100, `time` seconds after the epoch. */
+export function start(time: number, rest: Partial<Sample> = {}): Sample {
+  return {
+    timestamp: time,
+    event: "start",
+    toolName: "Bash",
+    sessionId: "s",
+    pid: 100,
+    processStart: 1,
+    ...rest,
+  };
+}
+
+/** As `start`, an end row with status `ok`. */
+export function end(time: number, rest: Partial<Sample> = {}): Sample {
+  return { ...start(time, { status: "ok", ...rest }), event: "end" };
+}
+
+/** The start and the end of one call with an id. */
+export function call(id: string, from: number, to: number, rest: Partial<Sample> = {}): Sample[] {
+  return [start(from, { ...rest, toolUseId: id }), end(to, { ...rest, toolUseId: id })];
+}
+
+/** What a row of the seed's shell hooks knows. */
+export function seedRow(time: number, event: "start" | "end", toolName = "unknown"): Sample {
+  return { timestamp: time, event, toolName, cpuPercent: 12.5, memoryRss: 256_780 };
+}
 
 /** The time at which `SAMPLES` are looked at. */
 export const NOW = 200;

@@ -1,5 +1,6 @@
 /** Real servers on the loopback interface for the length of a test. */
 import { fail } from "../std/std_assert.ts";
+import { until } from "./waits.ts";
 
 /** A server that answers; it is ended at the end of the block: `await using server = …`. */
 export interface Server {
@@ -86,13 +87,4 @@ export async function valueOf(server: Server, expr: string): Promise<number> {
   const [only] = series;
   if (only === undefined || series.length > 1) fail(`${expr} gives ${series.length} series`);
   return only.values.at(-1)![1];
-}
-
-/** Waits until something is so, half a minute at most. */
-export async function until(isSo: () => Promise<boolean>, what: string): Promise<void> {
-  const deadline = performance.now() + 30_000;
-  while (!await isSo()) {
-    if (performance.now() > deadline) fail(`Not so within half a minute: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
 }

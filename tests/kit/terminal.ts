@@ -1,6 +1,6 @@
 /** A real terminal for tests: tmux, with a shell in it. */
 import { fail } from "../std/std_assert.ts";
-import { binary } from "./support.ts";
+import { binary } from "./perfmon.ts";
 
 export interface TerminalOptions {
   readonly width: number;

@@ -4,7 +4,9 @@ import {
   assertStringIncludes,
   assertThrows,
 } from "../std/std_assert.ts";
-import { binary, expectExit, perfmon, temporaryFolder, testWith } from "../kit/support.ts";
+import { binary, expectExit, perfmon } from "../kit/perfmon.ts";
+import { temporaryFolder } from "../kit/temporary_folder.ts";
+import { testWith } from "../kit/tools.ts";
 
 Deno.test("perfmon runs the binary in an environment of its own", async () => {
   const result = await perfmon(["--version"], { stdin: "not read" });
@@ -35,11 +37,11 @@ testWith("sh", "testWith registers a test whose tool is there", () => {});
 
 Deno.test("testWith ignores a test whose tool is missing, and names the tool", async () => {
   using folder = temporaryFolder();
-  const support = new URL("../kit/support.ts", import.meta.url);
+  const tools = new URL("../kit/tools.ts", import.meta.url);
   const config = new URL("../../deno.json", import.meta.url).pathname;
   await Deno.writeTextFile(
     `${folder.path}/some_test.ts`,
-    `import { testWith } from ${JSON.stringify(support)};
+    `import { testWith } from ${JSON.stringify(tools)};
      testWith(["sh", "no-such-tool"], "test", () => {});`,
   );
   const { stdout } = await new Deno.Command(Deno.execPath(), {

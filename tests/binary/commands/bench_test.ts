@@ -1,5 +1,7 @@
 import { assert, assertEquals, assertGreater, assertStringIncludes } from "../../std/std_assert.ts";
-import { expectExit, perfmon, temporaryFolder, testWith } from "../../kit/support.ts";
+import { expectExit, perfmon } from "../../kit/perfmon.ts";
+import { temporaryFolder } from "../../kit/temporary_folder.ts";
+import { testWith } from "../../kit/tools.ts";
 
 testWith(
   "sh",

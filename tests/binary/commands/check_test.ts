@@ -1,11 +1,12 @@
 import { assert, assertEquals, assertStringIncludes } from "../../std/std_assert.ts";
 import { Validator } from "@cfworker/json-schema";
 import { parse as parseYaml } from "yaml";
-import { call, seedRow, start } from "../../unit/calls/call_cases.ts";
+import { HOUR_AGO, logText, RECENT, writeLog } from "../../kit/log_files.ts";
+import { expectExit, perfmon, type RunResult } from "../../kit/perfmon.ts";
+import { call, seedRow, start } from "../../kit/samples.ts";
+import { temporaryFolder } from "../../kit/temporary_folder.ts";
 import { BASIC_COLUMNS, formatRow } from "../../../src/row/columns.ts";
 import { rulesSchema } from "../../../examples/monitoring/check_schema.ts";
-import { expectExit, perfmon, type RunResult, temporaryFolder } from "../../kit/support.ts";
-import { HOUR_AGO, logText, RECENT, writeLog } from "../../kit/log_support.ts";
 
 const EXAMPLES = `${import.meta.dirname}/../../../examples/monitoring`;
 

@@ -1,8 +1,9 @@
 import { readLog } from "../../../src/log/read/read.ts";
 import { resolveLog } from "../../../src/log/resolve.ts";
 import { assertEquals, assertStringIncludes, assertThrows } from "../../std/std_assert.ts";
-import { expectExit, perfmon, temporaryFolder } from "../../kit/support.ts";
-import { logText, RECENT, writeLog } from "../../kit/log_support.ts";
+import { logText, RECENT, writeLog } from "../../kit/log_files.ts";
+import { expectExit, perfmon } from "../../kit/perfmon.ts";
+import { temporaryFolder } from "../../kit/temporary_folder.ts";
 
 Deno.test("clear: without a terminal and --yes it says what would go, and does nothing", async () => {
   using folder = temporaryFolder();

@@ -1,7 +1,8 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "../../std/std_assert.ts";
 import { expectOtlp } from "../../kit/otlp_schema.ts";
-import { expectExit, perfmon, temporaryFolder } from "../../kit/support.ts";
-import { logText, RECENT, writeLog } from "../../kit/log_support.ts";
+import { logText, RECENT, writeLog } from "../../kit/log_files.ts";
+import { expectExit, perfmon } from "../../kit/perfmon.ts";
+import { temporaryFolder } from "../../kit/temporary_folder.ts";
 
 interface Taken {
   readonly path: string;

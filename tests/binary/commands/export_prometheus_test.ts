@@ -1,7 +1,9 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "../../std/std_assert.ts";
-import { binary, expectExit, perfmon, temporaryFolder, testWith } from "../../kit/support.ts";
-import { call } from "../../unit/calls/call_cases.ts";
-import { HOUR_AGO, logText, RECENT, writeLog } from "../../kit/log_support.ts";
+import { HOUR_AGO, logText, RECENT, writeLog } from "../../kit/log_files.ts";
+import { binary, expectExit, perfmon } from "../../kit/perfmon.ts";
+import { call } from "../../kit/samples.ts";
+import { temporaryFolder } from "../../kit/temporary_folder.ts";
+import { testWith } from "../../kit/tools.ts";
 
 /** The value of a series by its name and labels, `undefined` where it is not there. */
 function valueOf(text: string, series: string): number | undefined {

@@ -1,8 +1,10 @@
 import { FULL_HEADER } from "../../../src/row/columns.ts";
 import { CALL_COLUMNS } from "../../../src/summary/records.ts";
 import { assert, assertEquals, assertStringIncludes } from "../../std/std_assert.ts";
-import { binary, expectExit, perfmon, temporaryFolder, testWith } from "../../kit/support.ts";
-import { HOUR_AGO, logText, RECENT, writeLog } from "../../kit/log_support.ts";
+import { HOUR_AGO, logText, RECENT, writeLog } from "../../kit/log_files.ts";
+import { binary, expectExit, perfmon } from "../../kit/perfmon.ts";
+import { temporaryFolder } from "../../kit/temporary_folder.ts";
+import { testWith } from "../../kit/tools.ts";
 
 Deno.test("export csv: the log's rows, byte for byte, also older ones", async () => {
   using folder = temporaryFolder();

@@ -1,6 +1,7 @@
-import { runHookLine } from "../../kit/hook_line.ts";
+import { runHookLine } from "../../kit/hook_lines.ts";
+import { binary, expectExit, perfmon, type RunResult } from "../../kit/perfmon.ts";
+import { temporaryFolder } from "../../kit/temporary_folder.ts";
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "../../std/std_assert.ts";
-import { binary, expectExit, perfmon, type RunResult, temporaryFolder } from "../../kit/support.ts";
 
 /** A home with a project, and perfmon by a link on PATH. */
 interface Place {

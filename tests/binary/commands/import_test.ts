@@ -1,7 +1,8 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "../../std/std_assert.ts";
-import { expectExit, perfmon, type RunResult, temporaryFolder } from "../../kit/support.ts";
-import { call } from "../../unit/calls/call_cases.ts";
-import { HOUR_AGO, logText, writeLog } from "../../kit/log_support.ts";
+import { HOUR_AGO, logText, writeLog } from "../../kit/log_files.ts";
+import { expectExit, perfmon, type RunResult } from "../../kit/perfmon.ts";
+import { call } from "../../kit/samples.ts";
+import { temporaryFolder } from "../../kit/temporary_folder.ts";
 
 const CAPTURED = Deno.readTextFileSync(`${import.meta.dirname}/../../testdata/transcript.jsonl`);
 const SESSION = "084eaac8-8a67-4e97-9b13-49511b9e047f";

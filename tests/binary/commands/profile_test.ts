@@ -1,8 +1,9 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "../../std/std_assert.ts";
-import { expectExit, perfmon, temporaryFolder } from "../../kit/support.ts";
-import { call } from "../../unit/calls/call_cases.ts";
+import { HOUR_AGO, logText, RECENT, writeLog } from "../../kit/log_files.ts";
+import { expectExit, perfmon } from "../../kit/perfmon.ts";
+import { call } from "../../kit/samples.ts";
+import { temporaryFolder } from "../../kit/temporary_folder.ts";
 import type { Sample } from "../../../src/row/sample.ts";
-import { HOUR_AGO, logText, RECENT, writeLog } from "../../kit/log_support.ts";
 
 /** Twenty calls of Bash, each a little longer than the one before, from `seconds` on. */
 function bash(seconds: number): Sample[] {

@@ -1,10 +1,12 @@
 /** A log with all that makes figures hard, and every figure of it worked out by hand. */
 import type { Sample } from "../../../src/row/sample.ts";
 import { sampleLinux } from "../../../src/sampler/linux.ts";
-import { procfs, startProcess } from "../../kit/processes.ts";
+import { HOUR_AGO, logText, writeLog } from "../../kit/log_files.ts";
+import { expectExit, perfmon } from "../../kit/perfmon.ts";
+import { startProcess } from "../../kit/processes.ts";
+import { temporaryFolder } from "../../kit/temporary_folder.ts";
+import { procfs, testWith } from "../../kit/tools.ts";
 import { assertEquals, assertStringIncludes } from "../../std/std_assert.ts";
-import { expectExit, perfmon, temporaryFolder, testWith } from "../../kit/support.ts";
-import { HOUR_AGO, logText, writeLog } from "../../kit/log_support.ts";
 
 const MIB = 1024;
 

@@ -1,6 +1,8 @@
 /** Reports on logs of the seed's own shell hooks, as the real shell writes them. */
 import { assertEquals, assertMatch, assertStringIncludes } from "../../std/std_assert.ts";
-import { expectExit, perfmon, temporaryFolder, testWith } from "../../kit/support.ts";
+import { expectExit, perfmon } from "../../kit/perfmon.ts";
+import { temporaryFolder } from "../../kit/temporary_folder.ts";
+import { testWith } from "../../kit/tools.ts";
 
 /** The two hooks as they stand in the seed, with the log and the limits of rotation made small; `sleep` is the tool. */
 const HOOKS = `

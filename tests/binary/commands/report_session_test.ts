@@ -1,8 +1,9 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "../../std/std_assert.ts";
 import type { Sample } from "../../../src/row/sample.ts";
-import { call } from "../../unit/calls/call_cases.ts";
-import { expectExit, perfmon, temporaryFolder } from "../../kit/support.ts";
-import { HOUR_AGO, logText, RECENT, writeLog } from "../../kit/log_support.ts";
+import { HOUR_AGO, logText, RECENT, writeLog } from "../../kit/log_files.ts";
+import { expectExit, perfmon } from "../../kit/perfmon.ts";
+import { call } from "../../kit/samples.ts";
+import { temporaryFolder } from "../../kit/temporary_folder.ts";
 
 const UTF8 = { LANG: "C.UTF-8" };
 

@@ -1,7 +1,9 @@
 import { hookCostJson } from "../../../src/log/hook_cost.ts";
 import { assertEquals, assertMatch, assertStringIncludes } from "../../std/std_assert.ts";
-import { binary, expectExit, perfmon, temporaryFolder, testWith } from "../../kit/support.ts";
-import { logText, RECENT, writeLog } from "../../kit/log_support.ts";
+import { logText, RECENT, writeLog } from "../../kit/log_files.ts";
+import { binary, expectExit, perfmon } from "../../kit/perfmon.ts";
+import { temporaryFolder } from "../../kit/temporary_folder.ts";
+import { testWith } from "../../kit/tools.ts";
 
 const UTF8 = { LANG: "C.UTF-8" };
 

@@ -2,9 +2,12 @@ import { assertEquals, assertMatch, assertStringIncludes } from "../../std/std_a
 import { formatRow, FULL_COLUMNS, FULL_HEADER } from "../../../src/row/columns.ts";
 import type { Sample } from "../../../src/row/sample.ts";
 import { sampleLinux } from "../../../src/sampler/linux.ts";
-import { procfs, readProc, startProcess, waitFor } from "../../kit/processes.ts";
-import { expectExit, perfmon, temporaryFolder, testWith } from "../../kit/support.ts";
-import { logText, RECENT, writeLog } from "../../kit/log_support.ts";
+import { logText, RECENT, writeLog } from "../../kit/log_files.ts";
+import { expectExit, perfmon } from "../../kit/perfmon.ts";
+import { readProc, startProcess } from "../../kit/processes.ts";
+import { temporaryFolder } from "../../kit/temporary_folder.ts";
+import { procfs, testWith } from "../../kit/tools.ts";
+import { waitFor } from "../../kit/waits.ts";
 
 const UTF8 = { LANG: "C.UTF-8" };
 

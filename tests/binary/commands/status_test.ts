@@ -1,6 +1,7 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "../../std/std_assert.ts";
-import { expectExit, perfmon, temporaryFolder } from "../../kit/support.ts";
-import { logText, RECENT, writeLog } from "../../kit/log_support.ts";
+import { logText, RECENT, writeLog } from "../../kit/log_files.ts";
+import { expectExit, perfmon } from "../../kit/perfmon.ts";
+import { temporaryFolder } from "../../kit/temporary_folder.ts";
 
 Deno.test("status: log, span, health and versions", async () => {
   using folder = temporaryFolder();

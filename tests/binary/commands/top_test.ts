@@ -1,8 +1,9 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "../../std/std_assert.ts";
-import { seedRow } from "../../unit/calls/call_cases.ts";
+import { HOUR_AGO, logText, RECENT, writeLog } from "../../kit/log_files.ts";
+import { expectExit, perfmon } from "../../kit/perfmon.ts";
+import { seedRow } from "../../kit/samples.ts";
+import { temporaryFolder } from "../../kit/temporary_folder.ts";
 import { BASIC_COLUMNS, formatRow } from "../../../src/row/columns.ts";
-import { expectExit, perfmon, temporaryFolder } from "../../kit/support.ts";
-import { HOUR_AGO, logText, RECENT, writeLog } from "../../kit/log_support.ts";
 
 Deno.test("top: the slowest calls first, as many as asked for", async () => {
   using folder = temporaryFolder();

@@ -1,10 +1,12 @@
 /** The alerts that `rec end` gives through Claude Code. */
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "../../std/std_assert.ts";
 import { capture } from "../../kit/captures.ts";
+import { logOf, run, whatStandsIn } from "../../kit/homes.ts";
+import { expectExit, perfmon } from "../../kit/perfmon.ts";
+import { temporaryFolder } from "../../kit/temporary_folder.ts";
+import { testWith } from "../../kit/tools.ts";
 import { formatRow, FULL_COLUMNS, FULL_HEADER } from "../../../src/row/columns.ts";
 import type { Sample } from "../../../src/row/sample.ts";
-import { expectExit, perfmon, temporaryFolder, testWith } from "../../kit/support.ts";
-import { logOf, run, whatStandsIn } from "../../kit/rec_support.ts";
 
 const SLOW = ["--alert-duration", "60s"];
 

@@ -1,14 +1,9 @@
 /** No room, no rights, no log: nobody is disturbed, and nothing that was there is harmed. */
 import { assert, assertEquals, assertStringIncludes } from "../../std/std_assert.ts";
-import {
-  binary,
-  expectExit,
-  perfmon,
-  temporaryFolder,
-  testWith,
-  type Tool,
-} from "../../kit/support.ts";
-import { HOOK, logOf, record, run, whatStandsIn } from "../../kit/rec_support.ts";
+import { HOOK, logOf, record, run, whatStandsIn } from "../../kit/homes.ts";
+import { binary, expectExit, perfmon } from "../../kit/perfmon.ts";
+import { temporaryFolder } from "../../kit/temporary_folder.ts";
+import { testWith, type Tool } from "../../kit/tools.ts";
 
 /** Root may write anywhere, so it needs setpriv to become somebody else; others need nothing. */
 const anotherUser: Tool[] = Deno.uid() === 0 ? ["setpriv"] : [];

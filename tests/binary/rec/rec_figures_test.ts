@@ -1,17 +1,18 @@
 /** What `rec` says of a process, against what the kernel says of it. */
+import { record, run, whatStandsIn } from "../../kit/homes.ts";
+import { binary } from "../../kit/perfmon.ts";
 import {
   kernelCpuSeconds,
   kernelRss,
   type LiveProcess,
-  procfs,
   ps,
   readProc,
   startProcess,
-  waitFor,
 } from "../../kit/processes.ts";
+import { temporaryFolder } from "../../kit/temporary_folder.ts";
+import { procfs, testWith } from "../../kit/tools.ts";
+import { waitFor } from "../../kit/waits.ts";
 import { assertAlmostEquals, assertEquals, assertGreater } from "../../std/std_assert.ts";
-import { binary, temporaryFolder, testWith } from "../../kit/support.ts";
-import { record, run, whatStandsIn } from "../../kit/rec_support.ts";
 
 const MEBIBYTE = 1024; // in KiB
 

@@ -1,13 +1,15 @@
 /** The commands that people know from perfmon's forerunner, shell hooks, run on basic rows unchanged. */
-import { names } from "../../kit/log_files.ts";
+import { logOf, record, run, shell } from "../../kit/homes.ts";
+import { names } from "../../kit/numbered_rows.ts";
+import { expectExit } from "../../kit/perfmon.ts";
+import { temporaryFolder } from "../../kit/temporary_folder.ts";
+import { pythonModule, testWith } from "../../kit/tools.ts";
 import {
   assertAlmostEquals,
   assertEquals,
   assertMatch,
   assertStringIncludes,
 } from "../../std/std_assert.ts";
-import { expectExit, pythonModule, temporaryFolder, testWith } from "../../kit/support.ts";
-import { logOf, record, run, shell } from "../../kit/rec_support.ts";
 
 const ROW = /^\d{10}\.\d{9},\d+\.\d,\d+,[A-Za-z]+,(start|end)$/;
 

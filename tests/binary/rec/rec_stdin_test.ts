@@ -1,9 +1,10 @@
 /** Every kind of stdin that a hook, a shell or a terminal gives. */
 import { captureWith } from "../../kit/captures.ts";
-import { procfs } from "../../kit/processes.ts";
+import { HOOK, record, run, shell, whatStandsIn } from "../../kit/homes.ts";
+import { binary } from "../../kit/perfmon.ts";
+import { temporaryFolder } from "../../kit/temporary_folder.ts";
+import { procfs, testWith } from "../../kit/tools.ts";
 import { assertEquals, assertLess, assertStringIncludes } from "../../std/std_assert.ts";
-import { binary, temporaryFolder, testWith } from "../../kit/support.ts";
-import { HOOK, record, run, shell, whatStandsIn } from "../../kit/rec_support.ts";
 
 /** What is far above any wait of perfmon's own (1 s, 3 s in all), and far below a hang. */
 const NO_HANG_MS = 20_000;

@@ -1,8 +1,10 @@
 /** What the kernel is asked for when `rec` runs. */
+import { HOOK, logOf, record, run, whatStandsIn } from "../../kit/homes.ts";
 import { recordsOf } from "../../kit/log_files.ts";
+import { binary, expectExit } from "../../kit/perfmon.ts";
+import { temporaryFolder } from "../../kit/temporary_folder.ts";
+import { testWith, type Tool } from "../../kit/tools.ts";
 import { assert, assertEquals, assertGreater } from "../../std/std_assert.ts";
-import { binary, expectExit, temporaryFolder, testWith, type Tool } from "../../kit/support.ts";
-import { HOOK, logOf, record, run, whatStandsIn } from "../../kit/rec_support.ts";
 
 /** strace, where it is there and may trace: some containers forbid it. */
 const tracer: Tool = {

@@ -1,5 +1,8 @@
 import { capture, captureNames } from "../../kit/captures.ts";
-import { procfs } from "../../kit/processes.ts";
+import { HOOK, logOf, record, shell } from "../../kit/homes.ts";
+import { perfmon } from "../../kit/perfmon.ts";
+import { temporaryFolder } from "../../kit/temporary_folder.ts";
+import { procfs, testWith } from "../../kit/tools.ts";
 import {
   assert,
   assertAlmostEquals,
@@ -7,8 +10,6 @@ import {
   assertMatch,
   assertStringIncludes,
 } from "../../std/std_assert.ts";
-import { perfmon, temporaryFolder, testWith } from "../../kit/support.ts";
-import { HOOK, logOf, record, shell } from "../../kit/rec_support.ts";
 
 Deno.test("the hook's JSON on stdin becomes one row, and nothing is printed", async () => {
   using home = temporaryFolder();

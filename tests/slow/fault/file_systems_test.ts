@@ -1,8 +1,11 @@
 /** File systems that can't do all that a rotation would like: no row is lost, and the log stays bounded. */
-import { appendRows, logIn, rotating, toolsOf } from "../../kit/log_files.ts";
+import { toolsOf } from "../../kit/log_files.ts";
+import { mounted, must } from "../../kit/mounts.ts";
+import { appendRows, logIn, rotating } from "../../kit/numbered_rows.ts";
+import { expectExit, perfmon } from "../../kit/perfmon.ts";
+import { temporaryFolder } from "../../kit/temporary_folder.ts";
+import { loopDevice, mounting, testWith } from "../../kit/tools.ts";
 import { assertEquals, assertStringIncludes } from "../../std/std_assert.ts";
-import { expectExit, perfmon, temporaryFolder, testWith } from "../../kit/support.ts";
-import { loopDevice, mounted, mounting, must } from "../../kit/fault_support.ts";
 
 async function recordRows(log: string, from: number, to: number): Promise<string> {
   let complaints = "";

@@ -1,7 +1,9 @@
 /** The history as commands show it: damaged segments, two logs side by side, clear. */
 import { assertEquals, assertStringIncludes } from "../../std/std_assert.ts";
-import { expectExit, perfmon, temporaryFolder } from "../../kit/support.ts";
-import { appendRows, logIn, names, rotating, seedRow, toolsOf } from "../../kit/log_files.ts";
+import { toolsOf } from "../../kit/log_files.ts";
+import { appendRows, logIn, names, rotating, seedRow } from "../../kit/numbered_rows.ts";
+import { expectExit, perfmon } from "../../kit/perfmon.ts";
+import { temporaryFolder } from "../../kit/temporary_folder.ts";
 import type { LogLocation } from "../../../src/log/location.ts";
 
 /** A log of 25 rows, 18 of which are in three segments, two of these compressed. */

@@ -1,5 +1,5 @@
 import { assertEquals } from "../../std/std_assert.ts";
-import { temporaryFolder } from "../../kit/support.ts";
+import { temporaryFolder } from "../../kit/temporary_folder.ts";
 import { raceDrains } from "../../campaigns/spool_race.ts";
 
 Deno.test("records that sixteen hooks leave are rows once, though drains are killed", async () => {

@@ -1,15 +1,10 @@
 /** No room: a full disk, a quota, few files, little memory. Nobody is disturbed, and no row that was taken is lost. */
 import { linesOf, toolsOf } from "../../kit/log_files.ts";
+import { MemoryGroup, mounted, must } from "../../kit/mounts.ts";
+import { binary, expectExit, perfmon } from "../../kit/perfmon.ts";
+import { temporaryFolder } from "../../kit/temporary_folder.ts";
+import { memoryGroups, mounting, testWith, tracer } from "../../kit/tools.ts";
 import { assert, assertEquals, assertGreater, assertStringIncludes } from "../../std/std_assert.ts";
-import { binary, expectExit, perfmon, temporaryFolder, testWith } from "../../kit/support.ts";
-import {
-  MemoryGroup,
-  memoryGroups,
-  mounted,
-  mounting,
-  must,
-  tracer,
-} from "../../kit/fault_support.ts";
 
 /** The payload of a hook whose row is that long, about. */
 function payload(id: number, length = 0): string {

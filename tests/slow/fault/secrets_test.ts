@@ -1,8 +1,10 @@
 /** What of a hook's JSON and environment reaches any file, and who may read these. */
-import { HOOK, logOf, record, shell } from "../../kit/rec_support.ts";
+import { HOOK, logOf, record, shell } from "../../kit/homes.ts";
 import { linesOf } from "../../kit/log_files.ts";
+import { perfmon } from "../../kit/perfmon.ts";
+import { temporaryFolder } from "../../kit/temporary_folder.ts";
+import { testWith, type Tool } from "../../kit/tools.ts";
 import { assert, assertEquals } from "../../std/std_assert.ts";
-import { perfmon, temporaryFolder, testWith, type Tool } from "../../kit/support.ts";
 
 const CANARY = "CANARY-7d1f";
 

@@ -2,21 +2,21 @@
  * The binary is killed or stopped at each system call by which it touches the log or what lies beside
  * it, in the row that rotates. strace does it (its option `inject`).
  */
+import { linesOf, toolsOf } from "../../kit/log_files.ts";
 import {
   allTools,
   appendRows,
-  linesOf,
   logIn,
   names,
   rotating,
   seedRow,
   stateOf,
-  toolsOf,
-} from "../../kit/log_files.ts";
+} from "../../kit/numbered_rows.ts";
+import { binary, expectExit, perfmon } from "../../kit/perfmon.ts";
+import { temporaryFolder } from "../../kit/temporary_folder.ts";
+import { testWith, tracer } from "../../kit/tools.ts";
 import type { LogLocation } from "../../../src/log/location.ts";
 import { assert, assertEquals, assertGreater, assertStringIncludes } from "../../std/std_assert.ts";
-import { binary, expectExit, perfmon, temporaryFolder, testWith } from "../../kit/support.ts";
-import { tracer } from "../../kit/fault_support.ts";
 
 const LIMITS = ["--max-lines", "9", "--keep", "5"];
 /** Rows of a log that rotated once, with late ones of another program in its history, and is to rotate again. */

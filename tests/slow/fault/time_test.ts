@@ -1,9 +1,10 @@
 /** The clock is set while calls go on: no duration is negative or absurd without a mark. */
-import { expectExit, perfmon, temporaryFolder, testWith } from "../../kit/support.ts";
-import { assert, assertEquals, assertStringIncludes } from "../../std/std_assert.ts";
-import { run } from "../../kit/rec_support.ts";
+import { run } from "../../kit/homes.ts";
 import { linesOf } from "../../kit/log_files.ts";
-import { binary } from "../../kit/support.ts";
+import { binary, expectExit, perfmon } from "../../kit/perfmon.ts";
+import { temporaryFolder } from "../../kit/temporary_folder.ts";
+import { testWith } from "../../kit/tools.ts";
+import { assert, assertEquals, assertStringIncludes } from "../../std/std_assert.ts";
 
 const HOOK = { session_id: "s", tool_name: "Bash", cwd: "/p" };
 const MARK = "whose start and end don't fit together";

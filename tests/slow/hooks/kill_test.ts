@@ -2,7 +2,7 @@ import { removeHooks } from "../../../src/agents/claude/hooks/actions.ts";
 import { withHooks } from "../../../src/agents/claude/hooks/claude_settings.ts";
 import { wantedRegistrations } from "../../../src/agents/claude/hooks/events.ts";
 import { assert, assertEquals } from "../../std/std_assert.ts";
-import { temporaryFolder } from "../../kit/support.ts";
+import { temporaryFolder } from "../../kit/temporary_folder.ts";
 
 const KILLS = 200;
 

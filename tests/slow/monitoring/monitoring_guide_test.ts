@@ -1,7 +1,9 @@
 /** The files of examples/monitoring: each is put to use as its guide says. */
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "../../std/std_assert.ts";
-import { binary, temporaryFolder, testWith } from "../../kit/support.ts";
-import { logText, RECENT } from "../../kit/log_support.ts";
+import { logText, RECENT } from "../../kit/log_files.ts";
+import { binary } from "../../kit/perfmon.ts";
+import { temporaryFolder } from "../../kit/temporary_folder.ts";
+import { testWith } from "../../kit/tools.ts";
 
 const GUIDE = `${import.meta.dirname}/../../../examples/monitoring`;
 const UNITS = ["perfmon-textfile", "perfmon-otlp"]

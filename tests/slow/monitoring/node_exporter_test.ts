@@ -1,7 +1,9 @@
 import { assert, assertEquals, assertStringIncludes } from "../../std/std_assert.ts";
-import { logText, RECENT, writeLog } from "../../kit/log_support.ts";
-import { expectExit, perfmon, temporaryFolder, testWith } from "../../kit/support.ts";
+import { logText, RECENT, writeLog } from "../../kit/log_files.ts";
+import { expectExit, perfmon } from "../../kit/perfmon.ts";
 import { fetchText, serve } from "../../kit/servers.ts";
+import { temporaryFolder } from "../../kit/temporary_folder.ts";
+import { testWith } from "../../kit/tools.ts";
 
 testWith(
   "prometheus-node-exporter",

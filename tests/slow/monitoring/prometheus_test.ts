@@ -2,8 +2,11 @@
 import { DURATION_BOUNDS } from "../../../src/calls/counters.ts";
 import { dashboard } from "../../../src/commands/export/grafana.ts";
 import { assert, assertEquals } from "../../std/std_assert.ts";
-import { binary, expectExit, perfmon, temporaryFolder, testWith } from "../../kit/support.ts";
-import { query, type Series, serve, type Server, until, valueOf } from "../../kit/servers.ts";
+import { binary, expectExit, perfmon } from "../../kit/perfmon.ts";
+import { query, type Series, serve, type Server, valueOf } from "../../kit/servers.ts";
+import { temporaryFolder } from "../../kit/temporary_folder.ts";
+import { testWith } from "../../kit/tools.ts";
+import { until } from "../../kit/waits.ts";
 
 /** How long calls are recorded at least: `increase` adds up to a scrape's half second at either end. */
 const RECORD_SECONDS = 15;

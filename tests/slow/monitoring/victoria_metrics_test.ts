@@ -1,7 +1,10 @@
 import { assertEquals } from "../../std/std_assert.ts";
-import { logText, RECENT, writeLog } from "../../kit/log_support.ts";
-import { expectExit, perfmon, temporaryFolder, testWith } from "../../kit/support.ts";
-import { fetchText, query, serve, until, valueOf } from "../../kit/servers.ts";
+import { logText, RECENT, writeLog } from "../../kit/log_files.ts";
+import { expectExit, perfmon } from "../../kit/perfmon.ts";
+import { fetchText, query, serve, valueOf } from "../../kit/servers.ts";
+import { temporaryFolder } from "../../kit/temporary_folder.ts";
+import { testWith } from "../../kit/tools.ts";
+import { until } from "../../kit/waits.ts";
 
 testWith(
   "victoria-metrics",

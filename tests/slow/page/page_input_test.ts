@@ -1,7 +1,9 @@
 /// <reference lib="dom" />
 /** What a person does on the dashboard's page, by mouse, keys and fingers, in a real browser. */
 import { assert, assertEquals, assertStringIncludes } from "../../std/std_assert.ts";
-import { expectExit, perfmon, temporaryFolder, testWith } from "../../kit/support.ts";
+import { expectExit, perfmon } from "../../kit/perfmon.ts";
+import { temporaryFolder } from "../../kit/temporary_folder.ts";
+import { testWith } from "../../kit/tools.ts";
 import { makePage, SAMPLE_LOG, TestBrowser } from "../../kit/browser.ts";
 
 testWith("chromium", "dashboard: filters, zoom, sorting and keys", async (test) => {

@@ -1,9 +1,11 @@
 /// <reference lib="dom" />
 /** The dashboard's page in a real browser, opened from a file as people get it. */
 import { formatRow, FULL_COLUMNS, FULL_HEADER } from "../../../src/row/columns.ts";
-import { end, start } from "../../unit/calls/call_cases.ts";
+import { expectExit, perfmon } from "../../kit/perfmon.ts";
+import { end, start } from "../../kit/samples.ts";
+import { temporaryFolder } from "../../kit/temporary_folder.ts";
+import { testWith } from "../../kit/tools.ts";
 import { assert, assertEquals, assertStringIncludes } from "../../std/std_assert.ts";
-import { expectExit, perfmon, temporaryFolder, testWith } from "../../kit/support.ts";
 import { makePage, SAMPLE_LOG, TestBrowser } from "../../kit/browser.ts";
 
 testWith("chromium", "dashboard: the page of a log in a browser", async (test) => {

@@ -1,8 +1,9 @@
 /** The spool on the binary: what hooks left in it is in the log when somebody looks, once and whole. */
+import { bashEvent, runLine, spoolHome } from "../../kit/homes.ts";
 import { recordsOf } from "../../kit/log_files.ts";
+import { binary, expectExit, perfmon } from "../../kit/perfmon.ts";
+import { temporaryFolder } from "../../kit/temporary_folder.ts";
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "../../std/std_assert.ts";
-import { binary, expectExit, perfmon, temporaryFolder } from "../../kit/support.ts";
-import { bashEvent, runLine, spoolHome } from "../../kit/spool_support.ts";
 
 Deno.test("spool: rec drain writes the rows that rec would have written", async () => {
   using home = spoolHome();

@@ -1,5 +1,7 @@
 import { assertEquals, assertStringIncludes } from "../../std/std_assert.ts";
-import { expectExit, perfmon, temporaryFolder, testWith } from "../../kit/support.ts";
+import { expectExit, perfmon } from "../../kit/perfmon.ts";
+import { temporaryFolder } from "../../kit/temporary_folder.ts";
+import { testWith } from "../../kit/tools.ts";
 
 /** Writes the script for a shell into a folder and returns its path. */
 async function scriptFor(shell: string, folder: string): Promise<string> {

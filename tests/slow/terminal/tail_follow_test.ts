@@ -1,8 +1,10 @@
 /** `tail -f` on the compiled binary, while the compiled binary records. */
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "../../std/std_assert.ts";
-import { binary, expectExit, perfmon, temporaryFolder, testWith } from "../../kit/support.ts";
-import { call, end, start } from "../../unit/calls/call_cases.ts";
-import { HOUR_AGO, logText, RECENT, writeLog } from "../../kit/log_support.ts";
+import { HOUR_AGO, logText, RECENT, writeLog } from "../../kit/log_files.ts";
+import { binary, expectExit, perfmon } from "../../kit/perfmon.ts";
+import { call, end, start } from "../../kit/samples.ts";
+import { temporaryFolder } from "../../kit/temporary_folder.ts";
+import { testWith } from "../../kit/tools.ts";
 
 /** A running `tail -f` and what it has printed so far. */
 class Tail {

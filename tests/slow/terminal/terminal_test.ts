@@ -1,8 +1,10 @@
 /** Tables in a real terminal. */
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "../../std/std_assert.ts";
-import { expectExit, perfmon, temporaryFolder, testWith } from "../../kit/support.ts";
+import { logText, RECENT, writeLog } from "../../kit/log_files.ts";
+import { expectExit, perfmon } from "../../kit/perfmon.ts";
+import { temporaryFolder } from "../../kit/temporary_folder.ts";
+import { testWith } from "../../kit/tools.ts";
 import { Terminal } from "../../kit/terminal.ts";
-import { logText, RECENT, writeLog } from "../../kit/log_support.ts";
 
 const TOOLS = ["bash", "env", "tmux"];
 

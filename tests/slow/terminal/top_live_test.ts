@@ -1,11 +1,13 @@
 /** `top --live` on the compiled binary in a real terminal, while the compiled binary records. */
 import { formatDuration } from "../../../src/text/units.ts";
-import { procfs, startProcess } from "../../kit/processes.ts";
+import { bashEvent, spoolHome } from "../../kit/homes.ts";
+import { logText, RECENT, writeLog } from "../../kit/log_files.ts";
+import { expectExit, perfmon } from "../../kit/perfmon.ts";
+import { startProcess } from "../../kit/processes.ts";
+import { temporaryFolder } from "../../kit/temporary_folder.ts";
+import { procfs, testWith } from "../../kit/tools.ts";
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "../../std/std_assert.ts";
-import { expectExit, perfmon, temporaryFolder, testWith } from "../../kit/support.ts";
 import { Terminal } from "../../kit/terminal.ts";
-import { logText, RECENT, writeLog } from "../../kit/log_support.ts";
-import { bashEvent, spoolHome } from "../../kit/spool_support.ts";
 
 const TOOLS = [procfs, "bash", "env", "ps", "sh", "sleep", "tmux"];
 

@@ -1,5 +1,6 @@
 import { assertEquals } from "../../std/std_assert.ts";
-import { call, type Case, end, start, testCases } from "./call_cases.ts";
+import { call, end, start } from "../../kit/samples.ts";
+import { type Case, testCases } from "./call_cases.ts";
 import { type CallOptions, toCalls } from "../../../src/calls/to_calls.ts";
 
 const gone: CallOptions = { isAlive: () => false };

@@ -1,6 +1,7 @@
 import { hasEnded, serverOf } from "../../../src/calls/call.ts";
 import { assert, assertEquals } from "../../std/std_assert.ts";
-import { call, type Case, end, seedRow, start, testCases } from "./call_cases.ts";
+import { call, end, seedRow, start } from "../../kit/samples.ts";
+import { type Case, testCases } from "./call_cases.ts";
 import { toCalls } from "../../../src/calls/to_calls.ts";
 
 const PAIRING: Case[] = [

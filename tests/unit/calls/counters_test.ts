@@ -4,7 +4,7 @@ import { countersFromJson, countersToJson } from "../../../src/calls/counters_js
 import type { Sample } from "../../../src/row/sample.ts";
 import { summarize, tool } from "../../../src/summary/summarize.ts";
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "../../std/std_assert.ts";
-import { call, end, seedRow, start } from "./call_cases.ts";
+import { call, end, seedRow, start } from "../../kit/samples.ts";
 import { toCalls } from "../../../src/calls/to_calls.ts";
 
 /** Counts the rows in portions, each by counters that went through JSON, as they do between two exports. */

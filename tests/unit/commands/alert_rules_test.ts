@@ -1,5 +1,7 @@
 import { assertEquals } from "../../std/std_assert.ts";
-import { expectExit, perfmon, temporaryFolder, testWith } from "../../kit/support.ts";
+import { expectExit, perfmon } from "../../kit/perfmon.ts";
+import { temporaryFolder } from "../../kit/temporary_folder.ts";
+import { testWith } from "../../kit/tools.ts";
 
 async function promtool(...args: string[]): Promise<void> {
   const { code, stdout, stderr } = await new Deno.Command("promtool", { args }).output();

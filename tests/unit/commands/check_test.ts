@@ -1,5 +1,5 @@
 import { assertAlmostEquals, assertEquals, assertStringIncludes } from "../../std/std_assert.ts";
-import { call, end, seedRow, start } from "../calls/call_cases.ts";
+import { call, end, seedRow, start } from "../../kit/samples.ts";
 import { type Call } from "../../../src/calls/call.ts";
 import type { Sample } from "../../../src/row/sample.ts";
 import { checkCalls, type Finding } from "../../../src/commands/check/check_calls.ts";

@@ -4,8 +4,9 @@ import { metricsOf } from "../../../src/commands/export/metrics.ts";
 import { Counters } from "../../../src/calls/counters.ts";
 import { parse } from "yaml";
 import { assert, assertEquals, assertThrows } from "../../std/std_assert.ts";
-import { expectExit, perfmon, temporaryFolder } from "../../kit/support.ts";
-import { selectorsOf, withRanges } from "../../kit/promql.ts";
+import { expectExit, perfmon } from "../../kit/perfmon.ts";
+import { temporaryFolder } from "../../kit/temporary_folder.ts";
+import { selectorsOf, withRanges } from "./promql.ts";
 
 /** Ids of Grafana's units (packages/grafana-data/src/valueFormats/categories.ts) among those in use. */
 const UNITS = ["short", "percentunit", "s", "cpm", "bytes"];

@@ -6,7 +6,7 @@ import { liveText, type LiveTextOptions } from "../../../src/commands/top/live_t
 import { sparkline } from "../../../src/text/sparkline.ts";
 import { textWidth } from "../../../src/text/table.ts";
 import { assert, assertEquals } from "../../std/std_assert.ts";
-import { call, start } from "../calls/call_cases.ts";
+import { call, start } from "../../kit/samples.ts";
 
 const style = { strong: (text: string) => text, faint: (text: string) => text };
 

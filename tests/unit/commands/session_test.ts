@@ -6,7 +6,7 @@ import { sessionStory } from "../../../src/commands/report/session_story.ts";
 import { sessionText, type SessionTextOptions } from "../../../src/commands/report/session_text.ts";
 import { sparkline } from "../../../src/text/sparkline.ts";
 import { textWidth } from "../../../src/text/table.ts";
-import { end, start } from "../calls/call_cases.ts";
+import { end, start } from "../../kit/samples.ts";
 import { assert, assertEquals } from "../../std/std_assert.ts";
 import { toCalls } from "../../../src/calls/to_calls.ts";
 

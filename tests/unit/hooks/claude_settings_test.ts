@@ -15,8 +15,8 @@ import {
   uninstall,
 } from "../../../src/agents/claude/hooks/installation.ts";
 import { assert, assertEquals, assertThrows } from "../../std/std_assert.ts";
-import { temporaryFolder } from "../../kit/support.ts";
-import { settingsText } from "../../kit/settings_files.ts";
+import { temporaryFolder } from "../../kit/temporary_folder.ts";
+import { settingsText } from "./settings_files.ts";
 
 const wanted = wantedRegistrations({}, "/opt/per fmon/it's/perfmon");
 const others = wantedRegistrations({ params: true, "max-lines": "2000" });

@@ -5,9 +5,10 @@ import {
   readCommand,
   writeCommand,
 } from "../../../src/agents/claude/hooks/command_line.ts";
-import { runHookLine } from "../../kit/hook_line.ts";
+import { runHookLine } from "../../kit/hook_lines.ts";
+import { temporaryFolder } from "../../kit/temporary_folder.ts";
+import { testWith } from "../../kit/tools.ts";
 import { assert, assertEquals } from "../../std/std_assert.ts";
-import { temporaryFolder, testWith } from "../../kit/support.ts";
 
 /** Where an ELF file names its machine, and two names. */
 const ELF_MACHINE = 18, X86_64 = 0x3e, AARCH64 = 0xb7;

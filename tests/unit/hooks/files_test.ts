@@ -3,7 +3,7 @@ import { HooksError } from "../../../src/agents/claude/hooks/errors.ts";
 import { wantedRegistrations } from "../../../src/agents/claude/hooks/events.ts";
 import { deleteFile, readTextFile, replaceFile } from "../../../src/agents/claude/hooks/files.ts";
 import { assertEquals, assertThrows } from "../../std/std_assert.ts";
-import { temporaryFolder } from "../../kit/support.ts";
+import { temporaryFolder } from "../../kit/temporary_folder.ts";
 
 const wanted = wantedRegistrations({});
 

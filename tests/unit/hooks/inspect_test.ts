@@ -12,7 +12,7 @@ import {
   type Surroundings,
 } from "../../../src/agents/claude/hooks/scopes.ts";
 import { assert, assertEquals } from "../../std/std_assert.ts";
-import { temporaryFolder } from "../../kit/support.ts";
+import { temporaryFolder } from "../../kit/temporary_folder.ts";
 
 /** A home with a project in it, seen from a folder of the project. */
 function place(

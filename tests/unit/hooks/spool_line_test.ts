@@ -6,9 +6,10 @@ import {
   writeCommand,
 } from "../../../src/agents/claude/hooks/command_line.ts";
 import { readSpoolLine, writeSpoolLine } from "../../../src/agents/claude/hooks/spool_line.ts";
-import { type LineRun, runHookLine } from "../../kit/hook_line.ts";
+import { type LineRun, runHookLine } from "../../kit/hook_lines.ts";
+import { temporaryFolder } from "../../kit/temporary_folder.ts";
+import { testWith } from "../../kit/tools.ts";
 import { assert, assertEquals, assertMatch } from "../../std/std_assert.ts";
-import { temporaryFolder, testWith } from "../../kit/support.ts";
 
 /** Any program that is there: the line looks whether it is, and starts none. */
 const LINE = writeSpoolLine({ moment: "start", program: "/bin/sh", options: "" });

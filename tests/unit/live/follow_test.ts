@@ -2,7 +2,7 @@
 import { CallFollower } from "../../../src/live/call_follower.ts";
 import type { Sample } from "../../../src/row/sample.ts";
 import { assertEquals } from "../../std/std_assert.ts";
-import { call, end, start } from "../calls/call_cases.ts";
+import { call, end, start } from "../../kit/samples.ts";
 
 /** The durations of the calls that each batch ends. */
 function told(...batches: (readonly Sample[])[]): (number | undefined)[][] {

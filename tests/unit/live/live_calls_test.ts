@@ -1,7 +1,7 @@
 import { LiveCalls } from "../../../src/live/live_calls.ts";
 import { Trails } from "../../../src/commands/top/trail.ts";
 import { assert, assertEquals } from "../../std/std_assert.ts";
-import { call, end, start } from "../calls/call_cases.ts";
+import { call, end, start } from "../../kit/samples.ts";
 
 const ids = (live: LiveCalls): (string | undefined)[] =>
   live.calls().map(({ start }) => start?.toolUseId);

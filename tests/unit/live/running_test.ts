@@ -4,7 +4,7 @@ import { type RunningReport, runningReport } from "../../../src/live/running_rep
 import { runningCsv, runningJson } from "../../../src/live/running_data.ts";
 import { runningText, type RunningTextOptions } from "../../../src/live/running_text.ts";
 import { textWidth } from "../../../src/text/table.ts";
-import { end, seedRow, start } from "../calls/call_cases.ts";
+import { end, seedRow, start } from "../../kit/samples.ts";
 import { assert, assertEquals } from "../../std/std_assert.ts";
 import { toCalls } from "../../../src/calls/to_calls.ts";
 

@@ -1,21 +1,19 @@
 import { BASIC_COLUMNS, FULL_HEADER } from "../../../src/row/columns.ts";
 import { appendSample } from "../../../src/log/write/append.ts";
 import { assertEquals, assertNotEquals, assertRejects } from "../../std/std_assert.ts";
-import { temporaryFolder } from "../../kit/support.ts";
+import { replaceIo } from "../../kit/file_calls.ts";
+import { linesOf, recordsOf, toolsOf } from "../../kit/log_files.ts";
 import {
   allTools,
   APPEND,
   appendRows,
-  linesOf,
   logIn,
   names,
   numbered,
-  recordsOf,
-  replaceIo,
   seedRow,
   stateOf,
-  toolsOf,
-} from "../../kit/log_files.ts";
+} from "../../kit/numbered_rows.ts";
+import { temporaryFolder } from "../../kit/temporary_folder.ts";
 
 const BASIC_HEADER = BASIC_COLUMNS.join(",");
 

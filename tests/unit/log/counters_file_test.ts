@@ -4,16 +4,10 @@ import type { LogLocation } from "../../../src/log/location.ts";
 import { noteError } from "../../../src/log/write/errors.ts";
 import { type AppendOptions, appendSample } from "../../../src/log/write/append.ts";
 import { assertEquals, assertRejects, assertStringIncludes } from "../../std/std_assert.ts";
-import { temporaryFolder } from "../../kit/support.ts";
-import {
-  APPEND,
-  linesOf,
-  logIn,
-  numbered,
-  replaceIo,
-  rotating,
-  seedRow,
-} from "../../kit/log_files.ts";
+import { replaceIo } from "../../kit/file_calls.ts";
+import { linesOf } from "../../kit/log_files.ts";
+import { APPEND, logIn, numbered, rotating, seedRow } from "../../kit/numbered_rows.ts";
+import { temporaryFolder } from "../../kit/temporary_folder.ts";
 
 /** Appends rows without an id, so that nothing but its place tells a row from others. */
 async function appendRows(

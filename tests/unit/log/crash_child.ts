@@ -4,7 +4,7 @@
  * step is about.
  */
 import { io } from "../../../src/files/io.ts";
-import { appendRows, logIn, rotating } from "../../kit/log_files.ts";
+import { appendRows, logIn, rotating } from "../../kit/numbered_rows.ts";
 
 const [folder = "", number = "", step = "", moment = "", file = ""] = Deno.args;
 const original = { ...io };

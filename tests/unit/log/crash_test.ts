@@ -1,6 +1,7 @@
 import { assertEquals } from "../../std/std_assert.ts";
-import { temporaryFolder } from "../../kit/support.ts";
-import { allTools, appendRows, logIn, names, rotating, toolsOf } from "../../kit/log_files.ts";
+import { toolsOf } from "../../kit/log_files.ts";
+import { allTools, appendRows, logIn, names, rotating } from "../../kit/numbered_rows.ts";
+import { temporaryFolder } from "../../kit/temporary_folder.ts";
 
 /** The steps of a rotation: the call, whether it dies before or after it, and the end of the path. */
 const STEPS: [string, string, string][] = [

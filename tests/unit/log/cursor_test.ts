@@ -2,7 +2,7 @@
 import { LogCursor } from "../../../src/log/read/log_cursor.ts";
 import { locationOf, type LogLocation } from "../../../src/log/location.ts";
 import { assertEquals, assertStringIncludes } from "../../std/std_assert.ts";
-import { temporaryFolder } from "../../kit/support.ts";
+import { temporaryFolder } from "../../kit/temporary_folder.ts";
 
 const HEADER = "timestamp,cpu_percent,memory_rss,tool_name,event,status\n";
 

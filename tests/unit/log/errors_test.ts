@@ -1,7 +1,8 @@
 import { noteError } from "../../../src/log/write/errors.ts";
 import { assertEquals, assertLess, assertMatch } from "../../std/std_assert.ts";
-import { expectExit, perfmon, temporaryFolder } from "../../kit/support.ts";
 import { linesOf } from "../../kit/log_files.ts";
+import { expectExit, perfmon } from "../../kit/perfmon.ts";
+import { temporaryFolder } from "../../kit/temporary_folder.ts";
 
 Deno.test("an error is one line with time, place and reason, whatever its text holds", () => {
   using folder = temporaryFolder();

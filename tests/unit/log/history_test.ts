@@ -3,17 +3,17 @@ import { maintainHistory, parseHistoryLimit } from "../../../src/log/tidy_histor
 import type { LogLocation } from "../../../src/log/location.ts";
 import { readLog } from "../../../src/log/read/read.ts";
 import { assertAlmostEquals, assertEquals, assertRejects } from "../../std/std_assert.ts";
-import { temporaryFolder } from "../../kit/support.ts";
+import { replaceIo } from "../../kit/file_calls.ts";
 import {
   allTools,
   appendRows,
   logIn,
   names,
-  replaceIo,
   rotating,
   seedRow,
   stateOf,
-} from "../../kit/log_files.ts";
+} from "../../kit/numbered_rows.ts";
+import { temporaryFolder } from "../../kit/temporary_folder.ts";
 
 const DAY = 86_400_000;
 

@@ -1,8 +1,10 @@
 import { type Environment, logPath } from "../../../src/log/location.ts";
 import { resolveLog } from "../../../src/log/resolve.ts";
 import { assertEquals, assertThrows } from "../../std/std_assert.ts";
-import { temporaryFolder, testWith } from "../../kit/support.ts";
-import { allTools, appendRows, logIn, names, rotating, toolsOf } from "../../kit/log_files.ts";
+import { toolsOf } from "../../kit/log_files.ts";
+import { allTools, appendRows, logIn, names, rotating } from "../../kit/numbered_rows.ts";
+import { temporaryFolder } from "../../kit/temporary_folder.ts";
+import { testWith } from "../../kit/tools.ts";
 
 Deno.test("the log is that of --file, $PERFMON_FILE, $CLAUDE_CONFIG_DIR or HOME, in this order", () => {
   const environment = (values: Record<string, string>): Environment => (name) => values[name];

@@ -7,18 +7,19 @@ import {
   assertRejects,
   assertStringIncludes,
 } from "../../std/std_assert.ts";
-import { expectExit, perfmon, temporaryFolder } from "../../kit/support.ts";
+import { replaceIo } from "../../kit/file_calls.ts";
+import { toolsOf } from "../../kit/log_files.ts";
 import {
   allTools,
   appendRows,
   logIn,
   names,
-  replaceIo,
   rotating,
   seedRow,
   stateOf,
-  toolsOf,
-} from "../../kit/log_files.ts";
+} from "../../kit/numbered_rows.ts";
+import { expectExit, perfmon } from "../../kit/perfmon.ts";
+import { temporaryFolder } from "../../kit/temporary_folder.ts";
 
 Deno.test("what is known of the log is one line of JSON of one width, whatever the figures", async () => {
   using folder = temporaryFolder();

@@ -7,7 +7,7 @@ import { PlainReader } from "../../../src/log/read/plain_reader.ts";
 import { readLog } from "../../../src/log/read/read.ts";
 import { resolveLog } from "../../../src/log/resolve.ts";
 import { assertEquals, assertRejects } from "../../std/std_assert.ts";
-import { temporaryFolder } from "../../kit/support.ts";
+import { temporaryFolder } from "../../kit/temporary_folder.ts";
 
 const FULL: Sample = {
   timestamp: 1729876543.627074003,

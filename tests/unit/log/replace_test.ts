@@ -1,6 +1,6 @@
 import { Replacement } from "../../../src/files/replace.ts";
 import { assertEquals, assertThrows } from "../../std/std_assert.ts";
-import { temporaryFolder } from "../../kit/support.ts";
+import { temporaryFolder } from "../../kit/temporary_folder.ts";
 
 const names = (folder: string): string[] =>
   [...Deno.readDirSync(folder)].map(({ name }) => name).sort();

@@ -1,21 +1,19 @@
 import { BASIC_COLUMNS, FULL_HEADER } from "../../../src/row/columns.ts";
 import type { LogLocation } from "../../../src/log/location.ts";
 import { assertEquals, assertStringIncludes } from "../../std/std_assert.ts";
-import { temporaryFolder } from "../../kit/support.ts";
+import { replaceIo } from "../../kit/file_calls.ts";
+import { linesOf, recordsOf, toolsOf } from "../../kit/log_files.ts";
 import {
   allTools,
   APPEND,
   appendRows,
-  linesOf,
   logIn,
   names,
-  recordsOf,
-  replaceIo,
   rotating,
   seedRow,
   stateOf,
-  toolsOf,
-} from "../../kit/log_files.ts";
+} from "../../kit/numbered_rows.ts";
+import { temporaryFolder } from "../../kit/temporary_folder.ts";
 
 function segments(location: LogLocation): string[] {
   return [...Deno.readDirSync(`${location.folder}/history`)].map((entry) => entry.name).sort();

@@ -8,7 +8,7 @@ import { resolveLog } from "../../../src/log/resolve.ts";
 import { readSlices, type SlicedFile } from "../../../src/log/read/slices.ts";
 import { readByThreads, sliced } from "../../../src/log/read/threads.ts";
 import { assert, assertEquals } from "../../std/std_assert.ts";
-import { temporaryFolder } from "../../kit/support.ts";
+import { temporaryFolder } from "../../kit/temporary_folder.ts";
 import { writeBigLog } from "../../bench/big_log.ts";
 
 interface Read {

@@ -7,7 +7,7 @@ import { thinCalls } from "../../../src/page/thin_calls.ts";
 import { makeColumns } from "../../../src/page/data/columns.ts";
 import { TimeScale } from "../../../src/page/timeline/time_scale.ts";
 import { TimelineLayout } from "../../../src/page/timeline/timeline_layout.ts";
-import { call, end, start } from "../calls/call_cases.ts";
+import { call, end, start } from "../../kit/samples.ts";
 import type { Sample } from "../../../src/row/sample.ts";
 import { assert, assertAlmostEquals, assertEquals, assertLess } from "../../std/std_assert.ts";
 import { toCalls } from "../../../src/calls/to_calls.ts";

@@ -2,9 +2,8 @@ import { compareProfiles, toProfile, verdictOf } from "../../../src/profiles/pro
 import { parseProfile, profileJson } from "../../../src/profiles/profile_json.ts";
 import { comparisonText, profileText } from "../../../src/profiles/profile_text.ts";
 import type { Sample } from "../../../src/row/sample.ts";
-import { call, start } from "../calls/call_cases.ts";
+import { call, SAMPLES, start } from "../../kit/samples.ts";
 import { assertEquals, assertMatch, assertThrows } from "../../std/std_assert.ts";
-import { SAMPLES } from "../../kit/samples.ts";
 import { toCalls } from "../../../src/calls/to_calls.ts";
 
 const ABOUT = { created: 1_700_000_000, log: "/log.csv", covers: "Last 7 days" };

@@ -8,7 +8,7 @@ import {
 } from "../../../src/sampler/linux.ts";
 import { descendants } from "../../../src/sampler/tree.ts";
 import { assertAlmostEquals, assertEquals, assertThrows } from "../../std/std_assert.ts";
-import { CAPTURED, PROC } from "../../kit/captured.ts";
+import { CAPTURED, PROC } from "../../kit/captures.ts";
 
 /** The fields of /proc/PID/stat from the third on, as Linux 6.18 wrote them. */
 const FIELDS =

@@ -1,8 +1,9 @@
 import { liveProcesses } from "../../../src/sampler/live.ts";
 import { sampleLinux } from "../../../src/sampler/linux.ts";
 import { assert, assertAlmostEquals, assertEquals } from "../../std/std_assert.ts";
-import { testWith } from "../../kit/support.ts";
-import { procfs, readProc, startProcess, waitFor } from "../../kit/processes.ts";
+import { readProc, startProcess } from "../../kit/processes.ts";
+import { procfs, testWith } from "../../kit/tools.ts";
+import { waitFor } from "../../kit/waits.ts";
 
 function childPids(pid: number): number[] {
   return readProc(pid, `task/${pid}/children`).trim().split(" ").filter(Boolean).map(Number);

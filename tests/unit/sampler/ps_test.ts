@@ -3,9 +3,10 @@ import { readStat, sampleLinux } from "../../../src/sampler/linux.ts";
 import { parseCpuTime, parsePs, runPs, samplePs } from "../../../src/sampler/ps.ts";
 import { descendants } from "../../../src/sampler/tree.ts";
 import { assert, assertAlmostEquals, assertEquals } from "../../std/std_assert.ts";
-import { testWith } from "../../kit/support.ts";
-import { CAPTURED, capturedPs, PROC } from "../../kit/captured.ts";
-import { descendantsByPs, procfs, ps, startProcess, waitFor } from "../../kit/processes.ts";
+import { CAPTURED, capturedPs, PROC } from "../../kit/captures.ts";
+import { descendantsByPs, ps, startProcess } from "../../kit/processes.ts";
+import { procfs, testWith } from "../../kit/tools.ts";
+import { waitFor } from "../../kit/waits.ts";
 
 Deno.test("captured on Linux: every line of ps is a process", () => {
   const processes = parsePs(capturedPs("linux"));

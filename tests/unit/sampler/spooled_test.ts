@@ -2,7 +2,7 @@ import { splitRecord } from "../../../src/row/spool_record.ts";
 import { sampleLinux } from "../../../src/sampler/linux.ts";
 import { readUsage, thisMachine } from "../../../src/sampler/spooled.ts";
 import { assert, assertEquals } from "../../std/std_assert.ts";
-import { testWith } from "../../kit/support.ts";
+import { testWith } from "../../kit/tools.ts";
 
 const BOOT = 1_700_000_000;
 const MACHINE = { bootTime: BOOT, pageKibibytes: 4 };

@@ -1,7 +1,7 @@
 import { descendants } from "../../../src/sampler/tree.ts";
 import { assertEquals } from "../../std/std_assert.ts";
-import { temporaryFolder } from "../../kit/support.ts";
-import { CAPTURED, PROC } from "../../kit/captured.ts";
+import { CAPTURED, PROC } from "../../kit/captures.ts";
+import { temporaryFolder } from "../../kit/temporary_folder.ts";
 
 const { client, shell, pipe, nasty, sleep } = CAPTURED;
 

@@ -1,7 +1,8 @@
 /** The report of a large log against figures that pandas worked out (big_log_figures.py). */
 import { writeBigLog } from "../../bench/big_log.ts";
 import { assertEquals } from "../../std/std_assert.ts";
-import { expectExit, perfmon, temporaryFolder } from "../../kit/support.ts";
+import { expectExit, perfmon } from "../../kit/perfmon.ts";
+import { temporaryFolder } from "../../kit/temporary_folder.ts";
 
 Deno.test("report: 50,000 calls equal an independent computation to the last digit", async () => {
   const expected: Record<string, unknown> = JSON.parse(

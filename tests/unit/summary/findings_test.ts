@@ -2,7 +2,7 @@ import type { Sample } from "../../../src/row/sample.ts";
 import { answers, formatSlope } from "../../../src/summary/answers.ts";
 import { findings } from "../../../src/summary/findings.ts";
 import { summarize } from "../../../src/summary/summarize.ts";
-import { call, end, start } from "../calls/call_cases.ts";
+import { call, end, start } from "../../kit/samples.ts";
 import { assertEquals } from "../../std/std_assert.ts";
 import { toCalls } from "../../../src/calls/to_calls.ts";
 

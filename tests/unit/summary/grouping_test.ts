@@ -6,7 +6,7 @@ import {
   WIDE_COLUMNS,
 } from "../../../src/summary/report_columns.ts";
 import { summarize } from "../../../src/summary/summarize.ts";
-import { call, end, start } from "../calls/call_cases.ts";
+import { call, end, start } from "../../kit/samples.ts";
 import { assertEquals } from "../../std/std_assert.ts";
 import { toCalls } from "../../../src/calls/to_calls.ts";
 import type { Report } from "../../../src/summary/summary.ts";

@@ -1,8 +1,7 @@
 import type { Sample } from "../../../src/row/sample.ts";
 import { summarize, tool } from "../../../src/summary/summarize.ts";
 import { assertAlmostEquals, assertEquals } from "../../std/std_assert.ts";
-import { call, end, start } from "../calls/call_cases.ts";
-import { SAMPLES } from "../../kit/samples.ts";
+import { call, end, SAMPLES, start } from "../../kit/samples.ts";
 import { toCalls } from "../../../src/calls/to_calls.ts";
 import type { Summary } from "../../../src/summary/summary.ts";
 

@@ -1,6 +1,6 @@
 import { download, DownloadError, type DownloadOptions } from "../../../tools/download.ts";
 import { assertEquals, assertRejects, assertStringIncludes } from "../../std/std_assert.ts";
-import { temporaryFolder } from "../../kit/support.ts";
+import { temporaryFolder } from "../../kit/temporary_folder.ts";
 
 const content: Uint8Array<ArrayBuffer> = crypto.getRandomValues(new Uint8Array(60_000));
 const hash = new Uint8Array(await crypto.subtle.digest("SHA-512", content));

@@ -1,6 +1,7 @@
 import { recoverRuntime, RuntimeNotFoundError } from "../../../tools/elf.ts";
 import { assertEquals, assertThrows } from "../../std/std_assert.ts";
-import { temporaryFolder, testWith } from "../../kit/support.ts";
+import { temporaryFolder } from "../../kit/temporary_folder.ts";
+import { testWith } from "../../kit/tools.ts";
 
 interface Section {
   name: string;

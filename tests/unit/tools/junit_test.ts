@@ -1,6 +1,6 @@
 import { countTests, describeSkips, type TestCounts } from "../../../tools/junit.ts";
 import { assertEquals } from "../../std/std_assert.ts";
-import { temporaryFolder } from "../../kit/support.ts";
+import { temporaryFolder } from "../../kit/temporary_folder.ts";
 
 const SOURCE = `
 Deno.test("passes", () => {});

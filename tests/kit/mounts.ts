@@ -1,27 +1,4 @@
-/** What the tests of faults share: file systems and limits that only root can make. */
-import { temporaryFolder, type Tool } from "./support.ts";
-
-/** The right to mount: root has it, but not in every container. */
-export const mounting: Tool = {
-  name: "mount",
-  found: () => {
-    using folder = temporaryFolder();
-    if (!succeeds("mount", ["-t", "tmpfs", "tmpfs", folder.path])) return false;
-    return succeeds("umount", [folder.path]);
-  },
-};
-
-/** A loop device, which makes a file a disk. */
-export const loopDevice: Tool = {
-  name: "loop device",
-  found: () => Deno.uid() === 0 && succeeds("losetup", ["--find"]),
-};
-
-/** strace, where it is there and may trace: some containers forbid it. */
-export const tracer: Tool = {
-  name: "strace",
-  found: () => succeeds("strace", ["-o", "/dev/null", "true"]),
-};
+/** File systems, and limits of memory, that only root can make. */
 
 /** Runs a program to its end; false where it is missing or fails. */
 export function succeeds(program: string, args: string[]): boolean {
@@ -69,16 +46,3 @@ export class MemoryGroup {
     Deno.removeSync(this.path);
   }
 }
-
-/** The right to make control groups. */
-export const memoryGroups: Tool = {
-  name: "memory cgroup",
-  found: () => {
-    try {
-      using _ = new MemoryGroup(1e9);
-      return true;
-    } catch {
-      return false;
-    }
-  },
-};

@@ -1,5 +1,6 @@
-/** Helpers of the tests: the compiled binary, tools that may be missing, temporary folders. */
+/** The compiled binary under test, and runs of it. */
 import { AssertionError } from "../std/std_assert.ts";
+import { temporaryFolder } from "./temporary_folder.ts";
 
 /** Path of the compiled binary under test. */
 export const binary: string = Deno.env.get("PERFMON_BINARY") ??
@@ -22,22 +23,6 @@ export interface RunResult {
   code: number;
   stdout: string;
   stderr: string;
-}
-
-/** A folder that is removed at the end of the block: `using folder = temporaryFolder()`. */
-export interface TemporaryFolder {
-  /** With symbolic links resolved, so that it compares equal to what programs print. */
-  path: string;
-  [Symbol.dispose](): void;
-}
-
-/** Makes an empty temporary folder. */
-export function temporaryFolder(): TemporaryFolder {
-  const path = Deno.realPathSync(Deno.makeTempDirSync({ prefix: "perfmon_test_" }));
-  return {
-    path,
-    [Symbol.dispose]: () => Deno.removeSync(path, { recursive: true }),
-  };
 }
 
 /**
@@ -89,56 +74,6 @@ export function expectExit(result: RunResult, code: number): RunResult {
       `stderr:\n${result.stderr}`,
     ].join("\n\n"),
   );
-}
-
-/** A program that a test needs: its name on PATH, or a name with its own way of looking. */
-export type Tool = string | { name: string; found: () => boolean };
-
-/**
- * Registers a test that needs programs. Where one is missing the test is ignored, and its name
- * ends in ` [needs NAME]`, which `tools/test.ts` reads to report the skip.
- */
-export function testWith(
-  tool: Tool | Tool[],
-  name: string,
-  fn: (context: Deno.TestContext) => void | Promise<void>,
-): void {
-  const missing = [tool].flat().filter((each) => !isFound(each))
-    .map((each) => typeof each === "string" ? each : each.name);
-  if (missing.length === 0) Deno.test(name, fn);
-  else Deno.test({ name: `${name} [needs ${missing.join(", ")}]`, ignore: true, fn });
-}
-
-/** A Python module as a tool, for the system's `/usr/bin/python3`: Debian's packages are there. */
-export function pythonModule(module: string): Tool {
-  const script = `import importlib.util as u, sys; sys.exit(u.find_spec("${module}") is None)`;
-  return {
-    name: `python3-${module}`,
-    found: () => {
-      const python = "/usr/bin/python3";
-      return isFound(python) &&
-        new Deno.Command(python, { args: ["-c", script] }).outputSync().success;
-    },
-  };
-}
-
-function isFound(tool: Tool): boolean {
-  return typeof tool === "string" ? findProgram(tool) !== undefined : tool.found();
-}
-
-/** The path of a program on PATH; `undefined` where there is none. */
-export function findProgram(name: string): string | undefined {
-  const folders = name.includes("/") ? [""] : (Deno.env.get("PATH") ?? "").split(":");
-  return folders.map((folder) => folder === "" ? name : `${folder}/${name}`).find(isExecutable);
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    const info = Deno.statSync(path);
-    return info.isFile && ((info.mode ?? 0) & 0o111) !== 0;
-  } catch {
-    return false;
-  }
 }
 
 async function feed(

@@ -1,6 +1,6 @@
 /** Runs hooks' command lines for tests. */
 import { assertEquals } from "../std/std_assert.ts";
-import { findProgram } from "./support.ts";
+import { findProgram } from "./tools.ts";
 
 /** How a line is run. */
 export interface LineRun {

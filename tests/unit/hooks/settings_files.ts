@@ -1,7 +1,7 @@
 /** Generated settings files: all that people and other tools leave behind in them. */
 import fc from "fast-check";
-import { writeCommand } from "../../src/agents/claude/hooks/command_line.ts";
-import type { Json } from "../../src/agents/claude/hooks/events.ts";
+import { writeCommand } from "../../../src/agents/claude/hooks/command_line.ts";
+import type { Json } from "../../../src/agents/claude/hooks/events.ts";
 
 const EVENTS = ["PreToolUse", "PostToolUse", "PostToolUseFailure", "SubagentStop", "Stop"];
 

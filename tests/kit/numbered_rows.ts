@@ -1,0 +1,74 @@
+/** Rows that tests tell apart by their number, to append to a log and to look for in it. */
+import type { Sample } from "../../src/row/sample.ts";
+import { type AppendOptions, appendSample } from "../../src/log/write/append.ts";
+import type { LogLocation } from "../../src/log/location.ts";
+import { resolveLog } from "../../src/log/resolve.ts";
+import { LogLock, type LogState } from "../../src/log/lock.ts";
+import { readLog } from "../../src/log/read/read.ts";
+
+/** Appends without ever rotating. */
+export const APPEND: AppendOptions = { layout: "full", history: "90d" };
+
+/** Options that rotate beyond `maxLines` rows. */
+export function rotating(
+  maxLines: number,
+  keep: number,
+  options: Partial<AppendOptions> = {},
+): AppendOptions {
+  return { ...APPEND, ...options, rotation: { maxLines, keep } };
+}
+
+/** The log of that name in a folder. */
+export function logIn(folder: string, name = "performance.csv"): LogLocation {
+  return resolveLog(`${folder}/${name}`);
+}
+
+/** The sample of a tool called `t1`, `t2`, …: by it tests tell rows apart in every layout. */
+export function numbered(number: number): Sample {
+  return {
+    timestamp: 1_729_876_543 + number,
+    cpuPercent: 12.5,
+    memoryRss: 256780,
+    toolName: `t${number}`,
+    event: "end",
+    toolUseId: `toolu_${number}`,
+    sessionId: "s",
+    params: "some, text",
+  };
+}
+
+/** A row as the seed's shell hooks write it. */
+export function seedRow(number: number): string {
+  return `${1_729_876_543 + number}.123456789, 0.0,  3456,t${number},end\n`;
+}
+
+/** `t1`, …, `tN`, or from another number on. */
+export function names(to: number, from = 1): string[] {
+  return Array.from({ length: to - from + 1 }, (_, index) => `t${from + index}`);
+}
+
+/** Appends the rows of these numbers one after the other; gives what the last one had to say. */
+export async function appendRows(
+  location: LogLocation,
+  from: number,
+  to: number,
+  options: AppendOptions = APPEND,
+): Promise<string | undefined> {
+  let problem: string | undefined;
+  for (let number = from; number <= to; number++) {
+    problem = await appendSample(location, () => numbered(number), options);
+  }
+  return problem;
+}
+
+/** The tool names in history and log, as readers see them. */
+export async function allTools(location: LogLocation): Promise<string[]> {
+  const { samples } = await readLog(location, { history: true });
+  return samples.map((sample) => sample.toolName);
+}
+
+/** What the lock file says of the log. */
+export async function stateOf(location: LogLocation): Promise<LogState | undefined> {
+  using lock = await LogLock.acquire(location.folder, 0);
+  return lock.readState();
+}
