@@ -1,5 +1,6 @@
 import { type Call, hasEnded } from "../calls/call.ts";
-import { compareDurations, type Difference, thinned } from "../stats/compare_durations.ts";
+import { type Difference, difference } from "../stats/difference.ts";
+import { thinned } from "../stats/quantiles.ts";
 import { summarize, tool } from "../summary/summarize.ts";
 import type { Summary } from "../summary/summary.ts";
 
@@ -94,12 +95,6 @@ function compareTool(
   before: ToolProfile | undefined,
   after: ToolProfile | undefined,
 ): ToolComparison {
-  const difference = compareDurations(before?.durations ?? [], after?.durations ?? []);
-  return { name, before, after, difference };
-}
-
-/** `undefined` where the data can't tell. */
-export function verdictOf({ difference }: ToolComparison): "slower" | "faster" | undefined {
-  if (difference?.isClear !== true) return undefined;
-  return difference.ratio > 1 ? "slower" : "faster";
+  const found = difference(before?.durations ?? [], after?.durations ?? []);
+  return { name, before, after, difference: found };
 }

@@ -6,7 +6,7 @@ import {
   formatPercent,
 } from "../text/units.ts";
 import { plural, UNKNOWN } from "../text/units.ts";
-import { type Profile, type ToolComparison, type ToolProfile, verdictOf } from "./profile.ts";
+import type { Profile, ToolComparison, ToolProfile } from "./profile.ts";
 import type { FlatRecord } from "../summary/records.ts";
 import { type Column, layOut, wrap } from "../text/table.ts";
 import type { Style } from "../text/style.ts";
@@ -89,7 +89,7 @@ const CHANGE_COLUMNS: readonly Column<ToolComparison>[] = [
         : `${change(difference.low)} to ${change(difference.high)}`,
     drop: 1,
   },
-  { header: "VERDICT", cell: (each) => verdictOf(each) ?? UNKNOWN, isText: true },
+  { header: "VERDICT", cell: ({ difference }) => difference?.verdict ?? UNKNOWN, isText: true },
 ];
 
 const FIGURE_COLUMNS: readonly Column<ToolComparison>[] = [
@@ -161,7 +161,7 @@ export function comparisonRecord(comparison: ToolComparison): FlatRecord {
     change_ratio: rounded(difference?.ratio),
     change_ratio_low: rounded(difference?.low),
     change_ratio_high: rounded(difference?.high),
-    verdict: verdictOf(comparison) ?? null,
+    verdict: difference?.verdict ?? null,
     ...pair("failed", ({ failed }) => failed),
     ...pair("cpu_seconds_per_call", cpuPerCall),
     ...pair("rss_mean_kib", ({ rssMean }) => rssMean),

@@ -21,6 +21,18 @@ export function quantileIfEnough(ascending: ArrayLike<number>, p: number): numbe
   return ascending.length < leastValues(p) ? undefined : quantile(ascending, p);
 }
 
+/**
+ * Returns ascending values as they are where they are no more than `count`; else so many quantiles
+ * (type 7) of them, ascending, at the middles of equal parts.
+ */
+export function thinned(ascending: ArrayLike<number>, count: number): number[] {
+  if (ascending.length <= count) return Array.from(ascending);
+  return Array.from(
+    { length: count },
+    (_, index) => quantile(ascending, (index + 0.5) / count) ?? 0,
+  );
+}
+
 /** The arithmetic mean; `undefined` where there are no values. */
 export function mean(values: ArrayLike<number>): number | undefined {
   if (values.length === 0) return undefined;

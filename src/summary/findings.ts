@@ -1,7 +1,7 @@
 import { type Call, serverOf } from "../calls/call.ts";
 import { ABANDONED, RUNNING } from "../calls/call_flags.ts";
 import { type CallList, textOf } from "../calls/call_list.ts";
-import { mannWhitney } from "../stats/mann_whitney.ts";
+import { difference } from "../stats/difference.ts";
 import { LEAK_RULE, leakSlope } from "../stats/memory_trend.ts";
 import { RowCursor } from "../row/row_cursor.ts";
 import { MEMORY_RSS, PID, SESSION_ID, WORDS } from "../row/row_view.ts";
@@ -157,10 +157,13 @@ function rssRanges({ table, indices }: CallList): { ranges: RssRange[]; numbers:
   return { ranges, numbers };
 }
 
-/** What makes a change clear, as `--help` states it; the level is divided by the number of tools (Bonferroni). */
+/**
+ * What a change must come to beside its verdict to be told of, as `--help` states it: calls in both
+ * windows, the chance of error over all tools together (Bonferroni), the medians' ratio less 1.
+ */
 export const CHANGE_RULE = { calls: 20, level: 0.01, ratio: 0.1 } as const;
 
-/** The tools whose durations a rank test tells apart, and whose medians differ by a tenth or more. */
+/** The tools that became slower or faster by so much that a person is told without having asked. */
 function changesSince(before: CallList, calls: CallList): Change[] {
   if (before.size === 0) return [];
   const earlier = durationsBy(before);
@@ -169,21 +172,31 @@ function changesSince(before: CallList, calls: CallList): Change[] {
   );
   return later.flatMap(([name, durations]) => {
     const old = earlier.get(name) ?? new Float64Array();
-    const change = compare(name, old, durations);
-    const isClear = change !== undefined && change.p < CHANGE_RULE.level / later.length &&
-      Math.abs(change.now / change.before - 1) >= CHANGE_RULE.ratio;
-    return isClear ? [{ change, weight: durations.reduce((sum, each) => sum + each, 0) }] : [];
+    const change = changeOf(name, old, durations, CHANGE_RULE.level / later.length);
+    return change === undefined ? [] : [{ change, weight: sum(durations) }];
   }).sort((a, b) => b.weight - a.weight).map(({ change }) => change);
 }
 
-function compare(name: string, old: Float64Array, recent: Float64Array): Change | undefined {
-  const before = quantile(old, 0.5);
-  const now = quantile(recent, 0.5);
-  const test = mannWhitney(old, recent);
-  if (before === undefined || now === undefined || test === undefined) return undefined;
-  // The ranks and the medians can point in different directions; then nothing is clear.
-  const agrees = (now - before) * (test.superiority - 0.5) > 0;
-  return agrees ? { name, before, now, p: test.p } : undefined;
+function changeOf(
+  name: string,
+  old: Float64Array,
+  recent: Float64Array,
+  level: number,
+): Change | undefined {
+  const before = quantile(old, 0.5) ?? 0;
+  const now = quantile(recent, 0.5) ?? 0;
+  // Asked first: it costs less than the verdict, and few tools pass it.
+  if (!(Math.abs(now / before - 1) >= CHANGE_RULE.ratio)) return undefined;
+  const found = difference(old, recent);
+  if (found === undefined || found.p >= level) return undefined;
+  // The verdict and the medians can point in different directions; then there is nothing to tell.
+  return found.verdict === (now > before ? "slower" : "faster")
+    ? { name, before, now, p: found.p }
+    : undefined;
+}
+
+function sum(values: Float64Array): number {
+  return values.reduce((total, each) => total + each, 0);
 }
 
 /** The known durations of each tool or MCP server, ascending; background calls left out. */

@@ -9,14 +9,14 @@ export const REPORT_NOTES: readonly string[] = [
   "its own.",
   "With --wide: CPU% is CPU over the time in tools, SHARE a line's part of that time, GROWTH what " +
   "the client's RSS changed by during the calls, RSS END its mean at their ends.",
-  "Changed compares with as long a time before: a tool's durations differ clearly where the rank " +
-  "test of Mann and Whitney gives p < 0.01 over the number of tools, its medians differ by 10 % or " +
-  "more, and it has 20 calls in both.",
+  "Changed compares with as long a time before. It names a tool that became slower or faster by the " +
+  "rule of perfmon profile compare (see its --help), where the rank test gives p < 0.01 over the " +
+  "number of tools, the medians differ the same way by 10 % or more, and it has 20 calls in both.",
   "SESSION is the beginning of an id, or last. Its memory's slope is Theil and Sen's, with the 95 % " +
   "interval for independent rows, on 500 medians where there are more. It is likely a leak where there are 20 " +
   "points over 10 minutes, the interval is above 0, each quarter's median is above the one before, " +
   "the last is 50 MiB above the first, a sixth of that came in the last quarter, and no single step " +
   "made half of it. --by, --sort and --wide give a session's table.",
-  "--compare tells slower and faster by a Mann-Whitney rank test at the 1 % level; perfmon profile " +
-  "compare --help has the rest.",
+  "--compare tells slower and faster by the same rule: a Mann-Whitney rank test at the 1 % level; " +
+  "perfmon profile compare --help has the rest.",
 ];

@@ -1,4 +1,4 @@
-import { compareProfiles, toProfile, verdictOf } from "../../../src/profiles/profile.ts";
+import { compareProfiles, toProfile } from "../../../src/profiles/profile.ts";
 import { parseProfile, profileJson } from "../../../src/profiles/profile_json.ts";
 import { comparisonText, profileText } from "../../../src/profiles/profile_text.ts";
 import type { Sample } from "../../../src/row/sample.ts";
@@ -82,7 +82,7 @@ Deno.test("compareProfiles: slower, faster, not to be told, in one of them only"
     ABOUT,
   );
   const compared = compareProfiles(before, after);
-  assertEquals(compared.map((each) => [each.name, verdictOf(each)]), [
+  assertEquals(compared.map((each) => [each.name, each.difference?.verdict]), [
     ["Bash", "slower"],
     ["Read", "faster"],
     ["Glob", undefined],

@@ -1,5 +1,6 @@
 import type { Sample } from "../../../src/row/sample.ts";
 import { answers, formatSlope } from "../../../src/summary/answers.ts";
+import { difference } from "../../../src/stats/difference.ts";
 import { findings } from "../../../src/summary/findings.ts";
 import { summarize } from "../../../src/summary/summarize.ts";
 import { call, end, start } from "../../kit/samples.ts";
@@ -49,6 +50,25 @@ Deno.test("findings: a tool that became clearly slower, and not one that did by 
   const little = toCalls(session("now", () => 400, 1.05));
   assertEquals(findings(little, before).changes, []);
   assertEquals(findings(slower.slice(0, 19), before).changes, []); // too few calls
+});
+
+Deno.test("findings: nothing to tell where the medians go one way and the verdict the other", () => {
+  const calls = (id: string, parts: readonly [count: number, seconds: number][]): Sample[] =>
+    parts.flatMap(([count, seconds]) => Array<number>(count).fill(seconds)).flatMap((
+      seconds,
+      i,
+    ) => [
+      start(200 * i, { toolUseId: `${id}${i}` }),
+      end(200 * i + seconds, { toolUseId: `${id}${i}` }),
+    ]);
+  // The median goes from 1 to 1.2 s, but three of four pairs say faster.
+  const before = toCalls(calls("a", [[51, 1], [49, 100]]));
+  const after = toCalls(calls("b", [[49, 0.5], [51, 1.2]]));
+  const durations = [before, after].map((each) =>
+    each.map(({ durationSeconds = 0 }) => durationSeconds).sort((a, b) => a - b)
+  );
+  assertEquals(difference(durations[0] ?? [], durations[1] ?? [])?.verdict, "faster");
+  assertEquals(findings(after, before).changes, []);
 });
 
 Deno.test("answers: memory and change say what, how much, and where to look", () => {

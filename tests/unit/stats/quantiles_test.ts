@@ -3,6 +3,7 @@ import {
   mean,
   quantile,
   quantileIfEnough,
+  thinned,
   unionLength,
 } from "../../../src/stats/quantiles.ts";
 import { assertAlmostEquals, assertEquals } from "../../std/std_assert.ts";
@@ -66,3 +67,9 @@ for (const [what, intervals, length] of UNIONS) {
     );
   });
 }
+
+Deno.test("thinned: few values as they are, of many the quantiles of even steps", () => {
+  assertEquals(thinned([1, 2, 3], 3), [1, 2, 3]);
+  const many = Array.from({ length: 1001 }, (_, index) => index);
+  assertEquals(thinned(many, 4), [125, 375, 625, 875]);
+});
