@@ -2,6 +2,7 @@
  * Compiles the binary: `deno task build [--target TRIPLE] [--output FILE]
  * [--official-runtime-only]`. Exit status 0 built, 1 failed, 64 wrong usage.
  */
+import { ensureDir } from "@std/fs";
 import { bundle, BUNDLE_ENTRY, BUNDLE_PAGE, BUNDLE_WORKER, BundleError } from "./bundle.ts";
 import { compileProgram } from "./compile.ts";
 import { DenortError, sha256 } from "./denort.ts";
@@ -92,7 +93,7 @@ function requireDenoVersion(): void {
 
 /** Keeps two builds of this tree from running at once; a killed one gives its lock up. */
 async function lockBuilds(): Promise<Disposable> {
-  await Deno.mkdir(`${ROOT}/dist`, { recursive: true });
+  await ensureDir(`${ROOT}/dist`);
   const file = await Deno.open(`${ROOT}/dist/build.lock`, { write: true, create: true });
   if (!await file.tryLock(true)) {
     console.error("Waiting for another build of this tree");
@@ -109,7 +110,7 @@ async function lockBuilds(): Promise<Disposable> {
 /** Compiles in a folder beside the output, then renames, so that the output is never half done. */
 async function compile(target: string, output: string, runtime: Runtime): Promise<void> {
   const work = `${output.slice(0, output.lastIndexOf("/"))}/.build-${Deno.pid}.tmp`;
-  await Deno.mkdir(work, { recursive: true });
+  await ensureDir(work);
   try {
     await bundle(`${work}/app`, runDeno);
     const include = [BUNDLE_PAGE, BUNDLE_WORKER].map((file) => `${work}/app/${file}`);

@@ -3,6 +3,7 @@
  * one would cost each hook 0.8 ms.
  */
 
+import { ensureDir, walkSync } from "@std/fs";
 import { compileEagerly } from "./eager.ts";
 
 /** The entry of the program and, as `main.js`, of the bundle. */
@@ -92,7 +93,7 @@ async function copySources(info: ModuleInfo, copy: string): Promise<void> {
       if (!text.includes(written)) throw new BundleError(`"${path}" lacks ${written}`);
       text = text.replaceAll(written, `import("${IN_NEED}${code.specifier.slice(root.length)}")`);
     }
-    await Deno.mkdir(`${copy}/${parentOf(path)}`, { recursive: true });
+    await ensureDir(`${copy}/${parentOf(path)}`);
     await Deno.writeTextFile(`${copy}/${path}`, text);
   }
 }
@@ -109,7 +110,7 @@ async function bundleShared(
   await runDeno([...FLAGS, "--code-splitting", `--outdir=${output}`, ...entries]);
   const base = commonFolder(sources); // what the bundler leaves away
   for (const path of listFiles(output)) {
-    await Deno.mkdir(`${folder}/${base}/${parentOf(path)}`, { recursive: true });
+    await ensureDir(`${folder}/${base}/${parentOf(path)}`);
     await Deno.rename(`${output}/${path}`, `${folder}/${base}/${path}`);
     await nameImports(folder, `${base}/${path}`);
   }
@@ -228,8 +229,8 @@ function commonFolder(paths: readonly string[]): string {
   return first.slice(0, differs < 0 ? undefined : differs).join("/");
 }
 
-function listFiles(folder: string, below = ""): string[] {
-  return [...Deno.readDirSync(`${folder}/${below}`)].flatMap(({ name, isDirectory }) =>
-    isDirectory ? listFiles(folder, `${below}${name}/`) : [below + name]
-  );
+/** The paths of the files below a folder, from there. */
+function listFiles(folder: string): string[] {
+  return Array.from(walkSync(folder, { includeDirs: false }))
+    .map(({ path }) => path.slice(folder.length + 1));
 }

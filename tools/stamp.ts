@@ -1,4 +1,5 @@
 /** What `dist/perfmon` was made of, so that nothing is compiled twice. */
+import { existsSync, walkSync } from "@std/fs";
 import { sha256 } from "./denort.ts";
 import type { RuntimeOrigin } from "./runtime.ts";
 
@@ -27,10 +28,8 @@ function listInputs(root: string): string[] {
 }
 
 function listFolder(root: string, folder: string): string[] {
-  return [...Deno.readDirSync(`${root}/${folder}`)].flatMap((entry) => {
-    const path = `${folder}/${entry.name}`;
-    return entry.isDirectory ? listFolder(root, path) : isFile(`${root}/${path}`) ? [path] : [];
-  });
+  return Array.from(walkSync(`${root}/${folder}`, { includeDirs: false }))
+    .map(({ path }) => path.slice(root.length + 1)).filter((path) => isFile(`${root}/${path}`));
 }
 
 /** Whether `binary` is the file that `stamp` describes, made of these inputs and runtimes. */
@@ -54,9 +53,5 @@ export async function readStamp(path: string): Promise<Stamp | undefined> {
 }
 
 function isFile(path: string): boolean {
-  try {
-    return Deno.statSync(path).isFile;
-  } catch {
-    return false;
-  }
+  return existsSync(path, { isFile: true });
 }

@@ -3,6 +3,7 @@
  * acknowledged is missing: `deno run -A tests/fault/killed_writers.ts [--kills 1000] [--seed N]`. It takes a
  * minute or two. Exit status 1 where a row is missing or a file does not parse.
  */
+import { ensureDirSync, walkSync } from "@std/fs";
 import { parseArgs } from "node:util";
 import { assert, assertEquals } from "../std/std_assert.ts";
 import { toolsOf } from "../kit/log_files.ts";
@@ -68,9 +69,8 @@ async function exported(log: string): Promise<{ tools: string[]; bad: number }> 
 }
 
 function filesIn(folder: string): string[] {
-  return [...Deno.readDirSync(folder)].flatMap(({ name, isDirectory }) =>
-    isDirectory ? filesIn(`${folder}/${name}`).map((each) => `${name}/${each}`) : [name]
-  ).toSorted();
+  return Array.from(walkSync(folder, { includeDirs: false }))
+    .map(({ path }) => path.slice(folder.length + 1)).toSorted();
 }
 
 if (import.meta.main) {
@@ -83,7 +83,7 @@ if (import.meta.main) {
   using folder = temporaryFolder();
   const log = `${folder.path}/performance.csv`;
   const foreign = { "notes.txt": "mine", "performance.d/history/mine.csv.tmp": "mine, too" };
-  Deno.mkdirSync(`${folder.path}/performance.d/history`, { recursive: true });
+  ensureDirSync(`${folder.path}/performance.d/history`);
   for (const [name, text] of Object.entries(foreign)) {
     Deno.writeTextFileSync(`${folder.path}/${name}`, text);
   }

@@ -1,4 +1,5 @@
 /** Homes of a user whose hooks record: by `perfmon rec`, or into the spool. */
+import { existsSync } from "@std/fs";
 import { writeSpoolLine } from "../../src/agents/claude/hooks/spool_line.ts";
 import { assertEquals } from "../std/std_assert.ts";
 import { runHookLine } from "./hook_lines.ts";
@@ -40,22 +41,13 @@ export async function record(
 export function whatStandsIn(home: string): { rows: Record<string, string>[]; errors: string[] } {
   const log = logOf(home);
   return {
-    rows: exists(log) ? recordsOf(log) : [],
-    errors: exists(errorsOf(log)) ? linesOf(errorsOf(log)) : [],
+    rows: existsSync(log) ? recordsOf(log) : [],
+    errors: existsSync(errorsOf(log)) ? linesOf(errorsOf(log)) : [],
   };
 }
 
 function errorsOf(log: string): string {
   return log.replace(/\.csv$/, ".d/errors.log");
-}
-
-function exists(path: string): boolean {
-  try {
-    return Deno.statSync(path).isFile;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
 }
 
 /** Runs another program, with `$PERFMON` for the binary, in the clean environment of a HOME. */

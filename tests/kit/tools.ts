@@ -1,4 +1,5 @@
 /** Programs and rights that tests need and that may be missing. */
+import { existsSync } from "@std/fs";
 import { MemoryGroup, succeeds } from "./mounts.ts";
 import { temporaryFolder } from "./temporary_folder.ts";
 
@@ -55,17 +56,8 @@ function isExecutable(path: string): boolean {
 /** The proc file system as a tool that a test needs: only Linux has it. */
 export const procfs: Tool = {
   name: "/proc",
-  found: () => Deno.build.os === "linux" && exists("/proc/self/stat"),
+  found: () => Deno.build.os === "linux" && existsSync("/proc/self/stat"),
 };
-
-function exists(path: string): boolean {
-  try {
-    Deno.statSync(path);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 /** The right to mount: root has it, but not in every container. */
 export const mounting: Tool = {

@@ -1,4 +1,5 @@
 /** The rules for imports and for what each part may do, as `.github/ARCHITECTURE.md` has them. */
+import { walkSync } from "@std/fs";
 import { assert, assertEquals } from "../std/std_assert.ts";
 
 /**
@@ -249,12 +250,14 @@ function shortName(specifier: string): string {
   return specifier.startsWith(root) ? specifier.slice(root.length) : specifier;
 }
 
-function* listSources(folder = "src"): Generator<string> {
-  for (const entry of Deno.readDirSync(`${ROOT}/${folder}`)) {
-    const path = `${folder}/${entry.name}`;
-    if (entry.isDirectory) yield* listSources(path);
-    else if (path.endsWith(".ts") && !path.endsWith(".d.ts")) yield path;
-  }
+function listSources(): string[] {
+  const options = { includeDirs: false, exts: [".ts"], skip: [/\.d\.ts$/] };
+  return Array.from(walkSync(`${ROOT}/src`, options)).map(({ path }) => shortPath(path));
+}
+
+/** A path of the project, from its folder. */
+function shortPath(path: string): string {
+  return path.slice(ROOT.length + 1);
 }
 
 Deno.test("modules import in one direction only, and no command another", async () => {

@@ -1,3 +1,4 @@
+import { existsSync } from "@std/fs";
 import { assert, assertEquals, assertStringIncludes } from "../../std/std_assert.ts";
 import { logText, RECENT, writeLog } from "../../kit/log_files.ts";
 import { expectExit, perfmon } from "../../kit/perfmon.ts";
@@ -63,16 +64,8 @@ Deno.test("dashboard --open: shows the file by xdg-open, and says where there is
   );
   Deno.chmodSync(opener, 0o755);
   expectExit(await perfmon(args, { env: { PATH: `${folder.path}:/usr/bin:/bin` } }), 0);
-  for (let wait = 0; wait < 1000 && !isThere(seen); wait++) {
+  for (let wait = 0; wait < 1000 && !existsSync(seen); wait++) {
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
   assertEquals(Deno.readTextFileSync(seen), page);
 });
-
-function isThere(path: string): boolean {
-  try {
-    return Deno.statSync(path).isFile;
-  } catch {
-    return false;
-  }
-}

@@ -1,3 +1,4 @@
+import { existsSync } from "@std/fs";
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "../../std/std_assert.ts";
 import { HOUR_AGO, logText, RECENT, writeLog } from "../../kit/log_files.ts";
 import { binary, expectExit, perfmon } from "../../kit/perfmon.ts";
@@ -200,7 +201,7 @@ Deno.test("exports killed at any moment, beside hooks that rotate and prune: eac
       const timer = run % 3 === 0 ? undefined : setTimeout(() => kill(child), 5 * run % 50);
       await child.status;
       clearTimeout(timer);
-      const now = last === 0 && !exists(output) ? 0 : total();
+      const now = last === 0 && !existsSync(output) ? 0 : total();
       assert(now >= last, `${last}, then ${now}`);
       last = now;
     }
@@ -220,10 +221,4 @@ function kill(child: Deno.ChildProcess): void {
   } catch {
     // It has ended by itself.
   }
-}
-
-function exists(path: string): boolean {
-  return [...Deno.readDirSync(path.slice(0, path.lastIndexOf("/")))].some(({ name }) =>
-    path.endsWith(`/${name}`)
-  );
 }

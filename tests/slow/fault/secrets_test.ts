@@ -1,4 +1,5 @@
 /** What of a hook's JSON and environment reaches any file, and who may read these. */
+import { walkSync } from "@std/fs";
 import { HOOK, logOf, record, shell } from "../../kit/homes.ts";
 import { linesOf } from "../../kit/log_files.ts";
 import { perfmon } from "../../kit/perfmon.ts";
@@ -33,9 +34,7 @@ function payload(tool: string, more: Record<string, unknown>, length = 0): strin
 }
 
 function filesBelow(folder: string): string[] {
-  return [...Deno.readDirSync(folder)].flatMap(({ name, isDirectory }) =>
-    isDirectory ? [`${folder}/${name}`, ...filesBelow(`${folder}/${name}`)] : [`${folder}/${name}`]
-  );
+  return Array.from(walkSync(folder), ({ path }) => path).slice(1);
 }
 
 function mode(path: string): string {
