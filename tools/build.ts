@@ -3,7 +3,8 @@
  * [--official-runtime-only]`. Exit status 0 built, 1 failed, 64 wrong usage.
  */
 import { ensureDir } from "@std/fs";
-import { bundle, BUNDLE_ENTRY, BUNDLE_PAGE, BUNDLE_WORKER, BundleError } from "./bundle.ts";
+import { bundle, BUNDLE_ENTRY, BUNDLE_PAGE, BUNDLE_WORKER } from "./bundle.ts";
+import { BundleError } from "./bundle_text.ts";
 import { compileProgram } from "./compile.ts";
 import { DenortError, sha256 } from "./denort.ts";
 import { trustSystemCertificates } from "./npm_registry.ts";
@@ -112,7 +113,7 @@ async function compile(target: string, output: string, runtime: Runtime): Promis
   const work = `${output.slice(0, output.lastIndexOf("/"))}/.build-${Deno.pid}.tmp`;
   await ensureDir(work);
   try {
-    await bundle(`${work}/app`, runDeno);
+    await bundle(ROOT, `${work}/app`, runDeno);
     const include = [BUNDLE_PAGE, BUNDLE_WORKER].map((file) => `${work}/app/${file}`);
     const program = { entry: `${work}/app/${BUNDLE_ENTRY}`, include, target };
     await compileProgram(program, `${work}/perfmon`, runtime, work, runDeno);

@@ -2,10 +2,7 @@ import type { Command } from "../cli/command.ts";
 // One module with the choice of a command: it is asked for most, and a second module takes 0.8 ms.
 import { command as report } from "./report/report.ts";
 
-/**
- * The commands that people type, each loaded only when it is needed; of `rec` the help alone. The
- * paths are longer than they need be: the bundler goes by what is written, and some names are there twice.
- */
+/** The commands that people type, each loaded only when it is needed; of `rec` the help alone. */
 export const commands: Readonly<Record<string, () => Promise<{ command: Command }>>> = {
   rec: () => import("../record/rec_help.ts"),
   report: () => Promise.resolve({ command: report }),

@@ -1,6 +1,12 @@
 /** The rules for imports and for what each part may do, as `.github/ARCHITECTURE.md` has them. */
 import { walkSync } from "@std/fs";
-import { assert, assertEquals } from "../std/std_assert.ts";
+import {
+  type ImportKind,
+  type ModuleGraph,
+  parseModuleGraph,
+  reach,
+} from "../../tools/module_graph.ts";
+import { assertEquals } from "../std/std_assert.ts";
 
 /**
  * The folders of src in the order in which they may import: a folder imports those in the lines above its
@@ -106,11 +112,6 @@ const FORBIDDEN_TEXT: readonly {
   },
 ];
 
-type ImportKind = "static" | "dynamic" | "type";
-
-/** A module graph: a file's path from the root, or a specifier such as `npm:…`, → its imports. */
-type Graph = Map<string, { to: string; kind: ImportKind }[]>;
-
 /** The part that a module belongs to; undefined for what no rule knows. */
 function partOf(module: string): string | undefined {
   if (module === "main.ts") return "main";
@@ -120,7 +121,7 @@ function partOf(module: string): string | undefined {
   return scheme ?? folder;
 }
 
-function findBrokenImports(graph: Graph): string[] {
+function findBrokenImports(graph: ModuleGraph): string[] {
   return [...graph].flatMap(([module, imports]) => {
     const part = partOf(module);
     if (part === "npm" || part === "node" || part === "deno.json" || part === "std") return [];
@@ -152,7 +153,7 @@ function isOwnCommand(module: string, to: string): boolean {
 }
 
 /** The circles of files that import each other, types included, each as one line. */
-function findCircles(graph: Graph): string[] {
+function findCircles(graph: ModuleGraph): string[] {
   const circles: string[] = [];
   for (const module of graph.keys()) {
     const follows: ImportKind[] = ["static", "dynamic", "type"];
@@ -165,7 +166,7 @@ function findCircles(graph: Graph): string[] {
   return [...new Set(circles)];
 }
 
-function findHotPathPackages(graph: Graph): string[] {
+function findHotPathPackages(graph: ModuleGraph): string[] {
   return HOT_PATH.flatMap(({ from, follows }) => {
     if (!graph.has(from)) return [`${from} is missing`];
     return [...reach(graph, from, follows)]
@@ -175,23 +176,13 @@ function findHotPathPackages(graph: Graph): string[] {
 }
 
 /** What hooks would parse though they rarely need it; a name that is nowhere is reported, too. */
-function findParsedInVain(graph: Graph): string[] {
+function findParsedInVain(graph: ModuleGraph): string[] {
   const parsed = reach(graph, "src/record/rec.ts", ["static"]);
   const known = reach(graph, "src/record/rec.ts", ["static", "dynamic"]);
   return LOADED_IN_NEED.flatMap((module) => {
     if (!known.has(module)) return [`src/record/rec.ts does not reach ${module} at all`];
     return parsed.has(module) ? [`src/record/rec.ts may not import ${module} statically`] : [];
   });
-}
-
-function reach(graph: Graph, start: string, follows: ImportKind[]): Set<string> {
-  const reached = new Set([start]);
-  for (const module of reached) { // grows while it is walked
-    for (const { to, kind } of graph.get(module) ?? []) {
-      if (follows.includes(kind)) reached.add(to);
-    }
-  }
-  return reached;
 }
 
 /** `src/agents/claude/event.ts` → `agents/claude`. */
@@ -208,46 +199,20 @@ function findForbiddenText(path: string, text: string): string[] {
     .map(({ reason }) => `${path} ${reason}`);
 }
 
-/** The part of the answer of `deno info --json` that matters here. */
-interface ModuleInfo {
-  modules: {
-    specifier: string;
-    error?: string;
-    dependencies?: {
-      isDynamic?: boolean;
-      code?: { specifier?: string };
-      type?: { specifier?: string };
-    }[];
-  }[];
-}
+/** An import, for graphs that tests make. */
+const edge = (to: string, kind: ImportKind = "static") => ({ to, kind, written: to });
 
 const ROOT = Deno.realPathSync(`${import.meta.dirname}/../..`);
 
 /** The graph of a program: the binary's, or the page's, which is bundled apart. */
-async function readGraph(entry = "main.ts"): Promise<Graph> {
+async function readGraph(entry = "main.ts"): Promise<ModuleGraph> {
   const command = new Deno.Command(Deno.execPath(), {
     args: ["info", "--json", entry],
     cwd: ROOT,
     stderr: "inherit",
   });
   const { stdout } = await command.output();
-  const info: ModuleInfo = JSON.parse(new TextDecoder().decode(stdout));
-  const graph: Graph = new Map();
-  for (const { specifier, error, dependencies = [] } of info.modules) {
-    // Style sheets are for the bundler only.
-    assert(error === undefined || specifier.endsWith(".css"), error);
-    const imports = dependencies.flatMap(({ code, type, isDynamic }) => [
-      { to: code?.specifier, kind: isDynamic ? "dynamic" as const : "static" as const },
-      { to: type?.specifier, kind: "type" as const },
-    ]).flatMap(({ to, kind }) => to === undefined ? [] : [{ to: shortName(to), kind }]);
-    graph.set(shortName(specifier), imports);
-  }
-  return graph;
-}
-
-function shortName(specifier: string): string {
-  const root = `${new URL(`file://${ROOT}`)}/`;
-  return specifier.startsWith(root) ? specifier.slice(root.length) : specifier;
+  return parseModuleGraph(new TextDecoder().decode(stdout), ROOT);
 }
 
 function listSources(): string[] {
@@ -285,8 +250,7 @@ Deno.test("parts do only what they may: exit, print, touch the system", () => {
 });
 
 Deno.test("the import rules report what breaks them", () => {
-  const edge = (to: string, kind: ImportKind = "static") => ({ to, kind });
-  const graph: Graph = new Map([
+  const graph: ModuleGraph = new Map([
     ["main.ts", [edge("src/record/rec.ts"), edge("src/commands/dispatch.ts", "dynamic")]],
     ["src/commands/dispatch.ts", [edge("src/commands/top/top.ts", "dynamic")]],
     ["src/commands/top/top.ts", [edge("src/commands/tail/tail.ts"), edge("node:os")]],
@@ -319,8 +283,7 @@ Deno.test("the import rules report what breaks them", () => {
 });
 
 Deno.test("the circle rule reports circles, through types and of a file with itself", () => {
-  const edge = (to: string, kind: ImportKind = "static") => ({ to, kind });
-  const graph: Graph = new Map([
+  const graph: ModuleGraph = new Map([
     ["src/row/a.ts", [edge("src/row/b.ts")]],
     ["src/row/b.ts", [edge("src/row/c.ts", "type")]],
     ["src/row/c.ts", [edge("src/row/a.ts", "dynamic"), edge("src/row/d.ts")]],
@@ -334,10 +297,9 @@ Deno.test("the circle rule reports circles, through types and of a file with its
 });
 
 Deno.test("the rule on what a hook parses reports what is parsed in vain", () => {
-  const edge = (to: string, kind: ImportKind = "static") => ({ to, kind });
   assertEquals(findParsedInVain(new Map()).length, LOADED_IN_NEED.length);
   const inNeed = LOADED_IN_NEED.map((module) => edge(module, "dynamic"));
-  const lean: Graph = new Map([
+  const lean = new Map([
     ["src/record/rec.ts", [...inNeed, edge("src/log/write/append.ts")]],
     ["src/log/write/append.ts", [
       edge("src/log/write/rotate.ts", "dynamic"),
