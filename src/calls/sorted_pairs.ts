@@ -1,6 +1,8 @@
-import { findLaunches, type Pair, pairLoose } from "./pair.ts";
+import { WaitingLaunches } from "./launches.ts";
+import { LoosePairs, type Pair, type RowPair, type RowReader, takeRow } from "./pair.ts";
 import type { RowList, RowTable } from "../row/row_table.ts";
-import { RowCursor } from "../row/row_cursor.ts";
+import { isAgentNumber, RowCursor } from "../row/row_cursor.ts";
+import { AGENT_ID, PID, SESSION_ID, TOOL_NAME } from "../row/row_view.ts";
 import { APPROXIMATE, IMPORTED } from "./call_flags.ts";
 
 /** The rows of calls in order of time. */
@@ -9,31 +11,36 @@ export interface SortedPairs {
   readonly ends: Int32Array;
   readonly times: Float64Array;
   readonly flags: Uint8Array;
+  /** The rows of the call of the Agent tool that launched a run, by the run's place. */
   readonly launches: ReadonlyMap<number, Pair>;
 }
 
-/** Makes pairs of rows: those with an id have found each other already, see `pairLoose` for the others. */
+/** Makes pairs of rows, see pair.ts and launches.ts for how. */
 export function sortedPairs(list: RowList): SortedPairs {
   const { table, last } = list;
-  const loose = pairLoose(table, [
-    ...table.loose.filter((row) => row >= last),
-    ...table.loose.filter((row) => row < last),
-  ]);
+  const reader = new TableReader(table);
+  const loose = pairLoose(list, reader);
   const size = table.calls + loose.length;
   const starts = new Int32Array(size);
   const ends = new Int32Array(size);
   const times = new Float64Array(size);
-  const cursor = new RowCursor(table);
   for (let call = 0; call < table.calls; call++) {
     starts[call] = table.startRows[call + 1]! - 1;
     ends[call] = table.endRows[call + 1]! - 1;
   }
-  loose.forEach(({ start, end }, index) => {
+  for (const row of table.again) {
+    const call = table.callOf(row) - 1;
+    const pair = { start: rowOf(starts[call]!), end: rowOf(ends[call]!), approximate: false };
+    takeRow(pair, row, reader);
+    starts[call] = pair.start ?? -1;
+    ends[call] = pair.end ?? -1;
+  }
+  loose.forEach(({ start = -1, end = -1 }, index) => {
     starts[table.calls + index] = start;
     ends[table.calls + index] = end;
   });
   for (let call = 0; call < size; call++) {
-    times[call] = cursor.timeOf(starts[call]! < 0 ? ends[call]! : starts[call]!);
+    times[call] = reader.time(starts[call]! < 0 ? ends[call]! : starts[call]!);
   }
   const flags = new Uint8Array(size);
   loose.forEach(({ approximate }, index) => {
@@ -46,10 +53,61 @@ export function sortedPairs(list: RowList): SortedPairs {
   }
   const unsorted = { starts, ends, times, flags, launches: NO_LAUNCHES };
   const sorted = isInOrder(times) ? unsorted : picked(unsorted, orderOf(unsorted, last));
-  return loose.length === 0 ? sorted : withLaunches(table, sorted);
+  return loose.length === 0 ? sorted : withLaunches(sorted, reader);
 }
 
 const NO_LAUNCHES: ReadonlyMap<number, Pair> = new Map();
+
+/** Reads the rows of a table by their numbers. */
+class TableReader implements RowReader<number> {
+  private readonly cursor: RowCursor;
+
+  constructor(table: RowTable) {
+    this.cursor = new RowCursor(table);
+  }
+
+  isStart(row: number): boolean {
+    return this.cursor.at(row).isStart;
+  }
+  isSubagentRun(row: number): boolean {
+    return this.cursor.at(row).isSubagentRun;
+  }
+  isAgent(row: number): boolean {
+    return isAgentNumber(this.cursor.at(row).text(TOOL_NAME));
+  }
+  time(row: number): number {
+    return this.cursor.timeOf(row);
+  }
+  toolName(row: number): number {
+    return this.cursor.at(row).text(TOOL_NAME);
+  }
+  session(row: number): number {
+    return this.cursor.at(row).text(SESSION_ID);
+  }
+  agent(row: number): number {
+    return this.cursor.at(row).text(AGENT_ID);
+  }
+  pid(row: number): number {
+    return this.cursor.at(row).number(PID);
+  }
+}
+
+function rowOf(row: number): number | undefined {
+  return row < 0 ? undefined : row;
+}
+
+/** Makes pairs of the rows without a tool_use_id. */
+function pairLoose({ table, last }: RowList, reader: TableReader): RowPair<number>[] {
+  const made: RowPair<number>[] = [];
+  const pairs = new LoosePairs(reader, (): RowPair<number> => {
+    const pair = { start: undefined, end: undefined, approximate: false };
+    made.push(pair);
+    return pair;
+  });
+  for (const row of table.loose) if (row >= last) pairs.add(row);
+  for (const row of table.loose) if (row < last) pairs.add(row);
+  return made;
+}
 
 function isInOrder(times: Float64Array): boolean {
   for (let call = 1; call < times.length; call++) {
@@ -80,21 +138,48 @@ function picked(
 }
 
 /** Makes one call of a subagent's run and of its launch. */
-function withLaunches(table: RowTable, sorted: SortedPairs): SortedPairs {
-  const pairs = Array.from(sorted.starts, (start, call) => ({
-    call,
-    start,
-    end: sorted.ends[call]!,
-    approximate: false,
-  }));
-  const runs = findLaunches(table, pairs);
-  if (runs.size === 0) return sorted;
-  const launched = new Set(runs.values());
-  const kept = pairs.filter((pair) => !launched.has(pair));
+function withLaunches(sorted: SortedPairs, reader: TableReader): SortedPairs {
+  const { starts, ends } = sorted;
+  const launchOf = findLaunches(sorted, reader);
+  if (launchOf.size === 0) return sorted;
+  const launched = new Set(launchOf.values());
+  const kept: number[] = [];
   const launches = new Map<number, Pair>();
-  kept.forEach((pair, call) => {
-    const launch = runs.get(pair);
-    if (launch !== undefined) launches.set(call, launch);
-  });
-  return { ...picked(sorted, kept.map(({ call }) => call)), launches };
+  for (let call = 0; call < starts.length; call++) {
+    if (launched.has(call)) continue;
+    const launch = launchOf.get(call);
+    if (launch !== undefined) {
+      launches.set(kept.length, { start: starts[launch]!, end: ends[launch]! });
+    }
+    kept.push(call);
+  }
+  return { ...picked(sorted, kept), launches };
+}
+
+/** A call of the Agent tool, or a run of a subagent, by its place among the calls. */
+interface AgentPair extends RowPair<number> {
+  readonly call: number;
+}
+
+/** Finds for each run the call of the Agent tool that launched it; returns their places. */
+function findLaunches({ starts, ends }: SortedPairs, reader: TableReader): Map<number, number> {
+  const sessions = new Map<number, WaitingLaunches<number, AgentPair>>();
+  const launchOf = new Map<number, number>();
+  for (let call = 0; call < starts.length; call++) {
+    const start = starts[call]!;
+    if (start < 0 || !reader.isAgent(start)) continue;
+    const session = reader.session(start);
+    let waiting = sessions.get(session);
+    if (waiting === undefined) {
+      sessions.set(session, waiting = new WaitingLaunches(reader, (a, b) => a.call - b.call));
+    }
+    const pair = { call, start, end: rowOf(ends[call]!), approximate: false };
+    if (!reader.isSubagentRun(start)) {
+      waiting.add(pair);
+      continue;
+    }
+    const launch = waiting.take(pair);
+    if (launch !== undefined) launchOf.set(call, launch.call);
+  }
+  return launchOf;
 }

@@ -1,5 +1,5 @@
 import { type Call, timeOf } from "../calls/call.ts";
-import { isAgentTool } from "../calls/pair.ts";
+import { isAgentTool } from "../row/tool_name.ts";
 import type { Sample } from "../row/sample.ts";
 import { type CallOptions, toCalls } from "../calls/to_calls.ts";
 

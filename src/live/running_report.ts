@@ -1,5 +1,5 @@
 import { type Call, serverOf } from "../calls/call.ts";
-import { isAgentTool } from "../calls/pair.ts";
+import { isAgentTool } from "../row/tool_name.ts";
 import type { LiveProcess } from "../sampler/live_process.ts";
 import { childrenOf, type LeftBehind } from "./left_behind.ts";
 

@@ -10,9 +10,11 @@ import type { Texts } from "./texts.ts";
  * make a call by its id find each other as they are taken.
  */
 export class RowTable extends RowBlocks {
-  /** By call number, of those with an id: 1 + its earliest start row and its earliest end row; 0 is none. */
+  /** By call number, of those with an id: 1 + the start row and the end row that came first; 0 is none. */
   startRows: Int32Array = new Int32Array(512);
   endRows: Int32Array = new Int32Array(512);
+  /** The rows of calls with an id that had a row of that event already, in the order of arrival. */
+  readonly again: number[] = [];
   /** The rows without a tool_use_id, in the order of arrival. */
   readonly loose: number[] = [];
   /** Rows from here on were imported: one whose call was recorded before is not taken. */
@@ -20,8 +22,6 @@ export class RowTable extends RowBlocks {
   private readonly callNumbers = new CallNumbers();
   /** The rows that may be there more than once: without an id, and all but the first of a call and event. */
   private readonly repeated: RowSet;
-  /** By twice the call, + 1 for an end: the row that came first, where there was another. */
-  private readonly firstRows = new Map<number, number>();
   private taken = 0;
 
   /** As of `RowBlocks`. */
@@ -45,6 +45,13 @@ export class RowTable extends RowBlocks {
     return this.callNumbers.last;
   }
 
+  /** The number of the call with an id that a row belongs to. */
+  callOf(row: number): number {
+    const { texts } = this.blocks[row >> BLOCK_BITS]!;
+    const base = (row & ROW_MASK) * STRIDE;
+    return this.callNumbers.of(texts[base + TOOL_USE_ID]!, texts[base + SESSION_ID]!);
+  }
+
   /** The numbers of the rows taken from `from` to `to` (exclusive). */
   *rows(from: number, to: number): Generator<number> {
     for (let row = from; row < to; row++) {
@@ -66,14 +73,14 @@ export class RowTable extends RowBlocks {
    * column as the first row of its call and event. `line` is equal for equal lines only; 0 is not known.
    */
   take(line = 0): void {
-    const { texts, numbers, base } = this;
+    const { texts, base } = this;
     texts[base + LINE] = line;
-    if (this.register(this.nextRow, texts, numbers, base, true)) this.advance();
+    if (this.register(this.nextRow, texts, base, true)) this.advance();
   }
 
   /** Keeps the row in the free place, whether or not it was there before. */
   keep(): void {
-    this.register(this.nextRow, this.texts, this.numbers, this.base, false);
+    this.register(this.nextRow, this.texts, this.base, false);
     this.advance();
   }
 
@@ -89,7 +96,7 @@ export class RowTable extends RowBlocks {
     for (let base = 0, row = first; base < texts.length; base += STRIDE, row++) {
       if (texts[base + EVENT] === 0) continue;
       if (renumbered !== undefined) renumber(texts, base, renumbered);
-      if (!this.register(row, texts, numbers, base, true)) texts[base + EVENT] = 0;
+      if (!this.register(row, texts, base, true)) texts[base + EVENT] = 0;
     }
   }
 
@@ -97,7 +104,6 @@ export class RowTable extends RowBlocks {
   private register(
     row: number,
     texts: Int32Array,
-    numbers: Float64Array,
     base: number,
     once: boolean,
   ): boolean {
@@ -114,24 +120,13 @@ export class RowTable extends RowBlocks {
       const known = rows[call]!;
       if (known === 0) rows[call] = row + 1;
       else {
-        if (once && !this.isNew(row, call, known - 1)) return false;
-        if (numbers[base + TIMESTAMP]! < this.timestamp(known - 1)) rows[call] = row + 1;
+        // It says something else than the first row of its call and event, and than those since.
+        if (once && (this.repeated.isSame(row, known - 1) || !this.repeated.add(row))) return false;
+        this.again.push(row);
       }
     }
     this.taken++;
     return true;
-  }
-
-  /** Whether a row says something else than those before it of its call and event. */
-  private isNew(row: number, call: number, known: number): boolean {
-    const key = 2 * call + (known === this.startRows[call]! - 1 ? 0 : 1);
-    let first = this.firstRows.get(key);
-    if (first === undefined) this.firstRows.set(key, first = known);
-    return !this.repeated.isSame(row, first) && this.repeated.add(row);
-  }
-
-  private timestamp(row: number): number {
-    return this.blocks[row >> BLOCK_BITS]!.numbers[(row & ROW_MASK) * STRIDE + TIMESTAMP]!;
   }
 
   private isRecorded(call: number): boolean {

@@ -1,5 +1,5 @@
 import type { Call } from "../calls/call.ts";
-import { isAgentTool } from "../calls/pair.ts";
+import { isAgentTool } from "../row/tool_name.ts";
 import { formatBytes, formatDuration, formatTime, UNKNOWN } from "../text/units.ts";
 import { type Column, layOut } from "../text/table.ts";
 import type { Style } from "../text/style.ts";

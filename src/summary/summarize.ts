@@ -2,7 +2,7 @@ import { type Call, serverOf } from "../calls/call.ts";
 import { ABANDONED, APPROXIMATE, REVERSED, RUNNING } from "../calls/call_flags.ts";
 import { CallList } from "../calls/call_list.ts";
 import type { CallTable } from "../calls/call_table.ts";
-import { isAgentTool } from "../calls/pair.ts";
+import { isAgentTool } from "../row/tool_name.ts";
 import { PROJECT, SESSION_ID } from "../row/row_view.ts";
 import { Tally } from "./tally.ts";
 import type { Group, Report, Summary } from "./summary.ts";
