@@ -25,7 +25,8 @@ const VERSIONS = ["2.1.328", "2.1.329", "2.1.330"] as const;
 
 /** Monday, 2026-11-16, 09:00 UTC. */
 const BEGIN = 1_794_819_600;
-const CALLS_PER_SESSION = 500;
+/** So many calls a session has, unless told. */
+export const CALLS_PER_SESSION = 500;
 /** So many sessions go on at a time. */
 const SIDE_BY_SIDE = 4;
 
@@ -39,7 +40,7 @@ class Session {
   private rss: number;
   private written = 0;
 
-  constructor(number: number, start: number) {
+  constructor(number: number, start: number, private readonly calls: number) {
     this.random = generator(number + 1);
     this.time = start + this.random();
     this.rss = 380_000 + Math.floor(this.random() * 40_000);
@@ -112,10 +113,10 @@ class Session {
   }
 
   get isDone(): boolean {
-    return this.written >= CALLS_PER_SESSION;
+    return this.written >= this.calls;
   }
   get left(): number {
-    return CALLS_PER_SESSION - this.written;
+    return this.calls - this.written;
   }
   get now(): number {
     return this.time;
@@ -134,21 +135,32 @@ function micros(seconds: number): number {
   return Math.round(seconds * 1e6) / 1e6;
 }
 
-/** The rows of `rows / 1000` sessions in the order in which hooks would write them, as text in parts. */
-export function* bigLog(rows: number): Generator<string> {
-  yield FULL_HEADER + "\n";
-  const sessions = Math.ceil(rows / 2 / CALLS_PER_SESSION);
+/**
+ * The rows of `rows / 2 / calls` sessions in the order in which hooks would write them, those of some
+ * sessions at a time.
+ */
+export function* bigSamples(rows: number, calls: number = CALLS_PER_SESSION): Generator<Sample[]> {
+  const sessions = Math.ceil(rows / 2 / calls);
   for (let first = 0, start = BEGIN; first < sessions; first += SIDE_BY_SIDE) {
     const count = Math.min(SIDE_BY_SIDE, sessions - first);
-    const group = Array.from({ length: count }, (_, index) => new Session(first + index, start));
-    const written = group.flatMap((session) => {
-      const samples: Sample[] = [];
-      while (!session.isDone) samples.push(...session.next(session.left));
-      return samples;
-    });
-    written.sort((a, b) => a.timestamp - b.timestamp);
-    yield written.map((sample) => formatRow(sample, FULL_COLUMNS)).join("");
+    const group = Array.from(
+      { length: count },
+      (_, index) => new Session(first + index, start, calls),
+    );
+    const written: Sample[] = [];
+    for (const session of group) {
+      while (!session.isDone) written.push(...session.next(session.left));
+    }
+    yield written.sort((a, b) => a.timestamp - b.timestamp);
     start = Math.ceil(Math.max(...group.map(({ now }) => now))) + 60;
+  }
+}
+
+/** The header and the rows of `bigSamples`, as text in parts. */
+export function* bigLog(rows: number): Generator<string> {
+  yield FULL_HEADER + "\n";
+  for (const samples of bigSamples(rows)) {
+    yield samples.map((sample) => formatRow(sample, FULL_COLUMNS)).join("");
   }
 }
 
