@@ -64,9 +64,8 @@ export function columnsFor(
   return [columns, BASIC_COLUMNS, FULL_COLUMNS].find(({ length }) => length === cells);
 }
 
-/** How a figure is written, as the source of a regular expression. */
-export const FIGURE_PATTERN = "-?\\d+(?:\\.\\d+)?";
-const FIGURE = new RegExp(`^${FIGURE_PATTERN}$`);
+/** How a figure is written. */
+const FIGURE = /^-?\d+(?:\.\d+)?$/;
 
 type Places = Readonly<Record<Column, number>>;
 
@@ -85,7 +84,7 @@ function placesOf(columns: readonly string[]): Places {
 }
 
 /** How a call can end, as rows say it. */
-export const STATUSES: ReadonlySet<string> = new Set(["ok", "error", "interrupted", "background"]);
+const STATUSES: ReadonlySet<string> = new Set(["ok", "error", "interrupted", "background"]);
 
 /**
  * The sample that a row's cells hold under the given columns, or `undefined` where it is none: no

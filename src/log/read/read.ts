@@ -1,8 +1,7 @@
 import type { Sample } from "../../row/sample.ts";
 import { listSegments, readSegment } from "../history.ts";
 import type { LogLocation } from "../location.ts";
-import type { LogReader } from "./log_reader.ts";
-import { PlainReader } from "./plain_reader.ts";
+import { LogReader } from "./log_reader.ts";
 
 /** What a log and its history hold. */
 export interface LogContents {
@@ -41,7 +40,7 @@ export async function readLog(
   options: ReadOptions,
 ): Promise<LogContents> {
   // The log first: rows that a rotation moves meanwhile are then read twice, and not never.
-  const begun = await readFirst(location, options);
+  const begun = await readFirst(location, options.threads ?? true);
   const { reader } = begun;
   let { bytes } = begun;
   const rowsOfLog = reader.table.nextRow;
@@ -85,41 +84,30 @@ export function importedPath({ folder }: LogLocation): string {
 }
 
 /** False where nothing was imported. */
-function readImported(location: LogLocation, reader: LogReader | PlainReader): boolean {
+function readImported(location: LogLocation, reader: LogReader): boolean {
   reader.table.importedFrom = reader.table.nextRow;
   return readFile(importedPath(location), reader) !== undefined;
 }
 
 /** A log that was read; of one that is not there the bytes are `undefined`. */
 interface Begun {
-  readonly reader: LogReader | PlainReader;
+  readonly reader: LogReader;
   readonly bytes: number | undefined;
 }
 
-/** Reads the log itself, by what is the soonest way for its size. */
-async function readFirst(
-  location: LogLocation,
-  { history, threads = true }: ReadOptions,
-): Promise<Begun> {
-  const { path } = location;
-  const size = sizeOf(path);
-  if (threads && size >= LARGE) {
+/** Reads the log itself, by several threads where it is large. */
+async function readFirst({ path }: LogLocation, threads: boolean): Promise<Begun> {
+  if (threads && sizeOf(path) >= LARGE) {
     const { readByThreads } = await import("./threads.ts");
     const read = await readByThreads(path);
     if (read !== undefined) return read;
   }
-  const isSmall = size + (history ? sizeOfHistory(location) : 0) <= SMALL;
-  // What a small log doesn't need is not loaded for it: that takes as long as to read 500 rows.
-  const reader = isSmall ? new PlainReader() : new (await import("./log_reader.ts")).LogReader();
+  const reader = new LogReader();
   return { reader, bytes: readFile(path, reader) };
 }
 
 /** From so many bytes on a log is sooner read by several threads. */
 const LARGE = 12 << 20;
-/** Up to so many bytes of log and history a `PlainReader` is sooner done. */
-const SMALL = 1 << 20;
-/** What compression takes from a segment's size, at most. */
-const COMPRESSION = 10;
 
 function sizeOf(path: string): number {
   try {
@@ -130,18 +118,11 @@ function sizeOf(path: string): number {
   }
 }
 
-function sizeOfHistory(location: LogLocation): number {
-  return listSegments(location).reduce(
-    (sum, { bytes, compressed }) => sum + bytes * (compressed ? COMPRESSION : 1),
-    0,
-  );
-}
-
 /** So often a log is read again that rotations cut short meanwhile. */
 const MAX_READS = 5;
 
 /** Reads a file; returns its bytes, `undefined` where it is not there. */
-function readFile(path: string, reader: LogReader | PlainReader): number | undefined {
+function readFile(path: string, reader: LogReader): number | undefined {
   for (let reads = 1;; reads++) {
     try {
       using file = Deno.openSync(path);

@@ -3,7 +3,6 @@ import { isHeader, parseHeader, parseRow, splitRow } from "../../../src/row/pars
 import { BASIC_COLUMNS, formatRow, FULL_COLUMNS, FULL_HEADER } from "../../../src/row/columns.ts";
 import type { Sample } from "../../../src/row/sample.ts";
 import { LogReader } from "../../../src/log/read/log_reader.ts";
-import { PlainReader } from "../../../src/log/read/plain_reader.ts";
 import { readLog } from "../../../src/log/read/read.ts";
 import { resolveLog } from "../../../src/log/resolve.ts";
 import { assertEquals, assertRejects } from "../../std/std_assert.ts";
@@ -51,10 +50,7 @@ interface Read {
 
 /** Reads by `LogReader`, so many bytes at a time. */
 function read(text: string, chunk = 1 << 16): Read {
-  return readBy(new LogReader(chunk), text);
-}
-
-function readBy(reader: LogReader | PlainReader, text: string): Read {
+  const reader = new LogReader(chunk);
   const bytes = new TextEncoder().encode(text);
   let taken = 0;
   const total = reader.read("log", (buffer) => {
@@ -142,8 +138,6 @@ const LOGS: readonly (readonly [what: string, text: string])[] = [
 
 for (const [what, text] of LOGS) {
   Deno.test(`LogReader: ${what}`, () => assertEquals(read(text), readPlainly(text)));
-  Deno.test(`PlainReader: ${what}`, () =>
-    assertEquals(readBy(new PlainReader(), text), readPlainly(text)));
 }
 
 Deno.test("LogReader: pieces of any size make no difference", () => {
@@ -178,14 +172,12 @@ Deno.test("LogReader: a file may come cut at each of its bytes", () => {
 Deno.test("rows of all columns are read without their header, which the seed's rotation cuts off", () => {
   const text = row() + "1729876543.1,1,2,Read,start\n" + row({ toolUseId: "toolu_2" }) +
     row().replace("s1,", "");
-  for (const reader of [new LogReader(), new PlainReader()]) {
-    const { samples, badRows } = readBy(reader, text);
-    assertEquals([samples.map(({ toolUseId }) => toolUseId), badRows], [
-      ["toolu_1", undefined, "toolu_2"],
-      1,
-    ]);
-    assertEquals(samples[0], plain(FULL));
-  }
+  const { samples, badRows } = read(text);
+  assertEquals([samples.map(({ toolUseId }) => toolUseId), badRows], [
+    ["toolu_1", undefined, "toolu_2"],
+    1,
+  ]);
+  assertEquals(samples[0], plain(FULL));
 });
 
 Deno.test("LogReader: a byte order mark is no part of the first line", () => {
