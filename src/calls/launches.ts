@@ -1,4 +1,5 @@
-import type { RowPair, RowReader } from "./pair.ts";
+import type { RowPair } from "./pair.ts";
+import type { RowReader } from "./row_reader.ts";
 
 /** Hooks of one moment run side by side: their times may be out of order by so many seconds. */
 const HOOK_SKEW_SECONDS = 2;

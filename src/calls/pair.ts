@@ -1,3 +1,5 @@
+import type { RowReader } from "./row_reader.ts";
+
 /** How rows become calls: which start and which end belong together. */
 
 /** The rows of one call in a table, by their numbers; −1 where one is not there. */
@@ -13,26 +15,6 @@ export interface RowPair<Row> {
   /** Paired by order while calls of the same key overlapped: the times may be another call's. */
   approximate: boolean;
 }
-
-/**
- * What pairing asks of a row: whether this is its number in a table or a sample. Texts are compared with
- * each other only; 0, the empty text and `undefined` are "not known".
- */
-export interface RowReader<Row> {
-  isStart(row: Row): boolean;
-  /** True for a row of SubagentStart or SubagentStop: it has the subagent's id, and no call's. */
-  isSubagentRun(row: Row): boolean;
-  /** True for a row of the tool that launches subagents, and of a subagent's run. */
-  isAgent(row: Row): boolean;
-  /** Seconds since the epoch. */
-  time(row: Row): number;
-  toolName(row: Row): Comparable;
-  session(row: Row): Comparable;
-  agent(row: Row): Comparable;
-  pid(row: Row): Comparable;
-}
-
-type Comparable = string | number | undefined;
 
 /**
  * Pairs the rows of one session and tool_use_id, or of one subagent's run: adds a row to those that came

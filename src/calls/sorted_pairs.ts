@@ -1,8 +1,7 @@
 import { WaitingLaunches } from "./launches.ts";
-import { LoosePairs, type Pair, type RowPair, type RowReader, takeRow } from "./pair.ts";
-import type { RowList, RowTable } from "../row/row_table.ts";
-import { isAgentNumber, RowCursor } from "../row/row_cursor.ts";
-import { AGENT_ID, PID, SESSION_ID, TOOL_NAME } from "../row/row_view.ts";
+import { LoosePairs, type Pair, type RowPair, takeRow } from "./pair.ts";
+import { TableReader } from "./row_reader.ts";
+import type { RowList } from "../row/row_table.ts";
 import { APPROXIMATE, IMPORTED } from "./call_flags.ts";
 
 /** The rows of calls in order of time. */
@@ -58,41 +57,8 @@ export function sortedPairs(list: RowList): SortedPairs {
 
 const NO_LAUNCHES: ReadonlyMap<number, Pair> = new Map();
 
-/** Reads the rows of a table by their numbers. */
-class TableReader implements RowReader<number> {
-  private readonly cursor: RowCursor;
-
-  constructor(table: RowTable) {
-    this.cursor = new RowCursor(table);
-  }
-
-  isStart(row: number): boolean {
-    return this.cursor.at(row).isStart;
-  }
-  isSubagentRun(row: number): boolean {
-    return this.cursor.at(row).isSubagentRun;
-  }
-  isAgent(row: number): boolean {
-    return isAgentNumber(this.cursor.at(row).text(TOOL_NAME));
-  }
-  time(row: number): number {
-    return this.cursor.timeOf(row);
-  }
-  toolName(row: number): number {
-    return this.cursor.at(row).text(TOOL_NAME);
-  }
-  session(row: number): number {
-    return this.cursor.at(row).text(SESSION_ID);
-  }
-  agent(row: number): number {
-    return this.cursor.at(row).text(AGENT_ID);
-  }
-  pid(row: number): number {
-    return this.cursor.at(row).number(PID);
-  }
-}
-
-function rowOf(row: number): number | undefined {
+/** The row of that number; `undefined` for −1, which is none. */
+export function rowOf(row: number): number | undefined {
   return row < 0 ? undefined : row;
 }
 

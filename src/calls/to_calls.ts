@@ -3,9 +3,9 @@ import { RowList, RowTable } from "../row/row_table.ts";
 import { CallTable, type CallView } from "./call_table.ts";
 import { StringTexts } from "../row/texts.ts";
 import { ABANDONED, REVERSED, RUN, RUNNING, SHARED } from "./call_flags.ts";
-import { RowCursor } from "../row/row_cursor.ts";
-import { AGENT_ID, PID, SESSION_ID } from "../row/row_view.ts";
-import { sortedPairs } from "./sorted_pairs.ts";
+import { BusyTime, threadKey } from "./busy_time.ts";
+import { TableReader } from "./row_reader.ts";
+import { rowOf, sortedPairs } from "./sorted_pairs.ts";
 
 /** What the rows alone can't tell. */
 export interface CallOptions {
@@ -14,9 +14,8 @@ export interface CallOptions {
 }
 
 /**
- * The calls that the samples of a log make, given in file order; returned in order of time. By session
- * and tool_use_id, the earliest start and the earliest end counting; see `pairLoose` for rows without an
- * id, `findLaunches` for subagents.
+ * The calls that the samples of a log make, given in file order; returned in order of time. Which rows
+ * belong together pair.ts says, and launches.ts of subagents.
  */
 export function toCalls(samples: Iterable<Sample>, options: CallOptions = {}): CallView[] {
   const calls = toCallTable(samples, options);
@@ -62,79 +61,45 @@ function markShared({ size, process, processes, time, endTime, flags }: CallTabl
   }
 }
 
-/** Calls of one batch start within so many seconds of each other: a client starts them as the model writes them. */
-const BATCH_SECONDS = 30;
-
-/** What is known so far of the calls of one session and agent. */
-interface Thread {
-  busyUntil: number;
-  lastEndedStart: number;
-  /** A call without an end that started up to here is over. */
-  movedOn: number;
-}
-
-/** By session, or else pid; then by agent. */
-type Threads = Map<string, Thread>;
-
 /**
- * A call without an end is abandoned where its process is gone or its session has moved on: a later call
- * of the same session and agent started when no other was going on, and not in the same batch. It is
- * of another batch when a call between the two has ended, or after `BATCH_SECONDS`. Runs of
- * subagents go on beside their session's calls: of them only the process tells.
+ * A call without an end is abandoned where its process is gone or its session has moved on, see
+ * `BusyTime`. Runs of subagents go on beside their session's calls: of them only the process tells.
  */
 function markAbandoned(calls: CallTable, options: CallOptions): void {
   if (!calls.status.includes(RUNNING)) return;
-  const cursor = new RowCursor(calls.rows);
-  const threads: Threads = new Map();
-  for (let call = 0; call < calls.size; call++) {
-    if ((calls.flags[call]! & RUN) === 0) {
-      follow(threadOf(threads, calls, call, cursor), calls, call);
-    }
+  const { size, flags, time, endTime, starts } = calls;
+  const threads = new Threads(calls);
+  const one = new BusyTime();
+  for (let call = 0; call < size; call++) {
+    if (starts[call]! < 0 || (flags[call]! & RUN) !== 0) continue;
+    threads.of(call).add(one.setTo(time[call]!, endTime[call]!));
   }
   const alive = new Map<string, boolean>();
-  for (let call = 0; call < calls.size; call++) {
+  for (let call = 0; call < size; call++) {
     if (calls.status[call] !== RUNNING) continue;
-    const movedOn = (calls.flags[call]! & RUN) === 0 &&
-      calls.time[call]! <= threadOf(threads, calls, call, cursor).movedOn;
-    const start = calls.sample(calls.starts[call]!);
+    const movedOn = (flags[call]! & RUN) === 0 && time[call]! <= threads.of(call).movedOn;
+    const start = calls.sample(starts[call]!);
     if (movedOn || !isAlive(start, alive, options)) calls.status[call] = ABANDONED;
   }
 }
 
-function threadOf(threads: Threads, calls: CallTable, call: number, cursor: RowCursor): Thread {
-  const start = calls.starts[call]!;
-  const end = calls.ends[call]!;
-  let session = 0;
-  let agent = 0;
-  let pid = NaN;
-  if (end >= 0) {
-    session = cursor.at(end).text(SESSION_ID);
-    agent = cursor.text(AGENT_ID);
-  }
-  if (start >= 0) {
-    session = cursor.at(start).text(SESSION_ID) || session;
-    agent = cursor.text(AGENT_ID) || agent;
-    pid = cursor.number(PID);
-  }
-  const key = session === 0 ? `pid ${pid} ${agent}` : `${session} ${agent}`;
-  let thread = threads.get(key);
-  if (thread === undefined) {
-    thread = { busyUntil: -Infinity, lastEndedStart: -Infinity, movedOn: -Infinity };
-    threads.set(key, thread);
-  }
-  return thread;
-}
+class Threads {
+  private readonly reader: TableReader;
+  private readonly byKey = new Map<string, BusyTime>();
 
-function follow(thread: Thread, { starts, time, endTime }: CallTable, call: number): void {
-  if (starts[call]! < 0) return;
-  const start = time[call]!;
-  if (start >= thread.busyUntil) {
-    thread.movedOn = Math.max(thread.movedOn, thread.lastEndedStart, start - BATCH_SECONDS);
+  constructor(private readonly calls: CallTable) {
+    this.reader = new TableReader(calls.rows);
   }
-  const end = endTime[call]!;
-  if (end !== end) return;
-  thread.lastEndedStart = start;
-  thread.busyUntil = Math.max(thread.busyUntil, end);
+
+  /** What the thread of a call came to. */
+  of(call: number): BusyTime {
+    const { starts, ends } = this.calls;
+    const pair = { start: rowOf(starts[call]!), end: rowOf(ends[call]!), approximate: false };
+    const key = threadKey(pair, this.reader);
+    let thread = this.byKey.get(key);
+    if (thread === undefined) this.byKey.set(key, thread = new BusyTime());
+    return thread;
+  }
 }
 
 function isAlive(

@@ -1,0 +1,57 @@
+import { isAgentNumber, RowCursor } from "../row/row_cursor.ts";
+import { AGENT_ID, PID, SESSION_ID, TOOL_NAME } from "../row/row_view.ts";
+import type { RowTable } from "../row/row_table.ts";
+
+/**
+ * What the rules that make calls of rows ask of a row, be this its number in a table or a sample. Texts
+ * are compared with each other only; 0, the empty text and `undefined` are "not known".
+ */
+export interface RowReader<Row> {
+  isStart(row: Row): boolean;
+  /** True for a row of SubagentStart or SubagentStop: it has the subagent's id, and no call's. */
+  isSubagentRun(row: Row): boolean;
+  /** True for a row of the tool that launches subagents, and of a subagent's run. */
+  isAgent(row: Row): boolean;
+  /** Seconds since the epoch. */
+  time(row: Row): number;
+  toolName(row: Row): Comparable;
+  session(row: Row): Comparable;
+  agent(row: Row): Comparable;
+  pid(row: Row): Comparable;
+}
+
+type Comparable = string | number | undefined;
+
+/** Reads the rows of a table by their numbers. */
+export class TableReader implements RowReader<number> {
+  private readonly cursor: RowCursor;
+
+  constructor(table: RowTable) {
+    this.cursor = new RowCursor(table);
+  }
+
+  isStart(row: number): boolean {
+    return this.cursor.at(row).isStart;
+  }
+  isSubagentRun(row: number): boolean {
+    return this.cursor.at(row).isSubagentRun;
+  }
+  isAgent(row: number): boolean {
+    return isAgentNumber(this.cursor.at(row).text(TOOL_NAME));
+  }
+  time(row: number): number {
+    return this.cursor.timeOf(row);
+  }
+  toolName(row: number): number {
+    return this.cursor.at(row).text(TOOL_NAME);
+  }
+  session(row: number): number {
+    return this.cursor.at(row).text(SESSION_ID);
+  }
+  agent(row: number): number {
+    return this.cursor.at(row).text(AGENT_ID);
+  }
+  pid(row: number): number {
+    return this.cursor.at(row).number(PID);
+  }
+}
