@@ -1,11 +1,8 @@
 /** The rules of grafana/dashboard-linter (docs/index.md there), with --strict. */
-import { type Dashboard, dashboard, provider } from "../../../src/commands/export/grafana.ts";
+import { type Dashboard, dashboard } from "../../../src/commands/export/grafana.ts";
 import { metricsOf } from "../../../src/commands/export/metrics.ts";
 import { Counters } from "../../../src/calls/counters.ts";
-import { parse } from "yaml";
 import { assert, assertEquals, assertThrows } from "../../std/std_assert.ts";
-import { expectExit, perfmon } from "../../kit/perfmon.ts";
-import { temporaryFolder } from "../../kit/temporary_folder.ts";
 import { selectorsOf, withRanges } from "./promql.ts";
 
 /** Ids of Grafana's units (packages/grafana-data/src/valueFormats/categories.ts) among those in use. */
@@ -133,20 +130,4 @@ Deno.test("the checks see what is broken", () => {
     { metric: "a_total", matchers: ['job="x"'], range: "5m", functions: ["rate"] },
     { metric: "b", matchers: [], range: undefined, functions: [] },
   ]);
-});
-
-Deno.test("export grafana: the dashboard as JSON, the provider as YAML, readable to all", async () => {
-  using folder = temporaryFolder();
-  const output = `${folder.path}/perfmon.json`;
-  expectExit(await perfmon(["export", "grafana", "-o", output]), 0);
-  assertEquals(JSON.parse(Deno.readTextFileSync(output)), JSON.parse(JSON.stringify(dashboard())));
-  assertEquals((Deno.statSync(output).mode ?? 0) & 0o777, 0o644);
-  const odd = `${folder.path}/a: "b"`;
-  const { stdout } = expectExit(await perfmon(["export", "grafana", "--provider", odd]), 0);
-  assertEquals(stdout, provider(odd));
-  const { apiVersion, providers } = parse(stdout);
-  assertEquals([apiVersion, providers.length, providers[0].type], [1, 1, "file"]);
-  assertEquals(providers[0].options.path, odd);
-  const refused = expectExit(await perfmon(["export", "grafana", "--provider", "dashboards"]), 64);
-  assert(refused.stderr.includes('Cannot use "dashboards" for --provider'));
 });

@@ -9,16 +9,7 @@ import {
 } from "../../std/std_assert.ts";
 import { replaceIo } from "../../kit/file_calls.ts";
 import { toolsOf } from "../../kit/log_files.ts";
-import {
-  allTools,
-  appendRows,
-  logIn,
-  names,
-  rotating,
-  seedRow,
-  stateOf,
-} from "../../kit/numbered_rows.ts";
-import { expectExit, perfmon } from "../../kit/perfmon.ts";
+import { allTools, appendRows, logIn, names, rotating, stateOf } from "../../kit/numbered_rows.ts";
 import { temporaryFolder } from "../../kit/temporary_folder.ts";
 
 Deno.test("what is known of the log is one line of JSON of one width, whatever the figures", async () => {
@@ -58,43 +49,6 @@ Deno.test("a lock makes no folder: whoever only looks leaves nothing behind", as
     Deno.errors.NotFound,
   );
   assertEquals([...Deno.readDirSync(folder.path)], []);
-});
-
-Deno.test("a row that can't have the lock is appended without it, within its deadline", async () => {
-  using folder = temporaryFolder();
-  const location = logIn(folder.path);
-  await appendRows(location, 1, 3);
-  const before = performance.now();
-  {
-    using lock = await LogLock.acquire(location.folder, 0);
-    assert(lock.isHeld, "the test holds the lock");
-    const args = ["rec", "end", "--tool", "t4", "--file", location.path, "--max-lines", "1"];
-    const result = expectExit(await perfmon([...args, "--keep", "0"]), 0);
-    assertEquals(result.stdout, "");
-    assertStringIncludes(result.stderr, "the lock was held by another process for a second");
-  }
-  // 1.5 s are promised; the rest is for a machine that is busy with something else.
-  assertLess(performance.now() - before, 4000);
-  assertEquals(toolsOf(location.path), names(4), "no rotation without the lock");
-  assertEquals((await stateOf(location))?.rows, 3, "the state is for those who hold the lock");
-  await appendRows(location, 5, 5);
-  assertEquals([await allTools(location), (await stateOf(location))?.rows], [names(5), 5]);
-});
-
-Deno.test("whoever waits for the lock gets it when it is free, and appends as usual", async () => {
-  using folder = temporaryFolder();
-  const location = logIn(folder.path);
-  await appendRows(location, 1, 1);
-  let recording;
-  {
-    using lock = await LogLock.acquire(location.folder, 0);
-    assert(lock.isHeld, "the test holds the lock");
-    recording = perfmon(["rec", "end", "--tool", "t2", "--file", location.path]);
-    await new Promise((resolve) => setTimeout(resolve, 200));
-    assertEquals(toolsOf(location.path), names(1), "nothing is appended meanwhile");
-  }
-  assertEquals((await recording).stderr, "");
-  assertEquals((await stateOf(location))?.rows, 2);
 });
 
 Deno.test("a look at a lock that another holds does not wait for it, now or later", async () => {
@@ -154,32 +108,4 @@ Deno.test({
       assertEquals((await allTools(location)).toSorted(), names(10).toSorted(), moment);
     }
   },
-});
-
-Deno.test("16 processes with 20 rows each, and a foreign program: all rows once in log and history", async () => {
-  using folder = temporaryFolder();
-  const location = logIn(folder.path);
-  const limits = ["--max-lines", "50", "--keep", "20", "--file", location.path];
-  const writers = Array.from({ length: 16 }, async (_, writer) => {
-    for (let row = 0; row < 20; row++) {
-      const tool = `w${writer}r${row}`;
-      const result = expectExit(await perfmon(["rec", "end", "--tool", tool, ...limits]), 0);
-      assertEquals(result.stdout, "");
-    }
-  });
-  const foreign = (async () => {
-    for (let row = 1; row <= 40; row++) {
-      // As `>>` does: opened anew for each row.
-      await Deno.writeTextFile(location.path, seedRow(row), { append: true });
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
-  })();
-  await Promise.all([...writers, foreign]);
-  const expected = [
-    ...names(40),
-    ...Array.from({ length: 320 }, (_, index) => `w${index % 16}r${Math.floor(index / 16)}`),
-  ];
-  assertEquals((await allTools(location)).toSorted(), expected.toSorted());
-  // Rotated by whoever saw more than 50: what came later may stand behind.
-  assertLess(toolsOf(location.path).length, 50 + 16 + 40);
 });

@@ -2,7 +2,7 @@
 """The figures of tests/bench/big_log.ts by pandas, for comparison with `perfmon report --all --json`.
 
     deno run -A tests/bench/big_log.ts /tmp/big.csv 100000
-    /usr/bin/python3 tests/report/big_log_figures.py /tmp/big.csv > tests/testdata/big_log_figures.json
+    /usr/bin/python3 tests/binary/report/report_big_log_figures.py /tmp/big.csv > tests/testdata/big_log_figures.json
 
 Nothing of perfmon is used. Each call is one row of a join of starts and ends by tool_use_id; sums are
 exact (fsum), quantiles pandas' own (type 7), figures rounded half up to six decimals.

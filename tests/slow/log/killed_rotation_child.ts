@@ -1,6 +1,6 @@
 /**
- * Appends one row that makes the log rotate, and is killed at a step of it: run by crash_test.ts as
- * `crash_child.ts FOLDER NUMBER open|link|rename before|after FILE`, where FILE ends the path that the
+ * Appends one row that makes the log rotate, and is killed at a step of it: run by killed_rotation_test.ts as
+ * `killed_rotation_child.ts FOLDER NUMBER open|link|rename before|after FILE`, where FILE ends the path that the
  * step is about.
  */
 import { io } from "../../../src/files/io.ts";

@@ -1,4 +1,4 @@
-/** The report of a large log against figures that pandas worked out (big_log_figures.py). */
+/** The report of a large log against figures that pandas worked out (report_big_log_figures.py). */
 import { writeBigLog } from "../../bench/big_log.ts";
 import { assertEquals } from "../../std/std_assert.ts";
 import { expectExit, perfmon } from "../../kit/perfmon.ts";

@@ -20,7 +20,7 @@ function appendAndDie(folder: string, number: number, step: string[]): void {
       "run",
       "-A",
       "--no-check",
-      new URL("crash_child.ts", import.meta.url).pathname,
+      new URL("killed_rotation_child.ts", import.meta.url).pathname,
       folder,
       String(number),
       ...step,
