@@ -1,5 +1,5 @@
 import { serverOf } from "../calls/call.ts";
-import { globPattern } from "../text/glob.ts";
+import { Glob } from "../text/glob.ts";
 import { plural } from "../text/units.ts";
 import { closestString } from "../std/cli.ts";
 import { type Arguments, CommandError, EXIT } from "../cli/command.ts";
@@ -60,14 +60,14 @@ export function liveFilterOf(
   const given = args.text("session");
   const session = given === "last" ? lastSession(known) : given;
   return (named) =>
-    (tool === undefined || namesOfTool(named).some((name) => tool.test(name ?? ""))) &&
-    (project === undefined || project.test(named.project ?? "")) &&
+    (tool === undefined || namesOfTool(named).some((name) => tool.fits(name ?? ""))) &&
+    (project === undefined || project.fits(named.project ?? "")) &&
     (session === undefined || named.sessionId?.startsWith(session) === true);
 }
 
-function patternFlag(args: Arguments, flag: string): RegExp | undefined {
+function patternFlag(args: Arguments, flag: string): Glob | undefined {
   const glob = args.text(flag);
-  return glob === undefined ? undefined : globPattern(glob);
+  return glob === undefined ? undefined : new Glob(glob);
 }
 
 /** A tool of an MCP server answers to the server's name too, as it stands in the report. */
@@ -86,7 +86,8 @@ function globFlag(
   const glob = args.text(flag);
   if (glob === undefined) return undefined;
   const names = namesIn(calls, namesOf);
-  const matching = new Set([...names].filter((name) => globPattern(glob).test(name)));
+  const pattern = new Glob(glob);
+  const matching = new Set([...names].filter((name) => pattern.fits(name)));
   if (matching.size === 0 && calls.length > 0) throw unknownName(flag, glob, [...names]);
   return (named) => namesOf(named).some((name) => name !== undefined && matching.has(name));
 }

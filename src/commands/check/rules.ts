@@ -1,5 +1,5 @@
 import { serverOf } from "../../calls/call.ts";
-import { globPattern } from "../../text/glob.ts";
+import { Glob } from "../../text/glob.ts";
 import type { ThresholdName } from "./thresholds.ts";
 
 /** Limits in the units of their thresholds; `null`: none, where a more general one would hold. */
@@ -27,12 +27,12 @@ export interface Limit {
 
 /** Finds the limits that hold for a tool: of the first rule that fits and names the threshold, else the general ones. */
 export class LimitFinder {
-  private readonly patterns: readonly (readonly [RegExp, Limits])[];
+  private readonly patterns: readonly (readonly [Glob, Limits])[];
   /** The limits of the rules that fit a tool, by its name. */
   private readonly known = new Map<string, readonly Limits[]>();
 
   constructor(private readonly rules: Rules) {
-    this.patterns = rules.tools.map(({ glob, limits }) => [globPattern(glob), limits]);
+    this.patterns = rules.tools.map(({ glob, limits }) => [new Glob(glob), limits]);
   }
 
   limitOf(threshold: ThresholdName, toolName: string): Limit | undefined {
@@ -45,7 +45,7 @@ export class LimitFinder {
     let fitting = this.known.get(toolName);
     if (fitting === undefined) {
       const names = [toolName, serverOf(toolName) ?? toolName];
-      fitting = this.patterns.filter(([pattern]) => names.some((name) => pattern.test(name)))
+      fitting = this.patterns.filter(([pattern]) => names.some((name) => pattern.fits(name)))
         .map(([, limits]) => limits);
       this.known.set(toolName, fitting);
     }
