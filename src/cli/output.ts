@@ -1,4 +1,5 @@
 import { messageOf } from "../text/message.ts";
+import { printableLines } from "../text/printable.ts";
 import { toAscii } from "../text/table.ts";
 import { type Arguments, CommandError, EXIT, type Flag } from "./command.ts";
 import type { Style } from "../text/style.ts";
@@ -77,27 +78,49 @@ function hasColor(when: string | undefined): boolean {
 
 /** Prints text made for a screen. */
 export function writeText(text: string, { isUtf8 }: Pick<Screen, "isUtf8">): void {
-  write(isUtf8 ? text : toAscii(text));
+  write(inCharset(text, { isUtf8 }));
+}
+
+/** A text in what a screen shows. */
+export function inCharset(text: string, { isUtf8 }: Pick<Screen, "isUtf8">): string {
+  return isUtf8 ? text : toAscii(text);
 }
 
 /**
- * Prints on stdout, all at once. Throws a `CommandError` (74) where that fails; a closed pipe goes on
- * to whoever started the command, and is no error there.
+ * Prints on stdout, all at once; on a terminal without what would steer it, wherever that came from.
+ * Returns false where the reader has closed the pipe (`perfmon report | head -1`): that is no error, and
+ * changes no answer. Throws a `CommandError` (74) where it can't be written.
  */
-export function write(text: string): void {
-  const bytes = new TextEncoder().encode(text);
+export function write(text: string): boolean {
+  const shown = Deno.stdout.isTerminal() ? printableLines(text) : text;
+  const bytes = new TextEncoder().encode(shown);
   try {
     for (let written = 0; written < bytes.length;) {
       written += Deno.stdout.writeSync(bytes.subarray(written));
     }
+    return true;
   } catch (error) {
-    if (error instanceof Deno.errors.BrokenPipe) throw error;
+    if (error instanceof Deno.errors.BrokenPipe) return false;
     const reason = messageOf(error);
     throw new CommandError(`Cannot write the output: ${reason}`, EXIT.inputOutput);
   }
 }
 
-/** Prints one line for people on stderr. */
+/** Prints on stdout what is too long to go on with in vain: throws `BrokenPipe` where nobody reads it. */
+export function writeToReader(text: string): void {
+  if (!write(text)) throw new Deno.errors.BrokenPipe("Nobody reads the output");
+}
+
+/** Prints lines for people on stderr, without what would steer a terminal; where nobody reads it, nothing. */
+export function say(text: string): void {
+  try {
+    Deno.stderr.writeSync(new TextEncoder().encode(`${printableLines(text)}\n`));
+  } catch {
+    // Nobody reads stderr: the output and the exit code still say it.
+  }
+}
+
+/** Prints one message for people on stderr. */
 export function warn(sentence: string): void {
-  Deno.stderr.writeSync(new TextEncoder().encode(`perfmon: ${sentence}\n`));
+  say(`perfmon: ${sentence}`);
 }

@@ -1,7 +1,7 @@
 import { messageOf } from "../text/message.ts";
 import { Replacement } from "../files/replace.ts";
 import { CommandError, EXIT } from "./command.ts";
-import { write } from "./output.ts";
+import { writeToReader } from "./output.ts";
 
 /** Text is passed on in pieces of about so many UTF-16 units. */
 const PIECE = 1 << 16;
@@ -37,7 +37,7 @@ export class Sink {
   #flush(): void {
     const text = this.#pending;
     this.#pending = "";
-    if (this.#file === undefined) write(text);
+    if (this.#file === undefined) writeToReader(text);
     else this.#attempt(() => this.#file?.write(text));
   }
 

@@ -68,13 +68,22 @@ function bash(commands: readonly Command[]): string {
       const reply = flag.choices !== undefined
         ? `COMPREPLY=($(compgen -W "${flag.choices.join(" ")}" -- "$cur"))`
         : takesFile(flag)
-        ? `COMPREPLY=($(compgen -f -- "$cur"))`
+        ? "_perfmon_files"
         : "COMPREPLY=()";
       return `    "${each.name} --${flag.name}") ${reply}; return;;`;
     })
   );
+  // A file's name may hold blanks, or what a shell would run: bash 4 quotes it when it inserts it, as it
+  // is told to; for bash 3, which can't be told, it is quoted before.
   const parents = commands.filter((each) => each.subcommands !== undefined);
   return `# bash completion for perfmon; made by "perfmon completions bash"
+_perfmon_files() {
+  local name form=%q
+  if compopt -o filenames 2>/dev/null; then form=%s; fi
+  while IFS= read -r name; do
+    COMPREPLY+=("$(printf "$form" "$name")")
+  done < <(compgen -f -- "$cur")
+}
 _perfmon() {
   local cur=\${COMP_WORDS[COMP_CWORD]} prev=\${COMP_WORDS[COMP_CWORD - 1]} words
   local name=\${COMP_WORDS[1]}
@@ -93,7 +102,7 @@ ${values.join("\n")}
 ${words.join("\n")}
   esac
   COMPREPLY=($(compgen -W "$words" -- "$cur"))
-  if [ \${#COMPREPLY[@]} -eq 0 ]; then COMPREPLY=($(compgen -f -- "$cur")); fi
+  if [ \${#COMPREPLY[@]} -eq 0 ]; then _perfmon_files; fi
 }
 complete -F _perfmon perfmon
 `;

@@ -12,7 +12,7 @@ import {
   parseArguments,
 } from "../cli/command.ts";
 import { commands } from "./commands.ts";
-import { isUtf8, writeText } from "../cli/output.ts";
+import { isUtf8, warn, writeText } from "../cli/output.ts";
 import { drainFirst, tidyHistory } from "../query/tidy.ts";
 
 /** Runs the command that the arguments name and returns its exit code; prints what failed in one line. */
@@ -20,7 +20,7 @@ export async function dispatch(args: readonly string[]): Promise<number> {
   try {
     return await run(args);
   } catch (error) {
-    // Whoever reads our output may stop reading: `perfmon report | head -1`.
+    // Whoever reads a long output may stop reading: `perfmon export csv | head -1`.
     if (error instanceof Deno.errors.BrokenPipe) return EXIT.ok;
     return fail(error);
   }
@@ -116,11 +116,7 @@ function fail(error: unknown): number {
   const text = isCommandError(error) || isSystemError(error)
     ? message
     : `Internal error, please report it: ${message}`;
-  try {
-    Deno.stderr.writeSync(new TextEncoder().encode(`perfmon: ${text}\n`));
-  } catch {
-    // Nobody reads stderr: the exit code still says it.
-  }
+  warn(text);
   if (isCommandError(error)) return error.code;
   return isSystemError(error) ? EXIT.inputOutput : EXIT.no;
 }

@@ -1,7 +1,8 @@
 import type { Call } from "../calls/call.ts";
 import { formatClock, formatDuration, UNKNOWN } from "../text/units.ts";
 import { cpuCell, signed, statusCell } from "../summary/calls_text.ts";
-import { clip, printable, textWidth } from "../text/table.ts";
+import { printable } from "../text/printable.ts";
+import { clip, textWidth } from "../text/table.ts";
 
 /** One column of a table whose lines are printed before all of its rows are known. */
 interface FixedColumn {

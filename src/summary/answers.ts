@@ -10,7 +10,7 @@ import {
   UNKNOWN,
 } from "../text/units.ts";
 import type { Findings, Growth } from "./findings.ts";
-import { printable } from "../text/table.ts";
+import { printable } from "../text/printable.ts";
 import type { Report, Summary } from "./summary.ts";
 
 /** One line of the report's head: what it is about, what there is to say, where to look further. */

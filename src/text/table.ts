@@ -1,3 +1,5 @@
+import { printable } from "./printable.ts";
+
 /** One column of a table. */
 export interface Column<Row> {
   readonly header: string;
@@ -55,12 +57,6 @@ export function layOut<Row>(
     dropped: columns.filter((_, index) => !kept.includes(index)).map((column) => column.header),
     fullWidth: lineWidth(natural),
   };
-}
-
-/** A name out of a log must not steer the terminal. */
-export function printable(text: string): string {
-  // deno-lint-ignore no-control-regex -- control characters are what must not reach the terminal
-  return text.replace(/[\x00-\x1f\x7f-\x9f]/g, "?");
 }
 
 function lineWidth(widths: readonly number[]): number {

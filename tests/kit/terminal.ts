@@ -38,8 +38,13 @@ export class Terminal {
 
   /** Types a line and Enter. */
   async run(line: string): Promise<void> {
-    await this.#tmux(["send-keys", "-l", line]);
+    await this.type(line);
     await this.key("Enter");
+  }
+
+  /** Types characters. */
+  async type(text: string): Promise<void> {
+    await this.#tmux(["send-keys", "-l", text]);
   }
 
   /** Runs a line on a clear screen to its end; returns what it shows, and its exit status. */

@@ -115,7 +115,7 @@ function otherWay(lines: HookLines, program: string, log: string): HookLines {
   const via = lines.spools ? {} : { via: "spool" as const };
   const line = (moment: Moment): string =>
     writeCommand({ moment, program, options: { file: log }, ...via });
-  return { start: line("start"), end: line("end"), spools: !lines.spools };
+  return { ...lines, start: line("start"), end: line("end"), spools: !lines.spools };
 }
 
 function commands(

@@ -3,7 +3,8 @@ import type { CallsTextOptions } from "../../summary/calls_text.ts";
 import type { Finding } from "./check_calls.ts";
 import type { FlatRecord } from "../../summary/records.ts";
 import { rounded } from "../../summary/records.ts";
-import { printable, wrap } from "../../text/table.ts";
+import { printable } from "../../text/printable.ts";
+import { wrap } from "../../text/table.ts";
 import { type ThresholdName, thresholdOf, THRESHOLDS } from "./thresholds.ts";
 import type { Measure } from "./gauge.ts";
 

@@ -48,7 +48,9 @@ export async function tryHooks(hooks: HooksReport, program: string): Promise<Che
     }
     const took = (milliseconds / shells.length).toFixed(0);
     const where = lines.spools ? ` of ${shells.map(([shell]) => shell).join(", ")}` : "";
-    const finding = `start and end recorded through the hook${where} in ${took} ms`;
+    const others = lines.passedOver.map((program) => `; not tried: the project's "${program}"`);
+    const finding = `start and end recorded through the hook${where} in ${took} ms` +
+      others.join("");
     return { name, verdict: "pass", finding };
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;

@@ -1,4 +1,5 @@
 import { messageOf } from "../../text/message.ts";
+import { printable } from "../../text/printable.ts";
 import { CommandError, EXIT } from "../../cli/command.ts";
 
 /** Where metrics are sent, and how. */
@@ -13,6 +14,8 @@ export interface OtlpTarget {
 const RETRYABLE: ReadonlySet<number> = new Set([429, 502, 503, 504]);
 const ATTEMPTS = 4;
 const FIRST_PAUSE_MS = 250;
+/** An answer is read up to here, bytes as decompressed: it says in a sentence what was wrong. */
+const ANSWER_LIMIT = 64 * 1024;
 
 /**
  * Sends the body of an OTLP/HTTP request in JSON, again where the protocol says so
@@ -30,7 +33,11 @@ export async function pushOtlp(target: OtlpTarget, body: string): Promise<string
     const isFinal = typeof answer === "string" ? signal.aborted : !RETRYABLE.has(answer.status);
     if (isFinal || attempt === ATTEMPTS) throw failure(url, answer);
     const asked = typeof answer === "string" ? undefined : answer.retryAfterMs;
-    const pause = asked ?? FIRST_PAUSE_MS * 2 ** (attempt - 1) * (0.75 + Math.random() / 2);
+    // What asks for longer than there is time would overflow the timer, and end it at once.
+    const longest = 1000 * timeoutSeconds;
+    const pause = asked !== undefined
+      ? Math.min(asked, longest)
+      : FIRST_PAUSE_MS * 2 ** (attempt - 1) * (0.75 + Math.random() / 2);
     if (!await waited(pause, signal)) throw failure(url, answer);
   }
 }
@@ -59,12 +66,25 @@ async function post(
   });
   const seconds = Number(response.headers.get("retry-after") ?? NaN);
   return {
-    ok: response.status === 200,
+    ok: response.ok, // the protocol says 200, but receivers answer 202 and 204 too
     status: response.status,
-    text: await response.text(),
+    text: await beginningOf(response),
     location: response.headers.get("location"),
     retryAfterMs: Number.isFinite(seconds) && seconds >= 0 ? 1000 * seconds : undefined,
   };
+}
+
+/** The beginning of an answer's text; the rest is not waited for. */
+async function beginningOf({ body }: Response): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = "";
+  let bytes = 0;
+  for await (const chunk of body ?? []) { // leaving the loop cancels the rest
+    text += decoder.decode(chunk.subarray(0, ANSWER_LIMIT - bytes), { stream: true });
+    bytes += chunk.length;
+    if (bytes >= ANSWER_LIMIT) break;
+  }
+  return text;
 }
 
 /** False where the time for all attempts ends before. */
@@ -86,7 +106,9 @@ function failure(url: URL, answer: Answer | string): CommandError {
       EXIT.inputOutput,
     );
   }
-  const said = answer.location === null ? messageIn(answer.text) : `see ${answer.location}`;
+  const said = answer.location === null
+    ? messageIn(answer.text)
+    : `see ${shortened(answer.location)}`;
   const hint = answer.status === 404 ? "; is the path right?" : "";
   return new CommandError(
     `Cannot send to "${where}": HTTP ${answer.status}${said === "" ? "" : `, ${said}`}${hint}`,
@@ -103,9 +125,12 @@ function reasonOf(error: unknown): string {
 /** The message of an error's body, a `Status` of the protocol; else the text itself, shortened. */
 function messageIn(text: string): string {
   const parsed = parsedObject(text);
-  const message = typeof parsed?.["message"] === "string" ? parsed["message"] : text;
-  // deno-lint-ignore no-control-regex -- control characters are what must not reach the terminal
-  return message.replace(/[\x00-\x1f\x7f-\x9f]+/g, " ").trim().slice(0, 200);
+  return shortened(typeof parsed?.["message"] === "string" ? parsed["message"] : text);
+}
+
+/** One line of at most 200 characters out of what a server said. */
+function shortened(text: string): string {
+  return printable(text.slice(0, 1000).replace(/\s+/g, " ").trim().slice(0, 200));
 }
 
 /** What an `ExportMetricsServiceResponse` says of data points that were not taken. */
@@ -114,8 +139,9 @@ function rejection(text: string): string | undefined {
   if (typeof partial !== "object" || partial === null) return undefined;
   const { rejectedDataPoints = 0, errorMessage = "" } = partial as Record<string, unknown>;
   const reason = messageIn(String(errorMessage));
-  if (Number(rejectedDataPoints) === 0 && reason === "") return undefined;
-  return `${String(rejectedDataPoints)} data points rejected${reason === "" ? "" : `: ${reason}`}`;
+  const rejected = shortened(String(rejectedDataPoints));
+  if (Number(rejected) === 0 && reason === "") return undefined;
+  return `${rejected} data points rejected${reason === "" ? "" : `: ${reason}`}`;
 }
 
 function parsedObject(text: string): Record<string, unknown> | undefined {

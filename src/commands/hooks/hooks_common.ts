@@ -1,3 +1,4 @@
+import { say } from "../../cli/output.ts";
 import type { Outcome } from "../../agents/claude/hooks/actions.ts";
 import { HooksError } from "../../agents/claude/hooks/errors.ts";
 import { readLedger } from "../../agents/claude/hooks/ledger.ts";
@@ -64,11 +65,11 @@ export function forEachTarget(
       const outcome = act(path, ledger);
       outcomes.push(outcome);
       const text = sentence(outcome, path);
-      if (text !== undefined) console.error(text);
+      if (text !== undefined) say(text);
     } catch (error) {
       if (!(error instanceof HooksError)) throw error;
       if (paths.length === 1) throw asCommandError(error);
-      console.error(`perfmon: ${error.message}`);
+      say(`perfmon: ${error.message}`);
       code = EXIT[error.reason];
     }
   }

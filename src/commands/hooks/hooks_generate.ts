@@ -1,3 +1,4 @@
+import { say, write } from "../../cli/output.ts";
 import { type HookDescription, parseDescription } from "../../agents/claude/hooks/description.ts";
 import { HooksError } from "../../agents/claude/hooks/errors.ts";
 import { readTextFile, replaceFile } from "../../agents/claude/hooks/files.ts";
@@ -35,12 +36,12 @@ export const generate: Command = {
     }
     const output = args.text("output") ?? DEFAULT_OUTPUT;
     const text = asCommand(() => generated(args.operands.map(readDescription), output));
-    if (args.has("print")) console.log(text.trimEnd());
+    if (args.has("print")) write(`${text.trimEnd()}\n`);
     else {
       asCommand(() => replaceFile(output, text, readTextFile(output)?.mode));
-      console.error(`Wrote "${output}"`);
+      say(`Wrote "${output}"`);
     }
-    console.error(
+    say(
       "Claude Code never reads hooks.yaml: perfmon hooks install installs the same for it",
     );
     return EXIT.ok;

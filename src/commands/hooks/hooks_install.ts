@@ -1,3 +1,4 @@
+import { say, write } from "../../cli/output.ts";
 import { type AlertName, ALERTS } from "../../record/alert_thresholds.ts";
 import { createTwoFilesPatch, FILE_HEADERS_ONLY } from "diff";
 import { installHooks, planInstall } from "../../agents/claude/hooks/actions.ts";
@@ -80,7 +81,7 @@ export const install: Command = {
     makeSpools(wanted);
     const outcome = asCommand(() => installHooks(path, ledgerPath(), wanted));
     const events = wanted.map(({ event }) => event).join(", ");
-    console.error(
+    say(
       outcome === "changed"
         ? `Installed the hooks in "${path}": ${events}`
         : `The hooks in "${path}" are so already`,
@@ -160,13 +161,12 @@ function programFor(scope: Scope): string | undefined {
 
 function showChange({ path, before, after }: SettingsChange): number {
   const [from, to] = [before.settings ?? "", after.settings ?? ""];
-  if (from === to) console.error(`The hooks in "${path}" are so already`);
+  if (from === to) say(`The hooks in "${path}" are so already`);
   else {
     const source = before.settings === undefined ? "/dev/null" : path;
     const context = { context: 3, headerOptions: FILE_HEADERS_ONLY };
-    console.log(
-      createTwoFilesPatch(source, path, from, to, undefined, undefined, context).trimEnd(),
-    );
+    const patch = createTwoFilesPatch(source, path, from, to, undefined, undefined, context);
+    write(`${patch.trimEnd()}\n`);
   }
   return EXIT.ok;
 }
@@ -174,7 +174,7 @@ function showChange({ path, before, after }: SettingsChange): number {
 function tellUnknownEvents(version: ClientVersion | undefined, way: Way): void {
   const unknown = unknownEvents(version, way);
   if (unknown.length === 0 || version === undefined) return;
-  console.error(
+  say(
     `Left out ${unknown.join(", ")}: Claude Code ${version.join(".")} does not know them and may ` +
       "ignore a settings file that has them; run this again after an update",
   );

@@ -1,3 +1,4 @@
+import { say } from "../../cli/output.ts";
 import { removeHooks } from "../../agents/claude/hooks/actions.ts";
 import type { Command } from "../../cli/command.ts";
 import {
@@ -30,7 +31,7 @@ export const remove: Command = {
       return isTold ? `There are no hooks of perfmon in "${path}"` : undefined;
     });
     if (!isTold && outcomes.length > 0 && !outcomes.includes("changed")) {
-      console.error("There are no hooks of perfmon in any settings");
+      say("There are no hooks of perfmon in any settings");
     }
     return code || await settleSpools(spools, targets.ledger);
   },

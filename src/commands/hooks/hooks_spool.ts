@@ -1,3 +1,4 @@
+import { say } from "../../cli/output.ts";
 import { messageOf } from "../../text/message.ts";
 import { plural } from "../../text/units.ts";
 import { readCommand } from "../../agents/claude/hooks/command_line.ts";
@@ -67,10 +68,10 @@ export async function settleSpools(
     try {
       const { drain } = await import("../../record/drain.ts");
       const { taken } = await drain(location);
-      if (taken > 0) console.error(`Took ${plural(taken, "record")} of "${path}" into the log`);
-      if (!used.has(location.folder) && removeSpool(location)) console.error(`Removed "${path}"`);
+      if (taken > 0) say(`Took ${plural(taken, "record")} of "${path}" into the log`);
+      if (!used.has(location.folder) && removeSpool(location)) say(`Removed "${path}"`);
     } catch (error) {
-      console.error(`perfmon: Cannot drain and remove "${path}": ${messageOf(error)}`);
+      say(`perfmon: Cannot drain and remove "${path}": ${messageOf(error)}`);
       code = EXIT.inputOutput;
     }
   }

@@ -1,3 +1,4 @@
+import { say } from "../../cli/output.ts";
 import { disableHooks, enableHooks, type Outcome } from "../../agents/claude/hooks/actions.ts";
 import { readTextFile, replaceFile } from "../../agents/claude/hooks/files.ts";
 import { withEnabled, yamlHooks } from "../../agents/claude/hooks/hooks_yaml.ts";
@@ -52,7 +53,7 @@ async function switchHooks(args: Arguments, isEnabled: boolean): Promise<number>
   const yaml = meansProject ? asCommand(() => switchYaml(isEnabled)) : "absent";
   if (code !== EXIT.ok) return code;
   if ([...outcomes, yaml].some((outcome) => outcome !== "absent")) return EXIT.ok;
-  if (!isTold) console.error(`There are no hooks to ${isEnabled ? "enable" : "disable"}`);
+  if (!isTold) say(`There are no hooks to ${isEnabled ? "enable" : "disable"}`);
   return EXIT.no;
 }
 
@@ -72,6 +73,6 @@ function switchYaml(isEnabled: boolean): Outcome {
   const text = withEnabled(file.text, isEnabled);
   if (text !== file.text) replaceFile(path, text, file.mode);
   const outcome = text === file.text ? "already" : "changed";
-  console.error(sentence(outcome, path, isEnabled));
+  say(sentence(outcome, path, isEnabled));
   return outcome;
 }

@@ -15,7 +15,8 @@ import { cpuCell } from "../../summary/calls_text.ts";
 import type { LeftBehind } from "../../live/left_behind.ts";
 import type { Failure, SessionStory } from "./session_story.ts";
 import { sparkline } from "../../text/sparkline.ts";
-import { type Column, layOut, printable, textWidth, wrap } from "../../text/table.ts";
+import { printable } from "../../text/printable.ts";
+import { type Column, layOut, textWidth, wrap } from "../../text/table.ts";
 import type { Style } from "../../text/style.ts";
 
 /** What the text of a session's story needs besides it. */

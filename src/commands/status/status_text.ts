@@ -1,7 +1,8 @@
 import { formatAgo, formatBytes, formatDate, parseDuration, plural } from "../../text/units.ts";
 import type { HookCost } from "../../log/hook_cost.ts";
 import type { FlatRecord } from "../../summary/records.ts";
-import { printable, wrap } from "../../text/table.ts";
+import { printable } from "../../text/printable.ts";
+import { wrap } from "../../text/table.ts";
 
 /** What one settings file has of perfmon's hooks. */
 export interface HooksFigures {

@@ -12,7 +12,7 @@ import { type Arguments, CommandError, EXIT } from "../../cli/command.ts";
 import { liveFilterOf } from "../../query/filter.ts";
 import { goneReader } from "../../cli/gone_reader.ts";
 import { Interrupt } from "../../cli/interrupt.ts";
-import { type OutputFormat, screen, warn, write, writeText } from "../../cli/output.ts";
+import { inCharset, type OutputFormat, screen, warn, writeToReader } from "../../cli/output.ts";
 import { cursorOf, requireLog } from "../../query/rows.ts";
 import { isWithin, locate, windowOf } from "../../query/selection.ts";
 import { drainQuietly } from "../../query/tidy.ts";
@@ -80,7 +80,7 @@ async function rawPrinter(args: Arguments, cursor: LogCursor, count: number): Pr
   const window = windowOf(args, Date.now() / 1000);
   const includes = liveFilterOf(args, rows.map(({ sample }) => sample));
   const show = (shown: readonly FollowedRow[]): void => {
-    if (shown.length > 0) write(shown.map(({ line }) => line + "\n").join(""));
+    if (shown.length > 0) writeToReader(shown.map(({ line }) => line + "\n").join(""));
   };
   const isAsked = ({ sample }: FollowedRow): boolean => includes(sample);
   show(
@@ -132,16 +132,20 @@ interface Writer {
 
 function writerOf(args: Arguments, format: OutputFormat): Writer {
   if (format === "csv") {
-    return { header: () => write(callsCsv([])), show: (calls) => write(callRows(calls)) };
+    return {
+      header: () => writeToReader(callsCsv([])),
+      show: (calls) => writeToReader(callRows(calls)),
+    };
   }
   if (format === "json") {
-    const show = (calls: readonly Call[]): void => write(calls.map(callJsonLine).join(""));
+    const show = (calls: readonly Call[]): void => writeToReader(calls.map(callJsonLine).join(""));
     return { header: () => {}, show };
   }
   const target = screen(args);
   const text = new FollowText(target.width, args.has("utc"));
+  const print = (lines: string): void => writeToReader(inCharset(lines, target));
   return {
-    header: () => writeText(target.style.strong(text.header()) + "\n", target),
-    show: (calls) => writeText(calls.map((call) => text.line(call) + "\n").join(""), target),
+    header: () => print(target.style.strong(text.header()) + "\n"),
+    show: (calls) => print(calls.map((call) => text.line(call) + "\n").join("")),
   };
 }

@@ -186,3 +186,68 @@ Deno.test("export otlp: an endpoint or a header that can't be used, or no endpoi
   );
   expectExit(await perfmon(otlp("--endpoint", "http://x", "--timeout", "0s")), 64);
 });
+
+Deno.test("export otlp: every answer of success is one, as for other senders", async () => {
+  using folder = temporaryFolder();
+  const file = logIn(folder.path);
+  for (const status of [200, 202, 204]) {
+    await using collector = new Collector([() => new Response(null, { status })]);
+    const args = ["export", "otlp", "--endpoint", collector.url, "--file", file];
+    const sent = expectExit(await perfmon(args), 0);
+    assertEquals(sent.stderr, "");
+  }
+});
+
+/** An answer of this status whose body never ends. */
+function endless(status: number): Response {
+  const chunk = new TextEncoder().encode("no ".repeat(20_000));
+  return new Response(new ReadableStream({ pull: (controller) => controller.enqueue(chunk) }), {
+    status,
+  });
+}
+
+Deno.test("export otlp: of an answer without an end, or one that unpacks to gigabytes, the beginning is read", async () => {
+  using folder = temporaryFolder();
+  const file = logIn(folder.path);
+  const bomb = (): Response =>
+    new Response(endless(400).body?.pipeThrough(new CompressionStream("gzip")) ?? null, {
+      status: 400,
+      headers: { "content-encoding": "gzip" },
+    });
+  for (const answer of [() => endless(400), bomb]) {
+    await using collector = new Collector([answer]);
+    const args = ["export", "otlp", "--endpoint", collector.url, "--file", file];
+    const { stderr } = expectExit(await perfmon(args), 74);
+    assertMatch(stderr, /HTTP 400, no no no [no ]*\n$/);
+    assert(stderr.length < 400, stderr);
+  }
+});
+
+Deno.test("export otlp: a pause longer than there is time is waited for till the end, without a warning", async () => {
+  using folder = temporaryFolder();
+  const busy = (): Response =>
+    new Response("busy", { status: 503, headers: { "retry-after": "99999999999" } });
+  await using collector = new Collector([busy]);
+  const args = ["export", "otlp", "--endpoint", collector.url, "--file", logIn(folder.path)];
+  const { stderr } = expectExit(await perfmon([...args, "--timeout", "300ms"]), 74);
+  assertMatch(stderr, /^perfmon: Cannot send [^\n]*HTTP 503, busy\n$/);
+  assertEquals(collector.taken.length, 1);
+});
+
+Deno.test("export otlp: what a server says can't steer the terminal", async () => {
+  using folder = temporaryFolder();
+  const file = logIn(folder.path);
+  const answers = [
+    () => new Response("", { status: 301, headers: { location: "https://x/\u009b31m" } }),
+    () => Response.json({ partialSuccess: { rejectedDataPoints: "\u001b[2J9\u202e" } }),
+  ];
+  for (const answer of answers) {
+    await using collector = new Collector([answer]);
+    const { stderr } = await perfmon(
+      ["export", "otlp", "--endpoint", collector.url, "--file", file],
+    );
+    assertMatch(stderr, /\?/);
+    // deno-lint-ignore no-control-regex -- they are what must not be there
+    assert(!/[\x1b\x80-\x9f\u202e]/.test(stderr), JSON.stringify(stderr));
+  }
+});

@@ -9,6 +9,8 @@ export interface HookLines {
   readonly end: string;
   /** Whether they record by the spool, which has to be drained. */
   readonly spools: boolean;
+  /** Programs of a project's hooks that are passed over: anybody's repository can name one. */
+  readonly passedOver: readonly string[];
 }
 
 /** How a run of a hook ended. */
@@ -19,15 +21,28 @@ export interface HookRun {
   readonly took: number;
 }
 
-/** The installed lines, or those that install would write, with their log replaced by a scratch one if one is given. */
+/**
+ * The installed lines, or those that install would write, with their log replaced by a scratch one if one
+ * is given. What a project's settings name is run by Claude Code only after its trust dialog: of these only
+ * lines with `program` itself, or with `perfmon` from PATH, are taken.
+ */
 export function hookLines(
   hooks: HooksReport,
   program: string,
   log: string | undefined,
 ): HookLines {
-  const installed = hooks.settings.filter(({ state }) => state === "on")
-    .flatMap(({ path }) => allHooks(readTextFile(path)?.text ?? ""))
-    .flatMap(({ hook }) => readCommand(String(hook["command"])) ?? []);
+  const found = hooks.settings.filter(({ state }) => state === "on")
+    .flatMap(({ path, scope }) =>
+      allHooks(readTextFile(path)?.text ?? "").flatMap(({ hook }) => {
+        const command = readCommand(String(hook["command"]));
+        return command === undefined ? [] : [{ scope, command }];
+      })
+    );
+  const isOwn = ({ scope, command }: (typeof found)[number]): boolean =>
+    scope === "user" || scope === "managed" || command.program === undefined ||
+    command.program === program;
+  const installed = found.filter(isOwn).map(({ command }) => command);
+  const others = found.filter((each) => !isOwn(each));
   const line = (moment: Moment): string => {
     const command = installed.find((each) => each.moment === moment) ??
       { moment, program, options: {} };
@@ -37,7 +52,8 @@ export function hookLines(
     });
   };
   const spools = installed.some(({ via }) => via === "spool");
-  return { start: line("start"), end: line("end"), spools };
+  const passedOver = [...new Set(others.map(({ command }) => command.program ?? ""))];
+  return { start: line("start"), end: line("end"), spools, passedOver };
 }
 
 /** Runs a hook's command line under a shell as Claude Code would, with the JSON of a call on its stdin. */
