@@ -98,7 +98,6 @@ export class CallTable {
     const processes = new Map<number, number>();
     const isServed = new ServedTools(rows);
     for (let call = 0; call < starts.length; call++) {
-      if (this.launches.size > 0) this.endByLaunch(call);
       const hasStart = starts[call]! >= 0;
       const hasEnd = ends[call]! >= 0;
       if (hasStart) start.at(starts[call]!);
@@ -124,14 +123,6 @@ export class CallTable {
       if (this.launches.size > 0) this.applyLaunch(call);
     }
     this.processes = processes.size;
-  }
-
-  /** A launch that returned at the end of its run stands in for a stop that was never written. */
-  private endByLaunch(call: number): void {
-    const launch = this.launches.get(call);
-    if (launch === undefined || launch.end < 0 || this.ends[call]! >= 0) return;
-    const status = new RowCursor(this.rows).at(launch.end).text(STATUS);
-    if (status !== WORDS.background) this.ends[call] = launch.end;
   }
 
   /** A run waited as its launch did, and failed where that failed; it takes from its start to its stop. */

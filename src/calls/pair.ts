@@ -43,6 +43,26 @@ export class LoosePairs<Row, Made extends RowPair<Row>> {
     return this.reader.isSubagentRun(row) ? this.addToRun(row) : this.addByOrder(row);
   }
 
+  /** Lets go of a pair: no further row belongs to it. */
+  delete(pair: Made): void {
+    const row = pair.start ?? pair.end;
+    if (row === undefined) return;
+    if (this.reader.isSubagentRun(row)) {
+      const key = runKey(row, this.reader);
+      if (this.runs.get(key) === pair) this.runs.delete(key);
+    } else if (pair.end === undefined) this.deleteStart(pair, orderKey(row, this.reader));
+  }
+
+  private deleteStart(pair: Made, key: string): void {
+    const open = this.starts.get(key);
+    const place = open?.stack.indexOf(pair) ?? -1;
+    if (open === undefined || place < 0) return;
+    open.stack.splice(place, 1);
+    if (place < open.stale) open.stale--;
+    if (place < open.doubtful) open.doubtful--;
+    if (open.stack.length === 0) this.starts.delete(key);
+  }
+
   private addToRun(row: Row): Made {
     const key = runKey(row, this.reader);
     let pair = this.runs.get(key);
@@ -56,10 +76,15 @@ export class LoosePairs<Row, Made extends RowPair<Row>> {
   private addByOrder(row: Row): Made {
     const key = orderKey(row, this.reader);
     let open = this.starts.get(key);
+    if (!this.reader.isStart(row)) {
+      const pair = open === undefined ? this.make() : popStart(open);
+      if (open?.stack.length === 0) this.starts.delete(key);
+      pair.end = row;
+      return pair;
+    }
     if (open === undefined) {
       this.starts.set(key, open = { stack: [], stale: 0, doubtful: 0, endedSince: false });
     }
-    if (!this.reader.isStart(row)) return this.end(row, open);
     if (open.endedSince) open.stale = open.stack.length;
     open.endedSince = false;
     const pair = this.make();
@@ -67,23 +92,9 @@ export class LoosePairs<Row, Made extends RowPair<Row>> {
     open.stack.push(pair);
     return pair;
   }
-
-  private end(row: Row, open: OpenStarts<Made>): Made {
-    open.endedSince = true;
-    const candidates = open.stack.length - open.stale;
-    const started = open.stack.pop();
-    const pair = started ?? this.make();
-    pair.end = row;
-    if (started === undefined) return pair;
-    const left = open.stack.length;
-    pair.approximate = candidates !== 1 || left < open.doubtful;
-    open.doubtful = candidates > 1 ? left : Math.min(open.doubtful, left);
-    open.stale = Math.min(open.stale, left);
-    return pair;
-  }
 }
 
-/** The unpaired starts of one key, oldest first. */
+/** The unpaired starts of one key, oldest first; at least one. */
 interface OpenStarts<Made> {
   readonly stack: Made[];
   /** How many of them, from the oldest, are left over from before an end: most likely denied calls. */
@@ -91,6 +102,18 @@ interface OpenStarts<Made> {
   /** How many of them, from the oldest, were there when an end could have been theirs. */
   doubtful: number;
   endedSince: boolean;
+}
+
+/** Takes the newest start for an end. */
+function popStart<Made extends RowPair<unknown>>(open: OpenStarts<Made>): Made {
+  const candidates = open.stack.length - open.stale;
+  const pair = open.stack.pop()!;
+  const left = open.stack.length;
+  pair.approximate = candidates !== 1 || left < open.doubtful;
+  open.doubtful = candidates > 1 ? left : Math.min(open.doubtful, left);
+  open.stale = Math.min(open.stale, left);
+  open.endedSince = true;
+  return pair;
 }
 
 /** The same for the rows of one subagent; no text of a log has a line end. */

@@ -1,5 +1,5 @@
 import { isAgentNumber, RowCursor } from "../row/row_cursor.ts";
-import { AGENT_ID, PID, SESSION_ID, TOOL_NAME } from "../row/row_view.ts";
+import { AGENT_ID, PID, SESSION_ID, STATUS, TOOL_NAME, WORDS } from "../row/row_view.ts";
 import type { RowTable } from "../row/row_table.ts";
 
 /**
@@ -12,6 +12,8 @@ export interface RowReader<Row> {
   isSubagentRun(row: Row): boolean;
   /** True for a row of the tool that launches subagents, and of a subagent's run. */
   isAgent(row: Row): boolean;
+  /** True for the end of a call that returned while its work went on. */
+  isBackground(row: Row): boolean;
   /** Seconds since the epoch. */
   time(row: Row): number;
   toolName(row: Row): Comparable;
@@ -38,6 +40,9 @@ export class TableReader implements RowReader<number> {
   }
   isAgent(row: number): boolean {
     return isAgentNumber(this.cursor.at(row).text(TOOL_NAME));
+  }
+  isBackground(row: number): boolean {
+    return this.cursor.at(row).text(STATUS) === WORDS.background;
   }
   time(row: number): number {
     return this.cursor.timeOf(row);

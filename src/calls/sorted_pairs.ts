@@ -1,4 +1,4 @@
-import { WaitingLaunches } from "./launches.ts";
+import { endOfRun, WaitingLaunches } from "./launches.ts";
 import { LoosePairs, type Pair, type RowPair, takeRow } from "./pair.ts";
 import { TableReader } from "./row_reader.ts";
 import type { RowList } from "../row/row_table.ts";
@@ -111,11 +111,15 @@ function withLaunches(sorted: SortedPairs, reader: TableReader): SortedPairs {
   const launched = new Set(launchOf.values());
   const kept: number[] = [];
   const launches = new Map<number, Pair>();
+  const pairOf = (call: number): RowPair<number> => {
+    return { start: rowOf(starts[call]!), end: rowOf(ends[call]!), approximate: false };
+  };
   for (let call = 0; call < starts.length; call++) {
     if (launched.has(call)) continue;
     const launch = launchOf.get(call);
     if (launch !== undefined) {
       launches.set(kept.length, { start: starts[launch]!, end: ends[launch]! });
+      ends[call] = endOfRun(pairOf(call), pairOf(launch), reader) ?? -1;
     }
     kept.push(call);
   }
@@ -137,7 +141,7 @@ function findLaunches({ starts, ends }: SortedPairs, reader: TableReader): Map<n
     const session = reader.session(start);
     let waiting = sessions.get(session);
     if (waiting === undefined) {
-      sessions.set(session, waiting = new WaitingLaunches(reader, (a, b) => a.call - b.call));
+      sessions.set(session, waiting = new WaitingLaunches(reader));
     }
     const pair = { call, start, end: rowOf(ends[call]!), approximate: false };
     if (!reader.isSubagentRun(start)) {

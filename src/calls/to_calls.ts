@@ -30,9 +30,14 @@ export function toCallTable(
   const calls = "table" in samples
     ? new CallTable(samples.table, sortedPairs(samples))
     : tableOf([...samples]);
+  markCalls(calls, options);
+  return calls;
+}
+
+/** Marks those calls of a table that share their figures with others, and those that are abandoned. */
+export function markCalls(calls: CallTable, options: CallOptions = {}): void {
   markShared(calls);
   markAbandoned(calls, options);
-  return calls;
 }
 
 /** The calls of samples that stay what they are: `start` and `end` are these. */

@@ -1,0 +1,111 @@
+import { WaitingLaunches, type WaitingState } from "./launches.ts";
+import { STREAMED_ROWS, type StreamedCall, type StreamedRow } from "./streamed_call.ts";
+
+/** A call of the Agent tool or a run of a subagent, as it was last reckoned with. */
+interface Entry {
+  readonly call: StreamedCall;
+  readonly start: StreamedRow | undefined;
+  readonly end: StreamedRow | undefined;
+  readonly time: number;
+  readonly place: number;
+  /** The launches that wait for their run when this one is done with. */
+  after?: WaitingState<StreamedCall>;
+}
+
+/** Which call of the Agent tool launched which run of a subagent, in one session of a stream. */
+export class SessionLaunches {
+  /** In order of time. */
+  private readonly entries: Entry[] = [];
+  private readonly byCall = new Map<StreamedCall, Entry>();
+  /** How many of the entries, from the first, are done with. */
+  private done = 0;
+  private runs = 0;
+  private readonly waiting = new WaitingLaunches<StreamedRow, StreamedCall>(STREAMED_ROWS);
+
+  /** How many calls and runs it holds. */
+  get size(): number {
+    return this.entries.length;
+  }
+
+  /**
+   * Takes calls that are new or may have changed; returns those that have another launch, or another run,
+   * than before. What came later in time than such a call is gone through again: nothing as a rule, at the
+   * end of a launch what began in its time.
+   */
+  update(calls: Iterable<StreamedCall>): Set<StreamedCall> {
+    for (const call of calls) {
+      const known = this.byCall.get(call);
+      if (known?.start === call.start && known?.end === call.end) continue;
+      if (known !== undefined) this.delete(call);
+      if (call.start !== undefined && STREAMED_ROWS.isAgent(call.start)) this.insert(call);
+    }
+    return this.runs === 0 ? new Set() : this.goOn();
+  }
+
+  /** Lets go of a call. */
+  delete(call: StreamedCall): void {
+    const entry = this.byCall.get(call);
+    if (entry === undefined) return;
+    this.byCall.delete(call);
+    const index = this.indexOf(entry);
+    this.entries.splice(index, 1);
+    this.done = Math.min(this.done, index);
+    if (call.isRun) this.runs--;
+  }
+
+  private insert(call: StreamedCall): void {
+    const { start, end, time, place } = call;
+    const entry = { call, start, end, time, place };
+    this.byCall.set(call, entry);
+    const index = this.indexOf(entry);
+    this.entries.splice(index, 0, entry);
+    this.done = Math.min(this.done, index);
+    if (call.isRun) this.runs++;
+  }
+
+  /** Where an entry stands, or belongs. */
+  private indexOf({ time, place }: Entry): number {
+    let from = 0;
+    let to = this.entries.length;
+    while (from < to) {
+      const middle = (from + to) >> 1;
+      const other = this.entries[middle]!;
+      if (other.time < time || other.time === time && other.place < place) from = middle + 1;
+      else to = middle;
+    }
+    return from;
+  }
+
+  private goOn(): Set<StreamedCall> {
+    const rest = this.entries.slice(this.done);
+    const before = rest.map(({ call }) => separate(call));
+    this.waiting.goBack(this.entries[this.done - 1]?.after);
+    for (const entry of rest) {
+      const { call } = entry;
+      if (!call.isRun) this.waiting.add(call);
+      else join(call, this.waiting.take(call));
+      entry.after = this.waiting.state;
+    }
+    this.done = this.entries.length;
+    const changed = new Set<StreamedCall>();
+    rest.forEach(({ call }, index) => {
+      const launches = [before[index], call.launch];
+      if (launches[0] === launches[1]) return;
+      for (const each of [call, ...launches]) if (each !== undefined) changed.add(each);
+    });
+    return changed;
+  }
+}
+
+/** Makes a run, or any other call, one without a launch; returns the one that it had. */
+function separate(run: StreamedCall): StreamedCall | undefined {
+  const { launch } = run;
+  if (launch !== undefined) launch.run = undefined;
+  run.launch = undefined;
+  return launch;
+}
+
+function join(run: StreamedCall, launch: StreamedCall | undefined): void {
+  run.launch = launch;
+  if (launch !== undefined) launch.run = run;
+}

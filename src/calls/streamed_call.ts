@@ -1,0 +1,63 @@
+import { endOfRun } from "./launches.ts";
+import type { RowPair } from "./pair.ts";
+import type { RowReader } from "./row_reader.ts";
+import type { Sample } from "../row/sample.ts";
+import { isAgentTool, isSubagentRun } from "../row/tool_name.ts";
+
+/** A row of a stream. */
+export interface StreamedRow {
+  readonly sample: Sample;
+  /** How many rows of the stream came before it. */
+  readonly place: number;
+}
+
+/** A call of a stream, or a run of a subagent; what is known of it changes with further rows. */
+export class StreamedCall implements RowPair<StreamedRow> {
+  start: StreamedRow | undefined;
+  end: StreamedRow | undefined;
+  approximate = false;
+  /** The call of the Agent tool that launched this run: the two are one call. */
+  launch: StreamedCall | undefined;
+  /** The run that this call of the Agent tool launched. */
+  run: StreamedCall | undefined;
+
+  /** The row that it ended with; `undefined` where it has not. */
+  get ending(): StreamedRow | undefined {
+    return endOfRun(this, this.launch, STREAMED_ROWS);
+  }
+  get isRun(): boolean {
+    const row = this.start ?? this.end;
+    return row !== undefined && isSubagentRun(row.sample);
+  }
+  /** When it began, or else ended, seconds since the epoch. */
+  get time(): number {
+    return (this.start ?? this.end)?.sample.timestamp ?? 0;
+  }
+  /** That of its first row. */
+  get place(): number {
+    return Math.min(this.start?.place ?? Infinity, this.end?.place ?? Infinity);
+  }
+  /** That of its last row, its launch's rows included. */
+  get lastPlace(): number {
+    const { start, end, launch } = this;
+    return Math.max(start?.place ?? 0, end?.place ?? 0, launch?.lastPlace ?? 0);
+  }
+}
+
+/** The order of calls in time; those of the same time as their first rows came. */
+export function compareCalls(a: StreamedCall, b: StreamedCall): number {
+  return a.time - b.time || a.place - b.place;
+}
+
+/** How pairing reads the rows of a stream. */
+export const STREAMED_ROWS: RowReader<StreamedRow> = {
+  isStart: ({ sample }) => sample.event === "start",
+  isSubagentRun: ({ sample }) => isSubagentRun(sample),
+  isAgent: ({ sample }) => isAgentTool(sample.toolName),
+  isBackground: ({ sample }) => sample.status === "background",
+  time: ({ sample }) => sample.timestamp,
+  toolName: ({ sample }) => sample.toolName || "unknown",
+  session: ({ sample }) => sample.sessionId,
+  agent: ({ sample }) => sample.agentId,
+  pid: ({ sample }) => sample.pid,
+};
