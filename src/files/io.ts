@@ -28,6 +28,30 @@ export function readAt(file: Deno.FsFile, offset: number, length: number): Uint8
   return bytes.subarray(0, filled);
 }
 
+/** What of a file is read, and how. */
+export interface PiecesOptions {
+  /** Byte offsets, the second exclusive; the whole file unless told. */
+  readonly from?: number;
+  readonly to?: number;
+  /** Bytes to read at once; 256 KiB unless told. */
+  readonly size?: number;
+}
+
+/** Reads a file piece by piece, up to where it ends by then; a piece holds until the next is asked for. */
+export function* pieces(
+  file: Deno.FsFile,
+  { from = 0, to = Infinity, size = 1 << 18 }: PiecesOptions = {},
+): Generator<Uint8Array> {
+  const buffer = new Uint8Array(size);
+  file.seekSync(from, Deno.SeekMode.Start);
+  for (let at = from; at < to;) {
+    const count = file.readSync(buffer.subarray(0, to - at)) ?? 0;
+    if (count === 0) return;
+    at += count;
+    yield buffer.subarray(0, count);
+  }
+}
+
 /** Writes all bytes; throws where the system takes only a part (a full disk) and says nothing. */
 export function writeAll(file: Deno.FsFile, bytes: Uint8Array): void {
   for (let written = 0; written < bytes.length;) {

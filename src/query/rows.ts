@@ -1,10 +1,9 @@
 import { parseRow, splitRow } from "../row/parse_row.ts";
 import { plural } from "../text/units.ts";
 import type { Sample } from "../row/sample.ts";
-import { LogCursor } from "../log/read/log_cursor.ts";
+import { LogCursor, type LogRow } from "../log/read/log_cursor.ts";
 import { listSegments } from "../log/history.ts";
 import type { LogLocation } from "../log/location.ts";
-import type { LogRow } from "../log/read/row_splitter.ts";
 import { RowCells } from "../row/row_cells.ts";
 import type { Arguments } from "../cli/command.ts";
 import { filterOf, type Named } from "./filter.ts";

@@ -1,19 +1,30 @@
 import { messageOf } from "../../text/message.ts";
 import { RecentLines } from "./recent_lines.ts";
 import { listSegments, type Segment } from "../history.ts";
-import { statIfThere } from "../../files/io.ts";
+import { pieces, statIfThere } from "../../files/io.ts";
 import type { LogLocation } from "../location.ts";
-import { type LogRow, RowSplitter } from "./row_splitter.ts";
+import { LogLines } from "../log_lines.ts";
+
+/** One physical line of a log that is no header. */
+export interface LogRow {
+  /** Without its end. */
+  readonly line: string;
+  /** The columns of the header in force. */
+  readonly columns: readonly string[];
+  /** Where it stands; lines count from 1. */
+  readonly file: string;
+  readonly number: number;
+}
 
 /** Bytes read at once. */
-const CHUNK = 1 << 20;
+const PIECE = 1 << 20;
 
 interface OpenLog {
   readonly file: Deno.FsFile;
   readonly inode: number;
   /** Bytes read so far. */
   offset: number;
-  splitter: RowSplitter;
+  readonly lines: LogLines;
 }
 
 /**
@@ -61,7 +72,8 @@ export class LogCursor {
 
   /** The last line, where it has no end. */
   rest(): readonly LogRow[] {
-    return this.#fresh(this.#open?.splitter.flush() ?? []);
+    if (this.#open === undefined) return [];
+    return this.#fresh(lastRow(this.location.path, this.#open.lines));
   }
 
   [Symbol.dispose](): void {
@@ -80,7 +92,7 @@ export class LogCursor {
     const old = this.#open;
     if (old !== undefined) {
       yield* this.#readOpen(old);
-      yield this.#fresh(old.splitter.flush());
+      yield this.#fresh(lastRow(this.location.path, old.lines));
     }
     // Opened before the history is listed: a rotation between the two is then found in the next round.
     const next = openIfThere(this.location.path);
@@ -102,10 +114,10 @@ export class LogCursor {
   }
 
   async *#readSegment(segment: Segment): AsyncGenerator<readonly LogRow[]> {
-    const splitter = new RowSplitter(segment.path);
+    const lines = new LogLines();
     try {
-      for await (const chunk of await openSegment(segment)) {
-        yield this.#fresh(splitter.push(chunk));
+      for await (const piece of await openSegment(segment)) {
+        yield this.#fresh(rowsIn(segment.path, lines, piece));
       }
     } catch (error) {
       if (error instanceof Deno.errors.NotFound) return; // pruned meanwhile
@@ -113,16 +125,13 @@ export class LogCursor {
         `Cannot read "${segment.path}" to its end: it is damaged (${messageOf(error)})`,
       );
     }
-    yield this.#fresh(splitter.flush());
+    yield this.#fresh(lastRow(segment.path, lines));
   }
 
   *#readOpen(log: OpenLog): Generator<readonly LogRow[]> {
-    const buffer = new Uint8Array(CHUNK);
-    for (;;) {
-      const count = log.file.readSync(buffer);
-      if (count === null || count === 0) return;
-      log.offset += count;
-      yield this.#fresh(log.splitter.push(buffer.subarray(0, count)));
+    for (const piece of pieces(log.file, { from: log.offset, size: PIECE })) {
+      log.offset += piece.length;
+      yield this.#fresh(rowsIn(this.location.path, log.lines, piece));
     }
   }
 
@@ -131,10 +140,27 @@ export class LogCursor {
   }
 }
 
+/** The rows that end in a piece. */
+function rowsIn(file: string, lines: LogLines, piece: Uint8Array): LogRow[] {
+  const rows: LogRow[] = [];
+  lines.add(piece);
+  while (lines.next()) if (!lines.isHeader) rows.push(rowOf(file, lines));
+  return rows;
+}
+
+/** The row that has no end, where there is one; what comes later begins another. */
+function lastRow(file: string, lines: LogLines): LogRow[] {
+  return lines.finish() && !lines.isHeader ? [rowOf(file, lines)] : [];
+}
+
+function rowOf(file: string, { text: line, columns, number }: LogLines): LogRow {
+  return { line, columns, file, number };
+}
+
 function openIfThere(path: string): OpenLog | undefined {
   try {
     const file = Deno.openSync(path, { read: true });
-    return { file, inode: file.statSync().ino ?? 0, offset: 0, splitter: new RowSplitter(path) };
+    return { file, inode: file.statSync().ino ?? 0, offset: 0, lines: new LogLines() };
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return undefined;
     throw error;

@@ -1,10 +1,9 @@
-import { isHeader, parseHeader, parseRow, splitRow } from "../../row/parse_row.ts";
-import { BASIC_COLUMNS } from "../../row/columns.ts";
+import { parseRow, splitRow } from "../../row/parse_row.ts";
 import type { Sample } from "../../row/sample.ts";
 import { readAt } from "../../files/io.ts";
+import { firstColumns, LogLines } from "../log_lines.ts";
 
-/** A header is no longer than this, bytes. */
-const HEADER_LIMIT = 4096;
+const NEWLINE = 0x0a;
 
 /**
  * The samples in the last `size` bytes of a log whose lines have a text in them, in its order; what is
@@ -14,17 +13,17 @@ export function readLogTail(path: string, size: number, text: string): Sample[] 
   using file = Deno.openSync(path, { read: true });
   const end = file.seekSync(0, Deno.SeekMode.End);
   const from = Math.max(0, end - size);
-  const decoder = new TextDecoder();
-  const lines = decoder.decode(readAt(file, from, end - from)).split("\n");
-  const first = decoder.decode(readAt(file, 0, HEADER_LIMIT)).split("\n")[0] ?? "";
-  let columns: readonly string[] = isHeader(first) ? parseHeader(first) : BASIC_COLUMNS;
-  return lines.slice(from === 0 ? 0 : 1).flatMap((line) => {
-    if (isHeader(line)) {
-      columns = parseHeader(line);
-      return [];
-    }
+  const tail = readAt(file, from, end - from);
+  const begin = from === 0 ? 0 : tail.indexOf(NEWLINE) + 1;
+  const lines = new LogLines({ offset: from + begin, columns: firstColumns(file) });
+  const samples: Sample[] = [];
+  lines.add(tail.subarray(begin));
+  while (lines.next() || lines.finish()) {
+    const line = lines.text;
     // To parse all of them would take longer than to look for the text.
-    if (!line.includes(text)) return [];
-    return parseRow(splitRow(line), columns) ?? [];
-  });
+    if (lines.isHeader || !line.includes(text)) continue;
+    const sample = parseRow(splitRow(line), lines.columns);
+    if (sample !== undefined) samples.push(sample);
+  }
+  return samples;
 }

@@ -1,7 +1,6 @@
 import { fingerprint } from "./recent_lines.ts";
-import { LogCursor } from "./log_cursor.ts";
+import { LogCursor, type LogRow } from "./log_cursor.ts";
 import type { LogLocation } from "../location.ts";
-import type { LogRow } from "./row_splitter.ts";
 
 /** How far a log was read: all segments up to one, and of what follows all rows up to one. */
 export interface Position {

@@ -1,5 +1,6 @@
 import type { Sample } from "../../row/sample.ts";
 import { listSegments, readSegment } from "../history.ts";
+import { pieces } from "../../files/io.ts";
 import type { LogLocation } from "../location.ts";
 import { LogReader } from "./log_reader.ts";
 
@@ -49,7 +50,7 @@ export async function readLog(
   for (const segment of options.history ? listSegments(location) : []) {
     try {
       const rows = await readSegment(segment);
-      bytes = (bytes ?? 0) + reader.read(segment.path, pullFrom(rows));
+      bytes = (bytes ?? 0) + reader.read(segment.path, [rows]);
     } catch (error) {
       if (error instanceof Deno.errors.NotFound) continue; // pruned meanwhile
       skippedFiles.push(`Cannot read "${segment.path}": it is damaged, and left out`);
@@ -127,7 +128,7 @@ function readFile(path: string, reader: LogReader): number | undefined {
     try {
       using file = Deno.openSync(path);
       const { size } = file.statSync();
-      const bytes = reader.read(path, (buffer) => file.readSync(buffer) ?? 0);
+      const bytes = reader.read(path, pieces(file));
       // A rotation makes the open file a segment and takes from its end what stays in the log.
       if (bytes >= size || reads === MAX_READS) return bytes;
     } catch (error) {
@@ -135,14 +136,4 @@ function readFile(path: string, reader: LogReader): number | undefined {
       throw error;
     }
   }
-}
-
-function pullFrom(bytes: Uint8Array): (buffer: Uint8Array) => number {
-  let taken = 0;
-  return (buffer) => {
-    const next = bytes.subarray(taken, taken + buffer.length);
-    buffer.set(next);
-    taken += next.length;
-    return next.length;
-  };
 }

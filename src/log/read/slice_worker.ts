@@ -12,7 +12,7 @@ const scope = globalThis as unknown as WorkerScope;
 
 scope.onmessage = ({ data: file }) => {
   const [names, ids] = [new Interner(), new Interner()];
-  const slices = readSlices(file, names, ids);
+  const slices = readSlices(file, { names, ids });
   if (slices === undefined) return scope.postMessage(undefined, []);
   const read: SlicesRead = { slices, names: names.texts, ids: ids.texts };
   const blocks = slices.flatMap((slice) => slice.blocks);

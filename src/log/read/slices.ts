@@ -4,7 +4,8 @@ import { RowBlocks } from "../../row/row_blocks.ts";
 import { RowParser } from "../../row/byte_parser.ts";
 import { LINE, type RawBlock, TOOL_USE_ID } from "../../row/row_view.ts";
 import { lineHash } from "../../row/line_hash.ts";
-import { type Pull, RowReader, type RowSink } from "./row_reader.ts";
+import { pieces } from "../../files/io.ts";
+import { type ByteLine, readRows } from "./row_reader.ts";
 
 /** A large file that several threads read, each one slice after the other. */
 export interface SlicedFile {
@@ -25,8 +26,8 @@ export interface SlicedFile {
 export interface Slice {
   readonly number: number;
   readonly blocks: readonly RawBlock[];
-  /** Lines that are no rows, and which lines of the slice they are, from 1. */
-  readonly refused: readonly { readonly line: number; readonly bytes: Uint8Array<ArrayBuffer> }[];
+  /** Lines that are no rows; they count from 1 in the slice. */
+  readonly refused: readonly ByteLine[];
   readonly bytes: number;
   readonly lines: number;
   /** The columns that it was read with, and those of the header in force at its end. */
@@ -41,29 +42,31 @@ export interface SlicesRead {
   readonly ids: InternedTexts;
 }
 
+/** The texts that rows of slices are read with. */
+export interface SliceTexts {
+  readonly names: Interner;
+  readonly ids: Interner;
+}
+
 /**
  * Reads slices of a file until there are no more: by the number that `claim` gives, unless told the next
  * that no thread has taken. `undefined` where another file has taken its place.
  */
 export function readSlices(
   file: SlicedFile,
-  names: Interner,
-  ids: Interner,
+  texts: SliceTexts,
   claim: () => number = () => Atomics.add(file.next, 0, 1),
 ): readonly Slice[] | undefined {
   using handle = Deno.openSync(file.path);
   const { dev, ino } = handle.statSync();
   if (dev !== file.device || ino !== file.inode) return undefined;
-  const reader = new SliceReader(names, ids);
   const slices: Slice[] = [];
-  for (;;) {
-    const number = claim();
-    if (number >= file.slices) return slices;
-    const [from, to] = boundsOf(file, number);
+  for (let number = claim(); number < file.slices; number = claim()) {
     // A thread has seen the header of a slice before, if not all that have come since.
     const columns = slices.at(-1)?.lastColumns ?? (number === 0 ? BASIC_COLUMNS : file.columns);
-    slices.push(reader.read(number, pullLines(handle, from, to), columns));
+    slices.push(readSlice(handle, file, number, columns, texts));
   }
+  return slices;
 }
 
 /** Reads one slice with the columns that it turned out to have. */
@@ -71,95 +74,73 @@ export function rereadSlice(
   file: SlicedFile,
   number: number,
   columns: readonly string[],
-  names: Interner,
-  ids: Interner,
+  texts: SliceTexts,
 ): Slice {
   using handle = Deno.openSync(file.path);
-  const [from, to] = boundsOf(file, number);
-  return new SliceReader(names, ids).read(number, pullLines(handle, from, to), columns);
+  return readSlice(handle, file, number, columns, texts);
 }
 
-function boundsOf({ size, slices }: SlicedFile, number: number): [from: number, to: number] {
-  const at = (place: number): number => Math.floor(size / slices * place);
-  return [at(number), number === slices - 1 ? Infinity : at(number + 1)];
-}
-
-/** Gives the bytes of the lines that begin from `from` to `to` (exclusive). */
-export function pullLines(file: Deno.FsFile, from: number, to: number): Pull {
-  // The line that the byte before belongs to is another slice's.
-  let at = Math.max(0, from - 1);
-  let isInside = from === 0;
-  let isDone = false;
-  file.seekSync(at, Deno.SeekMode.Start);
-  return (buffer) => {
-    while (!isDone) {
-      const count = file.readSync(buffer) ?? 0;
-      if (count === 0) return 0;
-      let start = 0;
-      if (!isInside) {
-        start = newlineFrom(buffer, 0, count) + 1;
-        if (start === 0) {
-          at += count;
-          isDone = at >= to;
-          continue;
-        }
-        isInside = true;
-        if (at + start >= to) return 0;
+function readSlice(
+  handle: Deno.FsFile,
+  file: SlicedFile,
+  number: number,
+  columns: readonly string[],
+  { names, ids }: SliceTexts,
+): Slice {
+  const rows = new RowBlocks(names, ids);
+  const refused: ByteLine[] = [];
+  const sink = {
+    take({ bytes, start, end }: ByteLine): void {
+      if (rows.texts[rows.base + TOOL_USE_ID] === 0) {
+        rows.texts[rows.base + LINE] = lineHash(bytes, start, end);
       }
-      const end = to - 1 - at < count
-        ? newlineFrom(buffer, Math.max(start, to - 1 - at), count)
-        : -1;
-      isDone = end >= 0;
-      at += count;
-      const length = (end < 0 ? count : end + 1) - start;
-      if (start > 0) buffer.copyWithin(0, start, start + length);
-      if (length > 0) return length;
-    }
-    return 0;
+      rows.advance();
+    },
+    refuse({ bytes, start, end, number }: ByteLine): void {
+      refused.push({ bytes: bytes.slice(start, end + 1), start: 0, end: end - start, number });
+    },
+  };
+  const { from, to } = sliceBounds(handle, file, number);
+  const read = readRows(
+    pieces(handle, { from, to }),
+    new RowParser(rows, names, ids),
+    sink,
+    { offset: from, columns },
+  );
+  return {
+    number,
+    blocks: rows.finish(),
+    refused,
+    bytes: read.nextOffset - from,
+    lines: read.number,
+    columns,
+    lastColumns: read.columns,
   };
 }
 
+/** The bytes of the lines that begin in a slice: those of the last slice go on to the end of the file. */
+function sliceBounds(
+  handle: Deno.FsFile,
+  { size, slices }: SlicedFile,
+  number: number,
+): { readonly from: number; readonly to: number } {
+  const at = (place: number): number =>
+    place === slices ? Infinity : Math.floor(size / slices * place);
+  const end = at(number + 1);
+  const from = number === 0 ? 0 : lineFrom(handle, at(number), end);
+  if (from >= end) return { from: 0, to: 0 }; // no line begins there
+  return { from, to: end === Infinity ? end : lineFrom(handle, end, Infinity) };
+}
+
+/** Where the first line begins that does so at `from` or later; `to` where that is not before it. */
+function lineFrom(handle: Deno.FsFile, from: number, to: number): number {
+  let at = from - 1; // the byte that may end the line before
+  for (const piece of pieces(handle, { from: at, to: to - 1, size: 1 << 14 })) {
+    const newline = piece.indexOf(NEWLINE);
+    if (newline >= 0) return at + newline + 1;
+    at += piece.length;
+  }
+  return to;
+}
+
 const NEWLINE = 0x0a;
-
-function newlineFrom(buffer: Uint8Array, from: number, count: number): number {
-  const at = buffer.indexOf(NEWLINE, from);
-  return at < count ? at : -1;
-}
-
-/** Reads slices, all into one pair of interners. */
-class SliceReader implements RowSink {
-  private rows: RowBlocks;
-  private refused: Slice["refused"][number][] = [];
-
-  constructor(private readonly names: Interner, private readonly ids: Interner) {
-    this.rows = new RowBlocks(names, ids);
-  }
-
-  read(number: number, pull: Pull, columns: readonly string[]): Slice {
-    this.rows = new RowBlocks(this.names, this.ids);
-    this.refused = [];
-    const reader = new RowReader(new RowParser(this.rows, this.names, this.ids), this);
-    const bytes = reader.read(pull, { columns, isBegin: number === 0 });
-    return {
-      number,
-      blocks: this.rows.finish(),
-      refused: this.refused,
-      bytes,
-      lines: reader.line,
-      columns,
-      lastColumns: reader.columns,
-    };
-  }
-
-  take(buffer: Uint8Array, start: number, end: number): void {
-    const { rows } = this;
-    if (rows.texts[rows.base + TOOL_USE_ID] === 0) {
-      rows.texts[rows.base + LINE] = lineHash(buffer, start, end);
-    }
-    rows.advance();
-  }
-
-  refuse(buffer: Uint8Array, start: number, end: number, line: number): void {
-    this.refused.push({ line, bytes: buffer.slice(start, end) as Uint8Array<ArrayBuffer> });
-  }
-}

@@ -1,13 +1,11 @@
-import { isHeader, parseHeader } from "../../row/parse_row.ts";
 import { BASIC_COLUMNS } from "../../row/columns.ts";
+import { firstColumns } from "../log_lines.ts";
 import { LogReader } from "./log_reader.ts";
-import { readSlices, type SlicedFile, type SlicesRead } from "./slices.ts";
+import { readSlices, rereadSlice, type SlicedFile, type SlicesRead } from "./slices.ts";
 
 const SLICE_BYTES = 4 << 20;
 /** A thread takes some 20 MB besides its rows. */
 const MAX_THREADS = 4;
-/** A first line that is longer is no header. */
-const HEADER_BYTES = 4096;
 
 /** A log as several threads have read it. */
 export interface ThreadsRead {
@@ -30,11 +28,11 @@ export async function readByThreads(
   const workers = Array.from({ length: threads - 1 }, () => startWorker(file));
   try {
     const reader = new LogReader();
-    const [names, ids] = reader.texts;
-    const own = readSlices(file, names, ids);
+    const { names, ids } = reader;
+    const own = readSlices(file, reader);
     const others = await Promise.all(workers.map(({ read }) => read));
     if (own === undefined || !others.every((each) => each !== undefined)) return undefined;
-    const bytes = reader.adopt(name, file, [
+    const bytes = adoptSlices(reader, name, file, [
       { slices: own, names: names.texts, ids: ids.texts },
       ...others,
     ]);
@@ -44,20 +42,53 @@ export async function readByThreads(
   }
 }
 
+/**
+ * Takes into a reader the slices of a file that several threads have read, all of them: those of the first
+ * thread with the reader's own texts. Returns their bytes.
+ */
+export function adoptSlices(
+  reader: LogReader,
+  name: string,
+  file: SlicedFile,
+  threads: readonly SlicesRead[],
+): number {
+  reader.name = name;
+  const found = threads.flatMap(({ slices, names, ids }, thread) => {
+    const renumbered = thread === 0
+      ? undefined
+      : { names: reader.names.absorb(names), ids: reader.ids.absorb(ids) };
+    return slices.map((slice) => ({ slice, renumbered }));
+  }).sort((a, b) => a.slice.number - b.slice.number);
+  let [bytes, lines, columns] = [0, 0, BASIC_COLUMNS as readonly string[]];
+  for (const each of found) {
+    const isAsRead = isSame(each.slice.columns, columns);
+    const slice = isAsRead ? each.slice : rereadSlice(file, each.slice.number, columns, reader);
+    for (const block of slice.blocks) {
+      reader.table.adopt(block, isAsRead ? each.renumbered : undefined);
+    }
+    for (const line of slice.refused) reader.refuse({ ...line, number: lines + line.number });
+    bytes += slice.bytes;
+    lines += slice.lines;
+    columns = slice.lastColumns;
+  }
+  return bytes;
+}
+
+function isSame(columns: readonly string[], others: readonly string[]): boolean {
+  return columns.length === others.length && columns.every((name, place) => name === others[place]);
+}
+
 /** Cuts a file into slices of about so many bytes. */
 export function sliced(path: string, sliceBytes: number): SlicedFile {
   using file = Deno.openSync(path);
   const { dev, ino, size } = file.statSync();
-  const bytes = new Uint8Array(HEADER_BYTES);
-  const [line = ""] = new TextDecoder().decode(bytes.subarray(0, file.readSync(bytes) ?? 0))
-    .split(/\r?\n/, 1);
   return {
     path,
     device: dev,
     inode: ino,
     size,
     slices: Math.max(1, Math.ceil(size / sliceBytes)),
-    columns: isHeader(line) ? parseHeader(line) : BASIC_COLUMNS,
+    columns: firstColumns(file),
     next: new Int32Array(new SharedArrayBuffer(4)),
   };
 }

@@ -2,11 +2,12 @@
 import fc from "fast-check";
 import { Interner } from "../../../src/row/interner.ts";
 import { formatRow, FULL_COLUMNS, FULL_HEADER } from "../../../src/row/columns.ts";
+import { pieces } from "../../../src/files/io.ts";
 import { LogReader } from "../../../src/log/read/log_reader.ts";
 import { readLog } from "../../../src/log/read/read.ts";
 import { resolveLog } from "../../../src/log/resolve.ts";
 import { readSlices, type SlicedFile } from "../../../src/log/read/slices.ts";
-import { readByThreads, sliced } from "../../../src/log/read/threads.ts";
+import { adoptSlices, readByThreads, sliced } from "../../../src/log/read/threads.ts";
 import { assert, assertEquals } from "../../std/std_assert.ts";
 import { temporaryFolder } from "../../kit/temporary_folder.ts";
 import { writeBigLog } from "../../bench/big_log.ts";
@@ -25,7 +26,7 @@ function contentsOf(reader: LogReader): Read {
 function readAlone(path: string): Read {
   const reader = new LogReader();
   using file = Deno.openSync(path);
-  reader.read("log", (buffer) => file.readSync(buffer) ?? 0);
+  reader.read("log", pieces(file));
   return contentsOf(reader);
 }
 
@@ -35,12 +36,12 @@ function readInSlices(path: string, file: SlicedFile, order: readonly number[]):
   const threads = [0, 1, 2].map((thread) => {
     const own = Array.from({ length: file.slices }, (_, slice) => slice)
       .filter((slice) => (order[slice % order.length] ?? 0) === thread);
-    const [names, ids] = thread === 0 ? reader.texts : [new Interner(), new Interner()];
-    const slices = readSlices(file, names, ids, () => own.shift() ?? Infinity);
+    const { names, ids } = thread === 0 ? reader : { names: new Interner(), ids: new Interner() };
+    const slices = readSlices(file, { names, ids }, () => own.shift() ?? Infinity);
     assert(slices !== undefined);
     return { slices, names: names.texts, ids: ids.texts };
   });
-  assertEquals(reader.adopt("log", file, threads), Deno.statSync(path).size);
+  assertEquals(adoptSlices(reader, "log", file, threads), Deno.statSync(path).size);
   return reader.table.isUncertain ? undefined : contentsOf(reader);
 }
 
