@@ -1,38 +1,45 @@
 /**
- * Builds the binary, then checks formatting, lint and types and runs the tests:
- * `deno task test [PATH…] [OPTION OF deno test…]`. The last line counts them, each check being one
- * test. Exit status 0 all passed, 1 not; with PERFMON_NO_SKIPS=1 a skipped test fails it, too.
+ * Runs the tests by tier: `deno task test [unit|binary|slow]… [PATH…] [OPTION OF deno test…]`. Without a
+ * tier or a path it runs all of them, after formatting, lint and types, each check being one test. The
+ * binary is built first where a tier needs it. The last line counts the tests. Exit status 0 all passed,
+ * 1 not; with PERFMON_NO_SKIPS=1 a skipped test fails it, too.
  */
 import { build } from "./build.ts";
 import { countTests, describeSkips, type TestCounts } from "./junit.ts";
+import { makePlan, type Tier } from "./tiers.ts";
 
 const ROOT = Deno.realPathSync(`${import.meta.dirname}/..`);
 const CHECKS = [["fmt", "--check"], ["lint"], ["check"]];
 
 async function main(args: string[]): Promise<number> {
+  const { runs, options, isAll } = makePlan(args);
   const counts: TestCounts = { passed: 0, failed: 0, skipped: [] };
-  if (await build()) {
-    for (const check of CHECKS) {
-      if (await runDeno(check) === 0) counts.passed++;
-      else counts.failed++;
-    }
-    const tests = await runTests(args);
+  const needsBinary = runs.some(({ tier }) => tier.needsBinary);
+  if (needsBinary && !await build()) {
+    counts.failed++;
+    return report(counts);
+  }
+  for (const check of isAll ? CHECKS : []) {
+    if (await runDeno(check) === 0) counts.passed++;
+    else counts.failed++;
+  }
+  for (const { tier, paths } of runs) {
+    const tests = await runTests(tier, [...options, ...paths]);
     counts.passed += tests.passed;
     counts.failed += tests.failed;
-    counts.skipped = tests.skipped;
-  } else {
-    counts.failed++;
+    counts.skipped.push(...tests.skipped);
   }
   return report(counts);
 }
 
 /** Runs `deno test`; a run that ends badly without a failed test, or without any, is a failure. */
-async function runTests(args: string[]): Promise<TestCounts> {
+async function runTests(tier: Tier, args: readonly string[]): Promise<TestCounts> {
   const folder = await Deno.makeTempDir({ prefix: "perfmon_test_" });
   try {
     const path = `${folder}/report.xml`;
-    const paths = hasPath(args) ? [] : ["tests/"];
-    const code = await runDeno(["test", "-A", `--junit-path=${path}`, ...args, ...paths]);
+    // Types are for `deno check`.
+    const flags = ["-A", "--no-check", "--parallel", `--junit-path=${path}`];
+    const code = await runDeno(["test", ...flags, ...args], environmentOf(tier));
     const counts = countTests(await readIfPresent(path));
     if (counts.failed === 0 && code !== 0) {
       console.error(`The test runner failed with exit status ${code}`);
@@ -47,14 +54,18 @@ async function runTests(args: string[]): Promise<TestCounts> {
   }
 }
 
-/** Whether the arguments name files or folders; that of `--filter` is none. */
-function hasPath(args: string[]): boolean {
-  const options = args.slice(0, args.includes("--") ? args.indexOf("--") : args.length);
-  return options.some((arg, index) => !arg.startsWith("-") && options[index - 1] !== "--filter");
+function environmentOf({ temporary }: Tier): Record<string, string> {
+  if (temporary === undefined) return {};
+  try {
+    Deno.removeSync(Deno.makeTempFileSync({ dir: temporary }));
+    return { TMPDIR: temporary };
+  } catch {
+    return {}; // not on this system
+  }
 }
 
-async function runDeno(args: string[]): Promise<number> {
-  const command = new Deno.Command(Deno.execPath(), { args, cwd: ROOT, stdin: "null" });
+async function runDeno(args: string[], env: Record<string, string> = {}): Promise<number> {
+  const command = new Deno.Command(Deno.execPath(), { args, env, cwd: ROOT, stdin: "null" });
   return (await command.spawn().status).code;
 }
 

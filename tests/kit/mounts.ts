@@ -35,7 +35,7 @@ export class MemoryGroup {
   constructor(bytes: number) {
     const isVersion2 = succeeds("test", ["-e", MemoryGroup.#version2]);
     const root = isVersion2 ? "/sys/fs/cgroup" : "/sys/fs/cgroup/memory";
-    this.path = `${root}/perfmon_test_${Deno.pid}`;
+    this.path = `${root}/perfmon_test_${crypto.randomUUID()}`;
     if (isVersion2) Deno.writeTextFileSync(`${root}/cgroup.subtree_control`, "+memory");
     Deno.mkdirSync(this.path);
     const file = isVersion2 ? "memory.max" : "memory.limit_in_bytes";

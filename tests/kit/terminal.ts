@@ -9,8 +9,6 @@ export interface TerminalOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-let count = 0;
-
 /** `await using terminal = await Terminal.open(…)`; its shell, bash, knows the binary as `perfmon`. */
 export class Terminal {
   #runs = 0;
@@ -18,7 +16,7 @@ export class Terminal {
   private constructor(private readonly socket: string) {}
 
   static async open({ width, height, env = {} }: TerminalOptions): Promise<Terminal> {
-    const terminal = new Terminal(`perfmon_test_${Deno.pid}_${count++}`);
+    const terminal = new Terminal(`perfmon_test_${crypto.randomUUID()}`);
     const variables = {
       HOME: "/nowhere",
       HISTFILE: "/dev/null",

@@ -9,7 +9,7 @@ const TELLING = ["file_path", "notebook_path", "path", "pattern", "query", "url"
 /** Names of what must stay secret, with what may stand around them; `tokens` and `tokenizer` are none. */
 const NAME = String.raw`(?:[\w.-]*(?:password|passwd|passphrase|secret|token(?!iz|s)|credential|` +
   String
-    .raw`(?:api|access|private|encryption|signing|master|storage|account)[-_]?key)|[\w.-]*[_.-]pass(?![\w.-])|[\w.-]*auth(?=["']?\s*[:=]))` +
+    .raw`(?:api|access|private)[-_]?key)|[\w.-]*[_.-]pass(?![\w.-])|[\w.-]*auth(?=["']?\s*[:=]))` +
   // What such a name says of a file, or of where to look, is no secret.
   String.raw`(?![\w.-]*[-_](?:file|stdin|path|dir|name|arn|manager)s?\b)[\w.-]*`;
 /** A value, quoted or not, that is no reference to a variable or a command. */
@@ -38,12 +38,6 @@ const SECRETS: readonly RegExp[] = [
   new RegExp(String.raw`((?<![\w-])--?(?:(?:store|key)?pass)[=\s]+)(?!--?[a-z])${VALUE}`, "gi"),
   // PASSWORD=x, "api_key": "x"
   new RegExp(String.raw`((?<![\w.-])${NAME}["']?\s*[:=]\s*)${VALUE}`, "gi"),
-  // pw, pwd, pass: short names that are words too, so the value must be no path, number or flag
-  new RegExp(
-    String.raw`((?<![\w.-])(?:[\w.-]*[_.-])?(?:pw|pwd|pass)["']?\s*[:=]\s*)` +
-      String.raw`(?!["']?(?:[/~.$]|\d+\b|true\b|false\b))${VALUE}`,
-    "gi",
-  ),
   // Flags of well-known programs; -u user:password (not the user and group ids of "docker run -u 1000:1000")
   /((?:^|\s)(?:-u|--user)[=\s]+(?!\d+:\d+(?:\s|$))[^\s:]+:)(?!\/\/|\$[\w{(])[^\s]+/g,
   new RegExp(
@@ -55,13 +49,6 @@ const SECRETS: readonly RegExp[] = [
     "g",
   ),
   new RegExp(String.raw`(\b(?:zip|unzip)\s(?:${REST})?-P\s*)${VALUE}`, "g"),
-  new RegExp(
-    String
-      .raw`(\bopenssl\s+(?:enc|aes[\w-]*|des[\w-]*|camellia[\w-]*)\s(?:${REST})?-[kK]\s+)${VALUE}`,
-    "g",
-  ),
-  new RegExp(String.raw`(\b(?:smbclient|rpcclient)\s(?:${REST})?-U\s*[^\s%]+%)${VALUE}`, "g"),
-  new RegExp(String.raw`(\blftp\s(?:${REST})?-u\s*[^\s,]+,)${VALUE}`, "g"),
   new RegExp(String.raw`(\bredis-cli\s(?:${REST})?-a\s+)${VALUE}`, "g"),
   new RegExp(String.raw`(\bldap\w+\s(?:${REST})?-w\s+)${VALUE}`, "g"),
   new RegExp(String.raw`(\bhttps?\s(?:${REST})?-a\s+[^\s:]+:)${VALUE}`, "g"),

@@ -139,16 +139,18 @@ testWith(
 );
 
 testWith(
-  [procfs, "ps", "sh", "sleep"],
+  [procfs, "ps", "sh", "sleep", "xargs"],
   "other children of the client are counted, perfmon's own shell is not",
   async () => {
     using home = temporaryFolder();
-    await using tool = startProcess("sleep", "600");
-    const expected = threadsChildren().length;
-    await run(home.path, "sh", ["-c", '"$PERFMON" rec start --tool x; true']);
+    // `xargs` is the client, which starts both at once: a tool, and the shell of a hook.
+    const tool = "echo $$ > pid; exec sleep 600";
+    const hook = 'until [ -s pid ]; do :; done; "$PERFMON" rec start --tool x; ' +
+      "echo $PPID; kill $(cat pid)";
+    const client = `printf '%s\\0' "$@" | xargs -0 -n 1 -P 2 sh -c`;
+    const { stdout } = await run(home.path, "sh", ["-c", client, "sh", tool, hook]);
     const { rows } = whatStandsIn(home.path);
-    assertEquals([rows[0]?.["pid"], rows[0]?.["children"]], [`${Deno.pid}`, `${expected}`]);
-    assertEquals(threadsChildren().includes(tool.pid), true);
+    assertEquals(rows.map(({ pid, children }) => [pid, children]), [[stdout.trim(), "1"]]);
   },
 );
 
@@ -165,13 +167,6 @@ testWith(
     assertEquals(figures["children"], 1);
   },
 );
-
-/** The children of this process, whichever thread has started them. */
-function threadsChildren(): number[] {
-  return [...Deno.readDirSync(`/proc/${Deno.pid}/task`)].flatMap(({ name }) =>
-    readProc(Deno.pid, `task/${name}/children`).trim().split(" ").filter((word) => word !== "")
-  ).map(Number);
-}
 
 testWith(
   [procfs, "ps", "sleep"],

@@ -1,0 +1,120 @@
+/** The rules for where files stand, as `.github/ARCHITECTURE.md` and `.github/CONTRIBUTING.md` have them. */
+import { TIERS } from "../../tools/tiers.ts";
+import { assertEquals } from "../std/std_assert.ts";
+
+const ROOT = Deno.realPathSync(`${import.meta.dirname}/../..`);
+
+/** Beyond this many files a folder is not read any more, it is searched. */
+const MOST_FILES = 20;
+
+/** What runs the compiled binary. */
+const BINARY_RUNNER = "tests/kit/perfmon.ts";
+
+/** What only holds files that others name: nobody looks for code there. */
+const ASIDE = /\/(testdata|__snapshots__)(\/|$)/;
+
+/** The files below a folder, as paths from the root. */
+function* filesBelow(folder: string): Generator<string> {
+  for (const { name, isDirectory } of Deno.readDirSync(`${ROOT}/${folder}`)) {
+    if (isDirectory) yield* filesBelow(`${folder}/${name}`);
+    else yield `${folder}/${name}`;
+  }
+}
+
+function folderOf(path: string): string {
+  return path.slice(0, path.lastIndexOf("/"));
+}
+
+function findCrowdedFolders(files: readonly string[]): string[] {
+  const counts = new Map<string, number>();
+  for (const folder of files.map(folderOf)) counts.set(folder, (counts.get(folder) ?? 0) + 1);
+  return [...counts].filter(([folder, count]) => count > MOST_FILES && !ASIDE.test(folder))
+    .map(([folder, count]) => `${folder} has ${count} files, more than ${MOST_FILES}`);
+}
+
+function findTestsOutsideTiers(files: readonly string[]): string[] {
+  return files.filter((path) => path.endsWith("_test.ts"))
+    .filter((path) => !TIERS.some(({ folder }) => path.startsWith(`${folder}/`)))
+    .map((path) => `${path} is in no tier, so it never runs`);
+}
+
+function findSnapshotsOfNobody(files: readonly string[]): string[] {
+  return files.filter((path) =>
+    path.endsWith(".snap") &&
+    !files.includes(path.replace("/__snapshots__/", "/").replace(/\.snap$/, ""))
+  ).map((path) => `${path} is a snapshot of no test`);
+}
+
+/** The tests of the unit tier from which the binary's runner can be reached. */
+function findUnitTestsOfBinary(files: readonly string[], read: (path: string) => string): string[] {
+  return files.filter((path) => path.startsWith("tests/unit/") && path.endsWith("_test.ts"))
+    .filter((path) => reach(path, read).has(BINARY_RUNNER))
+    .map((path) => `${path} runs the binary, so it belongs in tests/binary`);
+}
+
+/** A file and the tests' files that it imports, directly or not. */
+function reach(start: string, read: (path: string) => string): Set<string> {
+  const reached = new Set([start]);
+  for (const path of reached) { // grows while it is walked
+    for (const [, specifier = ""] of read(path).matchAll(/\bfrom "(\.[^"]+\.ts)";$/gm)) {
+      const to = new URL(specifier, `file:///${path}`).pathname.slice(1);
+      if (to.startsWith("tests/")) reached.add(to);
+    }
+  }
+  return reached;
+}
+
+const files = ["src", "tools", "tests"].flatMap((folder) => [...filesBelow(folder)]);
+
+Deno.test(`no folder has more than ${MOST_FILES} files`, () => {
+  assertEquals(findCrowdedFolders(files), []);
+});
+
+Deno.test("each test is in a tier, each snapshot beside its test", () => {
+  assertEquals([...findTestsOutsideTiers(files), ...findSnapshotsOfNobody(files)], []);
+});
+
+Deno.test("a unit test needs no binary", () => {
+  assertEquals(
+    findUnitTestsOfBinary(files, (path) => Deno.readTextFileSync(`${ROOT}/${path}`)),
+    [],
+  );
+});
+
+Deno.test("each helper of tests says what it gives", () => {
+  const silent = files.filter((path) => /^tests\/kit\/\w+\.ts$/.test(path)).filter((path) =>
+    !/^(\/\/\/.*\n)?\/\*\*/.test(Deno.readTextFileSync(`${ROOT}/${path}`))
+  );
+  assertEquals(silent, []);
+});
+
+Deno.test("the rules on the tree report what breaks them", () => {
+  const many = (folder: string): string[] =>
+    Array.from({ length: MOST_FILES + 1 }, (_, index) => `${folder}/file${index}.ts`);
+  assertEquals(
+    findCrowdedFolders([...many("src/row"), ...many("tests/testdata/hooks"), "src/log/x.ts"]),
+    ["src/row has 21 files, more than 20"],
+  );
+  assertEquals(
+    findTestsOutsideTiers([
+      "tests/unit/a_test.ts",
+      "tests/kit/b_test.ts",
+      "tests/unitary/c_test.ts",
+    ]),
+    [
+      "tests/kit/b_test.ts is in no tier, so it never runs",
+      "tests/unitary/c_test.ts is in no tier, so it never runs",
+    ],
+  );
+  const snapshots = ["tests/unit/x/__snapshots__/a_test.ts.snap", "tests/unit/x/a_test.ts"];
+  assertEquals(findSnapshotsOfNobody(snapshots), []);
+  assertEquals(findSnapshotsOfNobody(snapshots.slice(0, 1)).length, 1);
+  const texts: Record<string, string> = {
+    "tests/unit/a_test.ts": 'import { home } from "../kit/homes.ts";\n',
+    "tests/unit/b_test.ts": 'import { call } from "../kit/calls.ts";\n',
+    "tests/kit/homes.ts": 'import {\n  perfmon,\n} from "./perfmon.ts";\n',
+  };
+  assertEquals(findUnitTestsOfBinary(Object.keys(texts), (path) => texts[path] ?? ""), [
+    "tests/unit/a_test.ts runs the binary, so it belongs in tests/binary",
+  ]);
+});
