@@ -1,6 +1,6 @@
 import { EMPTY_HASH, hashByte, type Interner } from "./interner.ts";
 import { parseRow, splitRow } from "./parse_row.ts";
-import { BASIC_COLUMNS, type Column, FULL_COLUMNS } from "./columns.ts";
+import { BASIC_COLUMNS, FULL_COLUMNS } from "./columns.ts";
 import type { RowBlocks } from "./row_blocks.ts";
 import { EVENT, NUMBER_COLUMNS, STATUS, TEXT_COLUMNS, TIMESTAMP } from "./row_view.ts";
 import { TOOL_USE_ID, WORDS } from "./row_view.ts";
@@ -15,7 +15,7 @@ const ZERO = 0x30;
 const BEYOND_ASCII = 0x80;
 
 /** What a cell's column is: the place of a number, `FIRST_TEXT` + the place of a text, or `PASSED_OVER`. */
-const FIRST_TEXT = 16;
+const FIRST_TEXT = NUMBER_COLUMNS.length;
 const PASSED_OVER = -1;
 
 /** Up to here every whole number has a double of its own. */
@@ -184,8 +184,8 @@ function decimalOf(whole: number, fraction: number, power: number): number {
 function targetsOf(columns: readonly string[]): Int8Array {
   const targets = columns.map((column, index) => {
     if (columns.indexOf(column) < index) return PASSED_OVER; // the first of its name counts
-    const text = TEXT_COLUMNS.indexOf(column as Column);
-    return text < 0 ? NUMBER_COLUMNS.indexOf(column as Column) : FIRST_TEXT + text;
+    const text = TEXT_COLUMNS.findIndex(({ name }) => name === column);
+    return text < 0 ? NUMBER_COLUMNS.findIndex(({ name }) => name === column) : FIRST_TEXT + text;
   });
   return Int8Array.from(targets);
 }

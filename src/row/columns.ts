@@ -1,34 +1,81 @@
-import type { Sample } from "./sample.ts";
+import { EVENTS, type Sample, STATUSES } from "./sample.ts";
 
-/** The log's columns in the order of the full layout. A column's meaning never changes; new ones are added at the end. */
-export const FULL_COLUMNS = [
-  "timestamp",
-  "cpu_percent",
-  "memory_rss",
-  "tool_name",
-  "event",
-  "status",
-  "exit_code",
-  "duration_ms",
-  "cpu_seconds",
-  "child_cpu_seconds",
-  "tree_rss",
-  "children",
-  "pid",
-  "process_start",
-  "session_id",
-  "agent_id",
-  "agent_type",
-  "tool_use_id",
-  "project",
-  "client_version",
-  "params",
-] as const;
+/**
+ * The log's columns in the order of the full layout. They are declared here and nowhere else: what
+ * writes a row, reads one, holds it in memory, exports it or puts it on the page goes by this list. A
+ * column's meaning never changes; new ones are added at the end.
+ */
+export const COLUMNS = [
+  { name: "timestamp", key: "timestamp", kind: "number", digits: 9 },
+  { name: "cpu_percent", key: "cpuPercent", kind: "number", digits: 1 },
+  { name: "memory_rss", key: "memoryRss", kind: "number", digits: 0 },
+  { name: "tool_name", key: "toolName", kind: "text", otherwise: "unknown" },
+  { name: "event", key: "event", kind: "word", words: EVENTS },
+  { name: "status", key: "status", kind: "word", words: STATUSES },
+  { name: "exit_code", key: "exitCode", kind: "number", digits: 0 },
+  { name: "duration_ms", key: "durationMs", kind: "number", digits: 0 },
+  { name: "cpu_seconds", key: "cpuSeconds", kind: "number", digits: 2 },
+  { name: "child_cpu_seconds", key: "childCpuSeconds", kind: "number", digits: 2 },
+  { name: "tree_rss", key: "treeRss", kind: "number", digits: 0 },
+  { name: "children", key: "children", kind: "number", digits: 0 },
+  { name: "pid", key: "pid", kind: "number", digits: 0 },
+  { name: "process_start", key: "processStart", kind: "number", digits: 2 },
+  { name: "session_id", key: "sessionId", kind: "text" },
+  { name: "agent_id", key: "agentId", kind: "text" },
+  { name: "agent_type", key: "agentType", kind: "text" },
+  { name: "tool_use_id", key: "toolUseId", kind: "text" },
+  { name: "project", key: "project", kind: "text" },
+  { name: "client_version", key: "clientVersion", kind: "text" },
+  { name: "params", key: "params", kind: "text" },
+] as const satisfies readonly ColumnOf<keyof Sample>[];
 
-export type Column = typeof FULL_COLUMNS[number];
+/** The name of a column, as the log's header has it. */
+export type ColumnName = typeof COLUMNS[number]["name"];
+
+/** A column of the log. */
+export type Column = ColumnOf<keyof Sample> & { readonly name: ColumnName };
+
+/** The declaration of the column that holds a member of `Sample`: of which kind it is the member's type says. */
+export type ColumnOf<Key extends keyof Sample> = {
+  [Each in Key]: { readonly name: string; readonly key: Each } & KindOf<NonNullable<Sample[Each]>>;
+}[Key];
+
+/** The kind of a column that holds such values. */
+export type KindOf<Value> = [Value] extends [number] ? NumberKind
+  : string extends Value ? TextKind
+  : WordKind<Value>;
+
+/** A figure. */
+export interface NumberKind {
+  readonly kind: "number";
+  /** Decimals that are written. */
+  readonly digits: number;
+}
+
+/** Any text. */
+export interface TextKind {
+  readonly kind: "text";
+  /** What is written, and read, where the text is not known. */
+  readonly otherwise?: string;
+}
+
+/** One of a few words. */
+export interface WordKind<Word> {
+  readonly kind: "word";
+  /** All that it can be; any other reads as not known. */
+  readonly words: readonly Word[];
+}
+
+/** Is nothing, or an error of the type checker that names the members of `Sample` without a column. */
+export type WithoutColumn<
+  Missing extends never = Exclude<keyof Sample, typeof COLUMNS[number]["key"]>,
+> = Missing;
+
+/** The names of all columns, in their order. */
+export const FULL_COLUMNS: readonly ColumnName[] = COLUMNS.map(({ name }) => name);
 
 /** The seed's five columns, written without a header. */
-export const BASIC_COLUMNS: readonly Column[] = FULL_COLUMNS.slice(0, 5);
+export const BASIC_COLUMNS: readonly ColumnName[] = FULL_COLUMNS.slice(0, 5);
 
 /** The header row of the full layout, without a line end. */
 export const FULL_HEADER: string = FULL_COLUMNS.join(",");
@@ -39,40 +86,26 @@ export type Layout = "full" | "basic";
 const CELL_LIMIT = 200;
 
 /**
- * One row as it stands in the log, with its line end and with the given columns. It is one physical
- * line whatever the sample holds.
+ * One row as it stands in the log, with its line end and with the given columns; the cell of a name that is
+ * no column's is empty. It is one physical line whatever the sample holds.
  */
 export function formatRow(sample: Sample, columns: readonly string[]): string {
-  const cells = [ // in the order of the full layout
-    sample.timestamp.toFixed(9),
-    number(sample.cpuPercent, 1),
-    number(sample.memoryRss, 0),
-    text(sample.toolName || "unknown"),
-    sample.event,
-    sample.status,
-    number(sample.exitCode, 0),
-    number(sample.durationMs, 0),
-    number(sample.cpuSeconds, 2),
-    number(sample.childCpuSeconds, 2),
-    number(sample.treeRss, 0),
-    number(sample.children, 0),
-    number(sample.pid, 0),
-    number(sample.processStart, 2),
-    text(sample.sessionId),
-    text(sample.agentId),
-    text(sample.agentType),
-    text(sample.toolUseId),
-    text(sample.project),
-    text(sample.clientVersion),
-    text(sample.params),
-  ];
-  const chosen = columns === FULL_COLUMNS
-    ? cells
-    : columns.map((column) => cells[FULL_COLUMNS.indexOf(column as Column)]);
-  return chosen.join(",") + "\n";
+  const cells = columns.map((name, place) => {
+    // Nearly always it is the one in its place: few headers have an order of their own.
+    const here = COLUMNS[place];
+    const column = here?.name === name ? here : COLUMNS.find((each) => each.name === name);
+    return column === undefined ? "" : formatCell(sample, column);
+  });
+  return cells.join(",") + "\n";
 }
 
-function number(value: number | undefined, digits: number): string {
+function formatCell(sample: Sample, column: Column): string {
+  if (column.kind === "number") return formatNumber(sample[column.key], column.digits);
+  if (column.kind === "text") return formatText(sample[column.key] || column.otherwise);
+  return sample[column.key] ?? "";
+}
+
+function formatNumber(value: number | undefined, digits: number): string {
   return value === undefined || !Number.isFinite(value) ? "" : value.toFixed(digits);
 }
 
@@ -80,7 +113,7 @@ function number(value: number | undefined, digits: number): string {
  * A text as a cell: control characters and line ends become blanks, a spreadsheet's formula is
  * defused by an apostrophe (OWASP, "CSV Injection"), quotes follow RFC 4180.
  */
-function text(value: string | undefined): string {
+function formatText(value: string | undefined): string {
   if (value === undefined || isPlain(value)) return value ?? "";
   // deno-lint-ignore no-control-regex -- control characters are what must not reach the file
   let safe = value.slice(0, CELL_LIMIT).replace(/[\x00-\x1f\x7f\x85\u2028\u2029]/g, " ");

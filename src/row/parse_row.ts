@@ -1,4 +1,4 @@
-import { BASIC_COLUMNS, type Column, FULL_COLUMNS, FULL_HEADER } from "./columns.ts";
+import { BASIC_COLUMNS, type Column, COLUMNS, FULL_COLUMNS, FULL_HEADER } from "./columns.ts";
 import type { Sample } from "./sample.ts";
 
 /**
@@ -67,24 +67,18 @@ export function columnsFor(
 /** How a figure is written. */
 const FIGURE = /^-?\d+(?:\.\d+)?$/;
 
-type Places = Readonly<Record<Column, number>>;
-
 /** By columns, as they come from a header: rows by the million are read with the same ones. */
-const knownPlaces = new WeakMap<readonly string[], Places>();
+const knownPlaces = new WeakMap<readonly string[], readonly number[]>();
 
-/** At which cell each column stands; -1 where it doesn't. */
-function placesOf(columns: readonly string[]): Places {
+/** At which cell each of COLUMNS stands; -1 where it doesn't. */
+function placesOf(columns: readonly string[]): readonly number[] {
   let places = knownPlaces.get(columns);
   if (places === undefined) {
-    const entries = FULL_COLUMNS.map((column) => [column, columns.indexOf(column)] as const);
-    places = Object.fromEntries(entries) as Record<Column, number>;
+    places = COLUMNS.map(({ name }) => columns.indexOf(name));
     knownPlaces.set(columns, places);
   }
   return places;
 }
-
-/** How a call can end, as rows say it. */
-const STATUSES: ReadonlySet<string> = new Set(["ok", "error", "interrupted", "background"]);
 
 /**
  * The sample that a row's cells hold under the given columns, or `undefined` where it is none: no
@@ -98,43 +92,17 @@ export function parseRow(
   const names = columns.length === cells.length ? columns : columnsFor(cells.length, columns);
   if (names === undefined) return undefined;
   const places = placesOf(names);
-  const at = (place: number): string | undefined => {
-    const cell = cells[place]; // of a column that is not there: at -1
-    return cell === undefined || cell === "" ? undefined : cell.trim() || undefined;
-  };
-  let broken = false;
-  const figure = (place: number): number | undefined => {
-    const value = at(place);
-    if (value === undefined) return undefined;
-    if (!FIGURE.test(value)) broken = true;
-    return Number(value);
-  };
-  const timestamp = figure(places.timestamp);
-  const event = at(places.event);
-  const status = at(places.status);
-  if (timestamp === undefined || (event !== "start" && event !== "end")) return undefined;
-  const sample: Sample = {
-    timestamp,
-    event,
-    toolName: at(places.tool_name) ?? "unknown",
-    cpuPercent: figure(places.cpu_percent),
-    memoryRss: figure(places.memory_rss),
-    status: status !== undefined && STATUSES.has(status) ? status as Sample["status"] : undefined,
-    exitCode: figure(places.exit_code),
-    durationMs: figure(places.duration_ms),
-    cpuSeconds: figure(places.cpu_seconds),
-    childCpuSeconds: figure(places.child_cpu_seconds),
-    treeRss: figure(places.tree_rss),
-    children: figure(places.children),
-    pid: figure(places.pid),
-    processStart: figure(places.process_start),
-    sessionId: at(places.session_id),
-    agentId: at(places.agent_id),
-    agentType: at(places.agent_type),
-    toolUseId: at(places.tool_use_id),
-    project: at(places.project),
-    clientVersion: at(places.client_version),
-    params: at(places.params),
-  };
-  return broken ? undefined : sample;
+  const sample: Record<string, string | number | undefined> = {};
+  for (let each = 0; each < COLUMNS.length; each++) {
+    const column: Column = COLUMNS[each]!;
+    const text = cells[places[each]!]?.trim() || undefined; // of a column that is not there: at -1
+    if (column.kind === "number") {
+      if (text !== undefined && !FIGURE.test(text)) return undefined;
+      sample[column.key] = text === undefined ? undefined : Number(text);
+    } else if (column.kind === "text") sample[column.key] = text ?? column.otherwise;
+    else sample[column.key] = column.words.find((word) => word === text);
+  }
+  const isRow = sample.timestamp !== undefined && sample.event !== undefined;
+  // The declarations say of each member what its type is.
+  return isRow ? sample as unknown as Sample : undefined;
 }

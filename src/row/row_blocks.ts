@@ -1,5 +1,5 @@
 import { type Block, BLOCK_BITS, ROW_MASK, ROWS_PER_BLOCK, RowSample, STRIDE } from "./row_view.ts";
-import { TOOL_USE_ID, WORDS } from "./row_view.ts";
+import { NUMBER_COLUMNS, TEXT_COLUMNS, TOOL_USE_ID, WORDS } from "./row_view.ts";
 import type { Sample } from "./sample.ts";
 import type { Texts } from "./texts.ts";
 
@@ -37,8 +37,9 @@ export class RowBlocks {
   write(sample: Sample): void {
     this.clear();
     const { numbers, texts, base, names } = this;
-    numbersOf(sample).forEach((value, place) => numbers[base + place] = value ?? NaN);
-    textsOf(sample).forEach((text, place) => {
+    NUMBER_COLUMNS.forEach(({ key }, place) => numbers[base + place] = sample[key] ?? NaN);
+    TEXT_COLUMNS.forEach(({ key }, place) => {
+      const text = sample[key];
       if (text !== undefined) {
         texts[base + place] = (place === TOOL_USE_ID ? this.ids : names).ofText(text);
       }
@@ -81,37 +82,4 @@ export class RowBlocks {
     const { numbers, texts, names, ids } = this;
     this.blocks.push({ numbers, texts, names, ids });
   }
-}
-
-/** In the order of NUMBER_COLUMNS. */
-function numbersOf(sample: Sample): (number | undefined)[] {
-  return [
-    sample.timestamp,
-    sample.cpuPercent,
-    sample.memoryRss,
-    sample.exitCode,
-    sample.durationMs,
-    sample.cpuSeconds,
-    sample.childCpuSeconds,
-    sample.treeRss,
-    sample.children,
-    sample.pid,
-    sample.processStart,
-  ];
-}
-
-/** In the order of TEXT_COLUMNS. */
-function textsOf(sample: Sample): (string | undefined)[] {
-  return [
-    sample.toolName,
-    sample.event,
-    sample.status,
-    sample.sessionId,
-    sample.agentId,
-    sample.agentType,
-    sample.toolUseId,
-    sample.project,
-    sample.clientVersion,
-    sample.params,
-  ];
 }

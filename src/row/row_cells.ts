@@ -1,8 +1,5 @@
 import { columnsFor } from "./parse_row.ts";
 import type { Column } from "./columns.ts";
-import { TEXT_COLUMNS } from "./row_view.ts";
-
-const TEXTS: ReadonlySet<Column> = new Set(TEXT_COLUMNS);
 
 /** A row's cells by the columns of its layout, as they stand in the log: no digit of a time is lost. */
 export class RowCells {
@@ -13,11 +10,11 @@ export class RowCells {
     this.#columns = columnsFor(cells.length, columns) ?? columns;
   }
 
-  /** Empty where the row has no such column. */
+  /** The cell without blanks around it; empty where the row has no such column. */
   get(column: Column): string {
-    const index = this.#columns.indexOf(column);
+    const index = this.#columns.indexOf(column.name);
     const value = (index < 0 ? undefined : this.cells[index])?.trim() ?? "";
-    return value === "" && column === "tool_name" ? "unknown" : value;
+    return value === "" && column.kind === "text" ? column.otherwise ?? "" : value;
   }
 }
 
@@ -27,20 +24,22 @@ export function toCsvRow(cells: RowCells, columns: readonly Column[]): string {
 }
 
 /** Quoted as RFC 4180 asks; what a spreadsheet would run as a formula is defused, as in the log. */
-function csvCell(value: string, column: Column): string {
-  const safe = TEXTS.has(column) && /^[=+\-@]/.test(value) ? `'${value}` : value;
+function csvCell(value: string, { kind }: Column): string {
+  const safe = kind !== "number" && /^[=+\-@]/.test(value) ? `'${value}` : value;
   return /[",]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
 /** A row as a JSON object on one line, without a line end: the columns are its keys, empty cells `null`. */
 export function toJsonRow(cells: RowCells, columns: readonly Column[]): string {
-  const members = columns.map((column) => `"${column}":${jsonValue(cells.get(column), column)}`);
+  const members = columns.map((column) =>
+    `"${column.name}":${jsonValue(cells.get(column), column)}`
+  );
   return `{${members.join(",")}}`;
 }
 
-function jsonValue(value: string, column: Column): string {
+function jsonValue(value: string, { kind }: Column): string {
   if (value === "") return "null";
-  if (TEXTS.has(column)) return JSON.stringify(value);
+  if (kind !== "number") return JSON.stringify(value);
   // The digits as they are: as a number of JavaScript a time would lose the last two.
   return /^-?(0|[1-9]\d*)(\.\d+)?$/.test(value) ? value : String(Number(value));
 }

@@ -1,61 +1,48 @@
-import type { Column } from "./columns.ts";
-import type { EventKind, Sample, Status } from "./sample.ts";
+import { type Column, COLUMNS } from "./columns.ts";
+import type { Sample } from "./sample.ts";
 import type { Texts } from "./texts.ts";
 
 /** How a row of a log lies in memory, and a view of it as a sample. */
 
 /** The columns of numbers, in the order in which a row keeps them. */
-export const NUMBER_COLUMNS: readonly Column[] = [
-  "timestamp",
-  "cpu_percent",
-  "memory_rss",
-  "exit_code",
-  "duration_ms",
-  "cpu_seconds",
-  "child_cpu_seconds",
-  "tree_rss",
-  "children",
-  "pid",
-  "process_start",
-];
+export const NUMBER_COLUMNS: readonly NumberColumn[] = COLUMNS
+  .filter((column) => column.kind === "number");
+export type NumberColumn = Extract<Column, { kind: "number" }>;
 
-/** The columns of texts, in the order in which a row keeps them. */
-export const TEXT_COLUMNS: readonly Column[] = [
-  "tool_name",
-  "event",
-  "status",
-  "session_id",
-  "agent_id",
-  "agent_type",
-  "tool_use_id",
-  "project",
-  "client_version",
-  "params",
-];
+/** The columns of texts and words, in the order in which a row keeps them. */
+export const TEXT_COLUMNS: readonly TextColumn[] = COLUMNS
+  .filter((column) => column.kind !== "number");
+export type TextColumn = Exclude<Column, NumberColumn>;
+
+/** Where a row keeps a column: its place among the numbers, or among the texts. */
+function placeOf(key: keyof Sample): number {
+  const isIt = (column: Column): boolean => column.key === key;
+  return Math.max(NUMBER_COLUMNS.findIndex(isIt), TEXT_COLUMNS.findIndex(isIt));
+}
 
 /** Places of a row's numbers. */
-export const TIMESTAMP = 0;
-export const CPU_PERCENT = 1;
-export const MEMORY_RSS = 2;
-export const DURATION_MS = 4;
-export const CHILD_CPU_SECONDS = 6;
-export const PID = 9;
-export const PROCESS_START = 10;
+export const TIMESTAMP: number = placeOf("timestamp");
+export const CPU_PERCENT: number = placeOf("cpuPercent");
+export const MEMORY_RSS: number = placeOf("memoryRss");
+export const DURATION_MS: number = placeOf("durationMs");
+export const CHILD_CPU_SECONDS: number = placeOf("childCpuSeconds");
+export const PID: number = placeOf("pid");
+export const PROCESS_START: number = placeOf("processStart");
 /** Places of a row's texts. */
-export const TOOL_NAME = 0;
-export const EVENT = 1;
-export const STATUS = 2;
-export const SESSION_ID = 3;
-export const AGENT_ID = 4;
-export const AGENT_TYPE = 5;
-export const TOOL_USE_ID = 6;
-export const PROJECT = 7;
-export const CLIENT_VERSION = 8;
+export const TOOL_NAME: number = placeOf("toolName");
+export const EVENT: number = placeOf("event");
+export const STATUS: number = placeOf("status");
+export const SESSION_ID: number = placeOf("sessionId");
+export const AGENT_ID: number = placeOf("agentId");
+export const AGENT_TYPE: number = placeOf("agentType");
+export const TOOL_USE_ID: number = placeOf("toolUseId");
+export const PROJECT: number = placeOf("project");
+export const CLIENT_VERSION: number = placeOf("clientVersion");
 /** Behind the texts: a hash of the line, where it had to be known, else 0. */
-export const LINE = 10;
+export const LINE: number = TEXT_COLUMNS.length;
 
-/** How many numbers a row takes, and how many texts. */
-export const STRIDE = 11;
+/** How many places a row takes among the numbers, and as many among the texts. */
+export const STRIDE: number = Math.max(NUMBER_COLUMNS.length, LINE + 1);
 
 /** The numbers of the texts that have a meaning; every table has them first. */
 export const WORDS = {
@@ -89,89 +76,41 @@ export interface Block extends RawBlock {
   readonly ids: Texts;
 }
 
+/** A row of a `RowTable`, seen as a sample; what is not known is `undefined`. */
+export interface RowSample extends Sample {}
+
 /**
  * A row of a `RowTable`, seen as a sample. All members are getters: a million rows are a
- * few typed arrays and not objects of 21 members. So it can't be copied by `{ ...sample }`, and the same
+ * few typed arrays and not as many objects. So it can't be copied by `{ ...sample }`, and the same
  * row may be seen by many of these.
  */
-export class RowSample implements Sample {
+export class RowSample {
   constructor(private readonly block: Block, private readonly base: number) {}
 
-  get timestamp(): number {
-    return this.block.numbers[this.base]!;
-  }
-  get cpuPercent(): number | undefined {
-    return this.number(1);
-  }
-  get memoryRss(): number | undefined {
-    return this.number(2);
-  }
-  get exitCode(): number | undefined {
-    return this.number(3);
-  }
-  get durationMs(): number | undefined {
-    return this.number(4);
-  }
-  get cpuSeconds(): number | undefined {
-    return this.number(5);
-  }
-  get childCpuSeconds(): number | undefined {
-    return this.number(6);
-  }
-  get treeRss(): number | undefined {
-    return this.number(7);
-  }
-  get children(): number | undefined {
-    return this.number(8);
-  }
-  get pid(): number | undefined {
-    return this.number(9);
-  }
-  get processStart(): number | undefined {
-    return this.number(10);
-  }
-  get toolName(): string {
-    return this.text(TOOL_NAME) ?? "unknown";
-  }
-  get event(): EventKind {
-    return this.block.texts[this.base + EVENT] === WORDS.start ? "start" : "end";
-  }
-  get status(): Status | undefined {
-    return this.text(STATUS) as Status | undefined;
-  }
-  get sessionId(): string | undefined {
-    return this.text(SESSION_ID);
-  }
-  get agentId(): string | undefined {
-    return this.text(4);
-  }
-  get agentType(): string | undefined {
-    return this.text(5);
-  }
-  get toolUseId(): string | undefined {
-    return this.block.ids.text(this.block.texts[this.base + TOOL_USE_ID]!);
-  }
-  get project(): string | undefined {
-    return this.text(7);
-  }
-  get clientVersion(): string | undefined {
-    return this.text(8);
-  }
-  get params(): string | undefined {
-    return this.text(9);
+  static {
+    NUMBER_COLUMNS.forEach(({ key }, place) => {
+      Object.defineProperty(this.prototype, key, {
+        get(this: RowSample): number | undefined {
+          const value = this.block.numbers[this.base + place]!;
+          return value === value ? value : undefined; // NaN: not known
+        },
+      });
+    });
+    TEXT_COLUMNS.forEach((column, place) => {
+      const otherwise = column.kind === "text" ? column.otherwise : undefined;
+      Object.defineProperty(this.prototype, column.key, {
+        get(this: RowSample): string | undefined {
+          const { names, ids, texts } = this.block;
+          const text = texts[this.base + place]!;
+          return (place === TOOL_USE_ID ? ids : names).text(text) ?? otherwise;
+        },
+      });
+    });
   }
 
   /** What it holds; a block holds more. */
   toJSON(): Record<string, unknown> {
     const { timestamp, event, toolName, sessionId, toolUseId } = this;
     return { timestamp, event, toolName, sessionId, toolUseId };
-  }
-
-  private number(place: number): number | undefined {
-    const value = this.block.numbers[this.base + place]!;
-    return value === value ? value : undefined; // NaN: not known
-  }
-  private text(place: number): string | undefined {
-    return this.block.names.text(this.block.texts[this.base + place]!);
   }
 }

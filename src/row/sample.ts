@@ -1,5 +1,12 @@
-/** How a call ended, as its end row says. */
-export type Status = "ok" | "error" | "interrupted" | "background";
+/** How a call can end, as its end row says. */
+export const STATUSES = ["ok", "error", "interrupted", "background"] as const;
+
+export type Status = typeof STATUSES[number];
+
+/** What a row stands for: the beginning or the end of a call. */
+export const EVENTS = ["start", "end"] as const;
+
+export type EventKind = typeof EVENTS[number];
 
 /**
  * What the operating system says of the monitored process at one moment. `undefined` is "not known",
@@ -42,10 +49,7 @@ export interface CallInfo {
   readonly params?: string | undefined;
 }
 
-/** Whether a row stands for the beginning or the end of a call. */
-export type EventKind = "start" | "end";
-
-/** One hook event: a row of the log. */
+/** One hook event: a row of the log. Each member has its column in `COLUMNS`. */
 export interface Sample extends CallInfo, Omit<ProcessUsage, "pid"> {
   /** Seconds since the epoch. */
   readonly timestamp: number;

@@ -1,4 +1,4 @@
-import { BASIC_COLUMNS, type Column, FULL_COLUMNS, FULL_HEADER } from "../../row/columns.ts";
+import { BASIC_COLUMNS, COLUMNS, FULL_HEADER } from "../../row/columns.ts";
 import { callsCsvPieces } from "../../summary/csv.ts";
 import { toCsvRow, toJsonRow } from "../../row/row_cells.ts";
 import { callsJsonPieces } from "../../summary/json.ts";
@@ -10,11 +10,6 @@ import { locate, select, SELECTION_FLAGS, windowOf } from "../../query/selection
 import { Sink } from "../../cli/sink.ts";
 
 type Format = "csv" | "json";
-
-const LAYOUTS: Readonly<Record<string, readonly Column[]>> = {
-  full: FULL_COLUMNS,
-  basic: BASIC_COLUMNS,
-};
 
 const FLAGS: readonly Flag[] = [
   { name: "calls", help: "Calls with their figures instead of samples, the rows of the log" },
@@ -96,12 +91,13 @@ async function exportSamples(
 ): Promise<void> {
   const location = locate(args);
   const window = windowOf(args, Date.now() / 1000, { wholeLog: true });
-  const columns = LAYOUTS[args.text("layout") ?? "full"] ?? FULL_COLUMNS;
+  const isBasic = args.text("layout") === "basic";
+  const columns = isBasic ? COLUMNS.slice(0, BASIC_COLUMNS.length) : COLUMNS;
   const rows = selectRows(args, location, window);
   // The first row before anything is written: a log that is not there leaves an old file as it is.
   let row = await rows.next();
   using sink = new Sink(output);
-  if (format === "csv") sink.write(columns === FULL_COLUMNS ? FULL_HEADER + "\n" : "");
+  if (format === "csv") sink.write(isBasic ? "" : FULL_HEADER + "\n");
   else sink.write(`{"version":1,"log":${JSON.stringify(location.path)},"samples":[`);
   for (let separator = "\n"; !row.done; row = await rows.next(), separator = ",\n") {
     const { cells } = row.value;
