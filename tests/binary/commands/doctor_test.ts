@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "../../std/std_assert.ts";
 import { binary, expectExit, perfmon } from "../../kit/perfmon.ts";
+import { expectText } from "../../kit/snapshot.ts";
 import { temporaryFolder } from "../../kit/temporary_folder.ts";
 
 interface Check {
@@ -94,4 +95,14 @@ Deno.test("doctor and bench run no program that a cloned repository's settings n
   assertStringIncludes(stdout.replace(/\s+/g, " "), `not tried: the project's "./evil"`);
   await perfmon(["bench", "--rounds", "1"], { env, cwd: repository });
   assert(![...Deno.readDirSync(folder.path)].some(({ name }) => name === "PWNED"));
+});
+
+Deno.test("doctor: what it says of a fresh installation", async (t) => {
+  using folder = temporaryFolder();
+  const env = { ...home(folder.path), LANG: "C.UTF-8", COLUMNS: "300" };
+  expectExit(await perfmon(["hooks", "install"], { env, cwd: folder.path }), 0);
+  const { stdout } = expectExit(await perfmon(["doctor"], { env, cwd: folder.path }), 0);
+  const same = stdout.replaceAll(folder.path, "/home/ada").replace(/in \d+ ms/, "in N ms")
+    .replace(/, [\d.,]+ \S+ free/, ", N GiB free");
+  await expectText(t, same);
 });

@@ -7,6 +7,7 @@ import {
   hookCost,
 } from "../../../src/commands/bench/bench_text.ts";
 import { assertAlmostEquals, assertEquals, assertStringIncludes } from "../../std/std_assert.ts";
+import { expectText } from "../../kit/snapshot.ts";
 
 const FIGURES: BenchFigures = {
   rounds: 3,
@@ -26,26 +27,8 @@ const FIGURES: BenchFigures = {
   calls: 1204,
 };
 
-Deno.test("benchText: each command's runs, and what a call waits for both hooks", () => {
-  assertEquals(
-    benchText(FIGURES, 80),
-    `\
-3 rounds of each, in turn. The hook (as installed): exec /usr/bin/perfmon rec
-start
-
-COMMAND              MEDIAN    HALF OF THEM  LONGEST
-perfmon, start       14.0ms  13.5 to 17.0ms   20.0ms
-perfmon, end         15.0ms  14.5 to 15.5ms   16.0ms
-via spool, start      3.0ms    2.5 to 3.5ms    4.0ms
-via spool, end        3.0ms    2.5 to 3.0ms    3.0ms
-shell recipe, start  10.0ms   9.5 to 10.5ms   11.0ms
-shell recipe, end         –               –        –
-/bin/true             1.0ms    1.0 to 1.5ms    2.0ms
-
-A call waits 29.0ms for both hooks, 5.0% of a typical one (median of 1,204 calls
-in 7 days: 580ms); with --via spool it would be 6.0ms
-`,
-  );
+Deno.test("benchText: each command's runs, and what a call waits for both hooks", async (t) => {
+  await expectText(t, benchText(FIGURES, 80));
 });
 
 Deno.test("benchText: without a call there is no share; a recipe that ran is set beside", () => {

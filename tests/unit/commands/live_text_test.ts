@@ -7,6 +7,7 @@ import { sparkline } from "../../../src/text/sparkline.ts";
 import { textWidth } from "../../../src/text/table.ts";
 import { assert, assertEquals } from "../../std/std_assert.ts";
 import { call, start } from "../../kit/samples.ts";
+import { expectText } from "../../kit/snapshot.ts";
 
 const style = { strong: (text: string) => text, faint: (text: string) => text };
 
@@ -53,35 +54,8 @@ function report(): LiveReport {
   });
 }
 
-Deno.test("liveText: sessions, running calls, tools, ended calls, each in its place", () => {
-  assertEquals(
-    liveText(report(), OPTIONS).join("\n"),
-    `\
-1 session, 1 running, 2 calls since 00:16:40 (20s), 1 failed            00:17:00
-
-SESSION  PROJECT  PID  CPU  CPU TREND    RSS   TREE  CALLS  FAIL  LAST
-7d1f     api      100  85%  ▇          400 M  600 M      2     1  5s ago: Bash
-
-AGE  TOOL  SESSION  CPU TREND  NOW
- 5s  Bash  7d1f     ▆          busy: cc1, 75% CPU, 200 MiB
-
-TOOL  CALLS  FAIL   P50  P95   MAX  TOTAL   WAIT  CPU
-Read      1     0  1.9s    –  1.9s   1.9s  100ms    –
-Bash      1     1  1.0s    –  1.0s   1.0s      –    –
-All       2     1                    2.9s  100ms    –
-
-TIME      DURATION      CPU    RSS +  STATUS       SESSION   TOOL
-00:16:54      1.0s        –        –  error 1      7d1f20c4  Bash
-00:16:52      1.9s        –        –  ok           7d1f20c4  Read
-
-
-
-
-
-
-
-q: quit   ~ shared   – not known`,
-  );
+Deno.test("liveText: sessions, running calls, tools, ended calls, each in its place", async (t) => {
+  await expectText(t, liveText(report(), OPTIONS).join("\n"));
 });
 
 Deno.test("liveText: fits any size of the terminal, the last line is that of the keys", () => {

@@ -9,6 +9,7 @@ import { textWidth } from "../../../src/text/table.ts";
 import { end, start } from "../../kit/samples.ts";
 import { assert, assertEquals } from "../../std/std_assert.ts";
 import { toCalls } from "../../../src/calls/to_calls.ts";
+import { expectText } from "../../kit/snapshot.ts";
 
 const MIB = 1024;
 const of = (id: string, rest: Partial<Sample>): Partial<Sample> => ({
@@ -83,26 +84,8 @@ Deno.test("sessionStory: the client's CPU between calls", () => {
   assertEquals(idleSeconds, 62);
 });
 
-Deno.test("sessionText: the story, then the slowest and the failed calls", () => {
-  assertEquals(
-    sessionText(story, OPTIONS),
-    `\
-Session 7d1f20c4, api, Claude Code 2.1.330, live, since Thu 00:01 (1m40s)
-
-Time     8.0s in tools, 10.0s in a running call, 20.0s waiting, 1m2s else
-Calls    3 ended: 1 failed, 1 abandoned (denied or cancelled), 1 running (Bash)
-Waiting  the longest 20.0s, for Bash at 00:01
-Memory   400 → 440 MiB, too short to tell a leak
-         ▁▁▁████████████▇   biggest step +50 MiB, Bash at 00:02
-CPU      client 4.0s (2.5s of it between calls, 4.0% of a core), tools 1.5s
-Left     vite +1 (pid 7) from Bash at 00:01, still running
-
-SLOWEST     AT  DURATION   WAIT   CPU    FAILED      TIMES   LAST
-Read     00:02      4.0s    0ms     –    Read error      1  00:02
-Grep     00:02      4.0s    0ms     –
-Bash     00:01      2.0s  20.0s  1.5s
-`,
-  );
+Deno.test("sessionText: the story, then the slowest and the failed calls", async (t) => {
+  await expectText(t, sessionText(story, OPTIONS));
 });
 
 Deno.test("sessionText: fits 60, 80 and 300 columns", () => {
@@ -112,25 +95,12 @@ Deno.test("sessionText: fits 60, 80 and 300 columns", () => {
   }
 });
 
-Deno.test("sessionText: says what the rows don't know", () => {
+Deno.test("sessionText: says what the rows don't know", async (t) => {
   const bare = sessionStory(toCalls([start(10), end(12, { status: undefined })]), {
     now: 5000,
     isLive: false,
   });
-  assertEquals(
-    sessionText(bare, { ...OPTIONS, now: 5000, leftBehind: [] }),
-    `\
-Session s, Thu 00:00 to 00:00 (2s)
-
-Time     2.0s in tools, waiting not known, 0ms else
-Calls    1 ended: failures not known
-Memory   not known: its rows have no memory_rss
-CPU      not known: it takes two rows with cpu_seconds
-
-SLOWEST     AT  DURATION  WAIT  CPU
-Bash     00:00      2.0s     –    –
-`,
-  );
+  await expectText(t, sessionText(bare, { ...OPTIONS, now: 5000, leftBehind: [] }));
 });
 
 Deno.test("sessionStory: a clock that was set back gives no negative time", () => {

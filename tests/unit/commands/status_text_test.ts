@@ -4,6 +4,7 @@ import {
   statusText,
 } from "../../../src/commands/status/status_text.ts";
 import { assertEquals } from "../../std/std_assert.ts";
+import { expectText } from "../../kit/snapshot.ts";
 
 const FIGURES: StatusFigures = {
   isRecording: true,
@@ -60,25 +61,8 @@ const OPTIONS = {
   home: "/home/ada",
 };
 
-Deno.test("statusText: one line a question, long ones broken", () => {
-  assertEquals(
-    statusText(FIGURES, OPTIONS),
-    `\
-Recording  on: user settings; last row 12s ago, 2 live sessions
-Hooks      user: 2 events, --max-lines 2000 (~/.claude/settings.json)
-           local: no file (~/api/.claude/settings.local.json)
-Log        ~/.claude/performance.csv   731 rows, 113 KiB, full layout
-History    ~/.claude/performance.d/history   47,214 rows, 1.5 MiB (kept 90d)
-Covers     2025-10-18 to 2026-01-31; 23,931 calls, 83 starts without an end
-Health     1 bad row, 2 errors, lock free; last error: 2026-01-30T10:00:00Z rec:
-           stdin is no JSON object; all of them:
-           ~/.claude/performance.d/errors.log
-Cost       25 ms a call (measured 2026-01-20; perfmon bench repeats it)
-Parameters off
-Network    used by export otlp only
-Versions   perfmon 0.1.0, Claude Code 2.1.330
-`,
-  );
+Deno.test("statusText: one line a question, long ones broken", async (t) => {
+  await expectText(t, statusText(FIGURES, OPTIONS));
 });
 
 Deno.test("statusText: an empty log", () => {

@@ -7,6 +7,7 @@ import { textWidth } from "../../../src/text/table.ts";
 import { end, seedRow, start } from "../../kit/samples.ts";
 import { assert, assertEquals } from "../../std/std_assert.ts";
 import { toCalls } from "../../../src/calls/to_calls.ts";
+import { expectText } from "../../kit/snapshot.ts";
 
 /** A process below client 100 that began at `processStart`. */
 function process(pid: number, processStart: number, rest: Partial<LiveProcess> = {}): LiveProcess {
@@ -91,21 +92,9 @@ const OPTIONS: RunningTextOptions = {
   notes: [],
 };
 
-Deno.test("runningText: what runs, what was left behind, how many were abandoned", () => {
+Deno.test("runningText: what runs, what was left behind, how many were abandoned", async (t) => {
   // 1424 − 30 s; 1424 − 15.01 s.
-  assertEquals(
-    runningText(report(), OPTIONS),
-    `\
-   AGE  TOOL  SESSION  PROJECT  PID  NOW
-23m14s  Bash  s        api      100  busy: node +1, 100% CPU, 1.5 GiB
-
-Left behind by calls that ended
-   AGE  TOOL  SESSION  PROJECT  PID  NOW
-23m29s  Bash  s        api        3  vite +1, 0% CPU, 310 MiB
-
-Last 7 days: 1 running, 1 left behind; 0 starts abandoned
-`,
-  );
+  await expectText(t, runningText(report(), OPTIONS));
 });
 
 /** Calls without an end, beside no process: what can be said of each. */

@@ -4,6 +4,7 @@ import { textWidth } from "../../../src/text/table.ts";
 import { assert, assertEquals } from "../../std/std_assert.ts";
 import { BASIC_SAMPLES, NOW, SAMPLES } from "../../kit/samples.ts";
 import { toCalls } from "../../../src/calls/to_calls.ts";
+import { expectText } from "../../kit/snapshot.ts";
 
 const OPTIONS: ReportTextOptions = {
   covers: "Last 7 days",
@@ -15,52 +16,17 @@ const OPTIONS: ReportTextOptions = {
 
 const report = summarize(toCalls(SAMPLES));
 
-Deno.test("reportText: headline, answers, table, and what its signs mean", () => {
-  assertEquals(
+Deno.test("reportText: headline, answers, table, and what its signs mean", async (t) => {
+  await expectText(
+    t,
     reportText(report, { ...OPTIONS, notes: ["3 bad rows skipped, the first at log.csv:7"] }),
-    `\
-Last 7 days: 6 calls, 1 session, 1 project                (--since 30d for more)
-
-Slow     Agent: 1m0s of 1m3s in tools; longest 1m0s                  perfmon top
-Waiting  21.6s for permissions and hooks, 93% of it Bash
-Failing  Bash 50% (1 of 2)
-CPU      2.0s in processes of tools, 98% of it Bash         perfmon top --by cpu
-Running  1 call, for 10s: Bash                                   perfmon running
-
-TOOL      CALLS  FAIL    P50  P95    MAX   TOTAL   WAIT   CPU
-Agent †       1     0   1m0s    –   1m0s    1m0s   1.0s     –
-Bash          2     1   4.0s    –   6.0s    8.0s  20.0s  2.0s
-github ‡      2     0  500ms    –  640ms    1.0s  500ms     –
-Read          1     0   11ms    –   11ms    11ms  100ms  40ms
-All           6     1                     1m3s §  21.6s  2.0s
-
-6 calls in 1 session over 3m0s: 1m3s in tools, 21.6s waiting, 2.0s CPU
-† subagent start to stop, holds its calls   ‡ MCP, 2 tools; CPU is its server's
-§ overlaps once   – not known or under 20 calls
-1 start abandoned: denied, cancelled or killed
-3 bad rows skipped, the first at log.csv:7
-`,
   );
 });
 
-Deno.test("reportText: rows of the basic layout say what they don't know", () => {
-  assertEquals(
+Deno.test("reportText: rows of the basic layout say what they don't know", async (t) => {
+  await expectText(
+    t,
     reportText(summarize(toCalls(BASIC_SAMPLES)), { ...OPTIONS, more: undefined }),
-    `\
-Last 7 days: 2 calls
-
-Slow     Bash: 2.0s of 2.5s in tools; longest 2.0s                   perfmon top
-
-TOOL  CALLS  FAIL    P50  P95    MAX  TOTAL  WAIT  CPU
-Bash      1     –   2.0s    –   2.0s   2.0s     –    –
-Read      1     –  500ms    –  500ms  500ms     –    –
-All       2     –                      2.5s     –    –
-
-2 calls over 3.0s: 2.5s in tools
-– not known or under 20 calls
-No row says how a call ended: the basic layout knows no failures, waits or CPU
-  time, no sessions and no projects
-`,
   );
 });
 
