@@ -1,4 +1,4 @@
-import { messageOf } from "../text/message.ts";
+import { FileError } from "../files/file_error.ts";
 import { Replacement } from "../files/replace.ts";
 import { CommandError, EXIT } from "./command.ts";
 import { writeToReader } from "./output.ts";
@@ -15,8 +15,8 @@ export class Sink {
   #pending = "";
 
   /** @param mode The file's permissions, as `Replacement` takes them. */
-  constructor(private readonly path: string | undefined, mode?: number) {
-    if (path !== undefined) this.#file = this.#attempt(() => new Replacement(path, mode));
+  constructor(path: string | undefined, mode?: number) {
+    if (path !== undefined) this.#file = attempt(() => new Replacement(path, { mode }));
   }
 
   write(text: string): void {
@@ -27,7 +27,7 @@ export class Sink {
   /** Writes the rest; only now the file is there. */
   finish(): void {
     this.#flush();
-    this.#attempt(() => this.#file?.commit());
+    attempt(() => this.#file?.commit());
   }
 
   [Symbol.dispose](): void {
@@ -38,17 +38,14 @@ export class Sink {
     const text = this.#pending;
     this.#pending = "";
     if (this.#file === undefined) writeToReader(text);
-    else this.#attempt(() => this.#file?.write(text));
+    else attempt(() => this.#file?.write(text));
   }
+}
 
-  #attempt<Result>(act: () => Result): Result {
-    try {
-      return act();
-    } catch (error) {
-      throw new CommandError(
-        `Cannot write "${this.path}": ${messageOf(error)}`,
-        EXIT.inputOutput,
-      );
-    }
+function attempt<Result>(act: () => Result): Result {
+  try {
+    return act();
+  } catch (error) {
+    throw error instanceof FileError ? new CommandError(error.message, EXIT.inputOutput) : error;
   }
 }

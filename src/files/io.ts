@@ -75,37 +75,3 @@ export function copyRange(
     offset += bytes.length;
   }
 }
-
-/** Makes a rename in the folder last through a power cut (fsync(2)); where the system can't, it is skipped. */
-export function syncFolder(path: string): void {
-  try {
-    using folder = io.open(path, { read: true });
-    folder.syncSync();
-  } catch {
-    // Some file systems do not sync folders; the rename itself has succeeded.
-  }
-}
-
-/** Creates a folder and its parents, readable to the owner only, unless it is there. */
-export function ensureFolder(path: string): void {
-  Deno.mkdirSync(path, { recursive: true, mode: 0o700 });
-}
-
-/** Removes a file, unless it is gone already. */
-export function removeIfThere(path: string): void {
-  try {
-    io.remove(path);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
-}
-
-/** What a path leads to, `undefined` where nothing is there or not any more. */
-export function statIfThere(path: string): Deno.FileInfo | undefined {
-  try {
-    return Deno.statSync(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw error;
-  }
-}

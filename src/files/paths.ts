@@ -12,9 +12,14 @@ export function followLinks(path: string): string {
     if (!(error instanceof Deno.errors.NotFound)) return path;
   }
   try {
-    const link = Deno.readLinkSync(path);
-    return followLinks(link.startsWith("/") ? link : `${parentOf(path)}/${link}`);
+    return followLinks(nextPath(path));
   } catch {
     return path;
   }
+}
+
+/** Where the symbolic link at a path leads, one step. Throws where there is no link. */
+export function nextPath(path: string): string {
+  const link = Deno.readLinkSync(path);
+  return link.startsWith("/") ? link : `${parentOf(path)}/${link}`;
 }

@@ -1,54 +1,103 @@
-import { io, statIfThere, syncFolder, writeAll } from "./io.ts";
+import { FileError } from "./file_error.ts";
+import { syncFolder } from "./folders.ts";
+import { io, writeAll } from "./io.ts";
+import { followTrusted } from "./links.ts";
+import { type Owner, ownerOfNew, setRights } from "./owner.ts";
 import { parentOf } from "./paths.ts";
+import { lstatIfThere } from "./if_there.ts";
+import { createTemporary, type Temporary } from "./temporary.ts";
+
+/** How a file is replaced. */
+export interface ReplaceOptions {
+  /** Permission bits; without them a file keeps its own, and a new one is for the owner alone. */
+  readonly mode?: number | undefined;
+  /**
+   * Whose file it is. `writer`: of whoever writes it, e.g. an export. `person`: it stays its owner's, and a
+   * new one is of the owner of its folder, e.g. settings. `perfmon`: as `person`, and at its name there is
+   * no symbolic link but a planted one, which is replaced and not followed. `writer` unless told.
+   */
+  readonly of?: "writer" | "person" | "perfmon";
+}
 
 /**
- * A file that is written beside the one it replaces, in one step, when it is complete: whoever reads
- * that name, and whenever this is killed, finds the old file or the new one, whole. A symbolic link is
- * followed. A temporary file that a killed run left behind is taken over by the next.
+ * A file that is written beside the one it replaces, under a name that nobody can guess, and put in its
+ * place in one step when it is complete: whoever reads that name, and whenever this is killed, finds the
+ * old file or the new one, whole. Of two at once the later one stays. What a killed run leaves goes with
+ * the next in the same folder. All failures are `FileError`s.
  */
 export class Replacement {
+  readonly #path: string;
   readonly #target: string;
-  readonly #temporary: string;
-  readonly #file: Deno.FsFile;
+  readonly #mode: number;
+  readonly #owner: Owner | undefined;
+  readonly #temporary: Temporary;
   #committed = false;
 
-  /**
-   * Begins it; the folder has to be there. Without a `mode` a file that is there keeps its
-   * permissions, and a new one is the owner's alone. Throws where the path is no regular file, can't be written, or another perfmon
-   * is writing it.
-   */
-  constructor(path: string, mode?: number) {
-    const info = statIfThere(path);
-    if (info?.isFile === false) throw new Error("it is no regular file");
-    this.#target = info === undefined ? path : Deno.realPathSync(path);
-    const name = this.#target.slice(this.#target.lastIndexOf("/") + 1);
-    this.#temporary = `${parentOf(this.#target)}/.${name}.perfmon-tmp`;
-    this.#file = io.open(this.#temporary, { write: true, create: true, mode: 0o600 });
-    const isOurs = this.#file.tryLockSync(true) &&
-      this.#file.statSync().ino === statIfThere(this.#temporary)?.ino;
-    if (!isOurs) {
-      this.#file.close();
-      throw new Error("another perfmon is writing it");
+  /** Begins it; the folder has to be there, and at the path a regular file or nothing. */
+  constructor(path: string, { mode, of = "writer" }: ReplaceOptions = {}) {
+    this.#path = path;
+    const target = this.#attempt(() => of === "perfmon" ? ownTarget(path) : followTrusted(path));
+    const { info } = target;
+    if (info !== undefined && !info.isFile) {
+      throw new FileError("write", path, "it is no regular file");
     }
-    this.#file.truncateSync();
-    Deno.chmodSync(this.#temporary, mode ?? (info?.mode ?? 0o600) & 0o777);
+    this.#target = target.path;
+    this.#mode = mode ?? (info?.mode ?? 0o600) & 0o777;
+    this.#owner = of === "writer" ? undefined : info ?? ownerOfNew(target.path);
+    this.#temporary = this.#attempt(() => createTemporary(parentOf(target.path)));
   }
 
-  write(text: string): void {
-    writeAll(this.#file, new TextEncoder().encode(text));
+  write(content: string | Uint8Array): void {
+    const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
+    this.#attempt(() => writeAll(this.#temporary.file, bytes));
   }
 
-  /** Puts the file in its place, synced. */
-  commit(): void {
-    this.#file.syncSync();
-    io.rename(this.#temporary, this.#target);
+  /** Puts the file in its place, synced. `check` is called right before, and stops it by throwing. */
+  commit(check?: () => void): void {
+    const { path, file } = this.#temporary;
+    this.#attempt(() => {
+      setRights(file, path, { mode: this.#mode, owner: this.#owner });
+      file.syncSync();
+      check?.();
+      io.rename(path, this.#target);
+    });
     this.#committed = true;
     syncFolder(parentOf(this.#target));
   }
 
   /** Removes what was not committed. */
   [Symbol.dispose](): void {
-    if (!this.#committed) io.remove(this.#temporary);
-    this.#file.close();
+    const { path, file } = this.#temporary;
+    try {
+      if (!this.#committed) io.remove(path);
+    } catch {
+      // The next replacement in this folder removes it.
+    }
+    file.close();
   }
+
+  #attempt<Result>(act: () => Result): Result {
+    try {
+      return act();
+    } catch (error) {
+      throw FileError.from("write", this.#path, error);
+    }
+  }
+}
+
+/** What lies at a path of perfmon's own, where a link counts as nothing. */
+function ownTarget(path: string): { path: string; info: Deno.FileInfo | undefined } {
+  const info = lstatIfThere(path);
+  return { path, info: info?.isSymlink === true ? undefined : info };
+}
+
+/** Replaces a file by a text in one step, as `Replacement` does. */
+export function replaceFile(
+  path: string,
+  text: string,
+  options: ReplaceOptions & { readonly check?: () => void } = {},
+): void {
+  using file = new Replacement(path, options);
+  file.write(text);
+  file.commit(options.check);
 }

@@ -1,7 +1,7 @@
 import { type HookCost, hookCostJson, parseHookCost } from "./hook_cost.ts";
-import { ensureFolder } from "../files/io.ts";
+import { ensureFolder } from "../files/folders.ts";
 import type { LogLocation } from "./location.ts";
-import { Replacement } from "../files/replace.ts";
+import { replaceFile } from "../files/replace.ts";
 
 /** What the hooks of this log cost when it was last measured; `undefined` where it never was. */
 export function readHookCost(location: LogLocation): HookCost | undefined {
@@ -15,9 +15,7 @@ export function readHookCost(location: LogLocation): HookCost | undefined {
 /** Keeps it beside the log, in place of what was kept before. Throws where that can't be written. */
 export function keepHookCost(location: LogLocation, cost: HookCost): void {
   ensureFolder(location.folder);
-  using file = new Replacement(costPath(location));
-  file.write(hookCostJson(cost));
-  file.commit();
+  replaceFile(costPath(location), hookCostJson(cost), { of: "perfmon" });
 }
 
 function costPath({ folder }: LogLocation): string {

@@ -11,10 +11,13 @@ import { messageOf } from "../text/message.ts";
 import { parseRow, splitRow } from "../row/parse_row.ts";
 import { fingerprint } from "./read/recent_lines.ts";
 import type { Sample } from "../row/sample.ts";
-import { ensureFolder, io, removeIfThere, statIfThere } from "../files/io.ts";
+import { ensureFolder } from "../files/folders.ts";
+import { removeIfThere, statIfThere } from "../files/if_there.ts";
+import { io } from "../files/io.ts";
 import type { LogLocation } from "./location.ts";
 import { type Position, readNewRows, type RowMark } from "./read/new_rows.ts";
-import { Replacement } from "../files/replace.ts";
+import { reasonOf } from "../files/file_error.ts";
+import { replaceFile } from "../files/replace.ts";
 import { within } from "../files/within.ts";
 
 /** What a log has come to so far, whether its rows are still there or not. */
@@ -242,11 +245,10 @@ function markFrom({ timestamp, fingerprint }: Record<string, unknown>): RowMark 
 
 function save(location: LogLocation, { counters, ...rest }: CountedLog): void {
   try {
-    using file = new Replacement(statePath(location));
-    file.write(JSON.stringify({ version: VERSION, counters: countersToJson(counters), ...rest }));
-    file.commit();
+    const state = { version: VERSION, counters: countersToJson(counters), ...rest };
+    replaceFile(statePath(location), JSON.stringify(state), { of: "perfmon" });
   } catch (error) {
-    throw new CountersError(`Cannot write "${statePath(location)}": ${messageOf(error)}`);
+    throw new CountersError(`Cannot write "${statePath(location)}": ${reasonOf(error)}`);
   }
 }
 

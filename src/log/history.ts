@@ -1,4 +1,4 @@
-import { statIfThere } from "../files/io.ts";
+import { statIfThere } from "../files/if_there.ts";
 import type { LogLocation } from "./location.ts";
 
 /** A part of the log that a rotation moved out. */

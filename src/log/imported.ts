@@ -1,6 +1,6 @@
 import { formatRow, FULL_COLUMNS, FULL_HEADER } from "../row/columns.ts";
 import type { Sample } from "../row/sample.ts";
-import { ensureFolder } from "../files/io.ts";
+import { ensureFolder } from "../files/folders.ts";
 import { locationOf, type LogLocation } from "./location.ts";
 import { importedPath, readLog } from "./read/read.ts";
 import { Replacement } from "../files/replace.ts";
@@ -31,7 +31,7 @@ export function addImported(location: LogLocation, calls: readonly ImportedCall[
   const path = importedPath(location);
   const before = readIfThere(path) ?? FULL_HEADER + "\n";
   ensureFolder(location.folder);
-  using file = new Replacement(path);
+  using file = new Replacement(path, { of: "perfmon" });
   file.write(before);
   for (const { start, end } of calls) {
     file.write(formatRow(start, FULL_COLUMNS) + formatRow(end, FULL_COLUMNS));
@@ -50,9 +50,9 @@ export function removeImported(location: LogLocation): boolean {
   }
 }
 
-function readIfThere(path: string): string | undefined {
+function readIfThere(path: string): Uint8Array | undefined {
   try {
-    return Deno.readTextFileSync(path);
+    return Deno.readFileSync(path);
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return undefined;
     throw error;

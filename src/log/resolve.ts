@@ -1,4 +1,4 @@
-import { ensureFolder } from "../files/io.ts";
+import { ensureFolder } from "../files/folders.ts";
 import { locationOf, type LogLocation } from "./location.ts";
 import { openLock } from "./lock.ts";
 import { parentOf } from "../files/paths.ts";

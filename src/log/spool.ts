@@ -1,5 +1,7 @@
 import type { EventKind } from "../row/sample.ts";
-import { ensureFolder, io, statIfThere } from "../files/io.ts";
+import { ensureFolder } from "../files/folders.ts";
+import { statIfThere } from "../files/if_there.ts";
+import { io } from "../files/io.ts";
 import type { LogLocation } from "./location.ts";
 
 /** A hook event that waits in the spool, by its file's name and times. */

@@ -1,6 +1,8 @@
 import { parseBytes, parseDuration } from "../text/units.ts";
 import { fileNames, listSegments, type Segment, transform } from "./history.ts";
-import { io, removeIfThere, statIfThere, syncFolder, writeAll } from "../files/io.ts";
+import { syncFolder } from "../files/folders.ts";
+import { removeIfThere, statIfThere } from "../files/if_there.ts";
+import { io, writeAll } from "../files/io.ts";
 import type { LogLocation } from "./location.ts";
 import { LogLock } from "./lock.ts";
 import { statePath } from "./counters_file.ts";

@@ -1,4 +1,4 @@
-import { statIfThere } from "../files/io.ts";
+import { statIfThere } from "../files/if_there.ts";
 import type { Environment } from "./location.ts";
 
 /** A transcript of Claude Code: one session, or one subagent of it. */

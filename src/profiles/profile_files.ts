@@ -1,7 +1,8 @@
 import { messageOf } from "../text/message.ts";
-import { ensureFolder } from "../files/io.ts";
+import { ensureFolder } from "../files/folders.ts";
 import type { LogLocation } from "../log/location.ts";
-import { Replacement } from "../files/replace.ts";
+import { reasonOf } from "../files/file_error.ts";
+import { replaceFile } from "../files/replace.ts";
 import type { Profile } from "./profile.ts";
 import { parseProfile, profileJson } from "./profile_json.ts";
 import { closestString } from "../std/cli.ts";
@@ -79,12 +80,10 @@ export function saveProfile(path: string, profile: Profile, replace: boolean): v
       );
     }
     ensureFolder(path.slice(0, path.lastIndexOf("/")));
-    using file = new Replacement(path);
-    file.write(profileJson(profile));
-    file.commit();
+    replaceFile(path, profileJson(profile), { of: "perfmon" });
   } catch (error) {
     if (error instanceof CommandError) throw error;
-    throw new CommandError(`Cannot save "${path}": ${messageOf(error)}`, EXIT.inputOutput);
+    throw new CommandError(`Cannot save "${path}": ${reasonOf(error)}`, EXIT.inputOutput);
   }
 }
 

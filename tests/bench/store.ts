@@ -7,7 +7,7 @@
  * `FOLDER/performance.csv`.
  */
 import type { Sample } from "../../src/row/sample.ts";
-import { ensureFolder } from "../../src/files/io.ts";
+import { ensureFolder } from "../../src/files/folders.ts";
 import { LogLock } from "../../src/log/lock.ts";
 import type { LogLocation } from "../../src/log/location.ts";
 import { resolveLog } from "../../src/log/resolve.ts";

@@ -93,3 +93,6 @@ export const memoryGroups: Tool = {
     }
   },
 };
+
+/** The rights of root, to make files of other users. */
+export const root: Tool = { name: "root", found: () => Deno.uid() === 0 };

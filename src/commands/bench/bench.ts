@@ -3,8 +3,9 @@ import { quantile } from "../../stats/quantiles.ts";
 import { type Moment, writeCommand } from "../../agents/claude/hooks/command_line.ts";
 import { inspectHooks } from "../../agents/claude/hooks/inspect.ts";
 import { programPath, programsOnPath } from "../../agents/claude/hooks/programs.ts";
+import { reasonOf } from "../../files/file_error.ts";
 import { keepHookCost } from "../../log/cost_file.ts";
-import { statIfThere } from "../../files/io.ts";
+import { statIfThere } from "../../files/if_there.ts";
 import type { LogLocation } from "../../log/location.ts";
 import { resolveLog } from "../../log/resolve.ts";
 import { ensureSpool } from "../../log/spool.ts";
@@ -71,11 +72,7 @@ function keep(location: LogLocation, figures: BenchFigures): void {
   try {
     keepHookCost(location, cost);
   } catch (error) {
-    warn(
-      `The result can't be kept for perfmon status: ${
-        error instanceof Error ? error.message : error
-      }`,
-    );
+    warn(`The result can't be kept for perfmon status: ${reasonOf(error)}`);
   }
 }
 

@@ -1,4 +1,5 @@
 import config from "../../../deno.json" with { type: "json" };
+import { lstatIfThere } from "../../files/if_there.ts";
 import { plural } from "../../text/units.ts";
 import { encodePage, MAX_FILE } from "../../page/data/page_data.ts";
 import { findings } from "../../summary/findings.ts";
@@ -52,6 +53,7 @@ async function run(args: Arguments): Promise<number> {
     throw new CommandError(selection.emptiness, EXIT.no);
   }
   const page = await pageOf(selection);
+  if (args.text("output") === undefined) requireNoLink(output);
   using sink = new Sink(isPipe ? undefined : output);
   sink.write(page);
   sink.finish();
@@ -60,6 +62,15 @@ async function run(args: Arguments): Promise<number> {
   warn(`Wrote "${output}": ${plural(selection.calls.length, "call")}, ${size}`);
   if (args.has("open")) openInBrowser(output);
   return EXIT.ok;
+}
+
+/** Nobody has named the default file: a link there may have come with what this folder was cloned from. */
+function requireNoLink(path: string): void {
+  if (lstatIfThere(path)?.isSymlink !== true) return;
+  throw new CommandError(
+    `Cannot write "${path}": it is a symbolic link; name the file with -o`,
+    EXIT.inputOutput,
+  );
 }
 
 /** The text of the page. */

@@ -1,7 +1,7 @@
 import { say, write } from "../../cli/output.ts";
 import { type HookDescription, parseDescription } from "../../agents/claude/hooks/description.ts";
 import { HooksError } from "../../agents/claude/hooks/errors.ts";
-import { readTextFile, replaceFile } from "../../agents/claude/hooks/files.ts";
+import { readText, writeText } from "../../agents/claude/hooks/text_files.ts";
 import { withDescriptions } from "../../agents/claude/hooks/hooks_yaml.ts";
 import { type Command, CommandError, EXIT } from "../../cli/command.ts";
 import { asCommand } from "./hooks_common.ts";
@@ -35,10 +35,11 @@ export const generate: Command = {
       );
     }
     const output = args.text("output") ?? DEFAULT_OUTPUT;
-    const text = asCommand(() => generated(args.operands.map(readDescription), output));
+    const file = asCommand(() => readText(output));
+    const text = asCommand(() => generated(args.operands.map(readDescription), output, file?.text));
     if (args.has("print")) write(`${text.trimEnd()}\n`);
     else {
-      asCommand(() => replaceFile(output, text, readTextFile(output)?.mode));
+      asCommand(() => writeText(output, text, { mode: file?.mode, before: file?.text }));
       say(`Wrote "${output}"`);
     }
     say(
@@ -48,8 +49,11 @@ export const generate: Command = {
   },
 };
 
-function generated(descriptions: readonly HookDescription[], output: string): string {
-  const present = readTextFile(output)?.text ?? "";
+function generated(
+  descriptions: readonly HookDescription[],
+  output: string,
+  present = "",
+): string {
   try {
     return withDescriptions(present, descriptions);
   } catch (error) {
@@ -59,7 +63,7 @@ function generated(descriptions: readonly HookDescription[], output: string): st
 }
 
 function readDescription(path: string): HookDescription {
-  const file = readTextFile(path);
+  const file = readText(path);
   if (file === undefined) {
     throw new HooksError(`Cannot read "${path}": there is no such file; check the path`, "noInput");
   }

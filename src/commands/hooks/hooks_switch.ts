@@ -1,6 +1,6 @@
 import { say } from "../../cli/output.ts";
 import { disableHooks, enableHooks, type Outcome } from "../../agents/claude/hooks/actions.ts";
-import { readTextFile, replaceFile } from "../../agents/claude/hooks/files.ts";
+import { readText, writeText } from "../../agents/claude/hooks/text_files.ts";
 import { withEnabled, yamlHooks } from "../../agents/claude/hooks/hooks_yaml.ts";
 import { hooksYamlPath } from "../../agents/claude/hooks/scopes.ts";
 import { ensureSpool } from "../../log/spool.ts";
@@ -68,10 +68,10 @@ function sentence(outcome: Outcome, path: string, isEnabled: boolean): string {
 
 function switchYaml(isEnabled: boolean): Outcome {
   const path = hooksYamlPath(surroundings());
-  const file = readTextFile(path);
+  const file = readText(path);
   if (file === undefined || yamlHooks(file.text).length === 0) return "absent";
   const text = withEnabled(file.text, isEnabled);
-  if (text !== file.text) replaceFile(path, text, file.mode);
+  if (text !== file.text) writeText(path, text, { mode: file.mode, before: file.text });
   const outcome = text === file.text ? "already" : "changed";
   say(sentence(outcome, path, isEnabled));
   return outcome;

@@ -1,3 +1,4 @@
+import { reasonOf } from "../../files/file_error.ts";
 import { messageOf } from "../../text/message.ts";
 import { type TranscriptCall, TranscriptReader } from "../../agents/claude/transcript.ts";
 import { formatBytes, plural } from "../../text/units.ts";
@@ -146,7 +147,7 @@ function save(location: LogLocation, calls: readonly TranscriptCall[]): void {
     addImported(location, calls);
   } catch (error) {
     throw new CommandError(
-      `Cannot write "${importedPath(location)}": ${messageOf(error)}`,
+      `Cannot write "${importedPath(location)}": ${reasonOf(error)}`,
       EXIT.inputOutput,
     );
   }

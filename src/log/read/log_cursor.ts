@@ -1,7 +1,8 @@
 import { messageOf } from "../../text/message.ts";
 import { RecentLines } from "./recent_lines.ts";
 import { listSegments, type Segment } from "../history.ts";
-import { pieces, statIfThere } from "../../files/io.ts";
+import { statIfThere } from "../../files/if_there.ts";
+import { pieces } from "../../files/io.ts";
 import type { LogLocation } from "../location.ts";
 import { LogLines } from "../log_lines.ts";
 

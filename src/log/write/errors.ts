@@ -1,4 +1,5 @@
-import { ensureFolder, io } from "../../files/io.ts";
+import { ensureFolder } from "../../files/folders.ts";
+import { io } from "../../files/io.ts";
 
 /** The error log is begun anew beyond this many bytes; one older file of it is kept. */
 const SIZE_LIMIT = 64 * 1024;

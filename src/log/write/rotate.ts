@@ -1,6 +1,8 @@
 import { isHeader } from "../../row/parse_row.ts";
 import { type Cut, findCut } from "./cut.ts";
-import { copyRange, io, removeIfThere, syncFolder, writeAll } from "../../files/io.ts";
+import { syncFolder } from "../../files/folders.ts";
+import { removeIfThere } from "../../files/if_there.ts";
+import { copyRange, io, writeAll } from "../../files/io.ts";
 import { type LogLocation } from "../location.ts";
 import type { LogState } from "../lock.ts";
 import { headerAt, recount, settledSize } from "./recount.ts";

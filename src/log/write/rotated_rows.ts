@@ -1,4 +1,6 @@
-import { copyRange, ensureFolder, io, readAt, removeIfThere, syncFolder } from "../../files/io.ts";
+import { ensureFolder, syncFolder } from "../../files/folders.ts";
+import { removeIfThere } from "../../files/if_there.ts";
+import { copyRange, io, readAt } from "../../files/io.ts";
 import type { LogLocation } from "../location.ts";
 import type { LogState } from "../lock.ts";
 import { lastSequence, segmentName } from "../segment.ts";

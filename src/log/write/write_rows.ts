@@ -6,7 +6,8 @@ import {
   type Layout,
 } from "../../row/columns.ts";
 import type { Sample } from "../../row/sample.ts";
-import { ensureFolder, io } from "../../files/io.ts";
+import { ensureFolder } from "../../files/folders.ts";
+import { io } from "../../files/io.ts";
 import { type LogLocation } from "../location.ts";
 import type { LogState } from "../lock.ts";
 import { parentOf } from "../../files/paths.ts";

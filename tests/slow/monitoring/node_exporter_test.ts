@@ -19,7 +19,7 @@ testWith(
       expectExit(await perfmon(["export", "prometheus", "--file", file, ...flags]), 0);
     }
     // What a killed export leaves is no file of node_exporter's.
-    Deno.writeTextFileSync(`${collected}/.ada.prom.perfmon-tmp`, "half");
+    Deno.writeTextFileSync(`${collected}/.0123456789abcdef0123456789abcdef.perfmon-tmp`, "half");
     await using node = await serve("prometheus-node-exporter", (port) => [
       "--collector.disable-defaults",
       "--collector.textfile",

@@ -8,7 +8,7 @@ import {
   suspend,
   uninstall,
 } from "./installation.ts";
-import { type LedgerEntry, readLedger, writeLedger } from "./ledger.ts";
+import { type LedgerEntry, readLedger, whileLocked, writeLedger } from "./ledger.ts";
 
 /** What an action came to: done, found so already, or nothing there to act on. */
 export type Outcome = "changed" | "already" | "absent";
@@ -24,40 +24,48 @@ export function installHooks(
   ledger: string,
   wanted: readonly Registration[],
 ): Outcome {
-  const change = planInstall(path, wanted);
-  readLedger(ledger);
-  applyChange(change);
-  remember(ledger, path, { waiting: [] });
-  return isSame(change) ? "already" : "changed";
+  return whileLocked(ledger, true, () => {
+    const change = planInstall(path, wanted);
+    readLedger(ledger);
+    applyChange(change);
+    remember(ledger, path, { waiting: [] });
+    return isSame(change) ? "already" : "changed";
+  });
 }
 
 /** Takes the hooks out, waiting ones and the backup too. Throws a `HooksError`. */
 export function removeHooks(path: string, ledger: string): Outcome {
-  const known = readLedger(ledger).get(path);
-  const change = planChange(path, uninstall);
-  applyChange(change);
-  remember(ledger, path, undefined);
-  return isSame(change) && known === undefined ? "absent" : "changed";
+  return whileLocked(ledger, false, () => {
+    const known = readLedger(ledger).get(path);
+    const change = planChange(path, uninstall);
+    applyChange(change);
+    remember(ledger, path, undefined);
+    return isSame(change) && known === undefined ? "absent" : "changed";
+  });
 }
 
 /** Takes the hooks out, to wait in the ledger for `enableHooks`. Throws a `HooksError`. */
 export function disableHooks(path: string, ledger: string): Outcome {
-  const present = hooksAt(path);
-  if (present.length === 0) return isWaiting(path, ledger) ? "already" : "absent";
-  const change = planChange(path, suspend);
-  remember(ledger, path, { waiting: present });
-  applyChange(change);
-  return "changed";
+  return whileLocked(ledger, false, () => {
+    const present = hooksAt(path);
+    if (present.length === 0) return isWaiting(path, ledger) ? "already" : "absent";
+    const change = planChange(path, suspend);
+    remember(ledger, path, { waiting: present });
+    applyChange(change);
+    return "changed";
+  });
 }
 
 /** Puts the hooks back that `disableHooks` took out, with their options. Throws a `HooksError`. */
 export function enableHooks(path: string, ledger: string): Outcome {
-  if (hooksAt(path).length > 0) return "already";
-  const waiting = readLedger(ledger).get(path)?.waiting ?? [];
-  if (waiting.length === 0) return "absent";
-  applyChange(planChange(path, install(waiting)));
-  remember(ledger, path, { waiting: [] });
-  return "changed";
+  return whileLocked(ledger, false, () => {
+    if (hooksAt(path).length > 0) return "already";
+    const waiting = readLedger(ledger).get(path)?.waiting ?? [];
+    if (waiting.length === 0) return "absent";
+    applyChange(planChange(path, install(waiting)));
+    remember(ledger, path, { waiting: [] });
+    return "changed";
+  });
 }
 
 /** True where hooks of a settings file wait for `enableHooks`. Throws a `HooksError`. */

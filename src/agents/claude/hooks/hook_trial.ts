@@ -1,6 +1,6 @@
 import { allHooks } from "./claude_settings.ts";
 import { type Moment, readCommand, writeCommand } from "./command_line.ts";
-import { readTextFile } from "./files.ts";
+import { readText } from "./text_files.ts";
 import type { HooksReport } from "./inspect.ts";
 
 /** The command lines of the hooks, writing to another log. */
@@ -33,7 +33,7 @@ export function hookLines(
 ): HookLines {
   const found = hooks.settings.filter(({ state }) => state === "on")
     .flatMap(({ path, scope }) =>
-      allHooks(readTextFile(path)?.text ?? "").flatMap(({ hook }) => {
+      allHooks(readText(path)?.text ?? "").flatMap(({ hook }) => {
         const command = readCommand(String(hook["command"]));
         return command === undefined ? [] : [{ scope, command }];
       })

@@ -2,7 +2,7 @@ import { allHooks, settingOf } from "./claude_settings.ts";
 import { mentionsPerfmon, readCommand, type Way, writeOptions } from "./command_line.ts";
 import { HooksError } from "./errors.ts";
 import type { Registration } from "./events.ts";
-import { readTextFile } from "./files.ts";
+import { readText } from "./text_files.ts";
 import { yamlHooks } from "./hooks_yaml.ts";
 import { type Ledger, readLedger } from "./ledger.ts";
 import { isExecutable } from "./programs.ts";
@@ -62,7 +62,7 @@ export function inspectHooks(surroundings: Surroundings, ledger: string): HooksR
     const path = settingsPath(scope, surroundings);
     // In the home folder the project's settings are the user's.
     if (path === undefined || settings.some((known) => known.path === path)) continue;
-    const text = attempt(obstacles, path, () => readTextFile(path)?.text);
+    const text = attempt(obstacles, path, () => readText(path)?.text);
     const isOff = (known.get(path)?.waiting ?? []).length > 0;
     const report = attempt(obstacles, path, () => inspectSettings(scope, path, text, isOff));
     if (report === undefined) continue;
@@ -146,7 +146,7 @@ function registeredTwice(settings: readonly SettingsReport[]): Obstacle[] {
 }
 
 function inspectYaml(path: string): HooksReport["yaml"] {
-  const text = readTextFile(path)?.text;
+  const text = readText(path)?.text;
   if (text === undefined) return undefined;
   const hooks = yamlHooks(text);
   const names = (isEnabled: boolean): string[] =>

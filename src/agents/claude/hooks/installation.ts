@@ -1,7 +1,11 @@
 import { installedHooks, withHooks, withoutHooks } from "./claude_settings.ts";
-import { HooksError } from "./errors.ts";
+import { FileError } from "../../../files/file_error.ts";
+import { removeIfThere } from "../../../files/if_there.ts";
+import { replaceFile } from "../../../files/replace.ts";
+import { readTextFile } from "../../../files/text_file.ts";
+import { asHooksErrors, HooksError } from "./errors.ts";
 import type { Registration } from "./events.ts";
-import { deleteFile, deleteLeftover, readTextFile, replaceFile } from "./files.ts";
+import { deleteText, readText, tidyBeside, writeText } from "./text_files.ts";
 
 /** A settings file and the backup beside it; `undefined` where there is no such file. */
 export interface SettingsState {
@@ -57,31 +61,33 @@ export function uninstall(state: SettingsState): SettingsState {
 
 /** What a step would change at a settings file. Throws a `HooksError` that names the file. */
 export function planChange(path: string, step: Step): SettingsChange {
-  const file = readTextFile(path);
-  const before = { settings: file?.text, backup: readTextFile(backupPath(path))?.text };
+  const file = readText(path);
+  const before = { settings: file?.text, backup: readBackup(path) };
   return { path, before, after: naming(path, () => step(before)), mode: file?.mode };
 }
 
 /**
  * Makes a planned change. A backup is put right before hooks come in and thrown away after they are
- * out, so that a run that is killed never leaves hooks with the wrong one. Throws a `HooksError`.
+ * out, so that a run that is killed never leaves hooks with the wrong one. Throws a `HooksError` where it
+ * can't, with the backup as it was, or where the settings are not what the change was planned for.
  */
-export function applyChange({ path, before, after, mode }: SettingsChange): void {
+export function applyChange(change: SettingsChange): void {
+  const { path, before, after } = change;
   const putsIn = installedHooks(after.settings ?? "").length > 0;
-  if (putsIn) replaceOrDelete(backupPath(path), before.backup, after.backup, mode);
-  if (after.settings !== before.settings && readTextFile(path)?.text !== before.settings) {
-    throw new HooksError(
-      `Cannot change "${path}": something else changed it meanwhile; run the command again`,
-      "inputOutput",
-    );
+  if (putsIn) writeBackup(change, before.backup, after.backup);
+  try {
+    writeSettings(change);
+  } catch (error) {
+    if (putsIn) writeBackup(change, after.backup, before.backup);
+    throw error;
   }
-  replaceOrDelete(path, before.settings, after.settings, mode);
-  if (!putsIn) replaceOrDelete(backupPath(path), before.backup, after.backup, mode);
+  if (!putsIn) writeBackup(change, before.backup, after.backup);
+  tidyBeside(path);
 }
 
 /** The hooks of ours in a settings file; none where there is no file. Throws a `HooksError` that names the file. */
 export function hooksAt(path: string): Registration[] {
-  const text = readTextFile(path)?.text ?? "";
+  const text = readText(path)?.text ?? "";
   return naming(path, () => installedHooks(text));
 }
 
@@ -90,15 +96,38 @@ export function backupPath(path: string): string {
   return `${path}.before-perfmon`;
 }
 
-function replaceOrDelete(
-  path: string,
+function writeSettings({ path, before, after, mode }: SettingsChange): void {
+  if (after.settings === before.settings) return;
+  if (after.settings !== undefined) {
+    writeText(path, after.settings, { mode, before: before.settings });
+  } else if (before.settings !== undefined) deleteText(path, before.settings);
+}
+
+/** The backup is perfmon's own: a link at its name, which may come with a cloned repository, is none. */
+function readBackup(path: string): string | undefined {
+  return asHooksErrors(() => readTextFile(backupPath(path), { isOwn: true }))?.text;
+}
+
+function writeBackup(
+  { path, mode }: SettingsChange,
   before: string | undefined,
   after: string | undefined,
-  mode: number | undefined,
 ): void {
-  if (after === before) deleteLeftover(path);
-  else if (after === undefined) deleteFile(path);
-  else replaceFile(path, after, mode);
+  const backup = backupPath(path);
+  if (after === before && after !== undefined) return;
+  asHooksErrors(() => {
+    if (after !== undefined) replaceFile(backup, after, { mode, of: "perfmon" });
+    else removeBackup(backup);
+  });
+}
+
+/** A link goes, too, and what it leads to stays. */
+function removeBackup(backup: string): void {
+  try {
+    removeIfThere(backup);
+  } catch (error) {
+    throw FileError.from("delete", backup, error);
+  }
 }
 
 function naming<T>(path: string, read: () => T): T {

@@ -1,8 +1,13 @@
+import { lockFolder } from "../../../files/folder_lock.ts";
+import { ensureFolder } from "../../../files/folders.ts";
+import { removeIfThere } from "../../../files/if_there.ts";
 import { parentOf } from "../../../files/paths.ts";
+import { replaceFile } from "../../../files/replace.ts";
+import { removeLeftovers } from "../../../files/temporary.ts";
+import { readTextFile } from "../../../files/text_file.ts";
 import { messageOf } from "../../../text/message.ts";
-import { HooksError } from "./errors.ts";
+import { asHooksErrors, HooksError } from "./errors.ts";
 import type { JsonObject, Registration } from "./events.ts";
-import { deleteFile, readTextFile, replaceFile } from "./files.ts";
 
 /**
  * What perfmon remembers of the settings files it installed into, by their paths: `hooks.json` beside
@@ -16,9 +21,49 @@ export interface LedgerEntry {
   readonly waiting: readonly Registration[];
 }
 
+/**
+ * Does something to hooks and their ledger while no other perfmon does, for which it waits up to five
+ * seconds. The ledger's folder is made where `makesFolder` says so; where it is missing otherwise, there is
+ * nothing that another could change. Throws a `HooksError`.
+ */
+export function whileLocked<Result>(
+  ledger: string,
+  makesFolder: boolean,
+  act: () => Result,
+): Result {
+  const lock = lockFolderOf(ledger, makesFolder);
+  try {
+    return act();
+  } finally {
+    removeIfEmpty(parentOf(ledger));
+    lock?.[Symbol.dispose]();
+  }
+}
+
+function lockFolderOf(ledger: string, makesFolder: boolean): Disposable | undefined {
+  const folder = parentOf(ledger);
+  for (;;) {
+    if (makesFolder) makePrivateFolder(folder);
+    try {
+      const lock = lockFolder(folder);
+      if (lock !== undefined) return lock;
+    } catch (error) {
+      if (!(error instanceof Deno.errors.NotFound)) {
+        throw new HooksError(`Cannot lock "${folder}": ${messageOf(error)}`, "inputOutput");
+      }
+      if (makesFolder) continue; // another perfmon has removed it just now
+      return undefined;
+    }
+    throw new HooksError(
+      `Cannot change "${ledger}": another perfmon is changing it; run the command again`,
+      "inputOutput",
+    );
+  }
+}
+
 /** Reads the ledger; empty where there is none. Throws a `HooksError` where it is damaged. */
 export function readLedger(path: string): Ledger {
-  const file = readTextFile(path);
+  const file = asHooksErrors(() => readTextFile(path, { isOwn: true }));
   if (file === undefined) return new Map();
   try {
     const { files }: { files: Readonly<Record<string, unknown>> } = JSON.parse(file.text);
@@ -31,27 +76,37 @@ export function readLedger(path: string): Ledger {
   }
 }
 
-/** Writes the ledger, for the person alone; an empty one is deleted, and its folder if nothing else is in it. */
+/** Writes the ledger, for the person alone; an empty one is deleted. */
 export function writeLedger(path: string, ledger: Ledger): void {
   if (ledger.size === 0) return deleteLedger(path);
   makePrivateFolder(parentOf(path));
   const content = { version: 1, files: Object.fromEntries(ledger) };
-  replaceFile(path, JSON.stringify(content, null, 2) + "\n", 0o600);
+  const text = JSON.stringify(content, null, 2) + "\n";
+  asHooksErrors(() => replaceFile(path, text, { mode: 0o600, of: "perfmon" }));
 }
 
 function deleteLedger(path: string): void {
-  deleteFile(path);
   try {
-    Deno.removeSync(parentOf(path));
+    removeIfThere(path);
+  } catch (error) {
+    throw new HooksError(`Cannot delete "${path}": ${messageOf(error)}`, "inputOutput");
+  }
+  removeLeftovers(parentOf(path));
+}
+
+/** The folder goes with the last that is in it. */
+function removeIfEmpty(folder: string): void {
+  try {
+    Deno.removeSync(folder);
   } catch {
-    // The log's lock and history are there.
+    // The log's lock and history are there, or the ledger is.
   }
 }
 
 function makePrivateFolder(folder: string): void {
   try {
-    Deno.mkdirSync(parentOf(folder), { recursive: true });
-    Deno.mkdirSync(folder, { recursive: true, mode: 0o700 });
+    ensureFolder(parentOf(folder), 0o777);
+    ensureFolder(folder);
   } catch (error) {
     const reason = messageOf(error);
     throw new HooksError(`Cannot make the folder "${folder}": ${reason}`, "inputOutput");

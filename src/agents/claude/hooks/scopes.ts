@@ -1,4 +1,3 @@
-import { exists } from "./files.ts";
 import { followLinks } from "../../../files/paths.ts";
 
 /** Where Claude Code looks for settings: all files count, their hooks add up. */
@@ -53,6 +52,16 @@ export function projectFolder(surroundings: Surroundings): string {
     if (exists(`${at}/.git`)) return at;
   }
   return surroundings.folder;
+}
+
+/** True where something is, as far as that can be seen; symbolic links are followed. */
+function exists(path: string): boolean {
+  try {
+    Deno.statSync(path);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function configFolder({ environment }: Surroundings): string | undefined {

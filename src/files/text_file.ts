@@ -1,0 +1,58 @@
+import { FileError } from "./file_error.ts";
+import { lstatIfThere, statIfThere } from "./if_there.ts";
+
+/** A file's text and permissions. */
+export interface TextFile {
+  readonly text: string;
+  /** Permission bits. */
+  readonly mode: number;
+}
+
+/** What is read. */
+export interface ReadTextOptions {
+  /** A file of perfmon's own: at its name a symbolic link, which can only be planted, counts as nothing. */
+  readonly isOwn?: boolean;
+  /** Also a pipe or a device, for a path that a person has given. */
+  readonly anyKind?: boolean;
+}
+
+/** No text that perfmon reads at once is larger, bytes. */
+const SIZE_LIMIT = 64 << 20;
+
+/**
+ * Reads a text file, a byte order mark included; `undefined` where there is none. Throws a `FileError`
+ * where it is no regular file, can't be read, is too large or is not UTF-8.
+ */
+export function readTextFile(path: string, options: ReadTextOptions = {}): TextFile | undefined {
+  try {
+    const info = options.isOwn === true ? lstatIfThere(path) : statIfThere(path);
+    if (info === undefined || info.isSymlink) return undefined;
+    if (!info.isFile && options.anyKind !== true) {
+      throw new FileError("use", path, "it is no regular file", "data");
+    }
+    const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+    return { text: decoder.decode(readBytes(path)), mode: (info.mode ?? 0o600) & 0o7777 };
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined; // gone meanwhile
+    if (error instanceof TypeError) {
+      throw new FileError("read", path, "it is not UTF-8 text", "data");
+    }
+    throw FileError.from("read", path, error);
+  }
+}
+
+function readBytes(path: string): Uint8Array {
+  using file = Deno.openSync(path, { read: true });
+  let bytes = new Uint8Array(64 * 1024);
+  let filled = 0;
+  for (;;) {
+    const count = file.readSync(bytes.subarray(filled));
+    if (count === null) return bytes.subarray(0, filled);
+    filled += count;
+    if (filled > SIZE_LIMIT) throw new FileError("read", path, "it is larger than 64 MiB", "data");
+    if (filled < bytes.length) continue;
+    const larger = new Uint8Array(2 * bytes.length);
+    larger.set(bytes);
+    bytes = larger;
+  }
+}
