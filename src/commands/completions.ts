@@ -23,17 +23,25 @@ export const command: Command = {
   ],
   async run(args, allCommands): Promise<number> {
     const shell = args.operands[0] ?? "";
-    const writer = Object.hasOwn(WRITERS, shell) ? WRITERS[shell] : undefined;
-    if (writer === undefined) {
+    const script = completionScript(shell, await allCommands());
+    if (script === undefined) {
       throw new CommandError(
         `Cannot complete for "${shell}": give bash, zsh or fish`,
         EXIT.usage,
       );
     }
-    write(writer(await allCommands()));
+    write(script);
     return EXIT.ok;
   },
 };
+
+/** The completion script of `bash`, `zsh` or `fish` for these commands; `undefined` for another shell. */
+export function completionScript(
+  shell: string,
+  commands: readonly Command[],
+): string | undefined {
+  return Object.hasOwn(WRITERS, shell) ? WRITERS[shell]?.(commands) : undefined;
+}
 
 /** Commands and subcommands, each with its words and the words that may follow it. */
 function flatten(commands: readonly Command[]): Command[] {

@@ -1,20 +1,19 @@
+import type { AlertFlag, RecOptions } from "../agents/rec_flags.ts";
 import { SampleCall } from "../calls/figures.ts";
 import type { Sample } from "../row/sample.ts";
 import { formatBytes, formatDuration, parseBytes, parseDuration } from "../text/units.ts";
 
-/** What a hook can alert to, as its flags are called without `--alert-`. */
-export type AlertName = "duration" | "rss" | "cpu";
-
-/** Thresholds as given: `60s`, `4GiB`, `90`. */
-export type AlertThresholds = Readonly<Partial<Record<AlertName, string>>>;
+/** Thresholds as given, by their flags: `60s`, `4GiB`, `90`. */
+export type AlertThresholds = Pick<RecOptions, AlertFlag>;
 
 /** A threshold that a call is over, in words. */
 export interface Alert {
-  readonly name: AlertName;
+  readonly flag: AlertFlag;
   readonly text: string;
 }
 
-interface AlertKind {
+/** How one alert reads, measures and tells. */
+export interface AlertKind {
   /** An example of a threshold. */
   readonly example: string;
   parse(text: string): number | undefined;
@@ -28,16 +27,16 @@ interface AlertKind {
 /** In a shorter time the ticks in which the kernel counts CPU (10 ms) tell too little, seconds. */
 const LEAST_CPU_SECONDS = 1;
 
-/** What each alert goes by, by the rows of one call. */
-export const ALERTS: Readonly<Record<AlertName, AlertKind>> = {
-  duration: {
+/** What each alert goes by, by the rows of one call; by the flags that ask for it. */
+export const ALERTS: Readonly<Record<AlertFlag, AlertKind>> = {
+  "alert-duration": {
     example: "60s",
     parse: parseDuration,
     format: formatDuration,
     measure: (call) => call.status === "background" ? undefined : call.durationSeconds,
     describe: (value, { toolName }) => `${toolName} took ${value}`,
   },
-  rss: {
+  "alert-rss": {
     example: "4GiB",
     parse: parseBytes,
     format: formatBytes,
@@ -47,7 +46,7 @@ export const ALERTS: Readonly<Record<AlertName, AlertKind>> = {
     },
     describe: (value) => `Claude Code with its processes holds ${value} of memory`,
   },
-  cpu: {
+  "alert-cpu": {
     example: "90",
     parse: (text) => {
       const percent = /^(\d+(?:\.\d+)?)%?$/.exec(text)?.[1];
@@ -73,12 +72,19 @@ function cpuPercent({ start, end, clientCpuSeconds }: SampleCall): number | unde
 /** The thresholds that a call is over. Those that can't be read are none. */
 export function alertsOf(start: Sample, end: Sample, thresholds: AlertThresholds): Alert[] {
   const call = new SampleCall(start, end);
-  return Object.entries(thresholds).flatMap(([key, text]): Alert[] => {
-    const name = key as AlertName;
-    const { parse, format, measure, describe } = ALERTS[name];
-    const limit = parse(text);
+  return givenAlerts(thresholds).flatMap(([flag, threshold]): Alert[] => {
+    const { parse, format, measure, describe } = ALERTS[flag];
+    const limit = parse(threshold);
     const value = measure(call);
     if (limit === undefined || value === undefined || value <= limit) return [];
-    return [{ name, text: `${describe(format(value), call)} (alert above ${format(limit)})` }];
+    return [{ flag, text: `${describe(format(value), call)} (alert above ${format(limit)})` }];
+  });
+}
+
+/** The alerts that are asked for, each with its threshold as given. */
+export function givenAlerts(thresholds: AlertThresholds): [AlertFlag, string][] {
+  return (Object.keys(ALERTS) as AlertFlag[]).flatMap((flag) => {
+    const threshold = thresholds[flag];
+    return threshold === undefined ? [] : [[flag, threshold] satisfies [AlertFlag, string]];
   });
 }

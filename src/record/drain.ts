@@ -1,10 +1,6 @@
 import { clientVersion } from "../agents/claude/client_version.ts";
-import {
-  type DescribeInput,
-  type HookEvent,
-  type ParsedEvent,
-  parseWholeEvent,
-} from "../agents/claude/event.ts";
+import { type DescribeInput, type ParsedEvent, parseWholeEvent } from "../agents/claude/event.ts";
+import type { HookEvent } from "../row/hook_event.ts";
 import type { Sample } from "../row/sample.ts";
 import { splitRecord, type SpoolRecord } from "../row/spool_record.ts";
 import { appendLocked } from "../log/write/append.ts";
@@ -13,8 +9,9 @@ import { LogLock } from "../log/lock.ts";
 import { listRecords, readRecord, removeRecord, type SpoolFile } from "../log/spool.ts";
 import { dropTornRow } from "../log/write/torn_row.ts";
 import { type Machine, readUsage, thisMachine } from "../sampler/spooled.ts";
-import { REC_DEFAULTS, type RecOptions } from "./rec_defaults.ts";
+import { REC_DEFAULTS, type RecOptions } from "../agents/rec_flags.ts";
 import { parseRecOptions } from "./rec_options.ts";
+import { toSample } from "./to_sample.ts";
 
 /** So many records are taken in under one lock, for which `rec` waits a second at most. */
 const BATCH = 1000;
@@ -118,32 +115,13 @@ function sampleOf(
   hook: HookEvent,
   machine: Machine,
 ): Sample {
-  const isEnd = event === "end";
-  const usage = readUsage(record, timestamp, machine);
-  return {
+  const occasion = {
     timestamp,
     event,
-    cpuPercent: usage?.cpuPercent,
-    memoryRss: usage?.memoryRss,
-    cpuSeconds: usage?.cpuSeconds,
-    childCpuSeconds: usage?.childCpuSeconds,
-    treeRss: usage?.treeRss,
-    children: usage?.children,
-    pid: usage?.pid,
-    processStart: usage?.processStart,
-    toolName: hook.toolName ?? "unknown",
-    // A start says nothing of how the call ended, even where the hook is registered for the wrong event.
-    status: isEnd ? hook.status : undefined,
-    exitCode: isEnd ? hook.exitCode : undefined,
-    durationMs: isEnd ? hook.durationMs : undefined,
-    sessionId: hook.sessionId,
-    agentId: hook.agentId,
-    agentType: hook.agentType,
-    toolUseId: hook.toolUseId,
-    project: hook.project,
-    params: hook.params,
+    toolName: hook.toolName,
     clientVersion: versionOf(record.agent),
   };
+  return toSample(occasion, readUsage(record, timestamp, machine), hook);
 }
 
 const versions = new Map<string, string | undefined>();
@@ -171,11 +149,11 @@ async function append(
 ): Promise<string | undefined> {
   const samples = rows.map(({ sample }) => sample);
   dropTornRow(location, samples);
-  const rotation = rows.findLast(({ file }) => file.event === "end")?.options;
+  const ending = rows.findLast(({ file }) => file.event === "end")?.options;
   return await appendLocked(location, lock, () => samples, {
     layout: rows[0]?.options.layout ?? "full",
     history: rows.at(-1)?.options.history ?? REC_DEFAULTS.history,
-    rotation,
+    rotation: ending && { maxLines: ending["max-lines"], keep: ending.keep },
     durable: true,
   });
 }

@@ -1,4 +1,5 @@
-import { type AlertName, ALERTS, alertsOf, type AlertThresholds } from "./alert_thresholds.ts";
+import type { AlertFlag } from "../agents/rec_flags.ts";
+import { ALERTS, alertsOf, type AlertThresholds, givenAlerts } from "./alert_thresholds.ts";
 import { messageOf } from "../text/message.ts";
 import { findOwnStart } from "../calls/own_start.ts";
 import type { Sample } from "../row/sample.ts";
@@ -23,17 +24,18 @@ export async function alert(
   end: Sample,
   thresholds: AlertThresholds,
 ): Promise<string | undefined> {
-  const unreadable = (Object.keys(thresholds) as AlertName[])
-    .filter((name) => ALERTS[name].parse(thresholds[name] ?? "") === undefined)
-    .map((name) => `ignored --alert-${name}: "${thresholds[name]}" can't be used for it`);
+  const unreadable = givenAlerts(thresholds)
+    .filter(([flag, threshold]) => ALERTS[flag].parse(threshold) === undefined)
+    .map(([flag, threshold]) => `ignored --${flag}: "${threshold}" can't be used for it`);
   try {
     const start = findOwnStart(end, readLogTail(location.path, TAIL_BYTES, nameOfCall(end)));
     const alerts = start === undefined ? [] : alertsOf(start, end, thresholds);
     if (alerts.length > 0) {
-      const keyOf = (name: AlertName): string => `${end.sessionId ?? end.pid ?? ""} ${name}`;
-      const keys = alerts.map(({ name }) => keyOf(name));
+      const keyOf = (flag: AlertFlag): string =>
+        `${end.sessionId ?? end.pid ?? ""} ${flag.slice("alert-".length)}`;
+      const keys = alerts.map(({ flag }) => keyOf(flag));
       const due = await claimAlerts(location.folder, keys, end.timestamp);
-      const texts = alerts.filter(({ name }) => due.includes(keyOf(name))).map(({ text }) => text);
+      const texts = alerts.filter(({ flag }) => due.includes(keyOf(flag))).map(({ text }) => text);
       if (texts.length > 0) await say(texts.join("; "));
     }
   } catch (error) {

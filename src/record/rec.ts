@@ -1,14 +1,16 @@
 import { clientVersion } from "../agents/claude/client_version.ts";
 import type { EventKind, Sample } from "../row/sample.ts";
-import type { DescribeInput, HookEvent } from "../agents/claude/event.ts";
+import type { DescribeInput } from "../agents/claude/event.ts";
 import { messageOf } from "../text/message.ts";
 import { appendSample } from "../log/write/append.ts";
 import { type LogLocation, logPath } from "../log/location.ts";
 import { sampleProcess } from "../sampler/sample.ts";
-import { type ParsedOptions, REC_DEFAULTS, type RecOptions } from "./rec_defaults.ts";
+import { isAlertFlag, REC_DEFAULTS, type RecOptions } from "../agents/rec_flags.ts";
+import type { ParsedOptions } from "./rec_options.ts";
 import { type HookInput, openInput } from "./hook_input.ts";
 import { findLog } from "../log/find_log.ts";
 import { drainInput, readHook } from "./read_hook.ts";
+import { toSample } from "./to_sample.ts";
 
 /**
  * `perfmon rec`: one hook event in, one row appended. It runs twice in every tool call of a person at
@@ -65,39 +67,30 @@ async function record(
   const hook = parsed?.event;
   const event = options.event ?? hook?.event;
   if (event === undefined) throw new Error('say "rec start" or "rec end"');
-  const makeSample = (): Sample => ({
-    ...describeCall(event, hook),
-    ...usage,
-    timestamp: eventTime(event),
-    event,
-    toolName: options.tool ?? hook?.toolName ?? tool ?? "unknown",
-    clientVersion: clientVersion(Deno.env.get("AI_AGENT")),
-  });
+  const makeSample = (): Sample => {
+    const occasion = {
+      timestamp: eventTime(event),
+      event,
+      toolName: options.tool ?? hook?.toolName ?? tool,
+      clientVersion: clientVersion(Deno.env.get("AI_AGENT")),
+    };
+    return toSample(occasion, usage, hook);
+  };
   const trouble = await appendSample(location, makeSample, {
     layout: options.layout,
     history: options.history,
-    rotation: event === "end" ? { maxLines: options.maxLines, keep: options.keep } : undefined,
+    rotation: event === "end" ? { maxLines: options["max-lines"], keep: options.keep } : undefined,
   });
   if (trouble !== undefined) problems.push(trouble);
-  if (event !== "end" || options.alerts === undefined) return;
-  const silence = await (await import("./give_alert.ts")).alert(
-    location,
-    makeSample(),
-    options.alerts,
-  );
+  if (event !== "end" || !Object.keys(options).some(isAlertFlag)) return;
+  const { alert } = await import("./give_alert.ts");
+  const silence = await alert(location, makeSample(), options);
   if (silence !== undefined) problems.push(silence);
 }
 
 /** Parameters are recorded on request only, and what redacts them is loaded only then. */
 async function describeInput(options: RecOptions): Promise<DescribeInput | undefined> {
   return options.params ? (await import("../agents/claude/redact.ts")).redactParameters : undefined;
-}
-
-/** A start row says nothing of how the call ended, even where the hook is registered for the wrong event. */
-function describeCall(event: EventKind, hook: HookEvent | undefined): HookEvent {
-  if (hook === undefined) return {};
-  if (event === "end") return hook;
-  return { ...hook, status: undefined, exitCode: undefined, durationMs: undefined };
 }
 
 /**

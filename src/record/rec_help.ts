@@ -1,5 +1,72 @@
-import { type Command, EXIT, helpText } from "../cli/command.ts";
-import { REC_DEFAULTS } from "./rec_defaults.ts";
+import { type Command, EXIT, type Flag, helpText } from "../cli/command.ts";
+import {
+  type FlagWith,
+  REC_DEFAULTS,
+  REC_FLAGS,
+  type RecFlag,
+  type RecFlagSpec,
+} from "../agents/rec_flags.ts";
+import { LAYOUTS } from "../row/columns.ts";
+
+type Switch = FlagWith<{ kind: "switch" }>;
+
+/** The help of every flag, in the order in which it is shown: each but a switch says what its value is. */
+const HELP:
+  & Readonly<Record<Switch, Pick<Flag, "help">>>
+  & Readonly<Record<Exclude<RecFlag, Switch>, Required<Pick<Flag, "value" | "help">>>> = {
+    tool: {
+      value: "NAME",
+      help: "Tool, where no JSON comes on stdin (or $CLAUDE_TOOL_NAME)",
+    },
+    pid: {
+      value: "PID",
+      help: "Process to measure (default: $CLAUDE_PID, else the first ancestor that is no shell)",
+    },
+    file: {
+      value: "FILE",
+      help: "Log (default: $PERFMON_FILE, else performance.csv in $CLAUDE_CONFIG_DIR or ~/.claude)",
+    },
+    layout: {
+      value: "LAYOUT",
+      help:
+        `Layout of a new log; one that is there keeps its own (default: ${REC_DEFAULTS.layout})`,
+    },
+    params: { help: "Record one redacted line of what the tool was asked to do" },
+    "max-lines": {
+      value: "N",
+      help: `Rotate at the end of a call beyond N rows (default: ${REC_DEFAULTS["max-lines"]})`,
+    },
+    keep: {
+      value: "N",
+      help: "Rows that stay in the log after a rotation " +
+        `(default: ${REC_DEFAULTS.keep}, or half of --max-lines)`,
+    },
+    history: {
+      value: "LIMIT",
+      help: "What becomes of rotated rows: kept for an age and up to a size, e.g. 90d,32MiB; " +
+        `0 drops them (default: ${REC_DEFAULTS.history})`,
+    },
+    "alert-duration": {
+      value: "TIME",
+      help: "At a call's end, tell the person of one that took longer, e.g. 60s",
+    },
+    "alert-rss": {
+      value: "SIZE",
+      help: "Tell of Claude Code holding more memory, its processes included, e.g. 4GiB",
+    },
+    "alert-cpu": {
+      value: "PERCENT",
+      help:
+        "Tell of a call of 1 s or more in which Claude Code and the call's processes used more " +
+        "of one core, e.g. 90",
+    },
+    strict: { help: "Exit 1 where anything went wrong (for people, never in a hook)" },
+  };
+
+const FLAGS: readonly Flag[] = Object.entries<Omit<Flag, "name">>(HELP).map(([name, help]) => {
+  const { kind }: RecFlagSpec = REC_FLAGS[name as RecFlag];
+  return { name, ...help, ...(kind === "layout" ? { choices: LAYOUTS } : {}) };
+});
 
 /**
  * `perfmon rec` as `--help` and the shell completions know it. Recording itself is in rec.ts, which
@@ -10,66 +77,7 @@ export const command: Command = {
   summary: "Record one hook event as a row of the log; reads the hook's JSON on stdin",
   operands: "start|end|drain",
   maxOperands: 1,
-  flags: [
-    {
-      name: "tool",
-      value: "NAME",
-      help: "Tool, where no JSON comes on stdin (or $CLAUDE_TOOL_NAME)",
-    },
-    {
-      name: "pid",
-      value: "PID",
-      help: "Process to measure (default: $CLAUDE_PID, else the first ancestor that is no shell)",
-    },
-    {
-      name: "file",
-      value: "FILE",
-      help: "Log (default: $PERFMON_FILE, else performance.csv in $CLAUDE_CONFIG_DIR or ~/.claude)",
-    },
-    {
-      name: "layout",
-      value: "LAYOUT",
-      choices: ["full", "basic"],
-      help: "Layout of a new log; one that is there keeps its own (default: full)",
-    },
-    { name: "params", help: "Record one redacted line of what the tool was asked to do" },
-    {
-      name: "max-lines",
-      value: "N",
-      help: `Rotate at the end of a call beyond N rows (default: ${REC_DEFAULTS.maxLines})`,
-    },
-    {
-      name: "keep",
-      value: "N",
-      help:
-        `Rows that stay in the log after a rotation (default: ${REC_DEFAULTS.keep}, or half of --max-lines)`,
-    },
-    {
-      name: "history",
-      value: "LIMIT",
-      help:
-        "What becomes of rotated rows: kept for an age and up to a size, e.g. 90d,32MiB; 0 drops " +
-        `them (default: ${REC_DEFAULTS.history})`,
-    },
-    {
-      name: "alert-duration",
-      value: "TIME",
-      help: "At a call's end, tell the person of one that took longer, e.g. 60s",
-    },
-    {
-      name: "alert-rss",
-      value: "SIZE",
-      help: "Tell of Claude Code holding more memory, its processes included, e.g. 4GiB",
-    },
-    {
-      name: "alert-cpu",
-      value: "PERCENT",
-      help:
-        "Tell of a call of 1 s or more in which Claude Code and the call's processes used more " +
-        "of one core, e.g. 90",
-    },
-    { name: "strict", help: "Exit 1 where anything went wrong (for people, never in a hook)" },
-  ],
+  flags: FLAGS,
   notes: [
     "Always exits 0 and prints nothing on stdout, because hooks call it; only where a call is over an " +
     'alert it answers Claude Code with one line, {"systemMessage": …}, once in ten minutes for each ' +

@@ -1,8 +1,19 @@
-import type { AlertThresholds } from "./alert_thresholds.ts";
-import { type ParsedOptions, REC_DEFAULTS, type RecOptions } from "./rec_defaults.ts";
+import {
+  type FlagValue,
+  isRecFlag,
+  REC_DEFAULTS,
+  REC_FLAGS,
+  type RecFlag,
+  type RecFlagSpec,
+  type RecOptions,
+} from "../agents/rec_flags.ts";
+import { LAYOUTS } from "../row/columns.ts";
 
-/** `0`, an age such as `90d`, a size such as `32MiB`, or both with a comma. */
-const HISTORY = /^(0|\d{1,6}[smhdw](,\d{1,6}[KMG]iB)?|\d{1,6}[KMG]iB)$/;
+/** Options as read from arguments, and sentences about what could not be used of them. */
+export interface ParsedOptions {
+  readonly options: RecOptions;
+  readonly problems: string[];
+}
 
 type Mutable = { -readonly [Key in keyof RecOptions]: RecOptions[Key] };
 
@@ -13,27 +24,29 @@ type Mutable = { -readonly [Key in keyof RecOptions]: RecOptions[Key] };
 export function parseRecOptions(args: readonly string[]): ParsedOptions {
   const options: Mutable = { ...REC_DEFAULTS };
   const problems: string[] = [];
+  let keepIsGiven = false;
   for (let index = 0; index < args.length; index++) {
     const argument = args[index]!;
-    if (argument === "start" || argument === "end") options.event = argument;
-    else if (argument === "--params") options.params = true;
-    else if (argument === "--strict") options.strict = true;
-    else {
-      const [name, inline] = splitFlag(argument);
-      if (!Object.hasOwn(SETTERS, name)) {
-        problems.push(`ignored the unknown argument "${name}"`);
-        continue;
-      }
-      const value = inline ?? args[++index];
-      const usable = value !== undefined && SETTERS[name]!(options, value);
-      if (!usable) problems.push(`ignored ${name}: "${value ?? ""}" can't be used for it`);
+    if (argument === "start" || argument === "end") {
+      options.event = argument;
+      continue;
     }
+    const { name, flag, inline } = splitFlag(argument);
+    if (flag === undefined || isSwitch(flag) && inline !== undefined) {
+      problems.push(`ignored the unknown argument "${name}"`);
+      continue;
+    }
+    keepIsGiven ||= flag === "keep";
+    const given = isSwitch(flag) ? "" : inline ?? args[++index];
+    const value = given === undefined ? undefined : PARSERS[REC_FLAGS[flag].kind](given);
+    if (value === undefined) {
+      problems.push(`ignored ${name}: "${given ?? ""}" can't be used for it`);
+    } else Object.assign(options, { [flag]: value });
   }
-  const keepIsGiven = args.some((argument) => splitFlag(argument)[0] === "--keep");
-  if (!keepIsGiven) options.keep = defaultKeep(options.maxLines);
-  else if (options.keep >= options.maxLines) {
-    problems.push(`--keep ${options.keep} is not below --max-lines ${options.maxLines}`);
-    options.keep = Math.max(0, options.maxLines - 1);
+  if (!keepIsGiven) options.keep = defaultKeep(options["max-lines"]);
+  else if (options.keep >= options["max-lines"]) {
+    problems.push(`--keep ${options.keep} is not below --max-lines ${options["max-lines"]}`);
+    options.keep = Math.max(0, options["max-lines"] - 1);
   }
   return { options, problems };
 }
@@ -43,42 +56,38 @@ export function defaultKeep(maxLines: number): number {
   return Math.min(REC_DEFAULTS.keep, Math.floor(maxLines / 2));
 }
 
-function splitFlag(argument: string): [string, string | undefined] {
+/** An argument `--NAME` or `--NAME=VALUE`; `flag` is `undefined` for what is no flag of `rec`. */
+function splitFlag(argument: string): { name: string; flag?: RecFlag; inline?: string } {
+  if (!argument.startsWith("--")) return { name: argument };
   const equals = argument.indexOf("=");
-  if (!argument.startsWith("--") || equals < 0) return [argument, undefined];
-  return [argument.slice(0, equals), argument.slice(equals + 1)];
+  const name = equals < 0 ? argument : argument.slice(0, equals);
+  const flag = name.slice(2);
+  return {
+    name,
+    ...(isRecFlag(flag) ? { flag } : {}),
+    ...(equals < 0 ? {} : { inline: argument.slice(equals + 1) }),
+  };
 }
 
-/** Takes a flag's value into the options; false, and nothing taken, where it can't be used. */
-const SETTERS: Readonly<Record<string, (options: Mutable, value: string) => boolean>> = {
-  "--tool": (options, value) => value !== "" && set(options, "tool", value),
-  "--file": (options, value) => value !== "" && set(options, "file", value),
-  "--pid": (options, value) =>
-    isCount(value) && Number(value) > 0 && set(options, "pid", Number(value)),
-  "--max-lines": (options, value) => isCount(value) && set(options, "maxLines", Number(value)),
-  "--keep": (options, value) => isCount(value) && set(options, "keep", Number(value)),
-  "--layout": (options, value) =>
-    (value === "full" || value === "basic") && set(options, "layout", value),
-  "--alert-duration": (options, value) => setAlert(options, { duration: value }),
-  "--alert-rss": (options, value) => setAlert(options, { rss: value }),
-  "--alert-cpu": (options, value) => setAlert(options, { cpu: value }),
-  "--history": (options, value) => HISTORY.test(value) && set(options, "history", value),
+function isSwitch(flag: RecFlag): boolean {
+  return REC_FLAGS[flag].kind === "switch";
+}
+
+const HISTORY = /^(0|\d{1,6}[smhdw](,\d{1,6}[KMG]iB)?|\d{1,6}[KMG]iB)$/;
+
+/** What reads the text after a flag of each kind: `undefined` for what can't be used. */
+const PARSERS: {
+  readonly [Kind in RecFlagSpec["kind"]]: (text: string) => FlagValue<Kind> | undefined;
+} = {
+  switch: () => true,
+  text: (text) => text || undefined,
+  count,
+  pid: (text) => count(text) || undefined,
+  layout: (text) => LAYOUTS.find((each) => each === text),
+  history: (text) => HISTORY.test(text) ? text : undefined,
+  alert: (text) => text,
 };
 
-function set<Key extends keyof Mutable>(
-  options: Mutable,
-  key: Key,
-  value: NonNullable<Mutable[Key]>,
-): true {
-  options[key] = value;
-  return true;
-}
-
-/** Whether it can be read is for who reads it: most hooks have no alert. */
-function setAlert(options: Mutable, threshold: AlertThresholds): true {
-  return set(options, "alerts", { ...options.alerts, ...threshold });
-}
-
-function isCount(value: string): boolean {
-  return /^\d{1,9}$/.test(value);
+function count(text: string): number | undefined {
+  return /^\d{1,9}$/.test(text) ? Number(text) : undefined;
 }

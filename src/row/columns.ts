@@ -80,7 +80,10 @@ export const BASIC_COLUMNS: readonly ColumnName[] = FULL_COLUMNS.slice(0, 5);
 /** The header row of the full layout, without a line end. */
 export const FULL_HEADER: string = FULL_COLUMNS.join(",");
 
-export type Layout = "full" | "basic";
+/** The layouts of a log: all columns under a header, or the seed's five without one. */
+export const LAYOUTS = ["full", "basic"] as const;
+
+export type Layout = typeof LAYOUTS[number];
 
 /** No text of one cell is longer than this, in UTF-16 units. */
 const CELL_LIMIT = 200;

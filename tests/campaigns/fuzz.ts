@@ -253,8 +253,8 @@ export const PROPERTIES: Record<string, fc.IRawProperty<unknown>> = {
   }),
   "any arguments give options that can be used": fc.property(recArguments, (args) => {
     const { options, problems } = parseRecOptions(args);
-    assert(options.maxLines >= 0 && options.keep >= 0);
-    assert(options.keep < options.maxLines || options.maxLines === 0);
+    assert(options["max-lines"] >= 0 && options.keep >= 0);
+    assert(options.keep < options["max-lines"] || options["max-lines"] === 0);
     assert(problems.every((problem) => typeof problem === "string"));
   }),
   "any log is read as its lines say": fc.property(

@@ -3,7 +3,17 @@ import { assert, assertEquals } from "../std/std_assert.ts";
 import { wantedRegistrations } from "../../src/agents/claude/hooks/events.ts";
 import { commands } from "../../src/commands/commands.ts";
 import { command as exportCommand } from "../../src/commands/export/export.ts";
-import type { Command } from "../../src/cli/command.ts";
+import { install } from "../../src/commands/hooks/hooks_install.ts";
+import { type Command, helpText } from "../../src/cli/command.ts";
+import { completionScript } from "../../src/commands/completions.ts";
+import {
+  type HookOptions,
+  readCommand,
+  writeCommand,
+} from "../../src/agents/claude/hooks/command_line.ts";
+import { REC_FLAGS, type RecFlagSpec } from "../../src/agents/rec_flags.ts";
+import { command as rec } from "../../src/record/rec_help.ts";
+import { parseRecOptions } from "../../src/record/rec_options.ts";
 import { TARGETS } from "../../tools/build.ts";
 
 const ROOT = Deno.realPathSync(`${import.meta.dirname}/../..`);
@@ -66,6 +76,82 @@ Deno.test("each export format has an example, a test and a line in the README", 
   assertEquals(missing, []);
 });
 
+/** Of each kind of flag of `rec` a text with what it is read as, and one that can't be used; a switch has none. */
+const VALUES_BY_KIND: Readonly<
+  Record<RecFlagSpec["kind"], { text?: string; value: unknown; unusable?: string }>
+> = {
+  switch: { value: true },
+  text: { text: "x", value: "x", unusable: "" },
+  count: { text: "7", value: 7, unusable: "-7" },
+  pid: { text: "7", value: 7, unusable: "0" },
+  layout: { text: "basic", value: "basic", unusable: "wide" },
+  history: { text: "5d,1MiB", value: "5d,1MiB", unusable: "5 days" },
+  alert: { text: "60s", value: "60s" },
+};
+
+/** Flags of `rec` that README.md need not name, each with the reason. */
+const NOT_IN_README: Readonly<Record<string, string>> = {};
+
+/** What is missing of a flag of `rec`, in sentences that name it. */
+function missingOfFlag(flag: string, { kind, inHook }: RecFlagSpec): string[] {
+  const { text, value, unusable } = VALUES_BY_KIND[kind];
+  const given = text === undefined ? [`--${flag}`] : [`--${flag}`, text];
+  const { options, problems } = parseRecOptions(["end", ...given]);
+  const isRead = problems.length === 0 && Reflect.get(options, flag) === value;
+  const isRefused = unusable === undefined ||
+    parseRecOptions(["end", `--${flag}`, unusable]).problems.join().includes(`--${flag}`);
+  const usage = rec.flags.find(({ name }) => name === flag)?.value;
+  const shown = usage === undefined ? `--${flag}` : `--${flag} ${usage}`;
+  const word = new RegExp(`(--|-l )${flag}(?![\\w-])`);
+  const unaware = ["bash", "zsh", "fish"].filter((shell) =>
+    !word.test(completionScript(shell, [rec]) ?? "")
+  );
+  const isNamed = Object.hasOwn(NOT_IN_README, flag) || word.test(README);
+  return [
+    ...(isRead ? [] : [`--${flag}: the parser does not read it as a ${kind}`]),
+    ...(isRefused ? [] : [`--${flag}: the parser takes "${unusable}"`]),
+    ...(helpText(rec).includes(`  ${shown}`) ? [] : [`--${flag}: rec --help lacks it`]),
+    ...((usage === undefined) === (text === undefined)
+      ? []
+      : [`--${flag}: its help is no ${kind}`]),
+    ...unaware.map((shell) => `--${flag}: the completions for ${shell} lack it`),
+    ...(isNamed ? [] : [`--${flag}: README.md does not name it`]),
+    ...(inHook === true ? missingOfHookFlag(flag, text ?? true) : []),
+  ];
+}
+
+function missingOfHookFlag(flag: string, value: string | true): string[] {
+  const options: HookOptions = { [flag]: value };
+  const line = writeCommand({ moment: "end", options });
+  const isCarried = line.includes(`--${flag}`) &&
+    Reflect.get(readCommand(line)?.options ?? {}, flag) === value;
+  return [
+    ...(isCarried ? [] : [`--${flag}: a hook's line does not carry it`]),
+    ...(helpText(install).includes(`--${flag}`) ? [] : [`--${flag}: hooks install lacks it`]),
+  ];
+}
+
+Deno.test("each flag of rec has its help, a parser, completions, its hooks and a line in the README", () => {
+  const missing = Object.entries<RecFlagSpec>(REC_FLAGS).flatMap(([flag, spec]) =>
+    missingOfFlag(flag, spec)
+  );
+  assertEquals(missing, []);
+});
+
+Deno.test("the checklist of a flag names the flag that lacks something", () => {
+  assertEquals(missingOfFlag("bogus", { kind: "count", inHook: true }), [
+    "--bogus: the parser does not read it as a count",
+    "--bogus: rec --help lacks it",
+    "--bogus: its help is no count",
+    "--bogus: the completions for bash lack it",
+    "--bogus: the completions for zsh lack it",
+    "--bogus: the completions for fish lack it",
+    "--bogus: README.md does not name it",
+    "--bogus: a hook's line does not carry it",
+    "--bogus: hooks install lacks it",
+  ]);
+});
+
 Deno.test("each hook that is installed has what the real client wrote to it", () => {
   const captures = filesBelow("tests/testdata/hooks").map((path) => path.split("/").at(-1) ?? "");
   const events = (["binary", "spool"] as const).flatMap((way) =>
@@ -78,7 +164,8 @@ Deno.test("each hook that is installed has what the real client wrote to it", ()
 });
 
 Deno.test("each agent has its parser, its version, its hooks and tests", () => {
-  for (const { name } of Deno.readDirSync(`${ROOT}/src/agents`)) {
+  for (const { name, isDirectory } of Deno.readDirSync(`${ROOT}/src/agents`)) {
+    if (!isDirectory) continue; // what all agents share
     for (const part of ["event.ts", "client_version.ts", "hooks"]) {
       assert(isThere(`src/agents/${name}/${part}`), `${name}: no src/agents/${name}/${part}`);
     }

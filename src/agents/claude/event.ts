@@ -1,12 +1,6 @@
 import { decode } from "../../row/decode.ts";
-import type { CallInfo, EventKind, Status } from "../../row/sample.ts";
-
-/** A hook's JSON as far as perfmon uses it. */
-export interface HookEvent extends Omit<CallInfo, "toolName"> {
-  readonly toolName?: string | undefined;
-  /** What `hook_event_name` says the row is, if it is an event that perfmon knows. */
-  readonly event?: EventKind | undefined;
-}
+import type { HookEvent } from "../../row/hook_event.ts";
+import type { EventKind, Status } from "../../row/sample.ts";
 
 /** A hook's JSON read, and in one sentence what was wrong with it; the sentence never quotes the input. */
 export interface ParsedEvent {

@@ -1,8 +1,13 @@
 import { say, write } from "../../cli/output.ts";
-import { type AlertName, ALERTS } from "../../record/alert_thresholds.ts";
+import { ALERTS } from "../../record/alert_thresholds.ts";
 import { createTwoFilesPatch, FILE_HEADERS_ONLY } from "diff";
 import { installHooks, planInstall } from "../../agents/claude/hooks/actions.ts";
-import { type HookOptions, type Way, WAYS } from "../../agents/claude/hooks/command_line.ts";
+import {
+  HOOK_FLAGS,
+  type HookOptions,
+  type Way,
+  WAYS,
+} from "../../agents/claude/hooks/command_line.ts";
 import {
   type ClientVersion,
   unknownEvents,
@@ -17,29 +22,16 @@ import { asCommand, pathOf, SCOPE_FLAG, scopeOf } from "./hooks_common.ts";
 import { makeSpools, settleSpools, spoolLogsAt } from "./hooks_spool.ts";
 import { command as rec } from "../../record/rec_help.ts";
 import { locate } from "../../query/selection.ts";
-import { REC_DEFAULTS } from "../../record/rec_defaults.ts";
+import { type HookFlag, isAlertFlag, REC_DEFAULTS } from "../../agents/rec_flags.ts";
 import { defaultKeep, parseRecOptions } from "../../record/rec_options.ts";
 import { ledgerPath } from "../../query/surroundings.ts";
-
-const ALERT_FLAGS = ["alert-duration", "alert-rss", "alert-cpu"] as const;
-
-/** The flags of `rec` that go into the hooks. */
-const PASSED_ON = [
-  "params",
-  "layout",
-  "max-lines",
-  "keep",
-  "history",
-  "file",
-  ...ALERT_FLAGS,
-] as const;
 
 export const install: Command = {
   name: "hooks install",
   summary: "Put the hooks into a settings.json, or change their options",
   flags: [
     SCOPE_FLAG,
-    ...rec.flags.filter(({ name }) => PASSED_ON.some((each) => each === name)),
+    ...rec.flags.filter(({ name }) => HOOK_FLAGS.some((each) => each === name)),
     {
       name: "via",
       value: "WAY",
@@ -93,7 +85,7 @@ export const install: Command = {
 
 /** The options that go into the hooks, checked: a hook can tell nobody that one is wrong. */
 function optionsOf(args: Arguments, scope: Scope): HookOptions {
-  const maxLines = args.count("max-lines", REC_DEFAULTS.maxLines);
+  const maxLines = args.count("max-lines", REC_DEFAULTS["max-lines"]);
   const keep = args.count("keep", defaultKeep(maxLines));
   if (keep >= maxLines) {
     throw new CommandError(
@@ -102,7 +94,7 @@ function optionsOf(args: Arguments, scope: Scope): HookOptions {
     );
   }
   const options: { -readonly [Name in keyof HookOptions]: HookOptions[Name] } = {};
-  for (const name of PASSED_ON) {
+  for (const name of HOOK_FLAGS) {
     const value = args.text(name);
     if (args.has(name)) options[name] = true;
     else if (value !== undefined) options[name] = checkedValue(name, value, scope);
@@ -113,7 +105,7 @@ function optionsOf(args: Arguments, scope: Scope): HookOptions {
 /** A shell line can't answer the client, and resolves no links: a log behind one goes in by its own path. */
 function spoolOptions(args: Arguments, scope: Scope): HookOptions {
   const options = optionsOf(args, scope);
-  const alert = ALERT_FLAGS.find((name) => options[name] !== undefined);
+  const alert = HOOK_FLAGS.find((name) => isAlertFlag(name) && options[name] !== undefined);
   if (alert !== undefined) {
     throw new CommandError(
       `Cannot use --${alert} with --via spool: only a program can answer; use --via binary`,
@@ -126,19 +118,16 @@ function spoolOptions(args: Arguments, scope: Scope): HookOptions {
   return log === path ? options : { ...options, file: log };
 }
 
-function checkedValue(name: string, value: string, scope: Scope): string {
+function checkedValue(name: HookFlag, value: string, scope: Scope): string {
   if (name === "history" && parseRecOptions(["--history", value]).problems.length > 0) {
     throw new CommandError(
       `Cannot use "${value}" for --history: give an age and a size, e.g. 90d,32MiB, or 0`,
       EXIT.usage,
     );
   }
-  const alert = ALERT_FLAGS.find((flag) => flag === name)?.slice("alert-".length) as
-    | AlertName
-    | undefined;
-  if (alert !== undefined && ALERTS[alert].parse(value) === undefined) {
+  if (isAlertFlag(name) && ALERTS[name].parse(value) === undefined) {
     throw new CommandError(
-      `Cannot use "${value}" for --${name}: give e.g. ${ALERTS[alert].example}`,
+      `Cannot use "${value}" for --${name}: give e.g. ${ALERTS[name].example}`,
       EXIT.usage,
     );
   }

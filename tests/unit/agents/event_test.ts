@@ -1,4 +1,5 @@
-import { type HookEvent, parseHookEvent } from "../../../src/agents/claude/event.ts";
+import { parseHookEvent } from "../../../src/agents/claude/event.ts";
+import type { HookEvent } from "../../../src/row/hook_event.ts";
 import { assert, assertEquals } from "../../std/std_assert.ts";
 import { capture, captureNames, captureWith, encode } from "../../kit/captures.ts";
 

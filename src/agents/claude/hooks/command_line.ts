@@ -1,3 +1,4 @@
+import { type HookFlag, isAlertFlag, REC_FLAGS, type RecFlagSpec } from "../../rec_flags.ts";
 import { quote, quoteWhereNeeded, unquote } from "./shell_words.ts";
 import { readSpoolLine, writeSpoolLine } from "./spool_line.ts";
 
@@ -9,23 +10,12 @@ export const WAYS = ["binary", "spool"] as const;
 
 export type Way = (typeof WAYS)[number];
 
-/** Flags of `perfmon rec` that an installed hook can carry, in the order in which they are written. */
-const OPTIONS = [
-  { name: "params", takesValue: false },
-  { name: "layout", takesValue: true },
-  { name: "max-lines", takesValue: true },
-  { name: "keep", takesValue: true },
-  { name: "history", takesValue: true },
-  { name: "file", takesValue: true },
-  { name: "alert-duration", takesValue: true },
-  { name: "alert-rss", takesValue: true },
-  { name: "alert-cpu", takesValue: true },
-] as const;
-
-type OptionName = (typeof OPTIONS)[number]["name"];
+/** The flags of `perfmon rec` that an installed hook can carry, in the order in which they are written. */
+export const HOOK_FLAGS: readonly HookFlag[] = Object.entries<RecFlagSpec>(REC_FLAGS)
+  .flatMap(([name, { inHook }]) => inHook === true ? [name as HookFlag] : []);
 
 /** Options of an installed hook: a switch is `true`, the others have their value; absent ones are left out. */
-export type HookOptions = Readonly<Partial<Record<OptionName, string | true>>>;
+export type HookOptions = Readonly<Partial<Record<HookFlag, string | true>>>;
 
 /** The meaning of a hook's command line. */
 export interface HookCommand {
@@ -112,10 +102,10 @@ export function mentionsPerfmon(line: string): boolean {
 
 /** The options as a person types them, e.g. `--params --max-lines 2000`. */
 export function writeOptions(options: HookOptions): string {
-  return OPTIONS.flatMap(({ name, takesValue }) => {
+  return HOOK_FLAGS.flatMap((name) => {
     const value = options[name];
     if (value === undefined) return [];
-    return takesValue ? [`--${name}`, quoteWhereNeeded(String(value))] : [`--${name}`];
+    return takesValue(name) ? [`--${name}`, quoteWhereNeeded(String(value))] : [`--${name}`];
   }).join(" ");
 }
 
@@ -136,29 +126,29 @@ function writeWithoutExec({ moment, program, options }: HookCommand): string {
 
 /** Only a hook with an alert has something to say to Claude Code, by its stdout. */
 function canAnswer(options: HookOptions): boolean {
-  return OPTIONS.some(({ name }) => isAlert(name) && options[name] !== undefined);
+  return HOOK_FLAGS.some((name) => isAlertFlag(name) && options[name] !== undefined);
 }
 
-function isAlert(name: string): boolean {
-  return name.startsWith("alert-");
+function takesValue(name: HookFlag): boolean {
+  return REC_FLAGS[name].kind !== "switch";
 }
 
 /** The options that make sense at a moment: only the end of a call gives alerts. */
 export function optionsAt(moment: Moment, options: HookOptions): HookOptions {
   if (moment === "end") return options;
-  return Object.fromEntries(Object.entries(options).filter(([name]) => !isAlert(name)));
+  return Object.fromEntries(Object.entries(options).filter(([name]) => !isAlertFlag(name)));
 }
 
 const WORDS_AND_OPERATORS = /(?:'[^']*'|\\'|[\w@%+=:,./-])+|\S/g;
 
 function readOptions(words: readonly string[]): HookOptions | undefined {
-  const options: Partial<Record<OptionName, string | true>> = {};
+  const options: Partial<Record<HookFlag, string | true>> = {};
   for (let i = 0; i < words.length; i++) {
-    const option = OPTIONS.find(({ name }) => words[i] === `--${name}`);
-    if (option === undefined) return undefined;
-    const value = option.takesValue ? words[++i] : true;
+    const name = HOOK_FLAGS.find((each) => words[i] === `--${each}`);
+    if (name === undefined) return undefined;
+    const value = takesValue(name) ? words[++i] : true;
     if (value === undefined) return undefined;
-    options[option.name] = value;
+    options[name] = value;
   }
   return options;
 }

@@ -1,0 +1,27 @@
+import type { HookEvent } from "../row/hook_event.ts";
+import type { ProcessUsage, Sample } from "../row/sample.ts";
+
+/** What a row has beside what the hook's JSON and the operating system tell. */
+export interface Occasion extends Pick<Sample, "timestamp" | "event" | "clientVersion"> {
+  /** `undefined` where nothing tells the tool. */
+  readonly toolName: string | undefined;
+}
+
+/** Makes the row of one hook event; what is not known of it is left out. */
+export function toSample(
+  occasion: Occasion,
+  usage: ProcessUsage | undefined,
+  hook: HookEvent | undefined,
+): Sample {
+  // A start says nothing of how the call ended, even where the hook is registered for the wrong event.
+  const outcome = occasion.event === "end"
+    ? {}
+    : { status: undefined, exitCode: undefined, durationMs: undefined };
+  return {
+    ...hook,
+    ...outcome,
+    ...usage,
+    ...occasion,
+    toolName: occasion.toolName ?? "unknown",
+  };
+}
