@@ -41,8 +41,8 @@ export async function record(
 export function whatStandsIn(home: string): { rows: Record<string, string>[]; errors: string[] } {
   const log = logOf(home);
   return {
-    rows: existsSync(log) ? recordsOf(log) : [],
-    errors: existsSync(errorsOf(log)) ? linesOf(errorsOf(log)) : [],
+    rows: existsSync(log, { isFile: true }) ? recordsOf(log) : [],
+    errors: existsSync(errorsOf(log), { isFile: true }) ? linesOf(errorsOf(log)) : [],
   };
 }
 
