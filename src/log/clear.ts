@@ -1,4 +1,3 @@
-import { isHeader } from "../row/parse_row.ts";
 import { alertsPath } from "./alerts.ts";
 import { hasCounters, lockCounters, removeCounters } from "./counters_file.ts";
 import type { Cut } from "./write/cut.ts";
@@ -8,6 +7,7 @@ import { removeIfThere, statIfThere } from "../files/if_there.ts";
 import { io, writeAll } from "../files/io.ts";
 import { type LogLocation } from "./location.ts";
 import { LogLock } from "./lock.ts";
+import { LogLines } from "./log_lines.ts";
 import { recount } from "./write/recount.ts";
 import { cutLastSegment } from "./write/rotated_rows.ts";
 import { cutOff } from "./write/rotate.ts";
@@ -70,13 +70,12 @@ async function acquire(location: LogLocation): Promise<LogLock> {
 /** The cut before the first row of `seconds` since the epoch or later, or at the end where there is none. */
 function findTime(bytes: Uint8Array, seconds: number): Cut {
   let header = -1;
-  for (let offset = 0; offset < bytes.length;) {
-    const newline = bytes.indexOf(0x0a, offset);
-    const end = newline < 0 ? bytes.length : newline;
-    const line = new TextDecoder().decode(bytes.subarray(offset, end));
-    if (isHeader(line)) header = offset;
-    else if (Number.parseFloat(line) >= seconds) return { offset, header };
-    offset = end + 1;
+  const lines = new LogLines();
+  lines.add(bytes);
+  while (lines.next() || lines.finish()) {
+    const { offset } = lines;
+    if (lines.isHeader) header = offset;
+    else if (Number.parseFloat(lines.text) >= seconds) return { offset, header };
   }
   return { offset: bytes.length, header };
 }

@@ -125,9 +125,7 @@ export class LogLines {
     this.nextOffset += length;
     this.number++;
     this.bytes = bytes;
-    this.start = this.offset === 0 && beginsWithMark(bytes, start, end)
-      ? start + MARK.length
-      : start;
+    this.start = this.offset === 0 ? behindMark(bytes, start, end) : start;
     this.end = end > this.start && bytes[end - 1] === RETURN ? end - 1 : end;
     this.isHeader = bytes[this.start] === SMALL_T && this.followHeader();
   }
@@ -155,8 +153,12 @@ export function firstColumns(file: Deno.FsFile): readonly string[] {
   return lines.columns;
 }
 
-function beginsWithMark(bytes: Uint8Array, start: number, end: number): boolean {
-  return end >= start + MARK.length && MARK.every((byte, index) => bytes[start + index] === byte);
+/** Where the text of a file's first line begins: behind a byte order mark, where there is one. */
+export function behindMark(bytes: Uint8Array, start: number, end: number): number {
+  const behind = start + MARK.length;
+  return end >= behind && MARK.every((byte, place) => bytes[start + place] === byte)
+    ? behind
+    : start;
 }
 
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });

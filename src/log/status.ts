@@ -2,6 +2,7 @@ import { listSegments, readSegment } from "./history.ts";
 import { io } from "../files/io.ts";
 import type { LogLocation } from "./location.ts";
 import { LogLock, type LogState } from "./lock.ts";
+import { LogLines } from "./log_lines.ts";
 import { recount } from "./write/recount.ts";
 
 /** A log's health as files show it. */
@@ -91,8 +92,11 @@ function withoutKept(bytes: Uint8Array, sequence: number, state: LogState | unde
 }
 
 function countRows(bytes: Uint8Array): number {
-  const lines = new TextDecoder().decode(bytes).split("\n");
-  return lines.filter((line) => line !== "" && !line.startsWith("timestamp,")).length;
+  const lines = new LogLines();
+  let rows = 0;
+  lines.add(bytes);
+  while (lines.next() || lines.finish()) if (!lines.isHeader) rows++;
+  return rows;
 }
 
 function errorLines(location: LogLocation): string[] {

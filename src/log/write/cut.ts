@@ -1,6 +1,6 @@
 import { readAt } from "../../files/io.ts";
 import type { LogState } from "../lock.ts";
-import { isHeaderLine } from "./recount.ts";
+import { behindMark, HEADER_LIMIT, headerColumns } from "../log_lines.ts";
 
 const NEWLINE = 0x0a;
 
@@ -25,7 +25,7 @@ export function findCut(
   let offset = state.size;
   let rows = 0;
   for (const line of linesBackwards(file, state.size)) {
-    const header = isHeaderLine(line.bytes);
+    const header = headerColumns(line.bytes) !== undefined;
     if (rows < keep) {
       if (!header) rows++;
       offset = line.offset;
@@ -37,6 +37,7 @@ export function findCut(
   return { offset, header: -1 };
 }
 
+/** The lines before `end`, the last one first, without their ends; those too long for a header may lack more of it. */
 function* linesBackwards(
   file: Deno.FsFile,
   end: number,
@@ -58,7 +59,10 @@ function* linesBackwards(
       yield { offset: from + before + 1, bytes: bytes.subarray(before + 1, lineEnd) };
       lineEnd = before;
     }
-    tail = bytes.subarray(0, Math.min(lineEnd + 1, bytes.length));
-    if (from === 0 && tail.length > 0) yield { offset: 0, bytes: bytes.subarray(0, lineEnd) };
+    // Of a line that goes on before it, so that it is not copied anew for each block.
+    tail = bytes.subarray(0, Math.min(lineEnd + 1, bytes.length, HEADER_LIMIT));
+    if (from === 0 && tail.length > 0) {
+      yield { offset: 0, bytes: bytes.subarray(behindMark(bytes, 0, lineEnd), lineEnd) };
+    }
   }
 }

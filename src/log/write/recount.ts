@@ -1,15 +1,13 @@
 import { isHeader, parseHeader } from "../../row/parse_row.ts";
 import { FULL_HEADER } from "../../row/columns.ts";
-import { io, readAt } from "../../files/io.ts";
+import { io, pieces, readAt } from "../../files/io.ts";
 import type { LogLocation } from "../location.ts";
+import { HEADER_LIMIT, LogLines } from "../log_lines.ts";
 import type { LogState } from "../lock.ts";
 import { lastSequence } from "../segment.ts";
 import type { LogEnd } from "./write_rows.ts";
 
 const NEWLINE = 0x0a;
-const CHUNK = 1 << 20;
-/** No header is longer than this; longer lines are rows. */
-const HEADER_LIMIT = 4096;
 /** So long a line without its end is taken for one that is just being written, milliseconds. */
 const SETTLE_MS = 20;
 
@@ -80,26 +78,15 @@ function count(
   end: number,
 ): { rows: number; header: number } {
   let { rows, header } = from;
-  let offset = from.size;
-  while (offset < end) {
-    const chunk = readAt(file, offset, Math.min(CHUNK, end - offset));
-    if (chunk.length === 0) break;
-    let line = 0;
-    for (let next = chunk.indexOf(NEWLINE); next >= 0; next = chunk.indexOf(NEWLINE, line)) {
-      if (isHeaderLine(chunk.subarray(line, next))) header = offset + line;
+  const lines = new LogLines({ offset: from.size });
+  for (const piece of pieces(file, { from: from.size, to: end })) {
+    lines.add(piece);
+    while (lines.next()) {
+      if (lines.isHeader) header = lines.offset;
       else rows++;
-      line = next + 1;
     }
-    // A line longer than a chunk can only be foreign rubbish: step over what was seen of it.
-    offset += line > 0 ? line : chunk.length;
   }
   return { rows, header };
-}
-
-/** True for the bytes of a line, without its end, that is a header. */
-export function isHeaderLine(bytes: Uint8Array): boolean {
-  const mayBe = bytes[0] === 0x74 && bytes.length < HEADER_LIMIT; // "t" of "timestamp"
-  return mayBe && isHeader(new TextDecoder().decode(bytes).trimEnd());
 }
 
 /** The text of the header line at an offset, without its end; `undefined` for offset -1. */
