@@ -1,5 +1,7 @@
 import { parseBytes, parseDuration } from "../text/units.ts";
-import { fileNames, listSegments, type Segment, transform } from "./history.ts";
+import { parseRow, splitRow } from "../row/parse_row.ts";
+import { fileNames, listSegments, readSegment, type Segment, transform } from "./history.ts";
+import { LogLines } from "./log_lines.ts";
 import { syncFolder } from "../files/folders.ts";
 import { removeIfThere, statIfThere } from "../files/if_there.ts";
 import { io, writeAll } from "../files/io.ts";
@@ -28,34 +30,35 @@ export function parseHistoryLimit(text: string): HistoryLimit {
 }
 
 /**
- * Compresses all segments but the newest and removes the oldest ones beyond the limit that the log's
- * writers were given, where counters are kept only those that they count; and what killed processes
- * left half done. Reading commands call it, `rec` never does. Stops where a writer holds the lock, and
- * makes none wait for more than one segment. A crash leaves a segment in one form or both, never in none.
+ * Compresses all segments but the newest, then removes the oldest ones beyond the limit that the log's
+ * writers were given; where counters are kept only those that they count; and what killed processes
+ * left half done. Returns the segments that were removed. Reading commands call it, `rec` never does.
+ * Stops where a writer holds the lock, and makes none wait for more than one segment. A crash leaves a
+ * segment in one form or both, never in none.
  */
-export async function maintainHistory(
-  location: LogLocation,
-  segments: readonly Segment[] = listSegments(location),
-): Promise<void> {
-  if (segments.length === 0) return;
-  const counted = await countBefore(location, segments);
-  let kept: Segment[];
-  {
-    using lock = await LogLock.acquire(location.folder, 0);
-    if (!lock.isHeld) return;
-    removeLeftovers(location);
-    const spent = spentSegments(location, segments, limitOf(lock));
-    const removed = spent.filter(({ sequence }) => sequence <= counted);
-    for (const { path } of removed) io.remove(path);
-    kept = segments.slice(removed.length);
-  }
+export async function maintainHistory(location: LogLocation): Promise<readonly Segment[]> {
+  if (!await compressAll(location)) return [];
+  const limit = await readLimit(location);
+  const counted = await countBefore(location, await spentSegments(location, limit));
+  using lock = await LogLock.acquire(location.folder, 0);
+  if (!lock.isHeld) return [];
+  const removed = (await spentSegments(location, limit))
+    .filter(({ sequence }) => sequence <= counted);
+  for (const { path } of removed) io.remove(path);
+  return removed;
+}
+
+/** False where a writer holds the lock. */
+async function compressAll(location: LogLocation): Promise<boolean> {
   // The newest may still get rows from a writer that had it open when it was the log.
-  for (const segment of kept.slice(0, -1)) {
-    if (segment.compressed) continue;
+  const waiting = listSegments(location).slice(0, -1).filter(({ compressed }) => !compressed);
+  for (const segment of [undefined, ...waiting]) {
     using lock = await LogLock.acquire(location.folder, 0);
-    if (!lock.isHeld) return;
-    await compress(segment);
+    if (!lock.isHeld) return false;
+    if (segment === undefined) removeLeftovers(location);
+    else await compress(segment);
   }
+  return true;
 }
 
 /** Whoever writes such a file holds the lock, so where it is ours they are of killed processes. */
@@ -70,13 +73,9 @@ function removeLeftovers({ folder }: LogLocation): void {
  * The sequence up to which segments may be removed. Counters that are kept have to count them
  * first; where they can't, and it can't be told whether they have, none may.
  */
-async function countBefore(
-  location: LogLocation,
-  segments: readonly Segment[],
-): Promise<number> {
+async function countBefore(location: LogLocation, spent: readonly Segment[]): Promise<number> {
   if (statIfThere(statePath(location)) === undefined) return Infinity;
-  const limit = await readLimit(location);
-  const last = spentSegments(location, segments, limit).at(-1)?.sequence ?? 0;
+  const last = spent.at(-1)?.sequence ?? 0;
   if (last === 0) return 0;
   const { countUpTo } = await import("./counters_file.ts");
   return await countUpTo(location, last);
@@ -92,33 +91,60 @@ function limitOf(lock: LogLock): HistoryLimit {
 }
 
 /**
- * The segments beyond the limit, from the oldest on, by sequence. Age counts back from the newest
- * change of the log or its history, not from the clock alone: a clock that runs ahead must not empty
- * the history.
+ * The segments beyond the limit, from the oldest on, by sequence: never the newest, nor one that is not
+ * compressed yet, so that what counts is what the history takes for good.
  */
-function spentSegments(
-  location: LogLocation,
-  segments: readonly Segment[],
-  limit: HistoryLimit,
-): Segment[] {
-  const newest = Math.max(modifiedTime(location.path), ...segments.map((each) => each.modified));
-  const oldestAllowed = Math.min(newest, Date.now()) - 1000 * limit.seconds;
+async function spentSegments(location: LogLocation, limit: HistoryLimit): Promise<Segment[]> {
+  const segments = listSegments(location);
+  const newest = segments.pop();
+  if (newest === undefined) return [];
+  const isOld = ageRule(newest, limit);
   let bytes = segments.reduce((sum, segment) => sum + segment.bytes, 0);
-  let count = 0;
+  const spent: Segment[] = [];
   for (const segment of segments) {
-    if (segment.modified >= oldestAllowed && bytes <= limit.bytes) break;
+    if (!segment.compressed || bytes <= limit.bytes && !await isOld(segment)) break;
     bytes -= segment.bytes;
-    count++;
+    spent.push(segment);
   }
-  return segments.slice(0, count);
+  return spent;
 }
 
-function modifiedTime(path: string): number {
+/**
+ * Tells whether a segment is older than the limit. Both its age and the present are taken from rows, a row in
+ * the middle of each: neither a file's time, which a touch or a copy changes, nor a clock that is or was
+ * wrong for a moment empties the history. The file's time only says where it is worth looking.
+ */
+function ageRule(
+  newest: Segment,
+  { seconds }: HistoryLimit,
+): (segment: Segment) => Promise<boolean> {
+  let present: number | undefined;
+  return async (segment) => {
+    if (segment.modified / 1000 >= Date.now() / 1000 - seconds) return false;
+    present ??= Math.min(Date.now() / 1000, await typicalTime(newest) ?? 0);
+    const time = await typicalTime(segment);
+    return time !== undefined && time < present - seconds;
+  };
+}
+
+/** The median of a segment's times, seconds since the epoch; `undefined` where it has no row that can be read. */
+async function typicalTime(segment: Segment): Promise<number | undefined> {
+  const lines = new LogLines();
+  const times: number[] = [];
   try {
-    return Deno.statSync(path).mtime?.getTime() ?? 0;
+    lines.add(await readSegment(segment));
   } catch {
-    return 0;
+    return undefined; // a damaged one is for the person to remove
   }
+  while (lines.next()) {
+    const time = lines.isHeader ? NaN : timeIn(lines);
+    if (!Number.isNaN(time)) times.push(time);
+  }
+  return times.sort((a, b) => a - b)[times.length >> 1];
+}
+
+function timeIn({ text, columns }: LogLines): number {
+  return parseRow(splitRow(text), columns)?.timestamp ?? NaN;
 }
 
 /** Another reader may have done it already. */

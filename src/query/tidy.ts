@@ -2,6 +2,8 @@ import { listSegments } from "../log/history.ts";
 import { noteError } from "../log/write/errors.ts";
 import type { LogLocation } from "../log/location.ts";
 import type { Arguments } from "../cli/command.ts";
+import { warn } from "../cli/output.ts";
+import { plural } from "../text/units.ts";
 import { locate } from "./selection.ts";
 
 /** A reader waits no longer than about this for what hooks left in the spool, milliseconds. */
@@ -45,10 +47,13 @@ function hasRecords(folder: string): boolean {
 export async function tidyHistory(args: Arguments): Promise<void> {
   try {
     const location = locate(args);
-    const segments = listSegments(location);
-    if (segments.length === 0) return;
+    if (listSegments(location).length === 0) return;
     const { maintainHistory } = await import("../log/tidy_history.ts");
-    await maintainHistory(location, segments);
+    const removed = await maintainHistory(location);
+    if (removed.length > 0) {
+      const what = plural(removed.length, "segment");
+      warn(`Removed the oldest ${what} of the history: beyond its limit (rec --history)`);
+    }
   } catch {
     // A folder that can't be written keeps its segments as they are.
   }

@@ -1,9 +1,10 @@
 /** The history as commands show it: damaged segments, two logs side by side, clear. */
-import { assertEquals, assertStringIncludes } from "../../std/std_assert.ts";
+import { assert, assertEquals, assertStringIncludes } from "../../std/std_assert.ts";
 import { toolsOf } from "../../kit/log_files.ts";
 import { appendRows, logIn, names, rotating, seedRow } from "../../kit/numbered_rows.ts";
 import { expectExit, perfmon } from "../../kit/perfmon.ts";
 import { temporaryFolder } from "../../kit/temporary_folder.ts";
+import { testWith } from "../../kit/tools.ts";
 import type { LogLocation } from "../../../src/log/location.ts";
 
 /** A log of 25 rows, 18 of which are in three segments, two of these compressed. */
@@ -86,3 +87,77 @@ Deno.test("clear --before right after a rotation loses none of the rows that sta
   await appendRows(location, 27, 40, rotating(9, 4));
   assertEquals(await exported(location.path), names(40, 12));
 });
+
+/** Adds plain segments of this log, 300 rows each, as rotations leave them; returns how many rows they have. */
+function addSegments({ folder }: LogLocation, count: number): number {
+  Deno.mkdirSync(`${folder}/history`, { recursive: true });
+  const now = Math.floor(Date.now() / 1000);
+  for (let segment = 1; segment <= count; segment++) {
+    const rows = Array.from(
+      { length: 300 },
+      (_, row) => `${now - 60 * (count - segment) - row}.5,1.0,${1000 + row},t${segment},end\n`,
+    );
+    Deno.writeTextFileSync(
+      `${folder}/history/${String(segment).padStart(8, "0")}.csv`,
+      rows.join(""),
+    );
+  }
+  return 300 * count;
+}
+
+/** What `report --all` counts, by the binary. */
+async function reportedCalls(path: string, env: Record<string, string> = {}): Promise<number> {
+  const args = ["report", "--all", "--json", "--file", path];
+  const { stdout } = expectExit(await perfmon(args, { env }), 0);
+  return JSON.parse(stdout).all.calls;
+}
+
+Deno.test("a history that fits its limit once it is compressed loses nothing, however often it is read", async () => {
+  using folder = temporaryFolder();
+  const location = logIn(folder.path);
+  await appendRows(location, 1, 3);
+  const rows = addSegments(location, 60);
+  const rec = ["rec", "end", "--tool", "x", "--history", "90d,256KiB", "--file", location.path];
+  expectExit(await perfmon(rec), 0);
+  const plain = [...Deno.readDirSync(`${location.folder}/history`)]
+    .reduce((sum, { name }) => sum + Deno.statSync(`${location.folder}/history/${name}`).size, 0);
+  assert(plain > 256 * 1024, `${plain} bytes`);
+  for (let read = 0; read < 5; read++) assertEquals(await reportedCalls(location.path), rows + 4);
+  const names = [...Deno.readDirSync(`${location.folder}/history`)].map(({ name }) => name);
+  assertEquals(names.filter((name) => !name.endsWith(".gz")), ["00000060.csv"]);
+});
+
+Deno.test("what is beyond the limit of the history goes with a word, the newest segment never", async () => {
+  using folder = temporaryFolder();
+  const location = logIn(folder.path);
+  await appendRows(location, 1, 3);
+  addSegments(location, 9);
+  const rec = ["rec", "end", "--tool", "x", "--history", "90d,0KiB", "--file", location.path];
+  expectExit(await perfmon(rec), 0);
+  const first = expectExit(await perfmon(["report", "--all", "--file", location.path]), 0);
+  assertStringIncludes(first.stderr, "Removed the oldest 8 segments of the history");
+  assertEquals(await reportedCalls(location.path), 300 + 4);
+});
+
+testWith(
+  "faketime",
+  "one look under a clock that is a year ahead leaves the history as it is",
+  async () => {
+    using folder = temporaryFolder();
+    const location = logIn(folder.path);
+    await appendRows(location, 1, 3);
+    const rows = addSegments(location, 5);
+    const later = new Date(Date.now() + 300 * 86_400_000);
+    Deno.utimeSync(location.path, later, later);
+    const faked = { FAKETIME: "+300d", LD_PRELOAD: fakeTimeLibrary(), NO_FAKE_STAT: "1" };
+    assertEquals(await reportedCalls(location.path, faked), rows + 3);
+    assertEquals(await reportedCalls(location.path), rows + 3);
+  },
+);
+
+/** The library that `faketime` loads, as that tells it. */
+function fakeTimeLibrary(): string {
+  const { stdout } = new Deno.Command("faketime", { args: ["+1d", "sh", "-c", "echo $LD_PRELOAD"] })
+    .outputSync();
+  return new TextDecoder().decode(stdout).trim();
+}

@@ -1,8 +1,8 @@
-import { listSegments, readSegment } from "../../../src/log/history.ts";
+import { listSegments, readSegment, transform } from "../../../src/log/history.ts";
 import { maintainHistory, parseHistoryLimit } from "../../../src/log/tidy_history.ts";
 import type { LogLocation } from "../../../src/log/location.ts";
 import { readLog } from "../../../src/log/read/read.ts";
-import { assertAlmostEquals, assertEquals, assertRejects } from "../../std/std_assert.ts";
+import { assert, assertAlmostEquals, assertEquals, assertRejects } from "../../std/std_assert.ts";
 import { replaceIo } from "../../kit/file_calls.ts";
 import {
   allTools,
@@ -29,11 +29,24 @@ function files(location: LogLocation): string[] {
   return [...Deno.readDirSync(`${location.folder}/history`)].map((entry) => entry.name).sort();
 }
 
-/** Makes a segment as old as that. */
-function age(location: LogLocation, sequence: number, milliseconds: number): void {
+/** Moves the rows of a segment back by so many milliseconds, and its file's time to so long ago. */
+async function age(location: LogLocation, sequence: number, milliseconds: number): Promise<void> {
   const segment = listSegments(location).find((each) => each.sequence === sequence);
+  assert(segment !== undefined);
+  const text = new TextDecoder().decode(await readSegment(segment))
+    .replace(/^\d+/gm, (seconds) => String(Number(seconds) - milliseconds / 1000));
+  const bytes = new TextEncoder().encode(text);
+  Deno.writeFileSync(
+    segment.path,
+    segment.compressed ? await transform(bytes, new CompressionStream("gzip")) : bytes,
+  );
+  touch(segment.path, milliseconds);
+}
+
+/** Gives a file a time so many milliseconds ago, its rows as they are. */
+function touch(path: string, milliseconds: number): void {
   const time = new Date(Date.now() - milliseconds);
-  Deno.utimeSync(segment?.path ?? "", time, time);
+  Deno.utimeSync(path, time, time);
 }
 
 Deno.test("maintenance compresses all segments but the newest, and readers see the same rows", async () => {
@@ -60,13 +73,13 @@ Deno.test("without the history only the log is read", async () => {
 Deno.test("compressed segments keep their age, and the old ones go first, by sequence", async () => {
   using folder = temporaryFolder();
   const location = await logWithHistory(folder.path, "2d");
-  age(location, 1, 5 * DAY);
-  age(location, 2, 1 * DAY);
+  await age(location, 1, 5 * DAY);
+  await age(location, 2, 1 * DAY);
   await maintainHistory(location);
   assertEquals(files(location), ["00000002.csv.gz", "00000003.csv"]);
   const [second] = listSegments(location);
   assertAlmostEquals(second!.modified, Date.now() - 1 * DAY, 60_000);
-  age(location, 2, 3 * DAY);
+  await age(location, 2, 3 * DAY);
   await maintainHistory(location);
   assertEquals(files(location), ["00000003.csv"]);
 });
@@ -74,7 +87,7 @@ Deno.test("compressed segments keep their age, and the old ones go first, by seq
 Deno.test("a young segment behind an old one does not save it, an old one behind a young one stays", async () => {
   using folder = temporaryFolder();
   const location = await logWithHistory(folder.path, "2d");
-  age(location, 2, 5 * DAY);
+  await age(location, 2, 5 * DAY);
   await maintainHistory(location);
   assertEquals(files(location), ["00000001.csv.gz", "00000002.csv.gz", "00000003.csv"]);
 });
@@ -82,21 +95,35 @@ Deno.test("a young segment behind an old one does not save it, an old one behind
 Deno.test("a clock that ran ahead, now or when a row was written, does not empty the history", async () => {
   using folder = temporaryFolder();
   const location = await logWithHistory(folder.path, "2d");
-  age(location, 3, -400 * DAY);
+  const paths = listSegments(location).map(({ path }) => path);
+  // A row of the newest segment was written in the future, and so its file and the log were.
+  const newest = paths.at(-1) ?? "";
+  const rows = Deno.readTextFileSync(newest).replace(/^17298/m, "18298");
+  Deno.writeTextFileSync(newest, rows);
+  for (const path of [newest, location.path]) touch(path, -400 * DAY);
   await maintainHistory(location);
   assertEquals(await allTools(location), names(25));
   // As it looks to a clock that is 400 days ahead of all that was written.
-  for (const sequence of [1, 2, 3]) age(location, sequence, 400 * DAY);
-  const then = new Date(Date.now() - 400 * DAY);
-  Deno.utimeSync(location.path, then, then);
-  await maintainHistory(location);
+  for (const { path } of listSegments(location)) touch(path, 400 * DAY);
+  touch(location.path, 400 * DAY);
+  assertEquals(await maintainHistory(location), []);
   assertEquals(await allTools(location), names(25));
 });
 
-Deno.test("the history is pruned from the oldest on until it fits its size", async () => {
+Deno.test("the history is pruned from the oldest on until it fits its size, as it lies compressed", async () => {
   using folder = temporaryFolder();
   const location = await logWithHistory(folder.path, "1KiB");
-  await maintainHistory(location);
+  const plain = listSegments(location).reduce((sum, { bytes }) => sum + bytes, 0);
+  assert(plain > 1024, "beyond the limit as long as it is not compressed");
+  assertEquals(await maintainHistory(location), []);
+  assertEquals(await allTools(location), names(25));
+});
+
+Deno.test("the newest segment is never pruned, however small the limit", async () => {
+  using folder = temporaryFolder();
+  const location = await logWithHistory(folder.path, "0KiB");
+  const removed = await maintainHistory(location);
+  assertEquals(removed.map(({ sequence }) => sequence), [1, 2]);
   assertEquals(files(location), ["00000003.csv"]);
   assertEquals((await allTools(location)).at(-1), "t25");
 });
