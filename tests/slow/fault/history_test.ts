@@ -157,7 +157,9 @@ testWith(
 
 /** The library that `faketime` loads, as that tells it. */
 function fakeTimeLibrary(): string {
-  const { stdout } = new Deno.Command("faketime", { args: ["+1d", "sh", "-c", "echo $LD_PRELOAD"] })
+  const { stdout } = new Deno.Command("faketime", {
+    args: ["-f", "+1d", "sh", "-c", "echo $LD_PRELOAD"],
+  })
     .outputSync();
   return new TextDecoder().decode(stdout).trim();
 }
