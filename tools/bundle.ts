@@ -30,11 +30,14 @@ export const BUNDLE_WORKER = "src/log/read/slice_worker.ts";
 const PAGE_ENTRY = "src/page/main.ts";
 export const BUNDLE_PAGE = "src/commands/dashboard/page.html";
 
+/** The arguments of Deno by which it takes the packages that are locked, and fetches no other. */
+const LOCKED: readonly string[] = ["--lock=deno.lock", "--frozen"];
+
 /** The arguments of Deno that each bundle is made with. */
 export const BUNDLE_FLAGS: readonly string[] = [
   "bundle",
   "--quiet",
-  "--lock=deno.lock",
+  ...LOCKED,
   // Packages then come as ES modules. As CommonJS, what "deno" would take, they need node:module, which
   // the bundler hoists into every chunk: 30 ms more for each command.
   "--platform=browser",
@@ -59,9 +62,9 @@ export type RunDeno = (args: string[], env?: Record<string, string>) => Promise<
  * {@linkcode BundleError} where a bundle would not do what its sources do.
  */
 export async function bundle(root: string, output: string, runDeno: RunDeno): Promise<void> {
-  await runDeno(["check", "--quiet", ENTRY, BUNDLE_WORKER, PAGE_ENTRY]);
+  await runDeno(["check", "--quiet", ...LOCKED, ENTRY, BUNDLE_WORKER, PAGE_ENTRY]);
   const readGraph = async (entry: string): Promise<ModuleGraph> =>
-    parseModuleGraph(await runDeno(["info", "--json", entry]), root);
+    parseModuleGraph(await runDeno(["info", "--json", ...LOCKED, entry]), root);
   const graph = await readGraph(ENTRY);
   const copy = `${output}/copy`;
   await copySources(new Map([...graph, ...await readGraph(BUNDLE_WORKER)]), root, copy);

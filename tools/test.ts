@@ -9,7 +9,10 @@ import { countTests, describeSkips, type TestCounts } from "./junit.ts";
 import { makePlan, type Tier } from "./tiers.ts";
 
 const ROOT = Deno.realPathSync(`${import.meta.dirname}/..`);
-const CHECKS = [["fmt", "--check"], ["lint"], ["check"]];
+
+/** The packages of the tests, with those of the build among them. */
+const LOCKED = ["--lock=tests/deno.lock", "--frozen"];
+const CHECKS = [["fmt", "--check"], ["lint"], ["check", ...LOCKED]];
 
 async function main(args: string[]): Promise<number> {
   const { runs, options, isAll } = makePlan(args);
@@ -38,7 +41,7 @@ async function runTests(tier: Tier, args: readonly string[]): Promise<TestCounts
   try {
     const path = `${folder}/report.xml`;
     // Types are for `deno check`.
-    const flags = ["-A", "--no-check", "--parallel", `--junit-path=${path}`];
+    const flags = ["-A", ...LOCKED, "--no-check", "--parallel", `--junit-path=${path}`];
     const code = await runDeno(["test", ...flags, ...args], environmentOf(tier));
     const counts = countTests(await readIfPresent(path));
     if (counts.failed === 0 && code !== 0) {
