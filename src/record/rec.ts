@@ -5,7 +5,7 @@ import { messageOf } from "../text/message.ts";
 import { appendSample } from "../log/write/append.ts";
 import { type LogLocation, logPath } from "../log/location.ts";
 import { sampleProcess } from "../sampler/sample.ts";
-import { isAlertFlag, REC_DEFAULTS, type RecOptions } from "../agents/rec_flags.ts";
+import { hasAlert, REC_DEFAULTS, type RecOptions } from "../agents/rec_flags.ts";
 import type { ParsedOptions } from "./rec_options.ts";
 import { type HookInput, openInput } from "./hook_input.ts";
 import { findLog } from "../log/find_log.ts";
@@ -82,7 +82,7 @@ async function record(
     rotation: event === "end" ? { maxLines: options["max-lines"], keep: options.keep } : undefined,
   });
   if (trouble !== undefined) problems.push(trouble);
-  if (event !== "end" || !Object.keys(options).some(isAlertFlag)) return;
+  if (event !== "end" || !hasAlert(options)) return;
   const { alert } = await import("./give_alert.ts");
   const silence = await alert(location, makeSample(), options);
   if (silence !== undefined) problems.push(silence);
