@@ -1,7 +1,7 @@
 import { type Call, hasEnded } from "./call.ts";
 import { ClientCpu } from "./client_cpu.ts";
 import type { Sample } from "../row/sample.ts";
-import { isSubagentRun } from "../row/tool_name.ts";
+import { BUILT_IN_TOOLS, isSubagentRun } from "../row/tool_name.ts";
 import { toCalls } from "./to_calls.ts";
 import type { CallView } from "./call_table.ts";
 
@@ -35,11 +35,6 @@ export interface OpenCall {
   readonly abandoned: boolean;
 }
 
-/** Claude Code's own tools: counted from 0, so that the first call of each shows as an increase. */
-const KNOWN_TOOLS: readonly string[] = [
-  ...["Agent", "AskUserQuestion", "Bash", "Edit", "ExitPlanMode", "Glob", "Grep", "NotebookEdit"],
-  ...["Read", "Skill", "Task", "TodoWrite", "WebFetch", "WebSearch", "Write"],
-];
 /** So many tools are told apart, first come first served; calls of all others are those of `OTHER`. */
 const MAX_TOOLS = 100;
 const OTHER = "other";
@@ -62,7 +57,8 @@ export class Counters {
 
   /** @param since When counting began, seconds since the epoch. */
   constructor(readonly since: number) {
-    for (const name of KNOWN_TOOLS) this.tools.set(name, emptyTool());
+    // Counted from 0, so that the first call of each shows as an increase.
+    for (const name of BUILT_IN_TOOLS) this.tools.set(name, emptyTool());
   }
 
   /** Counts what these rows, the next of the log in order of its lines, have brought to an end. */

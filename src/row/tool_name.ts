@@ -1,5 +1,22 @@
 import type { Sample } from "./sample.ts";
 
+/*
+ * What reading must know of tools by their names, whichever agent they belong to. An agent that calls
+ * them otherwise adds its names here.
+ */
+
+/** The tools that launch subagents, so that their calls hold other calls. */
+export const AGENT_TOOLS: readonly string[] = ["Agent", "Task"];
+
+/** The tools that ask the person, so that their calls take as long as the answer. */
+export const ASKING_TOOLS: readonly string[] = ["AskUserQuestion", "ExitPlanMode"];
+
+/** The tools that an agent brings along, among them those that have names of older versions only. */
+export const BUILT_IN_TOOLS: readonly string[] = [
+  ...["Agent", "AskUserQuestion", "Bash", "Edit", "ExitPlanMode", "Glob", "Grep", "NotebookEdit"],
+  ...["Read", "Skill", "Task", "TodoWrite", "WebFetch", "WebSearch", "Write"],
+];
+
 /** The MCP server of a tool named `mcp__SERVER__TOOL`, `undefined` for all other tools. */
 export function serverOf(toolName: string): string | undefined {
   if (!toolName.startsWith("mcp__")) return undefined;
@@ -7,12 +24,12 @@ export function serverOf(toolName: string): string | undefined {
   return end > 5 ? toolName.slice(5, end) : undefined;
 }
 
-/** True for a call of the tool that launches subagents (both names it has had), and for a subagent's run. */
+/** Whether a name is that of a tool which launches subagents; a subagent's own run has it, too. */
 export function isAgentTool(toolName: string): boolean {
-  return toolName === "Agent" || toolName === "Task";
+  return AGENT_TOOLS.includes(toolName);
 }
 
-/** True for a row of SubagentStart or SubagentStop: it has the subagent's id, and no call's. */
+/** Whether a row is of a subagent's own run: it has the subagent's id, and no call's. */
 export function isSubagentRun({ toolName, toolUseId, agentId }: Sample): boolean {
   return isAgentTool(toolName) && toolUseId === undefined && agentId !== undefined;
 }

@@ -1,3 +1,5 @@
+import { AGENT_TOOLS, ASKING_TOOLS } from "../../row/tool_name.ts";
+
 /** A condition that somebody should be told of. */
 interface AlertRule {
   readonly alert: string;
@@ -100,7 +102,7 @@ const RULES: readonly AlertRule[] = [
 
 /** Tools that may take long are no news. */
 function notSlow(): string {
-  return 'tool!~"Agent|Task|AskUserQuestion|ExitPlanMode"';
+  return `tool!~"${[...AGENT_TOOLS, ...ASKING_TOOLS].join("|")}"`;
 }
 
 /** Alert rules for Prometheus, as a rule file. */
