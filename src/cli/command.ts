@@ -1,4 +1,5 @@
-import { closestString, parseArgs } from "../std/cli.ts";
+import { parseArgs } from "../std/cli.ts";
+import { closestString } from "../std/text.ts";
 
 /** Exit codes (sysexits.h where there is one). 2 is never used: of a PreToolUse hook it blocks the person's tool. */
 export const EXIT = {

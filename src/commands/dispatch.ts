@@ -1,6 +1,6 @@
 import config from "../../deno.json" with { type: "json" };
 import { messageOf } from "../text/message.ts";
-import { closestString } from "../std/cli.ts";
+import { closestString } from "../std/text.ts";
 import {
   type AllCommands,
   columns,

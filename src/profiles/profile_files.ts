@@ -5,7 +5,7 @@ import { reasonOf } from "../files/file_error.ts";
 import { replaceFile } from "../files/replace.ts";
 import type { Profile } from "./profile.ts";
 import { parseProfile, profileJson } from "./profile_json.ts";
-import { closestString } from "../std/cli.ts";
+import { closestString } from "../std/text.ts";
 import { CommandError, EXIT } from "../cli/command.ts";
 
 /** A saved profile, and what a person calls it. */

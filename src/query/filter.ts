@@ -1,7 +1,7 @@
 import { serverOf } from "../calls/call.ts";
 import { Glob } from "../text/glob.ts";
 import { plural } from "../text/units.ts";
-import { closestString } from "../std/cli.ts";
+import { closestString } from "../std/text.ts";
 import { type Arguments, CommandError, EXIT } from "../cli/command.ts";
 import { shortener } from "../text/shortener.ts";
 

@@ -1,27 +1,14 @@
-import type { Node } from "jsonc-parser";
-import { isAlias, isMap, isScalar, LineCounter, type Node as YamlNode, parseDocument } from "yaml";
-import { JsonSyntaxError, parseJson } from "../../agents/claude/hooks/json_edit.ts";
+import { closestString } from "../../std/text.ts";
 import type { Limits, Rules, ToolRule } from "./rules.ts";
+import {
+  type Entry,
+  type Item,
+  type Problem,
+  readJson,
+  readYaml,
+  repeatedKey,
+} from "./rules_tree.ts";
 import { THRESHOLD_NAMES, type ThresholdName, thresholdOf } from "./thresholds.ts";
-import { closestString } from "../../std/cli.ts";
-
-/** What is wrong in a rules file; lines count from 1. */
-export interface Problem {
-  readonly line: number;
-  readonly message: string;
-}
-
-/** A value of a rules file with its line, whichever language it is in. */
-interface Item {
-  readonly line: number;
-  /** The value of what is no map. */
-  readonly scalar?: unknown;
-  readonly entries?: readonly {
-    readonly key: string;
-    readonly line: number;
-    readonly item: Item;
-  }[];
-}
 
 /**
  * Reads rules, YAML or, where `isJson`, strict JSON: a map from thresholds to limits, `min-calls`, and
@@ -31,68 +18,11 @@ export function parseRules(
   text: string,
   isJson: boolean,
 ): { rules: Rules } | { problems: Problem[] } {
-  const problems: Problem[] = [];
-  const root = isJson ? jsonItem(text, problems) : yamlItem(text, problems);
-  if (problems.length > 0 || root === undefined) return { problems };
+  const { root, problems } = isJson ? readJson(text) : readYaml(text);
+  if (root === undefined) return { problems };
   const rules = readRules(root, problems);
   if (problems.length > 0) return { problems: problems.sort((a, b) => a.line - b.line) };
   return { rules };
-}
-
-function jsonItem(text: string, problems: Problem[]): Item | undefined {
-  const lineOf = (offset: number): number => text.slice(0, offset).split("\n").length;
-  const item = (node: Node): Item => ({
-    line: lineOf(node.offset),
-    ...(node.type === "object"
-      ? {
-        entries: (node.children ?? []).flatMap(({ children: [key, value] = [] }) =>
-          key === undefined || value === undefined
-            ? []
-            : [{ key: String(key.value), line: lineOf(key.offset), item: item(value) }]
-        ),
-      }
-      : { scalar: node.type === "array" ? [] : node.value }),
-  });
-  try {
-    return item(parseJson(text));
-  } catch (error) {
-    if (!(error instanceof JsonSyntaxError)) throw error;
-    problems.push({ line: error.line, message: `Invalid JSON: ${error.found}` });
-    return undefined;
-  }
-}
-
-function yamlItem(text: string, problems: Problem[]): Item | undefined {
-  const counter = new LineCounter();
-  // Keys that are there twice are found by the check itself, in both languages alike.
-  const document = parseDocument(text, { lineCounter: counter, uniqueKeys: false });
-  for (const error of document.errors) {
-    const message = error.message.split(/ at line |\n/)[0] ?? "";
-    problems.push({
-      line: counter.linePos(error.pos[0]).line,
-      message: `Invalid YAML: ${message}`,
-    });
-  }
-  const item = (given: unknown, line: number): Item => {
-    const node = isAlias(given) ? given.resolve(document) : given;
-    const at = lineOf(given as YamlNode | null, counter) ?? line;
-    if (isMap(node)) {
-      return {
-        line: at,
-        entries: node.items.map(({ key, value }) => {
-          const keyLine = lineOf(key as YamlNode, counter) ?? at;
-          const name = isScalar(key) ? String(key.value) : String(key);
-          return { key: name, line: keyLine, item: item(value, keyLine) };
-        }),
-      };
-    }
-    return { line: at, scalar: node === null ? null : isScalar(node) ? node.value : [] };
-  };
-  return problems.length > 0 ? undefined : item(document.contents, 1);
-}
-
-function lineOf(node: YamlNode | null, counter: LineCounter): number | undefined {
-  return node?.range ? counter.linePos(node.range[0]).line : undefined;
 }
 
 function readRules(root: Item, problems: Problem[]): Rules {
@@ -137,7 +67,7 @@ function readTools(tools: Item, problems: Problem[]): ToolRule[] {
   });
 }
 
-function entriesOf(item: Item, what: string, problems: Problem[]): NonNullable<Item["entries"]> {
+function entriesOf(item: Item, what: string, problems: Problem[]): readonly Entry[] {
   if (item.entries === undefined) {
     const message = `${what} must be a map, e.g. "max-duration: 60s"`;
     problems.push({ line: item.line, message });
@@ -145,7 +75,7 @@ function entriesOf(item: Item, what: string, problems: Problem[]): NonNullable<I
   }
   const seen = new Set<string>();
   for (const { key, line } of item.entries) {
-    if (seen.has(key)) problems.push({ line, message: `"${key}" is there twice: keep one` });
+    if (seen.has(key)) problems.push(repeatedKey(key, line));
     seen.add(key);
   }
   return item.entries;

@@ -12,7 +12,7 @@ import { reportText } from "../../summary/report_text.ts";
 import { summarize } from "../../summary/summarize.ts";
 import { hookCostText } from "../../log/hook_cost.ts";
 import { readHookCost } from "../../log/cost_file.ts";
-import { closestString } from "../../std/cli.ts";
+import { closestString } from "../../std/text.ts";
 import { type Arguments, type Command, CommandError, EXIT } from "../../cli/command.ts";
 import { OUTPUT_FLAGS, outputFormat, screen, warn, write, writeText } from "../../cli/output.ts";
 import { REPORT_NOTES } from "./report_notes.ts";

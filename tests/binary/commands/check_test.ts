@@ -1,12 +1,12 @@
 import { assert, assertEquals, assertStringIncludes } from "../../std/std_assert.ts";
 import { Validator } from "@cfworker/json-schema";
-import { parse as parseYaml } from "yaml";
 import { HOUR_AGO, logText, RECENT, writeLog } from "../../kit/log_files.ts";
 import { expectExit, perfmon, type RunResult } from "../../kit/perfmon.ts";
 import { call, seedRow, start } from "../../kit/samples.ts";
 import { expectText } from "../../kit/snapshot.ts";
 import { temporaryFolder } from "../../kit/temporary_folder.ts";
 import { BASIC_COLUMNS, formatRow } from "../../../src/row/columns.ts";
+import { parse as parseYaml } from "../../../src/std/yaml.ts";
 import { rulesSchema } from "../../../examples/monitoring/check_schema.ts";
 
 const EXAMPLES = `${import.meta.dirname}/../../../examples/monitoring`;
@@ -169,7 +169,7 @@ Deno.test("check: the example rules and their schema fit each other and the comm
   const validator = new Validator(JSON.parse(rulesSchema()), "2020-12");
   const text = Deno.readTextFileSync(`${EXAMPLES}/check.yaml`);
   assertEquals(validator.validate(parseYaml(text)).errors, []);
-  assert(!validator.validate(parseYaml(BROKEN_YAML, { uniqueKeys: false })).valid);
+  assert(!validator.validate(parseYaml(BROKEN_YAML, { allowDuplicateKeys: true })).valid);
   for (const wrong of ["max-duration: 60", "max-failures: 20", "tools: { Bash: { max-rss: 1 } }"]) {
     assert(!validator.validate(parseYaml(wrong)).valid, wrong);
   }

@@ -1,11 +1,8 @@
-import { parse } from "yaml";
 import { parseDescription } from "../../../src/agents/claude/hooks/description.ts";
 import { HooksError } from "../../../src/agents/claude/hooks/errors.ts";
-import {
-  withDescriptions,
-  withEnabled,
-  yamlHooks,
-} from "../../../src/agents/claude/hooks/hooks_yaml.ts";
+import { yamlHooks } from "../../../src/agents/claude/hooks/hooks_yaml.ts";
+import { withDescriptions, withEnabled } from "../../../src/agents/claude/hooks/hooks_yaml_edit.ts";
+import { parse } from "../../../src/std/yaml.ts";
 import { assert, assertEquals, assertThrows } from "../../std/std_assert.ts";
 
 const SEED = ["performance_monitor_pre", "performance_monitor_post"].map((name) =>
@@ -53,7 +50,7 @@ Deno.test("the seed's descriptions give the seed's hooks.yaml", () => {
 Deno.test("perfmon's own descriptions replace the seed's in their places", () => {
   const text = withDescriptions(`title: mine\n${testdata("hooks.yaml.expected")}`, OURS);
   assertEquals(text.split("\n")[0], "title: mine");
-  assertEquals(parse(text).hooks, parse(withDescriptions("", OURS)).hooks);
+  assertEquals(listOf(text), listOf(withDescriptions("", OURS)));
   assertEquals(yamlHooks(text).length, 2);
 });
 
@@ -63,14 +60,14 @@ Deno.test("every comment stays through generate, disable and enable", () => {
   const on = withEnabled(off, true);
   for (const text of [generated, off, on]) {
     assertEquals(comments(text).sort(), comments(COMMENTED).sort(), text);
-    assertEquals(Object.keys(parse(text)), ["version", "hooks", "other"]);
+    assertEquals(Object.keys(parse(text) as object), ["version", "hooks", "other"]);
     const names = ["performance-monitor-pre", "other", "performance-monitor-post"];
-    assertEquals(parse(text).hooks.map(({ name }: { name: string }) => name), names);
+    assertEquals(listOf(text).map(({ name }) => name), names);
   }
   assertEquals(on, generated);
   assertEquals(yamlHooks(off).map(({ isEnabled }) => isEnabled), [false, false]);
-  assertEquals(parse(off).hooks[1].enabled, false);
-  assertEquals(parse(generated).hooks[0], { ...SEED[0] });
+  assertEquals(listOf(off)[1]?.["enabled"], false);
+  assertEquals(listOf(generated)[0], { ...SEED[0] });
 });
 
 Deno.test("what is as wanted already stays byte for byte", () => {
@@ -81,12 +78,12 @@ Deno.test("a map of lists is extended, never destroyed", () => {
   const text = "hooks:\n  on_tool_use:\n    - name: lint\n      command: make lint\n" +
     "      blocking: true\n  on_commit: []\n";
   const extended = withDescriptions(text, SEED);
-  const { hooks } = parse(extended);
-  assertEquals(hooks.on_tool_use, parse(text).hooks.on_tool_use);
-  assertEquals(hooks["before-tool-call"].length, 1);
+  const hooks = listsOf(extended);
+  assertEquals(hooks["on_tool_use"], listsOf(text)["on_tool_use"]);
+  assertEquals(hooks["before-tool-call"]?.length, 1);
   assertEquals(withDescriptions(extended, SEED), extended);
   const renamed = withDescriptions(text.replace("lint\n", "performance-monitor-pre\n"), SEED);
-  assertEquals(parse(renamed).hooks.on_tool_use[0], {
+  assertEquals(listsOf(renamed)["on_tool_use"]?.[0], {
     ...SEED[0],
     blocking: true,
   });
@@ -113,6 +110,40 @@ Deno.test("what is no hooks.yaml is named", () => {
     assert(!error.message.endsWith("."), error.message);
   }
 });
+
+Deno.test("hooks are read from lists, maps of lists, aliases, and never from what is none", () => {
+  const read = (text: string) =>
+    yamlHooks(text).map(({ name, isEnabled }) => `${name} ${isEnabled}`);
+  const hook = "name: performance-monitor-pre";
+  assertEquals(read(`hooks:\n- {${hook}}\n- {name: x, command: perfmon rec end --strict}\n`), [
+    "performance-monitor-pre true",
+    "x true",
+  ]);
+  assertEquals(read(`hooks: {a: [{${hook}, enabled: false}], b: 1, c: [2]}`), [
+    "performance-monitor-pre false",
+  ]);
+  assertEquals(read(`one: &one {${hook}}\nhooks: [*one]`), ["performance-monitor-pre true"]);
+  for (
+    const text of ["", "\n", "# no\n", "{}", "hooks:", "hooks: 3", "hooks: [[1], a, {name: y}]"]
+  ) {
+    assertEquals(read(text), [], text);
+  }
+  assertThrows(() => read("- a"), HooksError, 'Expected a map with the key "hooks" at line 1');
+  const broken = "hooks:\n  - name: a\n   event: b\n";
+  assertThrows(() => read(broken), HooksError, "Invalid YAML at line 3, column 4: Cannot read");
+});
+
+type Hook = Readonly<Record<string, unknown>>;
+
+/** The list that stands under `hooks`. */
+function listOf(text: string): Hook[] {
+  return (parse(text) as { hooks: Hook[] }).hooks;
+}
+
+/** The map of lists that stands under `hooks`. */
+function listsOf(text: string): Record<string, Hook[]> {
+  return (parse(text) as { hooks: Record<string, Hook[]> }).hooks;
+}
 
 function comments(text: string): string[] {
   return text.match(/#.*$/gm) ?? [];

@@ -1,14 +1,5 @@
-import {
-  Document,
-  isMap,
-  isNode,
-  isScalar,
-  isSeq,
-  parseDocument,
-  type YAMLMap,
-  type YAMLSeq,
-} from "yaml";
-import { DESCRIPTION_KEYS, type HookDescription } from "./description.ts";
+/** Reads perfmon's hooks in hooks.yaml, a file that Claude Code itself never reads. */
+import { parse, YamlSyntaxError } from "../../../std/yaml.ts";
 import { HooksError } from "./errors.ts";
 
 /** A hook of perfmon in hooks.yaml. */
@@ -20,133 +11,42 @@ export interface YamlHook {
 /** The names under which perfmon's examples and the original hooks stand in hooks.yaml. */
 const NAMES = ["performance-monitor-pre", "performance-monitor-post"];
 
-/**
- * The text of hooks.yaml with the descriptions in it. A hook of the same name gets the new values
- * where it stands; a new one goes to the end of the list, or, where `hooks` is a map of lists, to
- * the list that is called like its event. Comments, order and other keys stay. Throws a `HooksError`
- * that names the line.
- */
-export function withDescriptions(text: string, descriptions: readonly HookDescription[]): string {
-  const document = parseHooksYaml(text);
-  for (const description of descriptions) {
-    const present = hookMaps(document).find((map) => map.get("name") === description.name);
-    if (present !== undefined) update(document, present, description);
-    else listFor(document, description.event).add(document.createNode(entryOf(description)));
-  }
-  return render(document, text);
-}
-
-/** The text with perfmon's hooks switched on or off; the very same text where they are so already. */
-export function withEnabled(text: string, isEnabled: boolean): string {
-  const document = parseHooksYaml(text);
-  const changed = ourMaps(document).filter((map) => isOn(map) !== isEnabled);
-  for (const map of changed) setValue(document, map, "enabled", isEnabled);
-  return changed.length === 0 ? text : render(document, text);
-}
-
-/** The hooks of perfmon in hooks.yaml. Throws a `HooksError` that names the line. */
+/** The hooks of perfmon in the text of hooks.yaml. Throws a `HooksError` that names the line. */
 export function yamlHooks(text: string): YamlHook[] {
-  return ourMaps(parseHooksYaml(text))
-    .map((map) => ({ name: String(map.get("name")), isEnabled: isOn(map) }));
+  return hooksIn(parseHooks(text))
+    .filter(({ name, command }) => isOurs(name, command))
+    .map(({ name, enabled }) => ({ name: String(name), isEnabled: enabled !== false }));
 }
 
-function parseHooksYaml(text: string): Document {
-  if (text.trim() === "") return new Document({ hooks: [] });
-  const document: Document = parseDocument(text);
-  const [error] = document.errors;
-  if (error !== undefined) {
-    const [place] = error.linePos ?? [];
-    const what = error.message.split(/ at line |\n/)[0] ?? "";
-    throw new HooksError(
-      `Invalid YAML at line ${place?.line ?? 1}, column ${place?.col ?? 1}: ${what}`,
-      "data",
-    );
+/** Whether a hook of this name and command is perfmon's. */
+export function isOurs(name: unknown, command: unknown): boolean {
+  return NAMES.includes(String(name)) || /^perfmon rec (start|end)\b/.test(String(command));
+}
+
+type YamlMap = Readonly<Record<string, unknown>>;
+
+function parseHooks(text: string): YamlMap {
+  let document: unknown;
+  try {
+    document = parse(text, { schema: "core" }) ?? {};
+  } catch (error) {
+    if (!(error instanceof YamlSyntaxError)) throw error;
+    const [what] = error.message.split(/ at line |\n/);
+    const message = `Invalid YAML at line ${error.line}, column ${error.column}: ${what}`;
+    throw new HooksError(message, "data");
   }
-  if (document.contents === null) document.contents = document.createNode({});
-  if (!isMap(document.contents)) {
+  if (!isMap(document)) {
     throw new HooksError(`Expected a map with the key "hooks" at line 1`, "data");
   }
   return document;
 }
 
-/** The maps that stand for a hook, in a list of hooks or in a map of lists. */
-function hookMaps(document: Document): YAMLMap[] {
-  return hookLists(document).flatMap((list) => list.items.filter((item) => isMap(item)));
+/** The hooks of a list of hooks, or of a map of lists. */
+function hooksIn({ hooks }: YamlMap): YamlMap[] {
+  const lists = Array.isArray(hooks) ? [hooks] : isMap(hooks) ? Object.values(hooks) : [];
+  return lists.flatMap((list) => Array.isArray(list) ? list.filter(isMap) : []);
 }
 
-function hookLists(document: Document): YAMLSeq[] {
-  const hooks = document.get("hooks");
-  if (isSeq(hooks)) return [hooks];
-  return isMap(hooks) ? hooks.items.map((pair) => pair.value).filter((list) => isSeq(list)) : [];
-}
-
-function ourMaps(document: Document): YAMLMap[] {
-  return hookMaps(document).filter((map) =>
-    NAMES.includes(String(map.get("name"))) ||
-    /^perfmon rec (start|end)\b/.test(String(map.get("command")))
-  );
-}
-
-function isOn(map: YAMLMap): boolean {
-  return map.get("enabled") !== false;
-}
-
-function entryOf(description: HookDescription): Readonly<Record<string, unknown>> {
-  const pairs = Object.entries(description);
-  return Object.fromEntries(
-    DESCRIPTION_KEYS.flatMap((key) => pairs.filter(([given]) => given === key)),
-  );
-}
-
-/** The list that a new hook goes to, made where there is none. */
-function listFor(document: Document, event: string): YAMLSeq {
-  const hooks = document.get("hooks");
-  if (isSeq(hooks)) return hooks;
-  if (hooks === undefined || hooks === null) return newList(document, ["hooks"]);
-  if (!isMap(hooks)) {
-    throw new HooksError(`Make the key "hooks" a list: it is ${JSON.stringify(hooks)}`, "data");
-  }
-  const list = hooks.get(event);
-  return isSeq(list) ? list : newList(document, ["hooks", event]);
-}
-
-function newList(document: Document, path: readonly string[]): YAMLSeq {
-  document.setIn(path, document.createNode([]));
-  const list = document.getIn(path);
-  if (!isSeq(list)) throw new TypeError("a list that was just made is none");
-  return list;
-}
-
-/** Puts the values of a description into a map, key by key, so that comments stay where they are. */
-function update(document: Document, map: YAMLMap, description: HookDescription): void {
-  for (const [key, value] of Object.entries(entryOf(description))) {
-    setValue(document, map, key, value);
-  }
-  for (const key of DESCRIPTION_KEYS) if (!(key in description)) removeKey(map, key);
-}
-
-/** Takes a key out; its comments move to the end of the map. */
-function removeKey(map: YAMLMap, key: string): void {
-  const pair = map.items.find((item) => isScalar(item.key) && item.key.value === key);
-  if (pair === undefined) return;
-  const comments = [pair.key, pair.value].filter(isNode).flatMap((node) => {
-    return [node.commentBefore, node.comment];
-  });
-  map.comment = [map.comment, ...comments].filter(Boolean).join("\n") || null;
-  map.delete(key);
-}
-
-function setValue(document: Document, map: YAMLMap, key: string, value: unknown): void {
-  const present: unknown = map.get(key, true);
-  if (isNode(present) && JSON.stringify(present) === JSON.stringify(value)) return;
-  if (isScalar(present) && !Array.isArray(value)) present.value = value;
-  else map.set(key, document.createNode(value));
-}
-
-/** The document as text in the style of the text that it was read from; commands are never folded. */
-function render(document: Document, text: string): string {
-  const sequence = /^( *)[^\s#-].*:[ \t]*(?:#.*)?\r?\n(?:[ \t]*(?:#.*)?\r?\n)*( *)- /m.exec(text);
-  const [, key = "", dash = ""] = sequence ?? [];
-  const rendered = document.toString({ lineWidth: 0, indentSeq: dash.length > key.length });
-  return text.includes("\r\n") ? rendered.replace(/\r?\n/g, "\r\n") : rendered;
+function isMap(value: unknown): value is YamlMap {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

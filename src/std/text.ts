@@ -1,0 +1,2 @@
+// @ts-types="./text.d.ts"
+export { closestString } from "@std/text/closest-string";
