@@ -6,7 +6,7 @@ import { ensureFolder, syncFolder } from "../files/folders.ts";
 import { removeIfThere, statIfThere } from "../files/if_there.ts";
 import { io, writeAll } from "../files/io.ts";
 import { type LogLocation } from "./location.ts";
-import { LogLock } from "./lock.ts";
+import { LogLock, NOTHING_COUNTED } from "./lock.ts";
 import { LogLines } from "./log_lines.ts";
 import { recount } from "./write/recount.ts";
 import { cutLastSegment } from "./write/rotated_rows.ts";
@@ -14,8 +14,8 @@ import { cutOff } from "./write/rotate.ts";
 import { openLog } from "./write/write_rows.ts";
 import { parentOf } from "../files/paths.ts";
 
-/** How many rows are left is for the next append to count: no log with a row has this size. */
-const NOTHING_KNOWN = { inode: 0, size: 0, rows: 0, header: -1, retryAt: 0, cutAt: 0, copied: 0 };
+/** How many rows are left is for the next append to count. */
+const NOTHING_KNOWN = { ...NOTHING_COUNTED, retryAt: 0, cutAt: 0, copied: 0 };
 
 /**
  * Removes a log, its history, its counters and what was told of its sessions, under the lock; the

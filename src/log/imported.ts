@@ -2,6 +2,7 @@ import { formatRow, FULL_COLUMNS, FULL_HEADER } from "../row/columns.ts";
 import type { Sample } from "../row/sample.ts";
 import { ensureFolder } from "../files/folders.ts";
 import { locationOf, type LogLocation } from "./location.ts";
+import { columnsBehind } from "./log_lines.ts";
 import { importedPath, readLog } from "./read/read.ts";
 import { Replacement } from "../files/replace.ts";
 
@@ -29,10 +30,12 @@ export function importKey({ toolUseId, timestamp }: Sample): string {
 /** Adds calls to the imported ones; the file is replaced in one step, readable to the owner only. */
 export function addImported(location: LogLocation, calls: readonly ImportedCall[]): void {
   const path = importedPath(location);
-  const before = readIfThere(path) ?? FULL_HEADER + "\n";
+  const before = readIfThere(path) ?? new Uint8Array();
   ensureFolder(location.folder);
   using file = new Replacement(path, { of: "perfmon" });
   file.write(before);
+  // An older perfmon may have begun it, with fewer columns.
+  if (columnsBehind([before]) !== FULL_COLUMNS) file.write(FULL_HEADER + "\n");
   for (const { start, end } of calls) {
     file.write(formatRow(start, FULL_COLUMNS) + formatRow(end, FULL_COLUMNS));
   }

@@ -1,5 +1,5 @@
 import { decode } from "../row/decode.ts";
-import type { Layout } from "../row/columns.ts";
+import { FULL_COLUMNS, type Layout } from "../row/columns.ts";
 import { io, readAt, writeAll } from "../files/io.ts";
 import { within } from "../files/within.ts";
 
@@ -15,8 +15,10 @@ export interface LogState {
   readonly rows: number;
   /** Byte offset of the governing header's line; -1 where there is none. */
   readonly header: number;
-  /** What the governing header, or its absence, asks for; `custom`: not this version's columns. */
+  /** What the governing header, or the rows without one, ask for; `custom`: not this version's columns. */
   readonly layout: Layout | "custom";
+  /** Whether today's header is to be written before the next row, which then has all of today's columns. */
+  readonly headerDue: boolean;
   /** Byte offset of the last row, and the text of its timestamp: what the log is known again by. */
   readonly lastRow: number;
   readonly lastTime: string;
@@ -32,7 +34,16 @@ export interface LogState {
   readonly history: string;
 }
 
-const VERSION = 2;
+/** The part of a state that says that the next append is to count: no log with a row has this size. */
+export const NOTHING_COUNTED = {
+  inode: 0,
+  size: 0,
+  rows: 0,
+  header: -1,
+  headerDue: false,
+} as const;
+
+const VERSION = 3;
 /** Bytes; wide enough for the largest figures and a history limit of 20 characters. */
 const LINE_WIDTH = 400;
 /** How long a writer waits for the lock before it goes on without, milliseconds. */
@@ -53,12 +64,18 @@ export async function waitForLock(file: Deno.FsFile, patienceMs = PATIENCE_MS): 
   return await within(patienceMs, file.lock(true).then(() => true)) === true;
 }
 
+/** What stands in the lock file: the state, and which perfmon's it is. */
+type StateLine = LogState & { version: number; columns: number };
+
 /** The state in an open lock file, or `undefined` where there is none that can be read. */
 export function readState(file: Deno.FsFile): LogState | undefined {
   try {
     const text = decode(readAt(file, 0, LINE_WIDTH));
-    const { version, ...state } = JSON.parse(text) as LogState & { version: number };
-    return version === VERSION && isState(state) ? state : undefined;
+    const { version, columns, ...state } = JSON.parse(text) as StateLine;
+    if (!isState(state)) return undefined;
+    // What another perfmon calls `full` may be other columns.
+    const isOurs = version === VERSION && columns === FULL_COLUMNS.length;
+    return isOurs ? state : { ...state, ...NOTHING_COUNTED };
   } catch {
     return undefined;
   }
@@ -66,7 +83,8 @@ export function readState(file: Deno.FsFile): LogState | undefined {
 
 /** Overwrites the state: one line of JSON, always of the same width, in one write. */
 export function writeState(file: Deno.FsFile, state: LogState): void {
-  const line = JSON.stringify({ version: VERSION, ...state }).padEnd(LINE_WIDTH - 1) + "\n";
+  const stamp = { version: VERSION, columns: FULL_COLUMNS.length };
+  const line = JSON.stringify({ ...stamp, ...state }).padEnd(LINE_WIDTH - 1) + "\n";
   file.seekSync(0, Deno.SeekMode.Start);
   writeAll(file, new TextEncoder().encode(line));
 }
@@ -76,7 +94,8 @@ function isState(state: LogState): boolean {
   const { size, rows, header, lastRow, retryAt, sequence, cutAt, copied } = state;
   const figures = [size, rows, header, lastRow, retryAt, sequence, cutAt, copied];
   return figures.every(Number.isSafeInteger) && rows >= 0 &&
-    typeof state.lastTime === "string" && typeof state.history === "string";
+    typeof state.lastTime === "string" &&
+    typeof state.history === "string";
 }
 
 /**

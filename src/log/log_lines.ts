@@ -1,10 +1,9 @@
 import { BASIC_COLUMNS } from "../row/columns.ts";
-import { isHeader, parseHeader } from "../row/parse_row.ts";
+import { isHeader, mayBeginHeader, parseHeader } from "../row/parse_row.ts";
 import { readAt } from "../files/io.ts";
 
 const NEWLINE = 0x0a;
 const RETURN = 0x0d;
-const SMALL_T = 0x74;
 const MARK = [0xef, 0xbb, 0xbf];
 
 /** No header is as long as this, in bytes with its line end; longer lines are rows. */
@@ -127,7 +126,7 @@ export class LogLines {
     this.bytes = bytes;
     this.start = this.offset === 0 ? behindMark(bytes, start, end) : start;
     this.end = end > this.start && bytes[end - 1] === RETURN ? end - 1 : end;
-    this.isHeader = bytes[this.start] === SMALL_T && this.followHeader();
+    this.isHeader = mayBeginHeader(bytes[this.start]!) && this.followHeader();
   }
 
   private followHeader(): boolean {
@@ -140,16 +139,33 @@ export class LogLines {
 
 /** The columns that a line names, given without its end; `undefined` where it is no header. */
 export function headerColumns(line: Uint8Array): readonly string[] | undefined {
-  if (line[0] !== SMALL_T || line.length >= HEADER_LIMIT) return undefined; // "t" of "timestamp"
+  if (!mayBeginHeader(line[0]!) || line.length >= HEADER_LIMIT) return undefined;
   const text = decoder.decode(line);
   return isHeader(text) ? parseHeader(text) : undefined;
 }
 
+/** A header line, without its end, and the columns that it names. */
+export type HeaderLine = Pick<LogLines, "text" | "columns">;
+
+/** The header line at an offset of a file; `undefined` where none stands there. */
+export function headerAt(file: Deno.FsFile, offset: number): HeaderLine | undefined {
+  const lines = new LogLines({ offset });
+  lines.add(readAt(file, offset, HEADER_LIMIT));
+  return lines.next() && lines.isHeader ? lines : undefined;
+}
+
 /** The columns of the header that a file begins with; where it begins with none, those of the seed. */
 export function firstColumns(file: Deno.FsFile): readonly string[] {
+  return headerAt(file, 0)?.columns ?? BASIC_COLUMNS;
+}
+
+/** The columns of the header in force behind what a file begins with, given in pieces: whole lines. */
+export function columnsBehind(begin: Iterable<Uint8Array>): readonly string[] {
   const lines = new LogLines();
-  lines.add(readAt(file, 0, HEADER_LIMIT));
-  lines.next();
+  for (const piece of begin) {
+    lines.add(piece);
+    while (lines.next());
+  }
   return lines.columns;
 }
 

@@ -1,6 +1,6 @@
 import { EMPTY_HASH, hashByte, type Interner } from "./interner.ts";
 import { parseRow, splitRow } from "./parse_row.ts";
-import { BASIC_COLUMNS, FULL_COLUMNS } from "./columns.ts";
+import { BASIC_COLUMNS, KNOWN_COLUMNS } from "./columns.ts";
 import type { RowBlocks } from "./row_blocks.ts";
 import { EVENT, NUMBER_COLUMNS, STATUS, TEXT_COLUMNS, TIMESTAMP } from "./row_view.ts";
 import { TOOL_USE_ID, WORDS } from "./row_view.ts";
@@ -31,7 +31,7 @@ const RECENT_BITS = 4;
 const RECENT_MASK = (1 << RECENT_BITS) - 1;
 
 const BASIC_TARGETS = targetsOf(BASIC_COLUMNS);
-const OTHER_TARGETS = [BASIC_TARGETS, targetsOf(FULL_COLUMNS)];
+const OTHER_TARGETS = KNOWN_COLUMNS.map(targetsOf);
 
 /**
  * Reads rows from bytes, with the meaning of `parseRow`, which it leaves all rows to that

@@ -77,6 +77,16 @@ export const FULL_COLUMNS: readonly ColumnName[] = COLUMNS.map(({ name }) => nam
 /** The seed's five columns, written without a header. */
 export const BASIC_COLUMNS: readonly ColumnName[] = FULL_COLUMNS.slice(0, 5);
 
+/** How many of the columns a release had, by its version. */
+export const RELEASED: Readonly<Record<string, number>> = { "0.1.0": 21 };
+
+/** What the columns of a row may be where its header doesn't tell them: their number does. */
+export const KNOWN_COLUMNS: readonly (readonly ColumnName[])[] = [
+  BASIC_COLUMNS,
+  FULL_COLUMNS,
+  ...Object.values(RELEASED).map((count) => FULL_COLUMNS.slice(0, count)),
+];
+
 /** The header row of the full layout, without a line end. */
 export const FULL_HEADER: string = FULL_COLUMNS.join(",");
 

@@ -1,15 +1,27 @@
-import { BASIC_COLUMNS, type Column, COLUMNS, FULL_COLUMNS, FULL_HEADER } from "./columns.ts";
+import {
+  BASIC_COLUMNS,
+  type Column,
+  COLUMNS,
+  FULL_COLUMNS,
+  FULL_HEADER,
+  KNOWN_COLUMNS,
+} from "./columns.ts";
 import type { Sample } from "./sample.ts";
 
 /**
- * True where a line (without its end) is a header and not a row: it names all of the seed's columns.
- * Rows under one that lacks any, by a damage for instance, could not be read.
+ * True where a line (without its end) is a header and not a row: it names all of the seed's columns, in
+ * any order, in quotes or not. Rows under one that lacks any, by a damage for instance, could not be read.
  */
 export function isHeader(line: string): boolean {
   if (line === FULL_HEADER) return true;
-  if (!line.startsWith("timestamp,")) return false;
+  if (!mayBeginHeader(line.charCodeAt(0)) || !line.includes(BASIC_COLUMNS[0]!)) return false;
   const names = parseHeader(line);
   return BASIC_COLUMNS.every((name) => names.includes(name));
+}
+
+/** Whether a header may begin with a byte, or a character: a small letter or a quote, as hardly a row does. */
+export function mayBeginHeader(byte: number): boolean {
+  return byte >= 0x61 && byte <= 0x7a || byte === 0x22;
 }
 
 /** The columns that a header names; names that this version does not know are kept, and their cells left empty. */
@@ -55,13 +67,13 @@ function unquote(cell: string): string {
 /**
  * The columns that a row of so many cells has under the given ones; `undefined` where it was torn. Five
  * cells are what the seed's shell hooks append to any log, and their rotation (`tail -n 500`) leaves rows
- * of all columns without the header.
+ * of all columns, or of those that an older perfmon had, without the header.
  */
 export function columnsFor(
   cells: number,
   columns: readonly string[],
 ): readonly string[] | undefined {
-  return [columns, BASIC_COLUMNS, FULL_COLUMNS].find(({ length }) => length === cells);
+  return [columns, ...KNOWN_COLUMNS].find(({ length }) => length === cells);
 }
 
 /** How a figure is written. */

@@ -7,3 +7,23 @@ export function replaceIo(changes: Partial<typeof io>): Disposable {
   Object.assign(io, changes);
   return { [Symbol.dispose]: () => void Object.assign(io, original) };
 }
+
+/** How many bytes the writing path reads meanwhile. */
+export async function bytesRead(run: () => Promise<unknown>): Promise<number> {
+  let bytes = 0;
+  const open = Deno.openSync;
+  using _ = replaceIo({
+    open: (path, options) => {
+      const file = open(path, options);
+      const read = file.readSync.bind(file);
+      file.readSync = (buffer) => {
+        const count = read(buffer);
+        bytes += count ?? 0;
+        return count;
+      };
+      return file;
+    },
+  });
+  await run();
+  return bytes;
+}

@@ -1,6 +1,6 @@
 /** Logs as files: written from samples, read back by line, row and column. */
-import { formatRow, FULL_COLUMNS, FULL_HEADER } from "../../src/row/columns.ts";
-import { isHeader, parseHeader, splitRow } from "../../src/row/parse_row.ts";
+import { BASIC_COLUMNS, formatRow, FULL_COLUMNS, FULL_HEADER } from "../../src/row/columns.ts";
+import { columnsFor, isHeader, parseHeader, splitRow } from "../../src/row/parse_row.ts";
 import type { Sample } from "../../src/row/sample.ts";
 import { call, end, start } from "./samples.ts";
 
@@ -48,10 +48,9 @@ export function linesOf(path: string): string[] {
   return text === "" ? [] : text.replace(/\n$/, "").split("\n");
 }
 
-/** The rows of a log by column, read by the header in force; a seed's row by the seed's columns. */
+/** The rows of a log by column, read by the header in force, or by the number of their cells. */
 export function recordsOf(path: string): Record<string, string>[] {
-  const seed = ["timestamp", "cpu_percent", "memory_rss", "tool_name", "event"];
-  let columns: readonly string[] = seed;
+  let columns: readonly string[] = BASIC_COLUMNS;
   const records: Record<string, string>[] = [];
   for (const line of linesOf(path)) {
     if (isHeader(line)) {
@@ -59,7 +58,7 @@ export function recordsOf(path: string): Record<string, string>[] {
       continue;
     }
     const cells = splitRow(line);
-    const keys = cells.length === columns.length ? columns : seed;
+    const keys = columnsFor(cells.length, columns) ?? BASIC_COLUMNS;
     records.push(Object.fromEntries(keys.map((key, index) => [key, cells[index] ?? ""])));
   }
   return records;

@@ -1,13 +1,14 @@
+import { FULL_COLUMNS } from "../../row/columns.ts";
 import { parseRow, splitRow } from "../../row/parse_row.ts";
 import type { Sample } from "../../row/sample.ts";
-import { readAt } from "../../files/io.ts";
-import { firstColumns, LogLines } from "../log_lines.ts";
+import { pieces, readAt } from "../../files/io.ts";
+import { columnsBehind, firstColumns, LogLines } from "../log_lines.ts";
 
 const NEWLINE = 0x0a;
 
 /**
  * The samples in the last `size` bytes of a log whose lines have a text in them, in its order; what is
- * no whole row is left out. The header is that of these bytes, else the one that the log begins with.
+ * no whole row is left out.
  */
 export function readLogTail(path: string, size: number, text: string): Sample[] {
   using file = Deno.openSync(path, { read: true });
@@ -15,7 +16,12 @@ export function readLogTail(path: string, size: number, text: string): Sample[] 
   const from = Math.max(0, end - size);
   const tail = readAt(file, from, end - from);
   const begin = from === 0 ? 0 : tail.indexOf(NEWLINE) + 1;
-  const lines = new LogLines({ offset: from + begin, columns: firstColumns(file) });
+  // Nearly always a log has today's columns from its beginning on; what lies between is read in need only.
+  const first = firstColumns(file);
+  const columns = first === FULL_COLUMNS
+    ? first
+    : columnsBehind(pieces(file, { to: from + begin }));
+  const lines = new LogLines({ offset: from + begin, columns });
   const samples: Sample[] = [];
   lines.add(tail.subarray(begin));
   while (lines.next() || lines.finish()) {

@@ -103,7 +103,8 @@ async function findEnd(
   const isPlain = known?.layout === "full" || known?.layout === "basic";
   if (isSame && isPlain) return { state: known, torn: false };
   // A file of the same size with another last row was edited in place: nothing known of it holds.
-  const wasEdited = known?.size === size && !isSame;
+  const wasEdited = known?.size === size && known.lastRow >= 0 && !isSame;
+  // Where it is the same, no more than the columns of its header is read.
   return (await import("./recount.ts")).recount(file, wasEdited ? undefined : known, location);
 }
 

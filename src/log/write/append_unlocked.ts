@@ -2,7 +2,7 @@ import type { Layout } from "../../row/columns.ts";
 import type { Sample } from "../../row/sample.ts";
 import type { LogLocation } from "../location.ts";
 import type { LogState } from "../lock.ts";
-import { recount } from "./recount.ts";
+import { recount, withTodaysHeader } from "./recount.ts";
 import { resolveLog } from "../resolve.ts";
 import { openLog, writeRows } from "./write_rows.ts";
 
@@ -23,7 +23,9 @@ export function appendUnlocked(
   resolveLog(location.path); // throws where it is no regular file, before that is opened
   for (let tries = 0; tries < TRIES; tries++) {
     using file = openLog(location);
-    writeRows(file, recount(file, known, location), [sample], layout);
+    const end = recount(file, known, location);
+    // A rotation may put the row under today's header: then it must not have the columns of another.
+    writeRows(file, { ...end, state: withTodaysHeader(file, end.state) }, [sample], layout);
     if (file.statSync().ino === Deno.statSync(location.path).ino) return;
   }
 }

@@ -1,13 +1,15 @@
-import { isHeader, parseHeader } from "../../row/parse_row.ts";
-import { FULL_HEADER } from "../../row/columns.ts";
+import { parseRow, splitRow } from "../../row/parse_row.ts";
+import { BASIC_COLUMNS, FULL_COLUMNS } from "../../row/columns.ts";
 import { io, pieces, readAt } from "../../files/io.ts";
 import type { LogLocation } from "../location.ts";
-import { HEADER_LIMIT, LogLines } from "../log_lines.ts";
+import { headerAt, LogLines } from "../log_lines.ts";
 import type { LogState } from "../lock.ts";
 import { lastSequence } from "../segment.ts";
 import type { LogEnd } from "./write_rows.ts";
 
 const NEWLINE = 0x0a;
+/** The rows that tell the layout of a log without a header are looked for in so many bytes of its end. */
+const LAST_ROWS = 1 << 18;
 /** So long a line without its end is taken for one that is just being written, milliseconds. */
 const SETTLE_MS = 20;
 
@@ -28,12 +30,14 @@ export function recount(
   const continues = known?.inode === inode && known.size <= size && endsLine(file, known.size);
   const from = continues ? known : { size: 0, rows: 0, header: -1 };
   const counted = count(file, from, size);
-  const header = headerAt(file, counted.header);
-  if (header !== undefined && !isHeader(header)) {
+  const columns = counted.header < 0 ? undefined : headerAt(file, counted.header)?.columns;
+  if (counted.header >= 0 && columns === undefined) {
     // An edit in place took the known header away.
     return recount(file, undefined, location);
   }
-  const layout = header === undefined ? "basic" : header === FULL_HEADER ? "full" : "custom";
+  const isDue = continues && known.headerDue && known.header === counted.header ||
+    columns === undefined && hasWideRow(file, Math.max(from.size, size - LAST_ROWS), size);
+  const layout = columns !== undefined ? layoutOf(columns) : isDue ? "full" : "basic";
   const sequence = known?.sequence ?? lastSequence(location);
   return {
     state: {
@@ -41,6 +45,7 @@ export function recount(
       size,
       ...counted,
       layout,
+      headerDue: isDue,
       lastRow: -1,
       lastTime: "",
       sequence,
@@ -50,7 +55,7 @@ export function recount(
       history: known?.history ?? "",
     },
     torn: !endsLine(file, size),
-    columns: layout === "custom" ? parseHeader(header!) : undefined,
+    columns: layout === "custom" ? columns : undefined,
   };
 }
 
@@ -89,10 +94,28 @@ function count(
   return { rows, header };
 }
 
-/** The text of the header line at an offset, without its end; `undefined` for offset -1. */
-export function headerAt(file: Deno.FsFile, offset: number): string | undefined {
-  if (offset < 0) return undefined;
-  const bytes = readAt(file, offset, HEADER_LIMIT);
-  const end = bytes.indexOf(NEWLINE);
-  return new TextDecoder().decode(end < 0 ? bytes : bytes.subarray(0, end)).trimEnd();
+/** What a header with such columns asks for. */
+export function layoutOf(columns: readonly string[]): LogState["layout"] {
+  const isSame = (others: readonly string[]): boolean =>
+    columns.length === others.length && columns.every((name, place) => name === others[place]);
+  return isSame(FULL_COLUMNS) ? "full" : isSame(BASIC_COLUMNS) ? "basic" : "custom";
+}
+
+/** Whether a row between two offsets has more than the seed's columns, though no header stands before it. */
+function hasWideRow(file: Deno.FsFile, from: number, to: number): boolean {
+  const text = new TextDecoder().decode(readAt(file, from, to - from));
+  return text.split(/\r?\n/).some((line) => {
+    const cells = splitRow(line);
+    return cells.length > BASIC_COLUMNS.length && parseRow(cells, BASIC_COLUMNS) !== undefined;
+  });
+}
+
+/**
+ * The state after which today's header is written before the next row, where the one in force names other
+ * columns than today's and more than the seed's; else the same.
+ */
+export function withTodaysHeader(file: Deno.FsFile, state: LogState): LogState {
+  if (state.layout !== "custom") return state;
+  const columns = headerAt(file, state.header)?.columns ?? [];
+  return { ...state, headerDue: columns.length > BASIC_COLUMNS.length };
 }

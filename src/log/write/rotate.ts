@@ -1,11 +1,12 @@
-import { isHeader } from "../../row/parse_row.ts";
+import { FULL_HEADER } from "../../row/columns.ts";
+import { headerAt } from "../log_lines.ts";
 import { type Cut, findCut } from "./cut.ts";
 import { syncFolder } from "../../files/folders.ts";
 import { removeIfThere } from "../../files/if_there.ts";
 import { copyRange, io, writeAll } from "../../files/io.ts";
 import { type LogLocation } from "../location.ts";
 import type { LogState } from "../lock.ts";
-import { headerAt, recount, settledSize } from "./recount.ts";
+import { layoutOf, recount, settledSize, withTodaysHeader } from "./recount.ts";
 import { cutLastSegment, keepSegment, removeCopy, type RotatedRows } from "./rotated_rows.ts";
 import { parentOf } from "../../files/paths.ts";
 
@@ -21,7 +22,8 @@ const LATE_ROWS_MS = 20;
 
 /**
  * Moves all but the last `keep` rows of the log into a new history segment, or drops them where
- * `state.history` is `0`. The caller holds the lock; `file` is the log, open for reading and
+ * `state.history` is `0`. Rows that stay do so under the header that they had; the next one gets today's
+ * columns and is preceded by today's header, unless the log has the seed's columns only. The caller holds the lock; `file` is the log, open for reading and
  * appending. Returns the state of the new log.
  */
 export function rotate(
@@ -36,7 +38,8 @@ export function rotate(
   // An edit in place has left fewer rows than were known.
   if (cut.offset === 0) return recount(file, undefined, location).state;
   const rows = Math.min(keep, now.rows);
-  return { ...cutOff(location, file, now, cut, now.history !== "0"), rows };
+  const next = withTodaysHeader(file, now);
+  return { ...cutOff(location, file, next, cut, now.history !== "0"), rows };
 }
 
 /**
@@ -45,8 +48,7 @@ export function rotate(
  */
 function measure(location: LogLocation, file: Deno.FsFile, state: LogState): LogState {
   if (file.statSync().size !== state.size) return recount(file, state, location).state;
-  const header = headerAt(file, state.header);
-  if (header === undefined || isHeader(header)) return state;
+  if (state.header < 0 || headerAt(file, state.header) !== undefined) return state;
   return recount(file, undefined, location).state;
 }
 
@@ -126,8 +128,10 @@ function copyRights(file: Deno.FsFile, path: string): void {
 
 /** Copies the rows behind the cut, under the header in force there; returns how many bytes that takes. */
 function copyKept(file: Deno.FsFile, state: LogState, cut: Cut, target: Deno.FsFile): number {
-  const header = headerAt(file, cut.header);
-  const line = new TextEncoder().encode(header === undefined ? "" : header + "\n");
+  const header = cut.header < 0 ? undefined : headerAt(file, cut.header);
+  // Without the quotes or the byte order mark that another program has given it.
+  const text = header && (layoutOf(header.columns) === "full" ? FULL_HEADER : header.text);
+  const line = new TextEncoder().encode(text === undefined ? "" : text + "\n");
   writeAll(target, line);
   copyRange(file, cut.offset, state.size, target);
   target.syncSync();

@@ -90,7 +90,7 @@ export function cutLastSegment(location: LogLocation, log: Deno.FsFile, state: L
     const path = `${location.folder}/history/${segmentName(state.sequence)}`;
     using segment = io.open(path, { read: true, write: true });
     const { ino, size, isFile } = segment.statSync();
-    if (!isFile || ino === state.inode || size < copied) return;
+    if (!isFile || ino === log.statSync().ino || size < copied) return;
     // A line that is still being written stays where it is.
     if (size > copied && readAt(segment, size - 1, 1)[0] !== NEWLINE) return;
     copyRange(segment, copied, size, log);

@@ -36,8 +36,8 @@ export function openLog(location: LogLocation): Deno.FsFile {
 }
 
 /**
- * Appends rows in one write, with what must come before them: the end of a torn line, the header of a
- * log that begins with `layout`. Returns the state after it; throws where the system doesn't take it all.
+ * Appends rows in one write, with what must come before them: the end of a torn line, a header that is
+ * due or that of a log that begins with `layout`. Returns the state after it; throws where the system doesn't take it all.
  */
 export function writeRows(
   file: Deno.FsFile,
@@ -46,9 +46,10 @@ export function writeRows(
   layout: Layout,
 ): LogState {
   const begins = state.size === 0;
-  const inForce = begins ? layout : state.layout;
-  const names = columns ?? (inForce === "full" ? FULL_COLUMNS : BASIC_COLUMNS);
-  const header = begins && layout === "full" ? FULL_HEADER + "\n" : "";
+  const headerDue = begins ? layout === "full" : state.headerDue;
+  const inForce = headerDue ? "full" : begins ? layout : state.layout;
+  const names = inForce === "full" ? FULL_COLUMNS : columns ?? BASIC_COLUMNS;
+  const header = headerDue ? FULL_HEADER + "\n" : "";
   let text = (torn ? "\n" : "") + header;
   let row = "";
   for (const sample of samples) text += row = formatRow(sample, names);
@@ -63,7 +64,8 @@ export function writeRows(
     ...state,
     size,
     rows: state.rows + samples.length + (torn ? 1 : 0),
-    header: header === "" ? state.header : 0,
+    header: headerDue ? state.size + (torn ? 1 : 0) : state.header,
+    headerDue: false,
     layout: inForce,
     lastRow: state.size + bytes.lastIndexOf(NEWLINE, bytes.length - 2) + 1,
     lastTime: row.slice(0, row.indexOf(",")),

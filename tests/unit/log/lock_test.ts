@@ -19,7 +19,7 @@ Deno.test("what is known of the log is one line of JSON of one width, whatever t
   for (const [from, to] of [[1, 1], [2, 9], [10, 12]] as const) {
     await appendRows(location, from, to, rotating(10, 4));
     assertEquals([line().length, line().indexOf("\n")], [400, 399]);
-    assertEquals(JSON.parse(line()), { version: 2, ...await stateOf(location) });
+    assertEquals(JSON.parse(line()), { version: 3, columns: 21, ...await stateOf(location) });
   }
   using lock = await LogLock.acquire(location.folder, 0);
   const huge = Number.MAX_SAFE_INTEGER;
@@ -29,6 +29,7 @@ Deno.test("what is known of the log is one line of JSON of one width, whatever t
     rows: huge,
     header: huge,
     layout: "custom",
+    headerDue: false,
     lastRow: huge,
     lastTime: "99999999999.123456789",
     sequence: huge,
