@@ -1,16 +1,14 @@
 /**
- * Hostile input: what must hold for any bytes on stdin and in the log, and for any arguments. The test
- * suite tries some thousand cases of each; `deno run -A tests/fault/fuzz.ts [--cases 100000] [--seed N]`
- * as many as wanted, shared out among the properties (100,000 take two to three minutes). A case that
- * fails is printed in its smallest form, and belongs into tests/testdata/hostile then.
+ * Hostile input: what must hold for any bytes on stdin and in the log, and for any arguments:
+ * `deno run -A tests/campaigns/fuzz.ts [PROPERTY]… [CASES] [--seed N]`. A case that fails is printed in its
+ * smallest form, and belongs into tests/testdata/hostile then.
  */
 import fc from "fast-check";
-import { parseArgs } from "node:util";
 import { parseRecOptions } from "../../src/record/rec_options.ts";
 import { parseHookEvent } from "../../src/agents/claude/event.ts";
 import { parseRow, splitRow } from "../../src/row/parse_row.ts";
 import { redact, redactParameters } from "../../src/agents/claude/redact.ts";
-import { BASIC_COLUMNS, formatRow, FULL_COLUMNS, FULL_HEADER } from "../../src/row/columns.ts";
+import { formatRow, FULL_COLUMNS } from "../../src/row/columns.ts";
 import type { Sample } from "../../src/row/sample.ts";
 import { oneLine } from "../../src/log/write/errors.ts";
 import { LogLines } from "../../src/log/log_lines.ts";
@@ -21,140 +19,8 @@ import { assert, assertEquals } from "../std/std_assert.ts";
 import { allTools, appendRows, logIn, rotating } from "../kit/numbered_rows.ts";
 import { temporaryFolder } from "../kit/temporary_folder.ts";
 import { toCalls } from "../../src/calls/to_calls.ts";
-
-const HOSTILE = `${import.meta.dirname}/../testdata/hostile`;
-
-/** The corpus: inputs that once broke something here or elsewhere. */
-export function corpus(kind: "stdin" | "logs"): { name: string; bytes: Uint8Array }[] {
-  return [...Deno.readDirSync(`${HOSTILE}/${kind}`)].map(({ name }) => name).toSorted()
-    .map((name) => ({ name, bytes: Deno.readFileSync(`${HOSTILE}/${kind}/${name}`) }));
-}
-
-/** Text with all that CSV, JSON and terminals could stumble over. */
-const text = fc.oneof(
-  fc.string({ unit: "binary", maxLength: 40 }),
-  fc.string({ maxLength: 40 }),
-  fc.constantFrom(
-    '"',
-    '""',
-    ",",
-    "\n",
-    "\r\n",
-    "\0",
-    "=1+1",
-    "-x",
-    "@",
-    "\u2028",
-    "\ud800",
-    "__proto__",
-  ),
-);
-const jsonValue = fc.oneof(
-  text,
-  fc.jsonValue({ maxDepth: 3 }),
-  fc.constantFrom(1e300, -1, 0, null, true, [], {}, Number.MAX_SAFE_INTEGER),
-);
-const EVENT_NAMES = ["PreToolUse", "PostToolUse", "PostToolUseFailure", "SubagentStop", "Stop", ""];
-
-/** A hook's JSON of which any member may be missing or of another kind. */
-const payload = fc.record({
-  hook_event_name: fc.oneof(fc.constantFrom(...EVENT_NAMES), jsonValue),
-  session_id: jsonValue,
-  cwd: jsonValue,
-  tool_name: fc.oneof(fc.constantFrom("Bash", "Read", "Agent"), jsonValue),
-  tool_input: fc.oneof(
-    jsonValue,
-    fc.record({ command: jsonValue, file_path: jsonValue, description: jsonValue }),
-  ),
-  tool_response: fc.oneof(jsonValue, fc.record({ interrupted: jsonValue, status: jsonValue })),
-  tool_use_id: jsonValue,
-  duration_ms: jsonValue,
-  error: fc.oneof(jsonValue, fc.constant("Exit code 3\nx")),
-  is_interrupt: jsonValue,
-  agent_id: jsonValue,
-  agent_type: jsonValue,
-}, { requiredKeys: [] });
-
-/** Bytes with some cut out, doubled or turned into others. */
-function damaged(bytes: fc.Arbitrary<Uint8Array>): fc.Arbitrary<Uint8Array> {
-  const damage = fc.record({
-    at: fc.nat({ max: 1000 }),
-    length: fc.nat({ max: 60 }),
-    put: fc.uint8Array({ maxLength: 8 }),
-  });
-  return fc.tuple(bytes, fc.array(damage, { maxLength: 3 })).map(([whole, damages]) =>
-    damages.reduce((each, { at, length, put }) => {
-      const from = each.length === 0 ? 0 : at % each.length;
-      return new Uint8Array([...each.subarray(0, from), ...put, ...each.subarray(from + length)]);
-    }, whole)
-  );
-}
-
-const encode = (value: string): Uint8Array => new TextEncoder().encode(value);
-
-/** What may come on stdin. */
-export const stdin: fc.Arbitrary<Uint8Array> = fc.oneof(
-  payload.map((value) => encode(JSON.stringify(value) + "\n")),
-  damaged(payload.map((value) => encode(JSON.stringify(value) + "\n"))),
-  damaged(fc.constantFrom(...corpus("stdin").map(({ bytes }) => bytes.subarray(0, 2000)))),
-  fc.uint8Array({ maxLength: 200 }),
-);
-
-const figure = fc.option(
-  fc.oneof(fc.double({ min: -10, max: 1e13, noNaN: true }), fc.nat()),
-  { nil: undefined },
-);
-const cell = fc.option(text, { nil: undefined });
-const STATUSES = ["ok", "error", "interrupted", "background", undefined] as const;
-
-/** Samples that share few sessions and ids, so that they meet. */
-const sample: fc.Arbitrary<Sample> = fc.record({
-  timestamp: fc.oneof(
-    fc.double({ min: 0, max: 5e9, noNaN: true }),
-    fc.constantFrom(0, 1795357610.9, 1795357611.5, 2147483648),
-  ),
-  event: fc.constantFrom("start", "end"),
-  toolName: fc.oneof(fc.constantFrom("Bash", "Agent", "mcp__a__b"), text),
-  status: fc.constantFrom(...STATUSES),
-  durationMs: figure,
-  cpuSeconds: figure,
-  childCpuSeconds: figure,
-  memoryRss: figure,
-  children: figure,
-  pid: fc.constantFrom(1, 2, undefined),
-  processStart: fc.constantFrom(1795357600, 1795361200, undefined),
-  sessionId: fc.constantFrom("s", "t", undefined),
-  agentId: fc.oneof(fc.constantFrom("a", undefined), cell),
-  toolUseId: fc.constantFrom("u1", "u2", "u3", undefined),
-  project: cell,
-  params: cell,
-});
-const logLine = fc.oneof(
-  { weight: 6, arbitrary: sample.map((each) => formatRow(each, FULL_COLUMNS)) },
-  { weight: 2, arbitrary: sample.map((each) => formatRow(each, BASIC_COLUMNS)) },
-  fc.constantFrom(`${FULL_HEADER}\n`, `${BASIC_COLUMNS.join(",")}\n`, "\n", "timestamp,\n"),
-  text.map((each) => `${each}\n`),
-);
-
-/** What may stand in a log. */
-export const logBytes: fc.Arbitrary<Uint8Array> = fc.oneof(
-  fc.array(logLine, { maxLength: 30 }).map((lines) => encode(`${FULL_HEADER}\n${lines.join("")}`)),
-  damaged(fc.array(logLine, { maxLength: 12 }).map((lines) => encode(lines.join("")))),
-  damaged(fc.constantFrom(...corpus("logs").map(({ bytes }) => bytes.subarray(0, 3000)))),
-  fc.uint8Array({ maxLength: 300 }),
-);
-
-/** Arguments of `rec`; none leads out of the working directory. */
-export const recArguments: fc.Arbitrary<string[]> = fc.array(
-  fc.oneof(
-    fc.constantFrom("start", "end", "--params", "--strict=", "--help", "-h", "--"),
-    fc.constantFrom("--tool", "--pid", "--max-lines", "--keep", "--layout", "--history", "--bogus"),
-    fc.constantFrom("0", "1", "5", "-1", "90d", "1KiB", "full", "basic", "99999999999999", "1e3"),
-    fc.string({ unit: "grapheme", maxLength: 12 })
-      .map((each) => each.replaceAll("\0", "").replaceAll("/", "").replace("--file", "")),
-  ),
-  { maxLength: 8 },
-);
+import { type Campaign, runByHand } from "./campaign.ts";
+import { logBytes, recArguments, sample, stdin, text } from "./hostile_input.ts";
 
 interface Read {
   samples: readonly Sample[];
@@ -234,7 +100,7 @@ function expectSense(samples: Iterable<Sample>): void {
 let folder: string;
 
 /** What holds for any input, by name. */
-export const PROPERTIES: Record<string, fc.IRawProperty<unknown>> = {
+const PROPERTIES: Record<string, fc.IRawProperty<unknown>> = {
   "any stdin makes one row, or none": fc.asyncProperty(stdin, async (bytes) => {
     const { event, problem } = await parseHookEvent(bytes, redactParameters);
     expectRow(toRow({ timestamp: 1, toolName: "unknown", ...event, event: "end" } as Sample));
@@ -313,26 +179,16 @@ function lines(bytes: Uint8Array): string[] {
   return text.split("\n").filter((line) => line !== "");
 }
 
-/** Tries a property; throws with the smallest case that breaks it. */
-export async function tryProperty(name: string, cases: number, seed?: number): Promise<void> {
-  using temporary = temporaryFolder();
-  folder = temporary.path;
-  const parameters = { numRuns: cases, ...(seed === undefined ? {} : { seed }) };
-  await fc.assert(PROPERTIES[name] as fc.IAsyncProperty<unknown>, parameters);
-}
+export const campaigns: Record<string, Campaign> = Object.fromEntries(
+  Object.entries(PROPERTIES).map(([name, property]) => [name, {
+    usual: 12_500,
+    async run(cases, seed): Promise<string> {
+      using temporary = temporaryFolder();
+      folder = temporary.path;
+      await fc.assert(property as fc.IAsyncProperty<unknown>, { numRuns: cases, seed });
+      return `${cases} cases, none of them broke it`;
+    },
+  }]),
+);
 
-if (import.meta.main) {
-  const { values } = parseArgs({
-    options: { cases: { type: "string" }, seed: { type: "string" } },
-  });
-  const cases = Number(values.cases ?? 100_000);
-  const names = Object.keys(PROPERTIES);
-  const each = Math.ceil(cases / names.length);
-  const before = performance.now();
-  for (const name of names) {
-    await tryProperty(name, each, values.seed === undefined ? undefined : Number(values.seed));
-    console.log(`${name}: ${each} cases`);
-  }
-  const seconds = Math.round((performance.now() - before) / 1000);
-  console.log(`${each * names.length} cases, none of them broke anything (${seconds} s)`);
-}
+if (import.meta.main) await runByHand(campaigns);

@@ -1,14 +1,15 @@
 /**
  * Hostile input for the binary: random stdin, environment, arguments and logs.
- * `deno run -A tests/fault/fuzz_binary.ts [--cases 2000] [--seed N]` takes about two minutes. `rec` has to exit
+ * `deno run -A tests/campaigns/fuzz_binary.ts [CASES] [--seed N]`. `rec` has to exit
  * with 0 and print nothing on stdout; readers of the same log never end in a crash or with status 2.
  */
 import fc from "fast-check";
-import { parseArgs } from "node:util";
 import { assert, assertEquals } from "../std/std_assert.ts";
 import { expectExit, perfmon, type RunResult } from "../kit/perfmon.ts";
 import { temporaryFolder } from "../kit/temporary_folder.ts";
-import { corpus, logBytes, recArguments, stdin } from "./fuzz.ts";
+import { hostileFiles } from "../kit/captures.ts";
+import { type Campaign, runByHand } from "./campaign.ts";
+import { logBytes, recArguments, stdin } from "./hostile_input.ts";
 
 /** No run takes longer, or it hangs: `rec` waits for stdin, 3 s at most, and for the lock, 1 s. */
 const DEADLINE_MS = 20_000;
@@ -31,7 +32,7 @@ const environment = fc.record({
 }, { requiredKeys: [] });
 
 /** One case: a log as it lies there, and what comes to it. */
-export interface HostileCase {
+interface HostileCase {
   readonly log: Uint8Array | undefined;
   readonly stdin: Uint8Array;
   readonly args: readonly string[];
@@ -55,19 +56,19 @@ const READERS = [
 ];
 
 /** Random cases. */
-export const hostileCase: fc.Arbitrary<HostileCase> = fc.record({
+const hostileCase: fc.Arbitrary<HostileCase> = fc.record({
   log: fc.option(
-    fc.oneof(logBytes, fc.constantFrom(...corpus("logs").map(({ bytes }) => bytes))),
+    fc.oneof(logBytes, fc.constantFrom(...hostileFiles("logs").map(({ bytes }) => bytes))),
     { nil: undefined },
   ),
-  stdin: fc.oneof(stdin, fc.constantFrom(...corpus("stdin").map(({ bytes }) => bytes))),
+  stdin: fc.oneof(stdin, fc.constantFrom(...hostileFiles("stdin").map(({ bytes }) => bytes))),
   args: recArguments,
   env: environment,
   reader: fc.constantFrom(...READERS),
 });
 
 /** Runs a case; throws where the binary is not as it promised. */
-export async function runCase(each: HostileCase): Promise<void> {
+async function runCase(each: HostileCase): Promise<void> {
   using folder = temporaryFolder();
   const log = `${folder.path}/performance.csv`;
   if (each.log !== undefined) Deno.writeFileSync(log, each.log);
@@ -106,24 +107,23 @@ function dump(promise: string, result: RunResult): string {
   return `${promise}: ${JSON.stringify(result)}`;
 }
 
-if (import.meta.main) {
-  const { values } = parseArgs({
-    options: { cases: { type: "string" }, seed: { type: "string" } },
-  });
-  const cases = Number(values.cases ?? 2000);
-  const seed = Number(values.seed ?? Date.now() % 1e6);
-  const all = fc.sample(hostileCase, { numRuns: cases, seed });
+async function runCases(count: number, seed: number): Promise<string> {
+  const cases = fc.sample(hostileCase, { numRuns: count, seed });
   let next = 0;
   await Promise.all(Array.from({ length: 3 }, async () => {
-    while (next < all.length) {
-      const index = next++;
+    for (let index = next++; index < cases.length; index = next++) {
       try {
-        await runCase(all[index]!);
+        await runCase(cases[index]!);
       } catch (error) {
-        console.error(`Case ${index} of seed ${seed}: ${fc.stringify(all[index])}`);
-        throw error;
+        throw new Error(`Case ${index} fails: ${fc.stringify(cases[index])}`, { cause: error });
       }
     }
   }));
-  console.log(`${cases} cases through the binary (seed ${seed}), none of them broke anything`);
+  return `${count} cases through the binary, none of them broke anything`;
 }
+
+export const campaigns: Record<string, Campaign> = {
+  fuzz_binary: { usual: 2000, run: runCases },
+};
+
+if (import.meta.main) await runByHand(campaigns);

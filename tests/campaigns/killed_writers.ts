@@ -1,15 +1,14 @@
 /**
  * Writers are killed at a random moment, with a rotation at every few rows, and nothing that was
- * acknowledged is missing: `deno run -A tests/fault/killed_writers.ts [--kills 1000] [--seed N]`. It takes a
- * minute or two. Exit status 1 where a row is missing or a file does not parse.
+ * acknowledged is missing: `deno run -A tests/campaigns/killed_writers.ts [KILLS] [--seed N]`.
  */
 import { ensureDirSync, walkSync } from "@std/fs";
-import { parseArgs } from "node:util";
 import { assert, assertEquals } from "../std/std_assert.ts";
 import { toolsOf } from "../kit/log_files.ts";
 import { binary, expectExit, perfmon } from "../kit/perfmon.ts";
 import { temporaryFolder } from "../kit/temporary_folder.ts";
 import { random } from "../kit/random.ts";
+import { type Campaign, runByHand } from "./campaign.ts";
 
 /** Processes at once. */
 const WRITERS = 6;
@@ -73,18 +72,15 @@ function filesIn(folder: string): string[] {
     .map(({ path }) => path.slice(folder.length + 1)).toSorted();
 }
 
-if (import.meta.main) {
-  const { values } = parseArgs({
-    options: { kills: { type: "string" }, seed: { type: "string" } },
-  });
-  const kills = Number(values.kills ?? 1000);
-  const seed = Number(values.seed ?? Date.now() % 1e6);
+/** Other programs' files beside the log, which nobody may touch. */
+const FOREIGN = { "notes.txt": "mine", "performance.d/history/mine.csv.tmp": "mine, too" };
+
+async function killWriters(kills: number, seed: number): Promise<string> {
   const next = random(seed);
   using folder = temporaryFolder();
   const log = `${folder.path}/performance.csv`;
-  const foreign = { "notes.txt": "mine", "performance.d/history/mine.csv.tmp": "mine, too" };
   ensureDirSync(`${folder.path}/performance.d/history`);
-  for (const [name, text] of Object.entries(foreign)) {
+  for (const [name, text] of Object.entries(FOREIGN)) {
     Deno.writeTextFileSync(`${folder.path}/${name}`, text);
   }
 
@@ -97,33 +93,52 @@ if (import.meta.main) {
       await recordAndKill(log, `t${started++}`, after, tally);
     }
   }));
+  await recordOn(log, tally.acknowledged);
+  const written = await expectWhole(log, tally.acknowledged, seed);
+  expectNoLeftovers(folder.path);
+  return `${started} writers, ${tally.killed} of them killed: ` +
+    `${tally.acknowledged.length} rows acknowledged, none missing; ` +
+    `${written - tally.acknowledged.length} more written before the kill; none torn or twice`;
+}
 
-  // Whoever comes next finishes what they left: by then nothing of theirs lies about.
+/** Whoever comes next finishes what they left: by then nothing of theirs lies about. */
+async function recordOn(log: string, acknowledged: string[]): Promise<void> {
   for (let more = 0; more < 45; more++) {
     const tool = `after${more}`;
     const args = ["rec", "end", "--tool", tool, "--file", log, ...LIMITS];
     assertEquals(expectExit(await perfmon(args), 0).stderr, "");
-    tally.acknowledged.push(tool);
+    acknowledged.push(tool);
   }
+}
+
+/** Each acknowledged row is there, once, and none is torn; returns how many rows there are. */
+async function expectWhole(
+  log: string,
+  acknowledged: readonly string[],
+  seed: number,
+): Promise<number> {
   const { tools, bad } = await exported(log);
   const known = new Set(tools);
   assertEquals(known.size, tools.length, "no row twice");
-  assertEquals(tally.acknowledged.filter((tool) => !known.has(tool)), [], `seed ${seed}`);
+  assertEquals(acknowledged.filter((tool) => !known.has(tool)), [], `seed ${seed}`);
   assertEquals(bad, 0, "a row is written in one piece, or not at all");
   assert(toolsOf(log).length <= 20);
   expectExit(await perfmon(["report", "--file", log]), 0); // compresses the history
-  for (const [name, text] of Object.entries(foreign)) {
-    assertEquals(Deno.readTextFileSync(`${folder.path}/${name}`), text);
+  return tools.length;
+}
+
+function expectNoLeftovers(folder: string): void {
+  for (const [name, text] of Object.entries(FOREIGN)) {
+    assertEquals(Deno.readTextFileSync(`${folder}/${name}`), text);
   }
-  const left = filesIn(folder.path).filter((name) =>
-    !(name in foreign) && !/^performance\.(csv|d\/lock|d\/history\/\d{8}\.csv(\.gz)?)$/.test(name)
+  const left = filesIn(folder).filter((name) =>
+    !(name in FOREIGN) && !/^performance\.(csv|d\/lock|d\/history\/\d{8}\.csv(\.gz)?)$/.test(name)
   );
   assertEquals(left, [], "no leftovers");
-  console.log(
-    `${started} writers, ${tally.killed} of them killed (seed ${seed}): ` +
-      `${tally.acknowledged.length} rows acknowledged, none missing; ` +
-      `${
-        tools.length - tally.acknowledged.length
-      } more written before the kill; none torn or twice`,
-  );
 }
+
+export const campaigns: Record<string, Campaign> = {
+  killed_writers: { usual: 1000, run: killWriters },
+};
+
+if (import.meta.main) await runByHand(campaigns);

@@ -1,4 +1,4 @@
-/** What a real client wrote to its hooks' stdin, and what real systems told of a process tree. */
+/** What came from outside: a client's hooks, process trees, and input that once broke something. */
 
 const TESTDATA = `${import.meta.dirname}/../testdata`;
 const FOLDER = `${TESTDATA}/hooks`;
@@ -48,4 +48,11 @@ export const CAPTURED = {
 /** What `ps` printed. That of macOS has the shape that Apple's ps gives, made by hand after its manual. */
 export function capturedPs(system: "linux" | "macos"): string {
   return Deno.readTextFileSync(`${TESTDATA}/ps/${system}.txt`);
+}
+
+/** Inputs that once broke something here or elsewhere (tests/testdata/hostile). */
+export function hostileFiles(kind: "stdin" | "logs"): { name: string; bytes: Uint8Array }[] {
+  const folder = `${TESTDATA}/hostile/${kind}`;
+  return [...Deno.readDirSync(folder)].map(({ name }) => name).toSorted()
+    .map((name) => ({ name, bytes: Deno.readFileSync(`${folder}/${name}`) }));
 }

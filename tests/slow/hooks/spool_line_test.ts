@@ -110,14 +110,16 @@ for (const [tool, ...flags] of SHELLS) {
     using folder = spoolFolder();
     const claude = `${folder.path}/.claude`;
     const payload = `{"a":"${"x".repeat(1_000_000)}"}\n`;
+    // More than any pipe holds; without `cat` the shell reads each byte by itself.
+    const smaller = `{"a":"${"x".repeat(200_000)}"}\n`;
     const full = `ln -s /dev/full "$HOME/.claude/performance.d/spool/s.$$.1.start"; `;
     await run(folder.path, { payload, line: full + LINE });
-    await run(folder.path, { payload, env: { PATH: claude } }); // no cat
+    await run(folder.path, { payload: smaller, env: { PATH: claude } });
     Deno.removeSync(`${claude}/performance.d/spool`, { recursive: true });
     await run(folder.path, { payload });
     Deno.writeTextFileSync(`${claude}/performance.d/spool`, "a file");
     await run(folder.path, { payload });
-    await run(folder.path, { payload, env: { PATH: claude } });
+    await run(folder.path, { payload: smaller, env: { PATH: claude } });
     await run(folder.path, { payload, env: { HOME: "" } });
     await run(folder.path, { payload, line: `unset HOME; ${LINE}` });
     assertEquals([...Deno.readDirSync(`${claude}/performance.d`)].map(({ name }) => name), [

@@ -1,0 +1,44 @@
+/** Each campaign with a count of three, or of more where a try costs nothing: that it works, and finds nothing. */
+import { assertEquals } from "../std/std_assert.ts";
+import type { Campaign } from "../campaigns/campaign.ts";
+import { campaigns as fuzz } from "../campaigns/fuzz.ts";
+import { campaigns as fuzzBinary } from "../campaigns/fuzz_binary.ts";
+import { campaigns as killedDrains } from "../campaigns/killed_drains.ts";
+import { campaigns as killedInstalls } from "../campaigns/killed_installs.ts";
+import { campaigns as killedWriters } from "../campaigns/killed_writers.ts";
+import { campaigns as largePayload } from "../campaigns/large_payload.ts";
+import { campaigns as manyWriters } from "../campaigns/many_writers.ts";
+import { testWith } from "../kit/tools.ts";
+
+const COUNT = 3;
+
+/** The campaigns by script. */
+const SCRIPTS: Readonly<Record<string, Readonly<Record<string, Campaign>>>> = {
+  fuzz,
+  fuzz_binary: fuzzBinary,
+  killed_drains: killedDrains,
+  killed_installs: killedInstalls,
+  killed_writers: killedWriters,
+  large_payload: largePayload,
+  many_writers: manyWriters,
+};
+
+/** Scripts whose tries take next to no time. */
+const MORE: Readonly<Record<string, number>> = { fuzz: 400, fuzz_binary: 25 };
+
+for (const [script, campaigns] of Object.entries(SCRIPTS)) {
+  for (const [name, campaign] of Object.entries(campaigns)) {
+    const count = MORE[script] ?? COUNT;
+    testWith(campaign.needs ?? [], `campaign ${script}, ${name}: ${count} tries`, async () => {
+      await campaign.run(count, Date.now() % 1e6);
+    });
+  }
+}
+
+Deno.test("each campaign is tried", () => {
+  const folder = `${import.meta.dirname}/../campaigns`;
+  const scripts = [...Deno.readDirSync(folder)].map(({ name }) => name)
+    .filter((name) => name.endsWith(".ts"))
+    .filter((name) => Deno.readTextFileSync(`${folder}/${name}`).includes("if (import.meta.main)"));
+  assertEquals(scripts.toSorted(), Object.keys(SCRIPTS).map((name) => `${name}.ts`));
+});
