@@ -1,11 +1,6 @@
-import type { Sample, Status } from "../row/sample.ts";
+import type { Sample } from "../row/sample.ts";
+import { type CallStatus, isEnded, numberOf } from "./statuses.ts";
 export { serverOf } from "../row/tool_name.ts";
-
-/**
- * How a call ended, as far as the log says. `unknown`: it ended, its row doesn't say how (basic layout).
- * `running` and `abandoned` (denied, cancelled, killed): it has no end.
- */
-export type CallStatus = Status | "unknown" | "running" | "abandoned";
 
 /**
  * One tool call, or one run of a subagent. What can't be known is `undefined`, never 0. Its members may
@@ -58,5 +53,5 @@ export function timeOf(call: { start?: Sample | undefined; end?: Sample | undefi
 
 /** True for a call that came to its end. */
 export function hasEnded(call: Call): boolean {
-  return call.status !== "running" && call.status !== "abandoned";
+  return isEnded(numberOf(call.status));
 }

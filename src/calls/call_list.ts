@@ -1,32 +1,17 @@
-import type { Call } from "./call.ts";
-import type { CallTable, CallView } from "./call_table.ts";
-import { tableOfCalls } from "./foreign_calls.ts";
-import { RowCursor } from "../row/row_cursor.ts";
+import type { CallColumns, CallView } from "./call_columns.ts";
 
-/** Some calls of one table, in order of time; an object for each only where it is asked for. */
+/** Some of the calls in columns, in order of time; an object for each only where it is asked for. */
 export class CallList {
   private views: readonly CallView[] | undefined;
 
   /** @param indices Which calls, ascending. */
-  constructor(readonly table: CallTable, readonly indices: Int32Array) {}
+  constructor(readonly columns: CallColumns, readonly indices: Int32Array) {}
 
-  /** All calls of a table. */
-  static all(table: CallTable): CallList {
-    const indices = new Int32Array(table.size);
+  /** All the calls. */
+  static all(columns: CallColumns): CallList {
+    const indices = new Int32Array(columns.size);
     for (let index = 0; index < indices.length; index++) indices[index] = index;
-    return new CallList(table, indices);
-  }
-
-  /** Calls in order of time: some that one `toCalls` returned, or others. */
-  static of(calls: readonly Call[]): CallList {
-    const [first] = calls;
-    const table = (first as Partial<CallView> | undefined)?.table;
-    if (table === undefined) return CallList.all(tableOfCalls(calls));
-    const indices = Int32Array.from(calls, (call) => {
-      if ((call as CallView).table === table) return (call as CallView).index;
-      throw new TypeError("Calls of two tables can't be one list");
-    });
-    return new CallList(table, indices);
+    return new CallList(columns, indices);
   }
 
   get size(): number {
@@ -35,13 +20,13 @@ export class CallList {
 
   /** As objects, the same ones each time. */
   get calls(): readonly CallView[] {
-    return this.views ??= Array.from(this.indices, (index) => this.table.call(index));
+    return this.views ??= Array.from(this.indices, (index) => this.columns.call(index));
   }
 
   /** The calls that began, or else ended, from `since` to `until` (exclusive); seconds since the epoch. */
   within(since: number | undefined, until: number | undefined): CallList {
     if (since === undefined && until === undefined) return this;
-    const { time } = this.table;
+    const { time } = this.columns;
     return this.filter((index) =>
       (since === undefined || time[index]! >= since) &&
       (until === undefined || time[index]! < until)
@@ -49,30 +34,32 @@ export class CallList {
   }
 
   filter(isWanted: (index: number, place: number) => boolean): CallList {
-    return new CallList(this.table, this.indices.filter(isWanted));
+    return new CallList(this.columns, this.indices.filter(isWanted));
   }
 
-  /** The distinct texts that the calls have in a place of their rows: that of the start, or else of the end. */
+  /** The distinct texts that the calls have in a column of the log, by its place in a row (row_view.ts). */
   texts(place: number): string[] {
-    const found = new Set<number>();
-    const text = textOf(this.table, place);
-    let last = 0; // most calls have the text of the one before
-    for (let at = 0; at < this.indices.length; at++) {
-      const number = text(this.indices[at]!);
-      if (number !== last) found.add(last = number);
-    }
-    found.delete(0);
-    return Array.from(found, (number) => this.table.rows.names.text(number) ?? "");
+    const { names } = this.columns.texts(place);
+    return this.numbers(place).map((number) => names.text(number) ?? "");
   }
-}
 
-/** Gives the number of the text that a call has in a place of its rows: that of the start, or else of the end; 0 for none. */
-export function textOf(table: CallTable, place: number): (index: number) => number {
-  const cursor = new RowCursor(table.rows);
-  const { starts, ends } = table;
-  return (index) => {
-    const start = starts[index]!;
-    const text = start < 0 ? 0 : cursor.at(start).text(place);
-    return text !== 0 || ends[index]! < 0 ? text : cursor.at(ends[index]!).text(place);
-  };
+  /** How many distinct texts that are. */
+  countTexts(place: number): number {
+    return this.numbers(place).length;
+  }
+
+  /** The numbers of these texts, in the order in which the calls have them. */
+  private numbers(place: number): number[] {
+    const { numbers, names } = this.columns.texts(place);
+    const isFound = new Uint8Array(names.size + 1);
+    isFound[0] = 1; // not known
+    const found: number[] = [];
+    for (let at = 0; at < this.indices.length; at++) {
+      const number = numbers[this.indices[at]!]!;
+      if (isFound[number] === 1) continue;
+      isFound[number] = 1;
+      found.push(number);
+    }
+    return found;
+  }
 }

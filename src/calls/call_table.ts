@@ -1,51 +1,32 @@
-import { APPROXIMATE, IMPORTED, REVERSED, RUN, RUNNING, SHARED } from "./call_flags.ts";
+import { CallColumns, type RowFigures, type RowTexts } from "./call_columns.ts";
+import { ONE_PROCESS, REVERSED, RUN, WITHOUT_START } from "./call_flags.ts";
 import { type Pair } from "./pair.ts";
-import { isAgentNumber, known, RowCursor } from "../row/row_cursor.ts";
-import { CHILD_CPU_SECONDS, MEMORY_RSS, PID } from "../row/row_view.ts";
-import { STATUS, TIMESTAMP, TOOL_NAME, WORDS } from "../row/row_view.ts";
+import { numberOf } from "./statuses.ts";
+import { RowCursor } from "../row/row_cursor.ts";
+import { PID, STATUS, TIMESTAMP, TOOL_NAME, TOOL_USE_ID, WORDS } from "../row/row_view.ts";
 import type { RowTable } from "../row/row_table.ts";
-import type { Sample } from "../row/sample.ts";
-import {
-  clientSeconds,
-  difference,
-  isReversed,
-  isSameProcess,
-  waitSeconds,
-  wallSeconds,
-} from "./figures.ts";
-import { serverOf } from "../row/tool_name.ts";
+import { type Sample, STATUSES } from "../row/sample.ts";
+import { clientSeconds, isReversed, isSameProcess, waitSeconds, wallSeconds } from "./figures.ts";
 import type { SortedPairs } from "./sorted_pairs.ts";
-import type { Call, CallStatus } from "./call.ts";
 
-/**
- * Calls in order of time, as typed arrays: a large log has too many for an object each. The members of
- * `Call` are worked out once, here; NaN is "not known".
- */
-export class CallTable {
+/** The calls of a log's rows. What is not asked of every call is worked out for all of them when it is first asked. */
+export class CallTable extends CallColumns {
   /** The numbers of a call's rows; −1 where one is not there. */
   readonly starts: Int32Array;
   readonly ends: Int32Array;
-  /** By the numbers in WORDS, or as in call_flags.ts. */
-  readonly status: Uint8Array;
-  readonly flags: Uint8Array;
-  /** The number of the tool's name. */
-  readonly tool: Int32Array;
-  /** The process of the start row, from 0; −1 where it is not known. */
-  readonly process: Int32Array;
-  /** Seconds since the epoch; `time` is that of the start, or else of the end. */
-  readonly time: Float64Array;
-  readonly endTime: Float64Array;
-  /** Seconds. */
-  readonly duration: Float64Array;
-  readonly wait: Float64Array;
-  readonly cpu: Float64Array;
-  /** KiB. */
-  readonly growth: Float64Array;
-  /** How many processes there are. */
-  processes = 0;
+  override readonly time: Float64Array;
+  override readonly endTime: Float64Array;
+  override readonly duration: Float64Array;
+  override readonly wait: Float64Array;
+  override readonly status: Uint8Array;
+  override readonly flags: Uint8Array;
+  override readonly process: Int32Array;
+  override readonly processes: number;
   /** The rows of the calls of the Agent tool that launched a run, by the run. */
-  readonly launches: ReadonlyMap<number, Pair>;
-  private readonly views = new Map<number, CallView>();
+  private readonly launches: ReadonlyMap<number, Pair>;
+  private readonly toolNames: RowTexts;
+  private readonly figuresByPlace = new Map<number, RowFigures>();
+  private readonly textsByPlace = new Map<number, RowTexts>();
 
   /** @param originals The samples that the rows were made of, where calls are to give these. */
   constructor(
@@ -53,76 +34,122 @@ export class CallTable {
     pairs: SortedPairs,
     private readonly originals?: readonly Sample[],
   ) {
+    super();
     const size = pairs.starts.length;
     this.starts = pairs.starts;
     this.ends = pairs.ends;
     this.launches = pairs.launches;
     this.status = new Uint8Array(size);
     this.flags = pairs.flags;
-    this.tool = new Int32Array(size);
     this.process = new Int32Array(size);
     this.time = pairs.times;
     this.endTime = new Float64Array(size);
     this.duration = new Float64Array(size);
     this.wait = new Float64Array(size);
-    this.cpu = new Float64Array(size);
-    this.growth = new Float64Array(size);
-    this.derive();
+    this.toolNames = { numbers: new Int32Array(size), names: rows.names };
+    this.processes = this.derive();
   }
 
-  get size(): number {
+  override get size(): number {
     return this.starts.length;
   }
 
-  /** A call as an object, the same one each time. */
-  call(index: number): CallView {
-    let view = this.views.get(index);
-    if (view === undefined) this.views.set(index, view = new CallView(this, index));
-    return view;
+  override figures(place: number): RowFigures {
+    let found = this.figuresByPlace.get(place);
+    if (found === undefined) {
+      found = {
+        start: this.numbersOf(this.starts, place),
+        end: this.numbersOf(this.ends, place),
+      };
+      this.figuresByPlace.set(place, found);
+    }
+    return found;
   }
 
-  /** Gives these objects for its calls from now on. */
-  present(calls: readonly CallView[]): void {
-    calls.forEach((call, index) => this.views.set(index, call));
+  private numbersOf(rows: Int32Array, place: number): Float64Array {
+    const cursor = new RowCursor(this.rows);
+    const values = new Float64Array(rows.length);
+    for (let call = 0; call < rows.length; call++) {
+      const row = rows[call]!;
+      values[call] = row < 0 ? NaN : cursor.at(row).number(place);
+    }
+    return values;
   }
 
-  /** A row as a sample; `undefined` for −1. */
-  sample(row: number): Sample | undefined {
+  override texts(place: number): RowTexts {
+    if (place === TOOL_NAME) return this.toolNames;
+    let found = this.textsByPlace.get(place);
+    if (found === undefined) {
+      const { names, ids } = this.rows;
+      found = { numbers: this.textNumbers(place), names: place === TOOL_USE_ID ? ids : names };
+      this.textsByPlace.set(place, found);
+    }
+    return found;
+  }
+
+  private textNumbers(place: number): Int32Array {
+    const { starts, ends } = this;
+    const cursor = new RowCursor(this.rows);
+    const numbers = new Int32Array(starts.length);
+    for (let call = 0; call < numbers.length; call++) {
+      const start = starts[call]!;
+      const text = start < 0 ? 0 : cursor.at(start).text(place);
+      numbers[call] = text !== 0 || ends[call]! < 0 ? text : cursor.at(ends[call]!).text(place);
+    }
+    return numbers;
+  }
+
+  override start(call: number): Sample | undefined {
+    return this.sample(this.starts[call]!);
+  }
+
+  override end(call: number): Sample | undefined {
+    return this.sample(this.ends[call]!);
+  }
+
+  /** Those of a subagent's launch, too. */
+  override rowsOf(call: number): Sample[] {
+    const { start: launch = -1, end = -1 } = this.launches.get(call) ?? {};
+    const ending = this.ends[call]!;
+    return [launch, this.starts[call]!, end === ending ? -1 : end, ending]
+      .flatMap((row) => this.sample(row) ?? []);
+  }
+
+  private sample(row: number): Sample | undefined {
     return row < 0 ? undefined : this.originals?.[row] ?? this.rows.row(row);
   }
 
-  private derive(): void {
-    const { rows, starts, ends, status, flags, tool, endTime } = this;
+  /** Fills the columns; returns how many processes there are. */
+  private derive(): number {
+    const { rows, starts, ends, status, flags, endTime } = this;
+    const tools = this.toolNames.numbers;
     const start = new RowCursor(rows);
     const end = new RowCursor(rows);
     const processes = new Map<number, number>();
-    const isServed = new ServedTools(rows);
     for (let call = 0; call < starts.length; call++) {
       const hasStart = starts[call]! >= 0;
       const hasEnd = ends[call]! >= 0;
       if (hasStart) start.at(starts[call]!);
+      else flags[call]! |= WITHOUT_START;
       if (hasEnd) end.at(ends[call]!);
+      const first = hasStart ? start : end;
       const name = hasStart ? start.text(TOOL_NAME) : WORDS.unknown;
-      tool[call] = name === WORDS.unknown && hasEnd ? end.text(TOOL_NAME) : name;
-      this.process[call] = hasStart ? numberOf(processes, start.number(PID)) : -1;
+      tools[call] = name === WORDS.unknown && hasEnd ? end.text(TOOL_NAME) : name;
+      this.process[call] = placeOf(processes, first.number(PID));
       endTime[call] = hasEnd ? end.number(TIMESTAMP) : NaN;
-      status[call] = hasEnd ? end.text(STATUS) : RUNNING;
-      if ((hasStart ? start : end).isSubagentRun) flags[call]! |= RUN;
-      const isOneProcess = hasStart && hasEnd && isSameProcess(start, end);
-      if (hasStart && hasEnd && isReversed(start, end)) flags[call]! |= REVERSED;
-      const wall = hasStart && hasEnd ? wallSeconds(start, end) : undefined;
+      status[call] = hasEnd ? STATUS_OF_WORD[end.text(STATUS)]! : RUNNING;
+      if (first.isSubagentRun) flags[call]! |= RUN;
+      const hasBoth = hasStart && hasEnd;
+      if (hasBoth && isSameProcess(start, end)) flags[call]! |= ONE_PROCESS;
+      if (hasBoth && isReversed(start, end)) flags[call]! |= REVERSED;
+      const wall = hasBoth ? wallSeconds(start, end) : undefined;
       const own = hasEnd ? clientSeconds(end) : undefined;
       const isRun = (flags[call]! & RUN) !== 0;
       this.duration[call] = (isRun ? undefined : own) ?? wall ?? NaN;
       this.wait[call] = wall === undefined || own === undefined ? NaN : Math.max(0, wall - own);
-      // MCP servers are never waited for, and a subagent's CPU is that of its calls.
-      this.cpu[call] = isOneProcess && !isAgentNumber(tool[call]!) && !isServed.has(tool[call]!)
-        ? notNegative(end.number(CHILD_CPU_SECONDS) - start.number(CHILD_CPU_SECONDS))
-        : NaN;
-      this.growth[call] = isOneProcess ? end.number(MEMORY_RSS) - start.number(MEMORY_RSS) : NaN;
       if (this.launches.size > 0) this.applyLaunch(call);
     }
-    this.processes = processes.size;
+    return processes.size;
   }
 
   /** A run waited as its launch did, and failed where that failed; it takes from its start to its stop. */
@@ -142,137 +169,20 @@ export class CallTable {
     this.wait[call] = waitSeconds(start.at(launch.start), end.at(launch.end)) ?? NaN;
     const status = end.text(STATUS);
     const failed = status === WORDS.error || status === WORDS.interrupted;
-    if (hasEnd && failed) this.status[call] = status;
+    if (hasEnd && failed) this.status[call] = STATUS_OF_WORD[status]!;
   }
 }
 
-/** Which tools are those of MCP servers, by the numbers of their names. */
-class ServedTools {
-  private readonly known: (boolean | undefined)[] = [];
+const RUNNING = numberOf("running");
 
-  constructor(private readonly rows: RowTable) {}
+/** By the number of the word in an end row, 0 for none, the number of the status. */
+const STATUS_OF_WORD: Uint8Array = new Uint8Array(Object.keys(WORDS).length + 1)
+  .fill(numberOf("unknown"));
+for (const status of STATUSES) STATUS_OF_WORD[WORDS[status]] = numberOf(status);
 
-  has(tool: number): boolean {
-    return this.known[tool] ??= serverOf(this.rows.names.text(tool) ?? "") !== undefined;
-  }
-}
-
-function numberOf(numbers: Map<number, number>, pid: number): number {
-  if (pid !== pid) return -1;
+function placeOf(numbers: Map<number, number>, pid: number): number {
+  if (pid !== pid) return 0; // NaN
   let number = numbers.get(pid);
-  if (number === undefined) numbers.set(pid, number = numbers.size);
+  if (number === undefined) numbers.set(pid, number = numbers.size + 1);
   return number;
-}
-
-function notNegative(figure: number): number {
-  return figure < 0 ? NaN : figure;
-}
-
-/** By the numbers in a `CallTable`. */
-const STATUSES: readonly CallStatus[] = [
-  "unknown",
-  "running",
-  "abandoned",
-  "ok",
-  "error",
-  "interrupted",
-  "background",
-];
-
-/** A call of a `CallTable` as an object. */
-export class CallView implements Call {
-  private startSample: Sample | undefined;
-  private endSample: Sample | undefined;
-
-  constructor(readonly table: CallTable, readonly index: number) {}
-
-  /** All rows that it is made of, those of a subagent's launch too. */
-  get rows(): readonly Sample[] {
-    const { table, start, end } = this;
-    const launch = table.launches.get(this.index);
-    const launchEnd = launch?.end === table.ends[this.index] ? -1 : launch?.end ?? -1;
-    return [table.sample(launch?.start ?? -1), start, table.sample(launchEnd), end]
-      .filter((row) => row !== undefined);
-  }
-  get start(): Sample | undefined {
-    return this.startSample ??= this.table.sample(this.table.starts[this.index]!);
-  }
-  get end(): Sample | undefined {
-    return this.endSample ??= this.table.sample(this.table.ends[this.index]!);
-  }
-  get toolName(): string {
-    return this.table.rows.names.text(this.table.tool[this.index]!) ?? "unknown";
-  }
-  get status(): CallStatus {
-    return STATUSES[this.table.status[this.index]!] ?? "unknown";
-  }
-  set status(status: CallStatus) {
-    this.table.status[this.index] = STATUSES.indexOf(status);
-  }
-  get startTime(): number | undefined {
-    return this.start?.timestamp;
-  }
-  get endTime(): number | undefined {
-    return known(this.table.endTime[this.index]!);
-  }
-  get durationSeconds(): number | undefined {
-    return known(this.table.duration[this.index]!);
-  }
-  get waitSeconds(): number | undefined {
-    return known(this.table.wait[this.index]!);
-  }
-  get cpuSeconds(): number | undefined {
-    return known(this.table.cpu[this.index]!);
-  }
-  get clientCpuSeconds(): number | undefined {
-    const { start, end } = this;
-    return isSameProcess(start, end) ? difference(start?.cpuSeconds, end?.cpuSeconds) : undefined;
-  }
-  get memoryGrowth(): number | undefined {
-    return known(this.table.growth[this.index]!);
-  }
-  get survivors(): number | undefined {
-    const { start, end } = this;
-    if (!isSameProcess(start, end)) return undefined;
-    const [before, after] = [start?.children, end?.children];
-    return before === undefined || after === undefined ? undefined : Math.max(0, after - before);
-  }
-  get approximate(): boolean {
-    return this.hasFlag(APPROXIMATE);
-  }
-  get reversed(): boolean {
-    return this.hasFlag(REVERSED);
-  }
-  get isRun(): boolean {
-    return this.hasFlag(RUN);
-  }
-  get imported(): true | undefined {
-    return this.hasFlag(IMPORTED) || undefined;
-  }
-  get shared(): boolean {
-    return this.hasFlag(SHARED);
-  }
-  set shared(isShared: boolean) {
-    if (isShared) this.table.flags[this.index]! |= SHARED;
-    else this.table.flags[this.index]! &= ~SHARED;
-  }
-  get sessionId(): string | undefined {
-    return this.start?.sessionId ?? this.end?.sessionId;
-  }
-  get agentId(): string | undefined {
-    return this.start?.agentId ?? this.end?.agentId;
-  }
-  get project(): string | undefined {
-    return this.start?.project ?? this.end?.project;
-  }
-
-  /** What it holds; a table has calls that hold it. */
-  toJSON(): Record<string, unknown> {
-    const { toolName, status, startTime, endTime, start, end } = this;
-    return { toolName, status, startTime, endTime, start, end };
-  }
-
-  private hasFlag(flag: number): boolean {
-    return (this.table.flags[this.index]! & flag) !== 0;
-  }
 }

@@ -3,11 +3,8 @@ import { ClientCpu } from "./client_cpu.ts";
 import type { Sample } from "../row/sample.ts";
 import { BUILT_IN_TOOLS, isSubagentRun } from "../row/tool_name.ts";
 import { toCalls } from "./to_calls.ts";
-import type { CallView } from "./call_table.ts";
-
-/** How calls end. `unknown`: their rows don't say it (basic layout). */
-export const END_STATUSES = ["ok", "error", "interrupted", "background", "unknown"] as const;
-export type EndStatus = typeof END_STATUSES[number];
+import type { CallView } from "./call_columns.ts";
+import { END_STATUSES, type EndStatus } from "./statuses.ts";
 
 /** The upper bounds of the buckets of durations, seconds, each included; a last bucket takes what is longer. */
 export const DURATION_BOUNDS: readonly number[] = [

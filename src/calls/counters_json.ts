@@ -1,5 +1,6 @@
 import type { Client } from "./client_cpu.ts";
-import { Counters, emptyTool, END_STATUSES, type OpenCall, type ToolCounters } from "./counters.ts";
+import { Counters, emptyTool, type OpenCall, type ToolCounters } from "./counters.ts";
+import { END_STATUSES } from "./statuses.ts";
 
 /** Counters as JSON values. */
 export function countersToJson(counters: Counters): Record<string, unknown> {

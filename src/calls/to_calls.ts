@@ -1,11 +1,14 @@
 import type { Sample } from "../row/sample.ts";
 import { RowList, RowTable } from "../row/row_table.ts";
-import { CallTable, type CallView } from "./call_table.ts";
+import type { CallView } from "./call_columns.ts";
+import { CallList } from "./call_list.ts";
+import { CallTable } from "./call_table.ts";
 import { StringTexts } from "../row/texts.ts";
-import { ABANDONED, REVERSED, RUN, RUNNING, SHARED } from "./call_flags.ts";
+import { REVERSED, RUN, SHARED, WITHOUT_START } from "./call_flags.ts";
 import { BusyTime, threadKey } from "./busy_time.ts";
 import { TableReader } from "./row_reader.ts";
 import { rowOf, sortedPairs } from "./sorted_pairs.ts";
+import { numberOf } from "./statuses.ts";
 
 /** What the rows alone can't tell. */
 export interface CallOptions {
@@ -13,25 +16,24 @@ export interface CallOptions {
   readonly isAlive?: ((pid: number, processStart: number | undefined) => boolean) | undefined;
 }
 
+/** The calls that `toCallList` finds, an object for each. */
+export function toCalls(samples: Iterable<Sample>, options: CallOptions = {}): CallView[] {
+  return [...toCallList(samples, options).calls];
+}
+
 /**
  * The calls that the samples of a log make, given in file order; returned in order of time. Which rows
  * belong together pair.ts says, and launches.ts of subagents.
  */
-export function toCalls(samples: Iterable<Sample>, options: CallOptions = {}): CallView[] {
-  const calls = toCallTable(samples, options);
-  return Array.from({ length: calls.size }, (_, index) => calls.call(index));
-}
-
-/** As `toCalls`, without an object for each. */
-export function toCallTable(
+export function toCallList(
   samples: Iterable<Sample> | RowList,
   options: CallOptions = {},
-): CallTable {
+): CallList {
   const calls = "table" in samples
     ? new CallTable(samples.table, sortedPairs(samples))
     : tableOf([...samples]);
   markCalls(calls, options);
-  return calls;
+  return CallList.all(calls);
 }
 
 /** Marks those calls of a table that share their figures with others, and those that are abandoned. */
@@ -50,13 +52,15 @@ function tableOf(samples: readonly Sample[]): CallTable {
   return new CallTable(rows, sortedPairs(new RowList(rows, 0, rows.nextRow)), samples);
 }
 
+const NEVER_SHARED = RUN | REVERSED | WITHOUT_START;
+
 /** Marks the calls that overlap another of the same process. */
 function markShared({ size, process, processes, time, endTime, flags }: CallTable): void {
-  const latest = new Int32Array(processes).fill(-1);
+  const latest = new Int32Array(processes + 1).fill(-1);
   for (let call = 0; call < size; call++) {
     const number = process[call]!;
     const end = endTime[call]!;
-    if (number < 0 || end !== end || (flags[call]! & (RUN | REVERSED)) !== 0) continue;
+    if (number === 0 || end !== end || (flags[call]! & NEVER_SHARED) !== 0) continue;
     const previous = latest[number]!;
     if (previous >= 0 && time[call]! < endTime[previous]!) {
       flags[previous]! |= SHARED;
@@ -65,6 +69,9 @@ function markShared({ size, process, processes, time, endTime, flags }: CallTabl
     if (previous < 0 || end > endTime[previous]!) latest[number] = call;
   }
 }
+
+const RUNNING = numberOf("running");
+const ABANDONED = numberOf("abandoned");
 
 /**
  * A call without an end is abandoned where its process is gone or its session has moved on, see
@@ -83,7 +90,7 @@ function markAbandoned(calls: CallTable, options: CallOptions): void {
   for (let call = 0; call < size; call++) {
     if (calls.status[call] !== RUNNING) continue;
     const movedOn = (flags[call]! & RUN) === 0 && time[call]! <= threads.of(call).movedOn;
-    const start = calls.sample(starts[call]!);
+    const start = calls.start(call);
     if (movedOn || !isAlive(start, alive, options)) calls.status[call] = ABANDONED;
   }
 }

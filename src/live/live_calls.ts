@@ -1,7 +1,8 @@
 import { type Call, timeOf } from "../calls/call.ts";
+import type { CallList } from "../calls/call_list.ts";
 import { isAgentTool } from "../row/tool_name.ts";
 import type { Sample } from "../row/sample.ts";
-import { type CallOptions, toCalls } from "../calls/to_calls.ts";
+import { type CallOptions, toCallList } from "../calls/to_calls.ts";
 
 /** So many samples are gathered before those that no longer matter are let go. */
 const LEAST_TRIMMED = 20_000;
@@ -19,7 +20,7 @@ function isClientRow(sample: Sample): sample is ClientRow {
  */
 export class LiveCalls {
   #samples: Sample[] = [];
-  #calls: readonly Call[] = [];
+  #list = toCallList([]);
   #isStale = false;
   #trimAt = LEAST_TRIMMED;
   readonly #clients = new Map<string, ClientRow>();
@@ -42,13 +43,13 @@ export class LiveCalls {
     if (this.#samples.length > this.#trimAt) this.#trim();
   }
 
-  /** The calls in order of time; the very list of before where nothing has changed. */
-  calls(): readonly Call[] {
-    if (this.#isStale || this.#calls.some((call) => this.#hasDied(call))) {
-      this.#calls = toCalls(this.#samples, { isAlive: this.isAlive });
+  /** The calls; the very list of before where nothing has changed. */
+  list(): CallList {
+    if (this.#isStale || this.#list.calls.some((call) => this.#hasDied(call))) {
+      this.#list = toCallList(this.#samples, { isAlive: this.isAlive });
       this.#isStale = false;
     }
-    return this.#calls;
+    return this.#list;
   }
 
   /** The newest rows of the clients that live, in the order in which the clients came. */
@@ -66,7 +67,7 @@ export class LiveCalls {
 
   #trim(): void {
     const kept = new Set<Sample | undefined>();
-    for (const call of this.calls()) {
+    for (const call of this.list().calls) {
       if (!this.#matters(call)) continue;
       kept.add(call.start);
       kept.add(call.end);

@@ -12,7 +12,7 @@ import { Filters } from "./sections/filters.ts";
 import { formatMoment } from "./formats.ts";
 import { Longest } from "./sections/longest.ts";
 import { Model, type View } from "./model.ts";
-import type { PageCall } from "./data/page_call.ts";
+import type { CallView } from "../calls/call_columns.ts";
 import type { PageHead } from "./data/head.ts";
 import { readCalls, readHead } from "./read_data.ts";
 import { ReportTable } from "./sections/report_table.ts";
@@ -55,7 +55,7 @@ class Page {
     this.durations = new Durations(model, this.colors);
     this.table = new ReportTable(model, this.colors, change);
     this.resources = new Resources(model, this.colors, change);
-    const open = ({ index }: PageCall): void => {
+    const open = ({ index }: CallView): void => {
       this.timeline.reveal(index);
       this.change({ call: index });
       byId("timeline").scrollIntoView();
@@ -108,7 +108,7 @@ class Page {
   }
 
   /** The first of the calls that are shown. */
-  private listed(open: (call: PageCall) => void): HTMLElement[] {
+  private listed(open: (call: CallView) => void): HTMLElement[] {
     const { chosen } = this.view;
     const calls = Array.from(chosen.subarray(0, LISTED), (call) => this.model.call(call)!);
     const text = chosen.length > LISTED
@@ -218,7 +218,7 @@ function painted(): Promise<void> {
 }
 
 const head = await readHead();
-const short = shortener(head.sessions);
+const short = shortener(head.texts.sessionId);
 const state = parseState(location.hash);
 // What was found comes first; a page of 500,000 calls takes a while to read and to draw.
 if (!isFiltered(state)) showAnswers(head, short, { state, report: head.report, findings: head });
@@ -231,7 +231,8 @@ try {
   await painted(); // what is on the screen
   await painted(); // all else
   performance.mark("drawn");
-  for (const _ of model.prepare()) await painted();
+  model.prepare();
+  await painted();
   performance.mark("prepared");
 } catch (error) {
   byId("notes").textContent =

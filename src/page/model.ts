@@ -1,22 +1,24 @@
 import { serverOf } from "../calls/call.ts";
-import { ColumnSummary } from "./data/column_summary.ts";
-import { STATUSES } from "./data/head.ts";
-import { PageCall, type PageCalls } from "./data/page_call.ts";
+import type { CallView } from "../calls/call_columns.ts";
+import { CallList } from "../calls/call_list.ts";
+import { STATUSES } from "../calls/statuses.ts";
+import { PROJECT, SESSION_ID } from "../row/row_view.ts";
+import type { PageColumns } from "./data/page_columns.ts";
 import type { Findings } from "../summary/findings.ts";
-import { tool, toolOrServer } from "../summary/summarize.ts";
+import { steepestGrowth } from "../summary/growth.ts";
+import { summarize, tool, toolOrServer } from "../summary/summarize.ts";
 import { firstPlace } from "./first_place.ts";
-import { GrowingCalls } from "./growing_calls.ts";
 import { SessionCalls } from "./session_calls.ts";
 import { isFiltered, type State } from "./state.ts";
 import type { Report } from "../summary/summary.ts";
 
-const NO_SESSION = -2;
+const NO_SESSION = -1;
 
 /** The calls that a state asks for, and what they come to. */
 export interface View {
   readonly state: State;
   /** Places of the calls, ascending: in order of time. */
-  readonly chosen: Uint32Array;
+  readonly chosen: Int32Array;
   /** For each call of the page whether it is one of them but for its time: 1 or 0. The same array as long as it is the same. */
   readonly mask: Uint8Array;
   readonly report: Report;
@@ -25,40 +27,38 @@ export interface View {
 
 /** The page's calls, and what is the same whatever is filtered. */
 export class Model {
-  /** The line of the report that each tool belongs to, by the tool's place: its own, or its server's. */
+  /** The line of the report that each tool belongs to, by the tool's place in the head: its own, or its server's. */
   readonly groupOfTool: readonly string[];
   /** All calls. */
   readonly whole: View;
   /** The calls of each session. */
   readonly sessions: SessionCalls;
-  private summary: ColumnSummary | undefined;
-  private growing: GrowingCalls | undefined;
 
   /** `short` shortens the id of a session. */
-  constructor(readonly page: PageCalls, readonly short: (id: string) => string) {
-    this.groupOfTool = page.head.tools.map((name) => serverOf(name) ?? name);
-    this.sessions = new SessionCalls(page.columns, page.head.sessions.length);
+  constructor(readonly page: PageColumns, readonly short: (id: string) => string) {
+    this.groupOfTool = page.head.texts.toolName.map((name) => serverOf(name) ?? name);
+    this.sessions = new SessionCalls(page);
     const { report, growth, changes } = page.head;
     const mask = this.maskOf({});
     this.whole = {
       state: {},
       mask,
       chosen: this.placesOf(mask, {}),
-      report: { ...report, running: report.running.map(({ place }) => new PageCall(page, place)) },
+      report: { ...report, running: report.running.map(({ place }) => page.call(place)) },
       findings: { growth, changes },
     };
   }
 
   /** The line of the report that a tool belongs to, by the tool's name. */
   groupOf(name: string): string {
-    return this.groupOfTool[this.page.head.tools.indexOf(name)] ?? name;
+    return this.groupOfTool[this.page.head.texts.toolName.indexOf(name)] ?? name;
   }
 
   /** The call at a place; `undefined` where there is none. */
-  call(place: number | undefined): PageCall | undefined {
+  call(place: number | undefined): CallView | undefined {
     const isThere = place !== undefined && Number.isInteger(place) && place >= 0 &&
       place < this.page.head.calls;
-    return isThere ? new PageCall(this.page, place) : undefined;
+    return isThere ? this.page.call(place) : undefined;
   }
 
   /** The calls that a state asks for. */
@@ -70,26 +70,21 @@ export class Model {
     const mask = this.maskOf(state);
     const chosen = this.placesOf(mask, state);
     // Of one tool or server the report has a line for each tool, as with --tool.
-    const groupOf = state.tool === undefined ? toolOrServer : tool;
-    this.summary ??= new ColumnSummary(this.page);
-    const report = this.summary.summarize(chosen, groupOf);
-    return { state, chosen, mask, report, findings: this.findingsOf(state, chosen) };
+    const list = new CallList(this.page, chosen);
+    const report = summarize(list, state.tool === undefined ? toolOrServer : tool);
+    return { state, chosen, mask, report, findings: this.findingsOf(state, list) };
   }
 
-  /** What filters need and the whole does not, a piece at a time. */
-  *prepare(): Generator<void> {
-    this.summary ??= new ColumnSummary(this.page);
-    yield;
-    this.growing ??= new GrowingCalls(this.page);
-    yield;
-    // The browser has compiled all of it for many calls by then, not when somebody waits for it.
+  /** Works out once what a filter needs: the browser has compiled it for many calls then, before somebody waits for it. */
+  prepare(): void {
     const { report } = this.view({ status: "ok" });
-    report.groups.forEach(({ p50Seconds, p95Seconds }) => [p50Seconds, p95Seconds]);
+    [report.all, ...report.groups].forEach((
+      { totalSeconds, cpuSeconds, p50Seconds, p95Seconds },
+    ) => [totalSeconds, cpuSeconds, p50Seconds, p95Seconds]);
   }
 
-  private findingsOf(state: State, chosen: Uint32Array): Findings {
-    this.growing ??= new GrowingCalls(this.page);
-    const growth = this.growing.steepest(chosen);
+  private findingsOf(state: State, list: CallList): Findings {
+    const growth = steepestGrowth(list);
     const { changes } = this.page.head;
     // They compare with calls that are not in the page: only whole tools can be compared.
     const comparable = !isFiltered({ ...state, tool: undefined });
@@ -106,16 +101,15 @@ export class Model {
   private maskOf({ tool, session, status }: State): Uint8Array {
     const key = JSON.stringify([tool, session, status]);
     if (this.mask?.key === key) return this.mask.mask;
-    const { head, columns } = this.page;
+    const { head, status: statuses, tool: tools } = this.page;
     const mask = new Uint8Array(head.calls);
     const isAsked = Uint8Array.from(
-      head.tools,
-      (name, place) =>
-        Number(tool === undefined || name === tool || this.groupOfTool[place] === tool),
+      ["", ...head.texts.toolName],
+      (name, number) =>
+        Number(tool === undefined || name === tool || this.groupOfTool[number - 1] === tool),
     );
     const wanted = STATUSES.findIndex((each) => each === status);
-    const { tool: tools, status: statuses } = columns;
-    const calls = session === undefined ? undefined : this.sessions.of(this.placeOf(session));
+    const calls = session === undefined ? undefined : this.sessions.of(this.sessionNumber(session));
     const count = calls === undefined ? mask.length : calls.length;
     for (let at = 0; at < count; at++) {
       const call = calls === undefined ? at : calls[at]!;
@@ -130,10 +124,10 @@ export class Model {
     return mask;
   }
 
-  private placesOf(mask: Uint8Array, { from = -Infinity, to = Infinity }: State): Uint32Array {
-    const { time } = this.page.columns;
+  private placesOf(mask: Uint8Array, { from = -Infinity, to = Infinity }: State): Int32Array {
+    const { time } = this.page;
     const end = firstAt(time, to);
-    const places = new Uint32Array(mask.length + 1);
+    const places = new Int32Array(mask.length + 1);
     let count = 0;
     for (let call = firstAt(time, from); call < end; call++) {
       places[count] = call;
@@ -143,9 +137,9 @@ export class Model {
   }
 
   /** The number of a session, to ask `sessions` for; of one that is not in the page no call has it. */
-  placeOf(session: string): number {
-    const place = this.page.head.sessions.indexOf(session);
-    return place < 0 ? NO_SESSION : place;
+  sessionNumber(session: string): number {
+    const place = this.page.head.texts.sessionId.indexOf(session);
+    return place < 0 ? NO_SESSION : place + 1;
   }
 
   /** A session as people know it: the short id and its project. */
@@ -153,19 +147,20 @@ export class Model {
     return [this.short(id), this.projectOf(id) ?? ""].join(" ").trimEnd();
   }
 
+  /** By session, its last project. */
   private projects: Int32Array | undefined;
 
   private projectOf(id: string): string | undefined {
-    const { head, columns } = this.page;
+    const { head } = this.page;
     if (this.projects === undefined) {
-      const projects = this.projects = new Int32Array(head.sessions.length).fill(-1);
+      const sessions = this.page.texts(SESSION_ID).numbers;
+      const numbers = this.page.texts(PROJECT).numbers;
+      const projects = this.projects = new Int32Array(head.texts.sessionId.length + 1);
       for (let call = 0; call < head.calls; call++) {
-        const project = columns.project[call]!;
-        const session = columns.session[call]!;
-        if (project >= 0 && session >= 0) projects[session] = project;
+        if (numbers[call]! > 0) projects[sessions[call]!] = numbers[call]!;
       }
     }
-    return head.projects[this.projects[head.sessions.indexOf(id)]!];
+    return head.texts.project[this.projects[head.texts.sessionId.indexOf(id) + 1]! - 1];
   }
 }
 

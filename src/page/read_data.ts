@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 import type { PageHead } from "./data/head.ts";
-import type { PageCalls } from "./data/page_call.ts";
+import type { PageColumns } from "./data/page_columns.ts";
 import { decodeHead, decodePage } from "./data/page_data.ts";
 import { byId } from "./dom.ts";
 
@@ -10,7 +10,7 @@ export async function readHead(): Promise<PageHead> {
 }
 
 /** The page's calls, once the browser has read the file to its end. */
-export async function readCalls(head: PageHead): Promise<PageCalls> {
+export async function readCalls(head: PageHead): Promise<PageColumns> {
   if (document.readyState === "loading") {
     await new Promise((resolve) => document.addEventListener("DOMContentLoaded", resolve));
   }

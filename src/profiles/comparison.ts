@@ -1,11 +1,12 @@
 import type { NamedProfile } from "./profile_files.ts";
-import type { Call } from "../calls/call.ts";
+import { IMPORTED } from "../calls/call_flags.ts";
+import type { CallList } from "../calls/call_list.ts";
 import { type Compared, comparisonRecord } from "./profile_text.ts";
 import { compareProfiles, type Profile, toProfile } from "./profile.ts";
 
 /** The calls of a log that a profile is made of. */
 export interface ProfiledCalls {
-  readonly calls: readonly Call[];
+  readonly list: CallList;
   /** What they cover, for people: `Last 7 days, Bash`. */
   readonly covers: string;
   readonly location: { readonly path: string };
@@ -32,8 +33,9 @@ export function comparisonObject(compared: Compared): Readonly<Record<string, un
 }
 
 /** The profile of the recorded calls that were selected. */
-export function presentProfile({ calls, covers, location, now }: ProfiledCalls): Profile {
-  return toProfile(calls.filter((call) => call.imported !== true), {
+export function presentProfile({ list, covers, location, now }: ProfiledCalls): Profile {
+  const { flags } = list.columns;
+  return toProfile(list.filter((call) => (flags[call]! & IMPORTED) === 0), {
     created: now,
     log: location.path,
     covers,

@@ -1,4 +1,5 @@
 import { type Call, hasEnded } from "../calls/call.ts";
+import type { CallList } from "../calls/call_list.ts";
 import { type Difference, difference } from "../stats/difference.ts";
 import { thinned } from "../stats/quantiles.ts";
 import { summarize, tool } from "../summary/summarize.ts";
@@ -37,14 +38,13 @@ export interface Profile {
 /** A profile has no more durations of a tool than this: some 20 KB of JSON. */
 export const MOST_DURATIONS = 2000;
 
-/** The profile of calls in order of time. */
+/** The profile of calls. */
 export function toProfile(
-  calls: readonly Call[],
+  list: CallList,
   about: Pick<Profile, "created" | "log" | "covers">,
 ): Profile {
-  const ended = calls.filter(hasEnded);
-  const byTool = Map.groupBy(ended, (call) => call.toolName);
-  const { groups, all } = summarize(ended, tool);
+  const byTool = Map.groupBy(list.calls.filter(hasEnded), (call) => call.toolName);
+  const { groups, all } = summarize(list, tool);
   const tools = groups.map((group) => toToolProfile(group, byTool.get(group.name) ?? []));
   return { ...about, calls: all.calls, tools };
 }

@@ -1,5 +1,5 @@
 import { type Call } from "../calls/call.ts";
-import { CallList } from "../calls/call_list.ts";
+import type { CallList } from "../calls/call_list.ts";
 import { messageOf } from "../text/message.ts";
 import { SESSION_ID } from "../row/row_view.ts";
 import { formatDate, parseDuration, parseTime, plural } from "../text/units.ts";
@@ -13,7 +13,7 @@ import { isAlive } from "./alive.ts";
 import { type Arguments, CommandError, EXIT, type Flag } from "../cli/command.ts";
 import { filterOf, type Names } from "./filter.ts";
 import { UTC_FLAG, warn } from "../cli/output.ts";
-import { toCallTable } from "../calls/to_calls.ts";
+import { toCallList } from "../calls/to_calls.ts";
 
 export const FILE_FLAG: Flag = {
   name: "file",
@@ -92,11 +92,11 @@ export async function select(
   const location = locate(args);
   const withHistory = !args.has("no-history");
   const contents = await read(location, withHistory);
-  const all = CallList.all(toCallTable(contents.rowList, { isAlive }));
+  const all = toCallList(contents.rowList, { isAlive });
   const filter = isFiltered(args) ? filterOf(args, all.calls) : undefined;
   const matching = filter === undefined
     ? all
-    : all.filter((index) => filter.matches(all.table.call(index)));
+    : all.filter((index) => filter.matches(all.columns.call(index)));
   const list = matching.within(window.since, window.until);
   const listBefore = (): CallList => {
     const earlier = windowBefore(window, now);
@@ -292,5 +292,5 @@ function emptiness(
   const covers = window.covers[0]?.toLowerCase() + window.covers.slice(1);
   return `No calls ${covers.startsWith("last ") ? "in the " : ""}${covers}; the log holds ${
     plural(matching.size, "call")
-  }, the newest of ${formatDate(matching.table.time[newest]!, utc)}: see --all`;
+  }, the newest of ${formatDate(matching.columns.time[newest]!, utc)}: see --all`;
 }

@@ -9,7 +9,8 @@ import {
   plural,
   UNKNOWN,
 } from "../text/units.ts";
-import type { Findings, Growth } from "./findings.ts";
+import type { Findings } from "./findings.ts";
+import type { Growth } from "./growth.ts";
 import { printable } from "../text/printable.ts";
 import type { Report, Summary } from "./summary.ts";
 

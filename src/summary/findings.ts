@@ -1,20 +1,10 @@
-import { type Call, serverOf } from "../calls/call.ts";
-import { ABANDONED, RUNNING } from "../calls/call_flags.ts";
-import { type CallList, textOf } from "../calls/call_list.ts";
+import { serverOf } from "../calls/call.ts";
+import type { CallList } from "../calls/call_list.ts";
+import { isEnded, numberOf } from "../calls/statuses.ts";
 import { difference } from "../stats/difference.ts";
-import { LEAK_RULE, leakSlope } from "../stats/memory_trend.ts";
-import { RowCursor } from "../row/row_cursor.ts";
-import { MEMORY_RSS, PID, SESSION_ID, WORDS } from "../row/row_view.ts";
+import { TOOL_NAME } from "../row/row_view.ts";
 import { quantile } from "../stats/quantiles.ts";
-import type { Point, Slope } from "../stats/trend.ts";
-import { toCallList } from "./summarize.ts";
-
-/** A session whose memory grows without an end in sight. */
-export interface Growth {
-  readonly sessionId: string;
-  /** KiB a second. */
-  readonly slope: Slope;
-}
+import { type Growth, steepestGrowth } from "./growth.ts";
 
 /** A tool that became slower or faster. */
 export interface Change {
@@ -34,127 +24,8 @@ export interface Findings {
 }
 
 /** What the calls show beside the calls of the window before. */
-export function findings(
-  calls: CallList | readonly Call[],
-  before: CallList | readonly Call[],
-): Findings {
-  const [later, earlier] = [toCallList(calls), toCallList(before)];
-  return { growth: steepestGrowth(later), changes: changesSince(earlier, later) };
-}
-
-/** So many sessions, those that gained most, are looked at closely, each on so many points. */
-const CANDIDATES = 5;
-const POINTS = 200;
-
-/** The session that leaks most, by the lower end of its slope's interval. */
-function steepestGrowth(list: CallList): Growth | undefined {
-  const { ranges, numbers } = rssRanges(list);
-  return steepestOf(
-    mostGrown(ranges).map(({ number, session }) => ({
-      sessionId: list.table.rows.names.text(session),
-      points: rssPointsOf(list, numbers, number),
-    })),
-  );
-}
-
-/** Those that are looked at closely, of sessions that gained so many KiB in so many seconds. */
-export function mostGrown<Range extends { readonly gain: number; readonly seconds: number }>(
-  ranges: readonly Range[],
-): Range[] {
-  return ranges
-    .filter(({ gain, seconds }) => gain >= LEAK_RULE.growth && seconds >= LEAK_RULE.seconds)
-    .sort((a, b) => b.gain - a.gain)
-    .slice(0, CANDIDATES);
-}
-
-/** What may grow: a session's process. */
-export interface GrowthCandidate {
-  readonly sessionId: string | undefined;
-  /** As of `rssPoints`. */
-  readonly points: readonly Point[];
-}
-
-/** The growth that leaks most. */
-export function steepestOf(candidates: readonly GrowthCandidate[]): Growth | undefined {
-  return candidates.flatMap(({ sessionId, points }): Growth[] => {
-    const slope = leakSlope(points, POINTS);
-    return slope === undefined || sessionId === undefined ? [] : [{ sessionId, slope }];
-  }).sort((a, b) => b.slope.low - a.slope.low)[0];
-}
-
-/** As `rssPoints`, of the calls that have this number. */
-function rssPointsOf({ table, indices }: CallList, numbers: Int32Array, number: number): Point[] {
-  const points: Point[] = [];
-  const cursor = new RowCursor(table.rows);
-  for (let place = 0; place < indices.length; place++) {
-    if (numbers[place] !== number) continue;
-    const call = indices[place]!;
-    for (let row = table.starts[call]!, isEnd = false;; row = table.ends[call]!, isEnd = true) {
-      const y = row < 0 ? NaN : cursor.at(row).number(MEMORY_RSS);
-      if (y === y) points.push({ x: cursor.timestamp, y });
-      if (isEnd) break;
-    }
-  }
-  return points.sort((a, b) => a.x - b.x);
-}
-
-interface RssRange {
-  readonly number: number;
-  /** The number of the session's id. */
-  readonly session: number;
-  readonly from: number;
-  readonly least: number;
-  /** KiB above the least so far, and seconds since the first call, at the newest call. */
-  gain: number;
-  seconds: number;
-}
-
-/** A session that is resumed goes on in another process. */
-export function seriesKey(call: Call): string {
-  return `${call.sessionId} ${(call.start ?? call.end)?.pid}`;
-}
-
-/**
- * What each session's process gained from its first to its newest call; and which of them each call is of,
- * as by `seriesKey`.
- */
-function rssRanges({ table, indices }: CallList): { ranges: RssRange[]; numbers: Int32Array } {
-  const ranges: RssRange[] = [];
-  const numbers = new Int32Array(indices.length).fill(-1);
-  let last = { pid: NaN, bySession: new Map<number, number>() };
-  const byProcess = new Map([[last.pid, last.bySession]]);
-  const session = textOf(table, SESSION_ID);
-  const cursor = new RowCursor(table.rows);
-  for (let place = 0; place < indices.length; place++) {
-    const call = indices[place]!;
-    const [start, end] = [table.starts[call]!, table.ends[call]!];
-    const id = session(call);
-    if (id === 0) continue;
-    const pid = cursor.at(start < 0 ? end : start).number(PID);
-    const rss = cursor.at(end < 0 ? start : end).number(MEMORY_RSS);
-    if (!Object.is(pid, last.pid)) {
-      let bySession = byProcess.get(pid);
-      if (bySession === undefined) byProcess.set(pid, bySession = new Map());
-      last = { pid, bySession };
-    }
-    const { bySession } = last;
-    let number = bySession.get(id);
-    const time = table.time[call]!;
-    if (rss !== rss) {
-      if (number !== undefined) numbers[place] = number;
-      continue;
-    }
-    if (number === undefined) {
-      number = ranges.length;
-      ranges.push({ number, session: id, from: time, least: rss, gain: 0, seconds: 0 });
-      bySession.set(id, number);
-    }
-    const range = ranges[number]!;
-    range.gain = rss - range.least;
-    range.seconds = time - range.from;
-    numbers[place] = number;
-  }
-  return { ranges, numbers };
+export function findings(calls: CallList, before: CallList): Findings {
+  return { growth: steepestGrowth(calls), changes: changesSince(before, calls) };
 }
 
 /**
@@ -199,20 +70,23 @@ function sum(values: Float64Array): number {
   return values.reduce((total, each) => total + each, 0);
 }
 
+const BACKGROUND = numberOf("background");
+
 /** The known durations of each tool or MCP server, ascending; background calls left out. */
-function durationsBy({ table, indices }: CallList): Map<string, Float64Array> {
+function durationsBy({ columns, indices }: CallList): Map<string, Float64Array> {
   const byTool = new Map<number, number[]>();
-  const { tool, duration, status } = table;
+  const { duration, status } = columns;
+  const { numbers: tool, names } = columns.texts(TOOL_NAME);
   for (let place = 0; place < indices.length; place++) {
     const call = indices[place]!;
-    const isKnown = duration[call] === duration[call] && status[call] !== WORDS.background;
-    if (!isKnown || status[call] === RUNNING || status[call] === ABANDONED) continue;
+    const isKnown = duration[call] === duration[call] && status[call] !== BACKGROUND;
+    if (!isKnown || !isEnded(status[call]!)) continue;
     const durations = byTool.get(tool[call]!);
     if (durations === undefined) byTool.set(tool[call]!, [duration[call]!]);
     else durations.push(duration[call]!);
   }
   const groups = Map.groupBy(byTool, ([number]) => {
-    const name = table.rows.names.text(number) ?? "unknown";
+    const name = names.text(number) ?? "unknown";
     return serverOf(name) ?? name;
   });
   return new Map(

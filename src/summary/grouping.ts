@@ -1,10 +1,9 @@
 import { type Call, serverOf, timeOf } from "../calls/call.ts";
-import { textOf } from "../calls/call_list.ts";
-import type { CallTable } from "../calls/call_table.ts";
+import type { CallColumns } from "../calls/call_columns.ts";
 import { AGENT_ID, AGENT_TYPE, CLIENT_VERSION, PROJECT, SESSION_ID } from "../row/row_view.ts";
 import { formatDate } from "../text/units.ts";
-import { type KeyOf, tool, toolOrServer } from "./summarize.ts";
-import type { Group } from "./summary.ts";
+import { tool, toolKeys, toolOrServer } from "./summarize.ts";
+import type { Group, GroupKeys, GroupRule } from "./summary.ts";
 
 /** What calls can be grouped by. */
 export const GROUPINGS = [
@@ -30,56 +29,70 @@ export interface GroupingOptions {
 /** The name of a group whose calls don't say. */
 export const NO_NAME = "unknown";
 
-/** The group that a call belongs to. */
-export function groupBy(grouping: Grouping, options: GroupingOptions): (call: Call) => Group {
+/** How calls are grouped by something. */
+export function groupBy(grouping: Grouping, options: GroupingOptions): GroupRule {
   switch (grouping) {
     case "tool":
       return options.splitServers ? tool : toolOrServer;
     case "session":
-      return named(({ sessionId }) => sessionId ?? NO_NAME);
+      return byText(SESSION_ID, ({ sessionId }) => sessionId);
     case "project":
-      return named(({ project }) => project ?? NO_NAME);
+      return byText(PROJECT, ({ project }) => project);
     case "agent":
-      return named(agentOf);
+      return { keysOf: agentKeys, groupOf: named(agentOf) };
     case "server":
-      return (call) =>
-        serverOf(call.toolName) === undefined
-          ? { name: "built-in", kind: "other" }
-          : toolOrServer(call);
+      return { keysOf: toolKeys, groupOf: serverOrNone };
     case "day":
-      return named((call) => formatDate(timeOf(call), options.utc));
+      return { keysOf: dayKeys, groupOf: named((call) => formatDate(timeOf(call), options.utc)) };
     case "version":
-      return named(({ start, end }) => start?.clientVersion ?? end?.clientVersion ?? NO_NAME);
-  }
-}
-
-/** Days begin at a multiple of this in all time zones, seconds. */
-const QUARTER_HOUR = 900;
-
-/** Numbers calls so that those of one number are of one group: a group has to be looked up once only. */
-export function keysBy(grouping: Grouping): (table: CallTable) => KeyOf {
-  switch (grouping) {
-    case "tool":
-    case "server":
-      return ({ tool }) => (call) => tool[call]!;
-    case "session":
-      return (table) => textOf(table, SESSION_ID);
-    case "project":
-      return (table) => textOf(table, PROJECT);
-    case "agent":
-      return (table) => {
-        const [type, id] = [textOf(table, AGENT_TYPE), textOf(table, AGENT_ID)];
-        return (call) => type(call) || (id(call) === 0 ? 0 : -1);
-      };
-    case "day":
-      return ({ time }) => (call) => Math.floor(time[call]! / QUARTER_HOUR);
-    case "version":
-      return (table) => textOf(table, CLIENT_VERSION);
+      return byText(CLIENT_VERSION, ({ start, end }) => start?.clientVersion ?? end?.clientVersion);
   }
 }
 
 function named(name: (call: Call) => string): (call: Call) => Group {
   return (call) => ({ name: name(call), kind: "other" });
+}
+
+/** By a text of the rows, at this place in a row. */
+function byText(place: number, name: (call: Call) => string | undefined): GroupRule {
+  return {
+    keysOf: (columns) => {
+      const { numbers, names } = columns.texts(place);
+      return { numbers, count: names.size + 1 };
+    },
+    groupOf: named((call) => name(call) ?? NO_NAME),
+  };
+}
+
+function serverOrNone(call: Call): Group {
+  const isServed = serverOf(call.toolName) !== undefined;
+  return isServed ? toolOrServer.groupOf(call) : { name: "built-in", kind: "other" };
+}
+
+/** By the number of the type; 0 without an agent, and one more than there are where only its id is known. */
+function agentKeys(columns: CallColumns): GroupKeys {
+  const { numbers: types, names } = columns.texts(AGENT_TYPE);
+  const ids = columns.texts(AGENT_ID).numbers;
+  const unknown = names.size + 1;
+  return {
+    numbers: types.map((type, call) => type || (ids[call] === 0 ? 0 : unknown)),
+    count: unknown + 1,
+  };
+}
+
+/** Days begin at a multiple of this in all time zones, seconds. */
+const QUARTER_HOUR = 900;
+
+function dayKeys({ time }: CallColumns): GroupKeys {
+  const known = new Map<number, number>();
+  const numbers = new Int32Array(time.length);
+  for (let call = 0; call < time.length; call++) {
+    const quarter = Math.floor(time[call]! / QUARTER_HOUR);
+    let number = known.get(quarter);
+    if (number === undefined) known.set(quarter, number = known.size);
+    numbers[call] = number;
+  }
+  return { numbers, count: known.size };
 }
 
 /** A subagent's type, for its run and for the calls it made; `main` for all other calls. */

@@ -1,63 +1,94 @@
-import { type Call, serverOf } from "../calls/call.ts";
-import { ABANDONED, APPROXIMATE, REVERSED, RUNNING } from "../calls/call_flags.ts";
-import { CallList } from "../calls/call_list.ts";
-import type { CallTable } from "../calls/call_table.ts";
+import { serverOf } from "../calls/call.ts";
+import type { CallColumns } from "../calls/call_columns.ts";
+import { APPROXIMATE, REVERSED, WITHOUT_START } from "../calls/call_flags.ts";
+import type { CallList } from "../calls/call_list.ts";
 import { isAgentTool } from "../row/tool_name.ts";
-import { PROJECT, SESSION_ID } from "../row/row_view.ts";
+import { isEnded, numberOf } from "../calls/statuses.ts";
+import { PROJECT, SESSION_ID, TOOL_NAME } from "../row/row_view.ts";
 import { Tally } from "./tally.ts";
-import type { Group, Report, Summary } from "./summary.ts";
+import type { Group, GroupKeys, GroupRule, Report, Summary } from "./summary.ts";
 
-/** One line a tool; the tools of an MCP server in one line under the server's name. */
-export function toolOrServer(call: Call): Group {
-  const server = serverOf(call.toolName);
-  return server === undefined ? tool(call) : { name: server, kind: "mcp" };
+/** The number of the tool. */
+export function toolKeys(columns: CallColumns): GroupKeys {
+  const { numbers, names } = columns.texts(TOOL_NAME);
+  return { numbers, count: names.size + 1 };
 }
 
 /** One line a tool, MCP tools too. */
-export function tool({ toolName }: Call): Group {
-  if (isAgentTool(toolName)) return { name: toolName, kind: "agent" };
-  return { name: toolName, kind: serverOf(toolName) === undefined ? "tool" : "mcp" };
-}
+export const tool: GroupRule = {
+  keysOf: toolKeys,
+  groupOf: ({ toolName: name }) => {
+    if (isAgentTool(name)) return { name, kind: "agent" };
+    return { name, kind: serverOf(name) === undefined ? "tool" : "mcp" };
+  },
+};
 
-/** A number for a call: calls of the same number are of the same group. */
-export type KeyOf = (index: number) => number;
+/** One line a tool; the tools of an MCP server in one line under the server's name. */
+export const toolOrServer: GroupRule = {
+  keysOf: toolKeys,
+  groupOf: (call) => {
+    const server = serverOf(call.toolName);
+    return server === undefined ? tool.groupOf(call) : { name: server, kind: "mcp" };
+  },
+};
 
-/** Sums up calls, which come in order of time. */
-export function summarize(
-  calls: CallList | readonly Call[],
-  groupOf: (call: Call) => Group = toolOrServer,
-  keyOf: ((table: CallTable) => KeyOf) | undefined = undefined,
-): Report {
-  const list = toCallList(calls);
-  const { table, indices } = list;
-  const { status, flags, starts } = table;
-  const ended = indices.filter((call) => status[call] !== RUNNING && status[call] !== ABANDONED);
-  const running = indices.filter((call) => status[call] === RUNNING);
-  const all = new Tally("All", "all", table, ended);
-  const ofTool = groupOf === toolOrServer || groupOf === tool;
-  const key = keyOf?.(table) ?? (ofTool ? (call: number): number => table.tool[call]! : undefined);
-  const groups = groupsOf(table, ended, groupOf, key).map(({ group, members }) =>
-    new Tally(group.name, group.kind, table, members, all)
-  );
-  const count = (isCounted: (call: number) => boolean): number => ended.filter(isCounted).length;
+/** Sums up calls. */
+export function summarize(list: CallList, rule: GroupRule = toolOrServer): Report {
+  const { columns, indices } = list;
+  const { ended, ...counts } = count(list);
+  const all = new Tally({ name: "All", kind: "all" }, columns, ended);
+  const groups = groupsOf(columns, ended, rule)
+    .map(({ group, members }) => new Tally(group, columns, members, all));
   return {
     groups: groups.sort(byTotal),
     all,
-    sessions: list.texts(SESSION_ID).length,
-    projects: list.texts(PROJECT).length,
-    mcpTools: mcpTools(table, ended),
-    running: Array.from(running, (call) => table.call(call)),
-    abandoned: indices.length - ended.length - running.length,
-    approximate: count((call) => (flags[call]! & APPROXIMATE) !== 0),
-    reversed: count((call) => (flags[call]! & REVERSED) !== 0),
-    withoutStart: count((call) => starts[call]! < 0),
-    ...spanOf(list),
+    sessions: list.countTexts(SESSION_ID),
+    projects: list.countTexts(PROJECT),
+    mcpTools: countMcpTools(columns, ended),
+    ...counts,
+    firstTime: columns.time[indices[0] ?? -1],
+    lastTime: columns.time[indices.at(-1) ?? -1],
   };
 }
 
-/** Calls as a list, whichever they are. */
-export function toCallList(calls: CallList | readonly Call[]): CallList {
-  return "table" in calls ? calls : CallList.of(calls);
+type Counts = Pick<
+  Report,
+  "running" | "abandoned" | "approximate" | "reversed" | "withoutStart" | "spanSeconds"
+>;
+
+const RUNNING = numberOf("running");
+
+/** The calls that ended, and how many there are of some kinds. */
+function count({ columns, indices }: CallList): Counts & { readonly ended: Int32Array } {
+  const { status, flags, time, endTime } = columns;
+  const ended = new Int32Array(indices.length);
+  const running: number[] = [];
+  let [size, abandoned, approximate, reversed, withoutStart] = [0, 0, 0, 0, 0];
+  let lastEnd = -Infinity;
+  for (let at = 0; at < indices.length; at++) {
+    const call = indices[at]!;
+    const end = endTime[call]!;
+    lastEnd = Math.max(lastEnd, end === end ? end : time[call]!); // NaN is not itself
+    if (!isEnded(status[call]!)) {
+      if (status[call] === RUNNING) running.push(call);
+      else abandoned++;
+      continue;
+    }
+    ended[size++] = call;
+    const bits = flags[call]!;
+    if ((bits & APPROXIMATE) !== 0) approximate++;
+    if ((bits & REVERSED) !== 0) reversed++;
+    if ((bits & WITHOUT_START) !== 0) withoutStart++;
+  }
+  return {
+    ended: ended.subarray(0, size),
+    running: running.map((call) => columns.call(call)),
+    abandoned,
+    approximate,
+    reversed,
+    withoutStart,
+    spanSeconds: indices.length === 0 ? undefined : lastEnd - time[indices[0]!]!,
+  };
 }
 
 interface Members {
@@ -67,65 +98,41 @@ interface Members {
 }
 
 /** The calls of each group; groups of one name and different kinds are different groups. */
-function groupsOf(
-  table: CallTable,
-  indices: Int32Array,
-  groupOf: (call: Call) => Group,
-  keyOf: KeyOf | undefined,
-): Members[] {
+function groupsOf(columns: CallColumns, indices: Int32Array, rule: GroupRule): Members[] {
+  const { numbers, count } = rule.keysOf(columns);
   const groups: { group: Group; size: number }[] = [];
   const byName = new Map<string, number>();
-  const byKey = new Map<number, number>();
-  const numbers = new Int32Array(indices.length);
-  for (let place = 0; place < indices.length; place++) {
-    const call = indices[place]!;
-    const key = keyOf?.(call);
-    let number = key === undefined ? undefined : byKey.get(key);
-    if (number === undefined) {
-      const group = groupOf(table.call(call));
+  const byKey = new Int32Array(count).fill(-1);
+  for (let at = 0; at < indices.length; at++) {
+    const key = numbers[indices[at]!]!;
+    let number = byKey[key]!;
+    if (number < 0) {
+      const group = rule.groupOf(columns.call(indices[at]!));
       const name = `${group.kind} ${group.name}`;
-      number = byName.get(name);
-      if (number === undefined) {
-        number = groups.push({ group, size: 0 }) - 1;
-        byName.set(name, number);
-      }
-      if (key !== undefined) byKey.set(key, number);
+      number = byName.get(name) ?? groups.push({ group, size: 0 }) - 1;
+      byName.set(name, number);
+      byKey[key] = number;
     }
-    numbers[place] = number;
     groups[number]!.size++;
   }
   const found = groups.map(({ group, size }) => ({ group, members: new Int32Array(size) }));
   const filled = new Int32Array(groups.length);
-  for (let place = 0; place < indices.length; place++) {
-    const number = numbers[place]!;
-    found[number]!.members[filled[number]!++] = indices[place]!;
+  for (let at = 0; at < indices.length; at++) {
+    const number = byKey[numbers[indices[at]!]!]!;
+    found[number]!.members[filled[number]!++] = indices[at]!;
   }
   return found;
 }
 
-function mcpTools(table: CallTable, indices: Int32Array): number {
-  const tools = new Set<number>();
-  for (let place = 0; place < indices.length; place++) tools.add(table.tool[indices[place]!]!);
-  return [...tools].filter((name) => serverOf(table.rows.names.text(name) ?? "") !== undefined)
-    .length;
-}
-
-function spanOf(
-  { table, indices }: CallList,
-): Pick<Report, "firstTime" | "lastTime" | "spanSeconds"> {
-  const first = indices[0];
-  const last = indices.at(-1);
-  if (first === undefined || last === undefined) {
-    return { firstTime: undefined, lastTime: undefined, spanSeconds: undefined };
-  }
-  const { time, endTime } = table;
-  let end = -Infinity;
-  for (let place = 0; place < indices.length; place++) {
-    const call = indices[place]!;
-    const known = endTime[call]!;
-    end = Math.max(end, known === known ? known : time[call]!);
-  }
-  return { firstTime: time[first]!, lastTime: time[last]!, spanSeconds: end - time[first]! };
+function countMcpTools(columns: CallColumns, indices: Int32Array): number {
+  const { numbers, names } = columns.texts(TOOL_NAME);
+  const isThere = new Uint8Array(names.size + 1);
+  for (let at = 0; at < indices.length; at++) isThere[numbers[indices[at]!]!] = 1;
+  return isThere.reduce(
+    (count, each, number) =>
+      each === 1 && serverOf(names.text(number) ?? "") !== undefined ? count + 1 : count,
+    0,
+  );
 }
 
 function byTotal(a: Summary, b: Summary): number {

@@ -1,4 +1,5 @@
 import type { Call } from "../calls/call.ts";
+import type { CallColumns } from "../calls/call_columns.ts";
 
 /** What a line of the table stands for; `other`: a session, a project, a day. */
 export type GroupKind = "tool" | "agent" | "mcp" | "other" | "all";
@@ -71,4 +72,16 @@ export interface Report {
 export interface Group {
   readonly name: string;
   readonly kind: GroupKind;
+}
+
+/** A number for each call of some columns, below `count`: calls of the same number belong to the same group. */
+export interface GroupKeys {
+  readonly numbers: Int32Array;
+  readonly count: number;
+}
+
+/** How calls are put into groups. The keys are there so that a group is looked up once and not for each call. */
+export interface GroupRule {
+  readonly keysOf: (columns: CallColumns) => GroupKeys;
+  readonly groupOf: (call: Call) => Group;
 }

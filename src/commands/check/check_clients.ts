@@ -3,7 +3,7 @@ import { memoryTrend } from "../../stats/memory_trend.ts";
 import type { Sample } from "../../row/sample.ts";
 import { formatBytes, formatDuration } from "../../text/units.ts";
 import { byTool } from "./check_tools.ts";
-import { seriesKey } from "../../summary/findings.ts";
+import { seriesKey } from "../../summary/growth.ts";
 import { rssPoints } from "../../summary/rss_points.ts";
 import type { LimitFinder } from "./rules.ts";
 import { formatSlope } from "../../summary/answers.ts";

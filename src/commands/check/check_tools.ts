@@ -98,7 +98,7 @@ export function byTool(
   for (const call of calls) {
     const limit = limits.limitOf(threshold, call.toolName);
     if (limit === undefined || isOwnOnly && !limit.isOwn) continue;
-    const { name } = toolOrServer(call);
+    const { name } = toolOrServer.groupOf(call);
     // Tools of one server can have limits of their own.
     const key = `${name}\n${limit.value}`;
     let group = groups.get(key);

@@ -49,7 +49,7 @@ async function run(args: Arguments): Promise<number> {
   }
   const selection = await select(args);
   if (!isPipe) outputPath(args, selection.location); // throws where it is the log
-  if (selection.calls.length === 0) {
+  if (selection.list.size === 0) {
     throw new CommandError(selection.emptiness, EXIT.no);
   }
   const page = await pageOf(selection);
@@ -59,7 +59,7 @@ async function run(args: Arguments): Promise<number> {
   sink.finish();
   if (isPipe) return EXIT.ok;
   const size = `${(page.length / 1e6).toFixed(1)} MB`;
-  warn(`Wrote "${output}": ${plural(selection.calls.length, "call")}, ${size}`);
+  warn(`Wrote "${output}": ${plural(selection.list.size, "call")}, ${size}`);
   if (args.has("open")) openInBrowser(output);
   return EXIT.ok;
 }
@@ -75,8 +75,8 @@ function requireNoLink(path: string): void {
 
 /** The text of the page. */
 async function pageOf(selection: Selection): Promise<string> {
-  const { calls, list, covers, badRows, beforeCovers, now } = selection;
-  const bytes = encodePage(calls, {
+  const { list, covers, badRows, beforeCovers, now } = selection;
+  const bytes = encodePage(list, {
     perfmon: config.version,
     made: madeAt(now),
     covers,

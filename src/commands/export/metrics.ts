@@ -1,4 +1,5 @@
-import { type Counters, DURATION_BOUNDS, END_STATUSES } from "../../calls/counters.ts";
+import { type Counters, DURATION_BOUNDS } from "../../calls/counters.ts";
+import { END_STATUSES } from "../../calls/statuses.ts";
 
 /** One figure of a metric and the labels that tell it from the others. */
 export interface Point {

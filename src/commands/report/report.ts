@@ -1,12 +1,5 @@
 import { type Findings, findings } from "../../summary/findings.ts";
-import {
-  byName,
-  groupBy,
-  type Grouping,
-  GROUPINGS,
-  isInOrder,
-  keysBy,
-} from "../../summary/grouping.ts";
+import { byName, groupBy, type Grouping, GROUPINGS, isInOrder } from "../../summary/grouping.ts";
 import { type Naming, SORT_NAMES, sortGroups } from "../../summary/report_columns.ts";
 import { reportText } from "../../summary/report_text.ts";
 import { summarize } from "../../summary/summarize.ts";
@@ -122,8 +115,8 @@ function reportOf(
   grouping: Grouping,
   sort: string | undefined,
 ): Report {
-  const groupOf = groupBy(grouping, { utc, splitServers: args.text("tool") !== undefined });
-  const report = summarize(list, groupOf, keysBy(grouping));
+  const rule = groupBy(grouping, { utc, splitServers: args.text("tool") !== undefined });
+  const report = summarize(list, rule);
   if (sort !== undefined) return sortGroups(report, sort);
   if (!isInOrder(grouping)) return report;
   return { ...report, groups: report.groups.toSorted((a, b) => byName(a.name, b.name)) };

@@ -12,9 +12,9 @@ import type { Selection } from "../../query/selection.ts";
 
 /** Prints the story of the one session that the selection holds calls of. */
 export async function reportSession(args: Arguments, selection: Selection): Promise<number> {
-  const { calls, context, badRows, now, utc } = selection;
+  const { calls, list, context, badRows, now, utc } = selection;
   const format = outputFormat(args);
-  const story = sessionStory(calls, { now, isLive: isLive(selection) });
+  const story = sessionStory(list, { now, isLive: isLive(selection) });
   const processes = await liveProcesses({
     clients: liveClients(calls),
     orphansSince: story.since,

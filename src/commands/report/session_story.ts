@@ -1,4 +1,5 @@
 import { type Call, hasEnded, timeOf } from "../../calls/call.ts";
+import type { CallList } from "../../calls/call_list.ts";
 import { type MemoryTrend, memoryTrend } from "../../stats/memory_trend.ts";
 import type { Sample } from "../../row/sample.ts";
 import { unionLength } from "../../stats/quantiles.ts";
@@ -60,12 +61,13 @@ export interface SessionStory {
 
 const SLOWEST = 5;
 
-/** Tells the story of the calls of one session, at least one, in order of time. */
+/** Tells the story of the calls of one session, at least one. */
 export function sessionStory(
-  calls: readonly Call[],
+  list: CallList,
   { now, isLive }: { readonly now: number; readonly isLive: boolean },
 ): SessionStory {
-  const { all, running, abandoned } = summarize(calls);
+  const { calls } = list;
+  const { all, running, abandoned } = summarize(list);
   const rows = calls.flatMap(({ start, end }) => [start, end])
     .filter((row) => row !== undefined).sort((a, b) => a.timestamp - b.timestamp);
   const since = rows[0]?.timestamp ?? now;

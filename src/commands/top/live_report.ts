@@ -1,4 +1,5 @@
 import { type Call, hasEnded, timeOf } from "../../calls/call.ts";
+import type { CallList } from "../../calls/call_list.ts";
 import type { ClientRow } from "../../live/live_calls.ts";
 import { Trails } from "./trail.ts";
 import {
@@ -53,7 +54,7 @@ export interface LiveReport {
 
 /** What is to be seen at one moment. */
 export interface Sight {
-  readonly calls: readonly Call[];
+  readonly list: CallList;
   readonly clients: readonly ClientRow[];
   readonly looks: Looks;
   /** Seconds since the epoch. */
@@ -68,13 +69,14 @@ export class LiveReporter {
   readonly #sessionCpu = new Trails(TRAIL);
   readonly #sessionRss = new Trails(TRAIL);
   readonly #callCpu = new Trails(TRAIL);
-  #summarized: { calls: readonly Call[]; report: Report; ended: readonly Call[] } | undefined;
+  #summarized: { list: CallList; report: Report; ended: readonly Call[] } | undefined;
 
   /** `since`: seconds since the epoch; `undefined`: all calls. */
   constructor(private readonly since: number | undefined) {}
 
-  report({ calls, clients, looks, now }: Sight): LiveReport {
-    const { report, ended } = this.#summarize(calls);
+  report({ list, clients, looks, now }: Sight): LiveReport {
+    const { report, ended } = this.#summarize(list);
+    const { calls } = list;
     return {
       sessions: this.#sessions(clients, calls, looks),
       running: this.#running(calls, looks, now),
@@ -85,13 +87,13 @@ export class LiveReporter {
   }
 
   /** The sums only where there are other calls than before. */
-  #summarize(calls: readonly Call[]): { report: Report; ended: readonly Call[] } {
-    if (this.#summarized?.calls === calls) return this.#summarized;
+  #summarize(list: CallList): { report: Report; ended: readonly Call[] } {
+    if (this.#summarized?.list === list) return this.#summarized;
     const { since = -Infinity } = this;
-    const report = summarize(calls.filter((call) => timeOf(call) >= since));
-    const ended = calls.filter((call) => hasEnded(call) && (call.endTime ?? 0) >= since)
+    const report = summarize(list.within(this.since, undefined));
+    const ended = list.calls.filter((call) => hasEnded(call) && (call.endTime ?? 0) >= since)
       .sort((a, b) => (b.endTime ?? 0) - (a.endTime ?? 0));
-    this.#summarized = { calls, report, ended };
+    this.#summarized = { list, report, ended };
     return this.#summarized;
   }
 

@@ -1,4 +1,4 @@
-import type { Call } from "../../calls/call.ts";
+import type { CallList } from "../../calls/call_list.ts";
 import { LiveCalls } from "../../live/live_calls.ts";
 import { parseRow, splitRow } from "../../row/parse_row.ts";
 import type { LiveProcess } from "../../sampler/live_process.ts";
@@ -94,7 +94,7 @@ class LiveView {
   readonly #reporter: LiveReporter;
   #includes: ReturnType<typeof liveFilterOf> = () => true;
   #includesSession: ReturnType<typeof liveFilterOf> = () => true;
-  #asked: { all: readonly Call[]; calls: readonly Call[] } = { all: [], calls: [] };
+  #asked: { all: CallList; list: CallList } | undefined;
   #session = (id: string): string => id;
   #processes: readonly LiveProcess[] = [];
   #lookedAt = 0;
@@ -119,7 +119,7 @@ class LiveView {
   ): Promise<LiveView> {
     const view = new LiveView(args, cursor, isClosed);
     await view.#read();
-    const known = [...view.#calls.calls(), ...view.#calls.clients()];
+    const known = [...view.#calls.list().calls, ...view.#calls.clients()];
     view.#includes = liveFilterOf(args, known);
     view.#includesSession = liveFilterOf(args, known, { anyTool: true });
     await view.#look();
@@ -141,14 +141,17 @@ class LiveView {
   async report(): Promise<LiveReport> {
     await this.#read();
     const looks = await this.#look();
-    const all = this.#calls.calls();
+    const all = this.#calls.list();
     const clients = this.#calls.clients();
-    if (this.#asked.all !== all) {
-      this.#asked = { all, calls: all.filter(this.#includes) };
-      this.#session = shortener([...all, ...clients].flatMap(({ sessionId }) => sessionId ?? []));
+    if (this.#asked?.all !== all) {
+      const list = all.filter((index) => this.#includes(all.columns.call(index)));
+      this.#asked = { all, list };
+      this.#session = shortener(
+        [...all.calls, ...clients].flatMap(({ sessionId }) => sessionId ?? []),
+      );
     }
     return this.#reporter.report({
-      calls: this.#asked.calls,
+      list: this.#asked.list,
       clients: clients.filter(this.#includesSession),
       looks,
       now: Date.now() / 1000,

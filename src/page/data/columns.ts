@@ -1,139 +1,176 @@
-import { FLAG } from "./head.ts";
+import type { RowFigures } from "../../calls/call_columns.ts";
+import { NUMBER_COLUMNS, TEXT_COLUMNS, type TextColumn } from "../../row/row_view.ts";
+import type { Sample } from "../../row/sample.ts";
 import { decodeIntegers, encodeIntegers } from "./integers.ts";
 
 /**
- * Columns of places in the lists of the page's head (tools, sessions …) and of `STATUSES`, and of the bits
- * of `FLAG`. -1 is "not known".
+ * Members of rows that a page does not store as they are: what its calls say in another form, and what
+ * would take as much room as all others and is shown nowhere.
  */
-const PLACES = [
-  ...["session", "tool", "status", "flags"] as const,
-  ...["project", "agent", "agentType", "version", "process"] as const,
-] as const;
+const NOT_STORED = [
+  ...["timestamp", "durationMs", "event", "status", "pid", "processStart", "params"] as const,
+  ...["toolUseId", "treeRss"] as const,
+] as const satisfies readonly (keyof Sample)[];
 
-/**
- * Columns of figures, and how many steps make a unit: decimals beyond are lost. `NaN` is "not known".
- * Times are in seconds since the epoch, `wall` is end − start. Memory in KiB, CPU in seconds or per cent.
- * As bytes a duration that is just `wall` is `SAME_AS_WALL`, and a wait is there only where it does not
- * follow from both (`FLAG.derivesWait`).
- */
-const FIGURES = {
-  time: 1e6,
-  wall: 1e6,
-  duration: 1e3,
-  wait: 1e6,
-  exitCode: 1,
-  survivors: 1,
-  rssStart: 1,
-  rssEnd: 1,
-  cpuStart: 100,
-  cpuEnd: 100,
-  childCpuStart: 100,
-  childCpuEnd: 100,
-  percentStart: 10,
-  percentEnd: 10,
-} as const;
+export type TextKey = Exclude<TextColumn["key"], typeof NOT_STORED[number]>;
 
-type Place = typeof PLACES[number];
-type Figure = keyof typeof FIGURES;
+function isStored<Key extends keyof Sample>(
+  key: Key,
+): key is Exclude<Key, typeof NOT_STORED[number]> {
+  return !NOT_STORED.some((each) => each === key);
+}
 
-const FIGURE_NAMES = Object.keys(FIGURES) as readonly Figure[];
-const NAMES: readonly (Place | Figure)[] = [...PLACES, ...FIGURE_NAMES];
+/** The log's columns of texts that a page stores, and their places in a row. A page's head lists the texts. */
+export const TEXTS = TEXT_COLUMNS.flatMap(({ key }, place): { key: TextKey; place: number }[] =>
+  isStored(key) ? [{ key, place }] : []
+);
+export const TEXT_KEYS: readonly TextKey[] = TEXTS.map(({ key }) => key);
+
+/** The log's columns of figures that a page stores, each as it is at the start and at the end of a call. */
+export const FIGURES = NUMBER_COLUMNS.flatMap(({ key, digits }, place) =>
+  isStored(key) ? [{ key, place, steps: 10 ** digits }] : []
+);
+
+/** How a call stands (its place in `STATUSES`), the bits of call_flags.ts, the number of its process in the head's list. */
+const NUMBERS = ["status", "flags", "process"] as const;
+
+/** Columns of seconds, and how many steps make one. `time` is since the epoch, `wall` end − start. */
+const TIMES = { time: 1e6, wall: 1e6, duration: 1e3, wait: 1e6 } as const;
+
+type NumberName = typeof NUMBERS[number];
+type TimeName = keyof typeof TIMES;
+const TIME_NAMES = Object.keys(TIMES) as readonly TimeName[];
+
+interface Columns<Numbers> {
+  readonly numbers: Readonly<Record<NumberName, Numbers>>;
+  /** Numbers in the head's lists, from 1; 0 is "not known". */
+  readonly texts: Readonly<Record<TextKey, Numbers>>;
+  readonly times: Readonly<Record<TimeName, Float64Array>>;
+  /** In the order of `FIGURES`. */
+  readonly figures: readonly RowFigures[];
+}
+
+/** What a page stores of its calls, a value for each in each column; `NaN` is "not known". Decimals beyond a step are lost. */
+export type StoredColumns = Columns<Int32Array>;
+
+/** The same as whole numbers of steps; `NaN` stands for 0 in columns of numbers, which takes no room. */
+type Steps = Columns<Float64Array>;
 
 /** How many parts `encodeColumns` makes. */
-export const COLUMN_COUNT = NAMES.length;
+export const COLUMN_COUNT = NUMBERS.length + TEXTS.length + TIME_NAMES.length + 2 * FIGURES.length;
 
-/** A value for each call in each column. */
-export type CallColumns =
-  & Readonly<Record<Place, Int32Array>>
-  & Readonly<Record<Figure, Float64Array>>;
-
-/** The same as whole numbers of steps. */
-type Steps = Readonly<Record<Place | Figure, Float64Array>>;
-
-/** A duration that is the time between the two rows. */
-export const SAME_AS_WALL = -0.001;
-
-/** Columns for so many calls, of which nothing is known yet. */
-export function makeColumns(calls: number): CallColumns {
-  return Object.fromEntries([
-    ...PLACES.map((name) => [name, new Int32Array(calls).fill(-1)]),
-    ...FIGURE_NAMES.map((name) => [name, new Float64Array(calls).fill(NaN)]),
-  ]) as CallColumns;
+/** Makes something under each name. */
+export function recordOf<Name extends string, Value>(
+  names: readonly Name[],
+  make: (name: Name) => Value,
+): Record<Name, Value> {
+  return Object.fromEntries(names.map((name) => [name, make(name)])) as Record<Name, Value>;
 }
 
 /** Each column as bytes. */
-export function encodeColumns(columns: CallColumns): Uint8Array[] {
-  const steps = Object.fromEntries([
-    ...PLACES.map((name) => [
-      name,
-      Float64Array.from(columns[name], (place) => place < 0 ? NaN : place),
-    ]),
-    ...FIGURE_NAMES.map((name) => [
-      name,
-      columns[name].map((value) => Math.round(value * FIGURES[name])),
-    ]),
-  ]) as Steps;
-  foretell(steps, columns.session, "subtract");
-  return NAMES.map((name) => encodeIntegers(steps[name]));
+export function encodeColumns({ numbers, texts, times, figures }: StoredColumns): Uint8Array[] {
+  const zeroLess = (values: Int32Array): Float64Array =>
+    Float64Array.from(values, (value) => value || NaN);
+  const scaled = (values: Float64Array, steps: number): Float64Array =>
+    values.map((value) => Math.round(value * steps));
+  const steps: Steps = {
+    numbers: recordOf(NUMBERS, (name) => zeroLess(numbers[name])),
+    texts: recordOf(TEXT_KEYS, (key) => zeroLess(texts[key])),
+    times: recordOf(TIME_NAMES, (name) => scaled(times[name], TIMES[name])),
+    figures: figures.map(({ start, end }, index) => {
+      const { steps } = FIGURES[index]!;
+      return { start: scaled(start, steps), end: scaled(end, steps) };
+    }),
+  };
+  leaveOut(steps.times, times);
+  foretell(steps, texts.sessionId, "subtract");
+  return partsOf(steps).map(encodeIntegers);
+}
+
+function partsOf({ numbers, texts, times, figures }: Steps): Float64Array[] {
+  return [
+    ...[numbers, texts, times].flatMap((each) => Object.values(each)),
+    ...figures.flatMap(({ start, end }) => [start, end]),
+  ];
 }
 
 /** The columns that `encodeColumns` made bytes of. */
-export function decodeColumns(parts: readonly Uint8Array[], calls: number): CallColumns {
-  const steps = Object.fromEntries(
-    NAMES.map((name, index) => [name, decodeIntegers(parts[index]!, calls)]),
-  ) as Steps;
-  foretell(steps, toPlaces(steps.session), "add");
-  for (const name of FIGURE_NAMES) {
-    const values = steps[name];
-    const scale = FIGURES[name];
-    if (scale === 1) continue;
-    for (let call = 0; call < calls; call++) values[call]! /= scale;
-  }
-  const columns = Object.fromEntries([
-    ...PLACES.map((name) => [name, toPlaces(steps[name])]),
-    ...FIGURE_NAMES.map((name) => [name, steps[name]]),
-  ]) as CallColumns;
-  derive(columns);
-  return columns;
+export function decodeColumns(parts: readonly Uint8Array[], calls: number): StoredColumns {
+  const left = [...parts];
+  const next = (): Float64Array => decodeIntegers(left.shift()!, calls);
+  const steps: Steps = {
+    numbers: recordOf(NUMBERS, next),
+    texts: recordOf(TEXT_KEYS, next),
+    times: recordOf(TIME_NAMES, next),
+    figures: FIGURES.map(() => ({ start: next(), end: next() })),
+  };
+  foretell(steps, new Int32Array(steps.texts.sessionId), "add");
+  putBack(steps.times);
+  steps.figures.forEach(({ start, end }, index) => {
+    divide(start, FIGURES[index]!.steps);
+    divide(end, FIGURES[index]!.steps);
+  });
+  // In whole numbers NaN becomes 0.
+  return {
+    ...steps,
+    numbers: recordOf(NUMBERS, (name) => new Int32Array(steps.numbers[name])),
+    texts: recordOf(TEXT_KEYS, (key) => new Int32Array(steps.texts[key])),
+  };
 }
 
-/** Puts in the durations and waits that follow from other columns. */
-function derive({ duration, wait, wall, flags }: CallColumns): void {
+function divide(values: Float64Array, steps: number): void {
+  if (steps === 1) return;
+  for (let call = 0; call < values.length; call++) values[call]! /= steps;
+}
+
+/** Stands for a duration that is just `wall`. */
+const SAME_AS_WALL = -1;
+/** Stands for a wait that is not known; where nothing stands, it is what `wall` exceeds a duration of its own by. */
+const UNKNOWN_WAIT = -1;
+/** Seconds, as times are rounded in the log and in a page. */
+const TOLERANCE = 2e-6;
+
+/** Leaves out what follows from other columns, which is most. */
+function leaveOut(steps: Steps["times"], { wall, duration, wait }: StoredColumns["times"]): void {
   for (let call = 0; call < wall.length; call++) {
-    if (duration[call] === SAME_AS_WALL) duration[call] = wall[call]!;
-    if ((flags[call]! & FLAG.derivesWait) === 0) continue;
-    wait[call] = Math.max(0, wall[call]! - duration[call]!);
+    const isWall = Math.abs(duration[call]! - wall[call]!) < TOLERANCE;
+    if (isWall) steps.duration[call] = SAME_AS_WALL;
+    const rest = isWall ? NaN : Math.max(0, wall[call]! - duration[call]!);
+    if (Math.abs(wait[call]! - rest) < TOLERANCE) steps.wait[call] = NaN;
+    else if (Number.isNaN(wait[call]) && !Number.isNaN(rest)) steps.wait[call] = UNKNOWN_WAIT;
   }
 }
 
-function toPlaces(steps: Float64Array): Int32Array {
-  const places = new Int32Array(steps.length);
-  for (let call = 0; call < steps.length; call++) {
-    const place = steps[call]!;
-    places[call] = place === place ? place : -1; // NaN is not itself
+/** Makes seconds of steps, and puts in what was left out. */
+function putBack({ time, wall, duration, wait }: Steps["times"]): void {
+  for (let call = 0; call < wall.length; call++) {
+    time[call]! /= TIMES.time;
+    const seconds = wall[call]! /= TIMES.wall;
+    const isWall = duration[call] === SAME_AS_WALL;
+    const took = duration[call] = isWall ? seconds : duration[call]! / TIMES.duration;
+    const waited = wait[call]!;
+    if (waited === waited) wait[call] = waited === UNKNOWN_WAIT ? NaN : waited / TIMES.wait; // not NaN
+    else if (!isWall) wait[call] = Math.max(0, seconds - took);
   }
-  return places;
 }
 
 /** `subtract` leaves the difference to what was to be expected, `add` undoes it. */
 type Direction = "subtract" | "add";
 
-/** What is the same from call to call of a session, and so is foretold by the one before. */
-const STEADY = ["project", "agent", "agentType", "version", "process"] as const;
-
-/** What a start has from the end before it in its session, and an end from its start. */
-const PAIRS = [
-  ["rssStart", "rssEnd"],
-  ["cpuStart", "cpuEnd"],
-  ["childCpuStart", "childCpuEnd"],
-  ["percentStart", "percentEnd"],
-] as const;
-
 /** Makes small numbers of large ones, or the other way round. */
-function foretell(steps: Steps, sessions: Int32Array, direction: Direction): void {
-  shift(steps.time, steps.time, new Int32Array(sessions.length), direction);
-  for (const name of STEADY) shift(steps[name], steps[name], sessions, direction);
-  for (const [start, end] of PAIRS) shift(steps[start], steps[end], sessions, direction);
+function foretell(
+  { numbers, texts, times, figures }: Steps,
+  sessions: Int32Array,
+  direction: Direction,
+): void {
+  shift(times.time, times.time, new Int32Array(sessions.length), direction);
+  // The same from call to call of a session, and so foretold by the one before; but its tools are not.
+  const { toolName: _tools, sessionId: _sessions, ...steady } = texts;
+  for (const values of [numbers.process, ...Object.values(steady)]) {
+    shift(values, values, sessions, direction);
+  }
+  // A start has them from the end before it in its session, an end from its start.
+  for (const { start, end } of figures) shift(start, end, sessions, direction);
 }
 
 /** Goes through a series' starts and ends in turn; a series of single values has the same array twice. */
@@ -147,7 +184,7 @@ function shift(
   const sign = direction === "add" ? 1 : -1;
   const last: number[] = [];
   for (let call = 0; call < starts.length; call++) {
-    const session = sessions[call]! + 1;
+    const session = sessions[call]!;
     let before = last[session] ?? 0;
     const start = starts[call]!;
     if (start === start) { // not NaN

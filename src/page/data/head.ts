@@ -1,5 +1,6 @@
-import type { CallStatus } from "../../calls/call.ts";
-import type { Change, Growth } from "../../summary/findings.ts";
+import type { Change } from "../../summary/findings.ts";
+import type { Growth } from "../../summary/growth.ts";
+import type { TextKey } from "./columns.ts";
 import type { StoredReport } from "./stored_report.ts";
 
 /** A client that calls ran in. */
@@ -9,7 +10,7 @@ export interface ProcessId {
   readonly processStart?: number | undefined;
 }
 
-/** What a page says besides its calls. Columns have places in the lists of names. */
+/** What a page says besides its calls. Columns have the numbers of what is in these lists, from 1. */
 export interface PageHead {
   /** perfmon's version. */
   readonly perfmon: string;
@@ -30,41 +31,8 @@ export interface PageHead {
   /** What has changed since the time before, which is called `before`. */
   readonly changes: readonly Change[];
   readonly before: string;
-  readonly tools: readonly string[];
-  readonly sessions: readonly string[];
-  readonly projects: readonly string[];
-  readonly agents: readonly string[];
-  readonly agentTypes: readonly string[];
-  readonly versions: readonly string[];
+  readonly texts: Readonly<Record<TextKey, readonly string[]>>;
   readonly processes: readonly ProcessId[];
   /** By the call's place. */
   readonly params: Readonly<Record<number, string>>;
 }
-
-/** The words that the column `status` numbers. */
-export const STATUSES: readonly CallStatus[] = [
-  "ok",
-  "error",
-  "interrupted",
-  "background",
-  "unknown",
-  "running",
-  "abandoned",
-];
-
-/** The bits of the column `flags`. */
-export const FLAG = {
-  shared: 1,
-  approximate: 2,
-  isRun: 4,
-  imported: 8,
-  hasStart: 16,
-  hasEnd: 32,
-  /** The two rows are of one process: their differences say something. */
-  knowsCpu: 64,
-  knowsClientCpu: 128,
-  knowsGrowth: 256,
-  /** The wait is what `wall` exceeds the duration by. */
-  derivesWait: 512,
-  reversed: 1024,
-} as const;

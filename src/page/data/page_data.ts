@@ -1,11 +1,13 @@
-import type { Call } from "../../calls/call.ts";
+import { CallList } from "../../calls/call_list.ts";
+import { numberOf } from "../../calls/statuses.ts";
+import { PARAMS } from "../../row/row_view.ts";
 import { collect } from "./collect.ts";
 import { COLUMN_COUNT, decodeColumns, encodeColumns } from "./columns.ts";
 import type { Findings } from "../../summary/findings.ts";
 import { summarize } from "../../summary/summarize.ts";
 import type { PageHead } from "./head.ts";
 import { storedReport } from "./stored_report.ts";
-import { PageCall, type PageCalls } from "./page_call.ts";
+import { PageColumns } from "./page_columns.ts";
 
 /** What the command tells of the calls besides them. */
 export type PageFacts = Pick<PageHead, "perfmon" | "made" | "covers" | "notes" | "before"> & {
@@ -29,24 +31,21 @@ export const MAX_FILE = 15_000_000;
 /** Bytes of parameters, the longest calls' first, that there is room for. */
 const MAX_PARAMS = 2_000_000;
 
-/**
- * The calls, in order of time, and what all of them come to. Of more calls than `limit` the newest, and
- * those that still run.
- */
+/** The calls and what all of them come to. Of more calls than `limit` the newest, and those that still run. */
 export function encodePage(
-  given: readonly Call[],
+  given: CallList,
   { findings, ...facts }: PageFacts,
   limit = MAX_CALLS,
 ): PageBytes {
-  const calls = newest(given, limit);
-  const { columns, ...names } = collect(calls);
+  const list = newest(given, limit);
+  const { columns, ...names } = collect(list);
   const head: PageHead = {
     ...facts,
     ...names,
-    calls: calls.length,
-    omitted: given.length - calls.length,
-    ...paramsOf(calls),
-    report: storedReport(summarize(given), calls),
+    calls: list.size,
+    omitted: given.size - list.size,
+    ...paramsOf(list),
+    report: storedReport(summarize(given), list),
     growth: findings.growth,
     changes: findings.changes,
   };
@@ -56,10 +55,13 @@ export function encodePage(
   };
 }
 
-function newest(calls: readonly Call[], limit: number): readonly Call[] {
-  const omitted = calls.length - limit;
-  if (omitted <= 0) return calls;
-  return calls.filter(({ status }, place) => place >= omitted || status === "running");
+const RUNNING = numberOf("running");
+
+function newest(list: CallList, limit: number): CallList {
+  const omitted = list.size - limit;
+  if (omitted <= 0) return list;
+  const { status } = list.columns;
+  return list.filter((call, place) => place >= omitted || status[call] === RUNNING);
 }
 
 function join(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
@@ -80,31 +82,28 @@ export function decodeHead(bytes: Uint8Array): PageHead {
 }
 
 /** What `encodePage` made bytes of. */
-export function decodePage(bytes: PageBytes, head = decodeHead(bytes.head)): PageCalls {
+export function decodePage(bytes: PageBytes, head = decodeHead(bytes.head)): PageColumns {
   const { columns } = bytes;
   const view = new DataView(columns.buffer, columns.byteOffset);
   const parts: Uint8Array[] = [];
   for (let at = 0; parts.length < COLUMN_COUNT; at += 4 + view.getUint32(at, true)) {
     parts.push(columns.subarray(at + 4, at + 4 + view.getUint32(at, true)));
   }
-  return { head, columns: decodeColumns(parts, head.calls) };
+  return new PageColumns(head, decodeColumns(parts, head.calls));
 }
 
-/** The page's calls in order of time. */
-export function callsOf(page: PageCalls): PageCall[] {
-  return Array.from({ length: page.head.calls }, (_, index) => new PageCall(page, index));
-}
-
-function paramsOf(calls: readonly Call[]): Pick<PageHead, "params" | "omittedParams"> {
-  const given = calls.flatMap(({ start, end, durationSeconds = 0 }, index) => {
-    const text = start?.params ?? end?.params;
-    return text === undefined ? [] : [{ index, text, durationSeconds }];
+function paramsOf({ columns, indices }: CallList): Pick<PageHead, "params" | "omittedParams"> {
+  const { numbers, names } = columns.texts(PARAMS);
+  const given: { place: number; text: string; seconds: number }[] = [];
+  indices.forEach((call, place) => {
+    const text = names.text(numbers[call]!);
+    if (text !== undefined) given.push({ place, text, seconds: columns.duration[call]! || 0 });
   });
   let left = MAX_PARAMS;
-  const kept = given.toSorted((a, b) => b.durationSeconds - a.durationSeconds)
+  const kept = given.toSorted((a, b) => b.seconds - a.seconds)
     .filter(({ text }) => (left -= text.length + 10) > 0);
   return {
-    params: Object.fromEntries(kept.map(({ index, text }) => [index, text])),
+    params: Object.fromEntries(kept.map(({ place, text }) => [place, text])),
     omittedParams: given.length - kept.length,
   };
 }

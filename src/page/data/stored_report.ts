@@ -1,4 +1,4 @@
-import type { Call } from "../../calls/call.ts";
+import type { CallList } from "../../calls/call_list.ts";
 import type { Report, Summary } from "../../summary/summary.ts";
 
 /** A report in a page, so that it need not be worked out there. */
@@ -12,17 +12,8 @@ export interface OpenCall {
   readonly startTime: number | undefined;
 }
 
-/** The figures of a group, by name: where they are worked out on request an object has none of its own. */
-const SUMMARY_KEYS = [
-  ...["name", "kind", "calls", "failed", "interrupted", "background", "imported", "timed"] as const,
-  ...["meanSeconds", "p50Seconds", "p95Seconds", "p99Seconds", "maxSeconds"] as const,
-  ...["totalSeconds", "shareOfTime", "waitSeconds", "cpuSeconds", "isCpuShared"] as const,
-  ...["rssMean", "rssMax", "cpuPercentMean", "cpuPercentMax", "cpuPercentDuring"] as const,
-  ...["rssEnd", "growth"] as const,
-] as const satisfies readonly (keyof Summary)[];
-
 /** Makes what is stored; `calls` are those in the page, all that are open among them. */
-export function storedReport(report: Report, calls: readonly Call[]): StoredReport {
+export function storedReport(report: Report, { calls }: CallList): StoredReport {
   return {
     ...report,
     all: plain(report.all),
@@ -33,6 +24,18 @@ export function storedReport(report: Report, calls: readonly Call[]): StoredRepo
   };
 }
 
+/** The figures as members of its own, which an object has not that works them out when it is asked. */
 function plain(summary: Summary): Summary {
-  return Object.fromEntries(SUMMARY_KEYS.map((key) => [key, summary[key]])) as unknown as Summary;
+  const { name, kind, calls, failed, interrupted, background, imported, timed } = summary;
+  const { meanSeconds, p50Seconds, p95Seconds, p99Seconds, maxSeconds } = summary;
+  const { totalSeconds, shareOfTime, waitSeconds, cpuSeconds, isCpuShared } = summary;
+  const { rssMean, rssMax, rssEnd, cpuPercentMean, cpuPercentMax, cpuPercentDuring } = summary;
+  const { growth } = summary;
+  return {
+    ...{ name, kind, calls, failed, interrupted, background, imported, timed },
+    ...{ meanSeconds, p50Seconds, p95Seconds, p99Seconds, maxSeconds },
+    ...{ totalSeconds, shareOfTime, waitSeconds, cpuSeconds, isCpuShared },
+    ...{ rssMean, rssMax, rssEnd, cpuPercentMean, cpuPercentMax, cpuPercentDuring },
+    growth,
+  };
 }

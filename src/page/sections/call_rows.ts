@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 import { formatDuration, UNKNOWN } from "../../text/units.ts";
-import type { PageCall } from "../data/page_call.ts";
+import type { CallView } from "../../calls/call_columns.ts";
 import { signed, statusCell } from "../../summary/calls_text.ts";
 import { element, table } from "../dom.ts";
 import { formatMoment } from "../formats.ts";
@@ -12,8 +12,8 @@ const HEADINGS = ["Tool", "Status", "Session", "Started", "Took", "Waited", "CPU
 export function callRows(
   model: Model,
   caption: string,
-  calls: readonly PageCall[],
-  open: (call: PageCall) => void,
+  calls: readonly CallView[],
+  open: (call: CallView) => void,
 ): HTMLTableElement {
   const rows = calls.map((call) => [
     element("button", {

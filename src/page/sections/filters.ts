@@ -1,12 +1,12 @@
 /// <reference lib="dom" />
 import { formatCount, plural } from "../../text/units.ts";
-import { STATUSES } from "../data/head.ts";
+import { type CallStatus, STATUSES } from "../../calls/statuses.ts";
 import { byId, element, setValue } from "../dom.ts";
 import { formatMinute } from "../formats.ts";
 import type { Model, View } from "../model.ts";
 import { isFiltered, type State } from "../state.ts";
 
-const STATUS_LABELS: Readonly<Record<string, string>> = {
+const STATUS_LABELS: Readonly<Record<CallStatus, string>> = {
   ok: "Succeeded",
   error: "Failed",
   interrupted: "Interrupted",
@@ -30,16 +30,16 @@ export class Filters {
     const { head } = model.page;
     const groups = model.whole.report.groups.map(({ name }) => name);
     const others = [...new Set(model.groupOfTool)].filter((name) => !groups.includes(name));
-    const split = head.tools.filter((name, place) => model.groupOfTool[place] !== name);
+    const split = head.texts.toolName.filter((name, place) => model.groupOfTool[place] !== name);
     this.tool = select("Every tool", [...groups, ...others, ...split].map((name) => [name, name]));
     this.session = select(
       "Every session",
-      head.sessions.toReversed().map((id) => [id, model.sessionLabel(id)]),
+      head.texts.sessionId.toReversed().map((id) => [id, model.sessionLabel(id)]),
     );
-    const present = STATUSES.filter((_, place) => model.page.columns.status.includes(place));
+    const present = STATUSES.filter((_, place) => model.page.status.includes(place));
     this.status = select(
       "Any status",
-      present.map((status) => [status, STATUS_LABELS[status] ?? status]),
+      present.map((status) => [status, STATUS_LABELS[status]]),
     );
     this.reset = element("button", {
       text: "Clear filters",

@@ -1,7 +1,8 @@
 /// <reference lib="dom" />
 import type { Rank } from "../../summary/calls_text.ts";
-import { FLAG, STATUSES } from "../data/head.ts";
-import { PageCall, type PageCalls } from "../data/page_call.ts";
+import type { CallColumns, CallView } from "../../calls/call_columns.ts";
+import { isEnded } from "../../calls/statuses.ts";
+import { MEMORY_RSS } from "../../row/row_view.ts";
 import { callRows } from "./call_rows.ts";
 import { element, setValue } from "../dom.ts";
 import type { Model, View } from "../model.ts";
@@ -14,7 +15,6 @@ const RANKS: readonly (readonly [rank: Rank, label: string])[] = [
   ["memory", "Most memory"],
 ];
 const COUNT = 12;
-const RUNNING = STATUSES.indexOf("running");
 
 /** Single calls, the longest or hungriest first, as `top` has them; each opens its details. */
 export class Longest {
@@ -30,7 +30,7 @@ export class Longest {
   constructor(
     private readonly model: Model,
     change: (state: State) => void,
-    private readonly open: (call: PageCall) => void,
+    private readonly open: (call: CallView) => void,
   ) {
     this.view = model.whole;
     this.rank = element(
@@ -55,9 +55,9 @@ export class Longest {
   }
 
   /** As `topCalls`, out of up to 500,000. */
-  private first(rank: Rank): PageCall[] {
+  private first(rank: Rank): CallView[] {
     const { page } = this.model;
-    const { status } = page.columns;
+    const { status } = page;
     const { chosen } = this.view;
     const figures = this.figures.get(rank) ?? figuresOf(page, rank);
     this.figures.set(rank, figures);
@@ -66,13 +66,13 @@ export class Longest {
     for (let at = 0; at < chosen.length; at++) {
       const call = chosen[at]!;
       const figure = figures[call]!;
-      if (!(figure > least) || status[call]! >= RUNNING) continue; // NaN is not greater
+      if (!(figure > least) || !isEnded(status[call]!)) continue; // NaN is not greater
       const place = best.findIndex((each) => figure > figures[each]!);
       best.splice(place < 0 ? best.length : place, 0, call);
       if (best.length > COUNT) best.pop();
       if (best.length === COUNT) least = figures[best[COUNT - 1]!]!;
     }
-    return best.map((call) => new PageCall(page, call));
+    return best.map((call) => page.call(call));
   }
 
   private show(rank: Rank): void {
@@ -90,19 +90,18 @@ function rankOf({ rank }: State): Rank {
 }
 
 /** The figures that calls are ranked by, by call; NaN where it is not known. */
-function figuresOf({ columns }: PageCalls, rank: Rank): Float64Array {
-  const { duration, wait, flags, childCpuStart, childCpuEnd, rssStart, rssEnd } = columns;
+function figuresOf(columns: CallColumns, rank: Rank): Float64Array {
   switch (rank) {
     case "wait":
-      return wait;
+      return columns.wait;
     case "cpu":
-      return childCpuEnd.map((end, call) =>
-        (flags[call]! & FLAG.knowsCpu) === 0 ? NaN : end - childCpuStart[call]!
-      );
-    case "memory":
-      return rssEnd.map((end, call) => greater(rssStart[call]!, end));
+      return columns.cpu;
+    case "memory": {
+      const { start, end } = columns.figures(MEMORY_RSS);
+      return end.map((rss, call) => greater(start[call]!, rss));
+    }
     default:
-      return duration;
+      return columns.duration;
   }
 }
 

@@ -1,6 +1,7 @@
 /// <reference lib="dom" />
 import uPlot from "uplot";
-import { PageCall } from "../data/page_call.ts";
+import type { CallView } from "../../calls/call_columns.ts";
+import { SESSION_ID } from "../../row/row_view.ts";
 import {
   formatBytes,
   formatCount,
@@ -47,8 +48,8 @@ export class Resources {
   /** The time that both charts show, seconds since the epoch. */
   private range: uPlot.Range.MinMax = [0, 1];
   private view: View;
-  private calls: PageCall[] = [];
-  private hovered: PageCall | undefined;
+  private calls: CallView[] = [];
+  private hovered: CallView | undefined;
 
   constructor(
     private readonly model: Model,
@@ -56,7 +57,7 @@ export class Resources {
     private readonly change: (state: State) => void,
   ) {
     this.view = model.whole;
-    const sessions = model.page.head.sessions.toReversed();
+    const sessions = model.page.head.texts.sessionId.toReversed();
     this.session = element(
       "select",
       {},
@@ -80,19 +81,19 @@ export class Resources {
 
   update(view: View): void {
     this.view = view;
-    const { sessions: known } = this.model.page.head;
+    const { sessionId: known } = this.model.page.head.texts;
     const id = [view.state.session, view.state.chart, view.findings.growth?.sessionId]
       .find((each) => each !== undefined && known.includes(each)) ?? this.busiest();
     setValue(this.session, id ?? "");
     this.session.disabled = view.state.session !== undefined;
     const { from = -Infinity, to = Infinity } = view.state;
     const { page, sessions } = this.model;
-    const { time } = page.columns;
-    const calls = sessions.of(known.indexOf(id ?? "")).filter((call) =>
+    const { time } = page;
+    const calls = sessions.of(id === undefined ? 0 : this.model.sessionNumber(id)).filter((call) =>
       time[call]! >= from && time[call]! < to
     );
-    const shown = thinCalls(page.columns, calls);
-    this.calls = Array.from(shown, (call) => new PageCall(page, call));
+    const shown = thinCalls(page, calls);
+    this.calls = Array.from(shown, (call) => page.call(call));
     this.note.textContent = shown.length < calls.length
       ? `Drawn from ${formatCount(shown.length)} of ${
         plural(calls.length, "call")
@@ -105,15 +106,12 @@ export class Resources {
 
   /** The session with the most calls of those that are shown. */
   private busiest(): string | undefined {
-    const { head, columns } = this.model.page;
+    const { numbers, names } = this.model.page.texts(SESSION_ID);
     const { chosen } = this.view;
-    const counts = new Uint32Array(head.sessions.length);
-    for (let at = 0; at < chosen.length; at++) {
-      const session = columns.session[chosen[at]!]!;
-      if (session >= 0) counts[session]!++;
-    }
-    const most = counts.reduce((best, count, place) => count > counts[best]! ? place : best, 0);
-    return (counts[most] ?? 0) > 0 ? head.sessions[most] : undefined;
+    const counts = new Uint32Array(names.size + 1);
+    for (let at = 0; at < chosen.length; at++) counts[numbers[chosen[at]!]!]!++;
+    counts[0] = 0; // calls without a session
+    return names.text(counts.reduce((best, count, each) => count > counts[best]! ? each : best, 0));
   }
 
   /** Draws both charts in the colours that there are now. */
@@ -222,8 +220,8 @@ export class Resources {
     }
   }
 
-  private groupOf(call: PageCall): string {
-    return this.model.groupOfTool[this.model.page.columns.tool[call.index]!] ?? "";
+  private groupOf(call: CallView): string {
+    return this.model.groupOf(call.toolName);
   }
 
   /** Says what is under the cursor. */

@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 import { formatCount, formatDuration, UNKNOWN } from "../../text/units.ts";
-import { STATUSES } from "../data/head.ts";
-import type { CallColumns } from "../data/columns.ts";
+import type { CallColumns } from "../../calls/call_columns.ts";
+import { numberOf } from "../../calls/statuses.ts";
 import type { ToolColors } from "../colors.ts";
 import { binOf, BINS_PER_DECADE, Distribution, MAX_BINS, startOfBin } from "./distribution.ts";
 import { element, Fold, svg, table } from "../dom.ts";
@@ -10,7 +10,7 @@ import type { Model, View } from "../model.ts";
 import type { State } from "../state.ts";
 import type { Summary } from "../../summary/summary.ts";
 
-const BACKGROUND = STATUSES.indexOf("background");
+const BACKGROUND = numberOf("background");
 const WIDTH = 600;
 const HEIGHT = 30;
 
@@ -43,11 +43,11 @@ export class Durations {
     this.fold.refresh();
   }
 
-  private count(chosen: Uint32Array, state: State): Distribution {
-    const bins = this.bins ??= binsOf(this.model.page.columns);
-    const { tools } = this.model.page.head;
-    const { tool } = this.model.page.columns;
-    const counts = new Uint32Array(tools.length * MAX_BINS);
+  private count(chosen: Int32Array, state: State): Distribution {
+    const bins = this.bins ??= binsOf(this.model.page);
+    const { toolName: tools } = this.model.page.head.texts;
+    const { tool } = this.model.page;
+    const counts = new Uint32Array((tools.length + 1) * MAX_BINS);
     for (let at = 0; at < chosen.length; at++) {
       const call = chosen[at]!;
       if (bins[call]! < MAX_BINS) counts[tool[call]! * MAX_BINS + bins[call]!]!++;
@@ -55,7 +55,7 @@ export class Durations {
     const names = state.tool === undefined ? this.model.groupOfTool : tools;
     const distribution = new Distribution();
     counts.forEach((count, at) =>
-      distribution.add(names[Math.floor(at / MAX_BINS)]!, at % MAX_BINS, count)
+      distribution.add(names[Math.floor(at / MAX_BINS) - 1] ?? "", at % MAX_BINS, count)
     );
     return distribution;
   }

@@ -49,14 +49,14 @@ export class Timeline implements TimelineGestures {
     toolColors: ToolColors,
     private readonly change: (state: State) => void,
   ) {
-    this.layout = new TimelineLayout(model.page, model.sessions);
+    this.layout = new TimelineLayout(model.page, model.page.head.made, model.sessions);
     this.view = model.whole;
     this.setRows();
     this.extent = this.home();
-    const { tool } = model.page.columns;
+    const { tool } = model.page;
     const places = model.groupOfTool.map((group) => toolColors.place(group));
     this.colors = new Uint8Array(tool.length);
-    for (let call = 0; call < tool.length; call++) this.colors[call] = places[tool[call]!] ?? 0;
+    for (let call = 0; call < tool.length; call++) this.colors[call] = places[tool[call]! - 1] ?? 0;
     this.stage = element("div", {
       class: "stage",
       attributes: {
@@ -105,7 +105,7 @@ export class Timeline implements TimelineGestures {
 
   private sessionPlace(): number | undefined {
     const { session } = this.view.state;
-    return session === undefined ? undefined : this.model.placeOf(session);
+    return session === undefined ? undefined : this.model.sessionNumber(session);
   }
 
   /** All that there is to show: of one session the time in which it ran. */
@@ -278,7 +278,7 @@ export class Timeline implements TimelineGestures {
 
   private scene(): Scene {
     const { model, layout, rows, laneOf, colors, hovered } = this;
-    const { head, columns } = model.page;
+    const { page } = model;
     return {
       layout,
       rows,
@@ -287,10 +287,10 @@ export class Timeline implements TimelineGestures {
       hovered,
       mask: this.view.mask,
       selected: this.view.state.call,
-      statuses: columns.status,
-      name: (call) => head.tools[columns.tool[call]!] ?? "",
+      statuses: page.status,
+      name: (call) => page.toolName(call),
       session: (session) => {
-        const id = head.sessions[session];
+        const id = page.head.texts.sessionId[session - 1];
         return id === undefined ? "no session" : model.sessionLabel(id);
       },
     };

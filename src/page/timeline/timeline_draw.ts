@@ -1,5 +1,5 @@
 /// <reference lib="dom" />
-import { STATUSES } from "../data/head.ts";
+import { isEnded, numberOf } from "../../calls/statuses.ts";
 import { color } from "../dom.ts";
 import { toolPalette } from "../colors.ts";
 import { firstPlace } from "../first_place.ts";
@@ -18,7 +18,7 @@ export interface Scene {
   /** For each call the number of its colour. */
   readonly colors: Uint8Array;
   /** For each call its status. */
-  readonly statuses: Int32Array;
+  readonly statuses: Uint8Array;
   /** What stands in a bar that is wide enough, and above a session's calls. */
   readonly name: (call: number) => string;
   readonly session: (session: number) => string;
@@ -39,9 +39,9 @@ const LEAST_LABEL = 24;
 /** The edge on top of what failed. */
 const FAIL_HEIGHT = 4;
 
-const ERROR = STATUSES.indexOf("error");
-const RUNNING = STATUSES.indexOf("running");
-const ABANDONED = STATUSES.indexOf("abandoned");
+const ERROR = numberOf("error");
+const RUNNING = numberOf("running");
+const ABANDONED = numberOf("abandoned");
 
 function laneCount(rows: readonly Row[]): number {
   return rows.reduce((sum, row) => sum + row.lanes.length, 0);
@@ -64,7 +64,7 @@ export function sceneHeight(rows: readonly Row[]): number {
 }
 
 /** The lane at a height, if there is one. */
-export function laneAt(rows: readonly Row[], y: number): Uint32Array | undefined {
+export function laneAt(rows: readonly Row[], y: number): Int32Array | undefined {
   const laneHeight = laneHeightOf(rows);
   let top = AXIS_HEIGHT;
   for (const row of rows) {
@@ -159,7 +159,7 @@ export class TimelinePainter {
       const left = (begin - extent.from) * scaleX;
       const width = (end - begin) * scaleX;
       const status = statuses[call]!;
-      if (width < LEAST_WIDTH && status < RUNNING) {
+      if (width < LEAST_WIDTH && isEnded(status)) {
         if (left >= 0) strips.add(lane, left | 0, colors[call]!, width, status === ERROR);
         continue;
       }
@@ -249,6 +249,6 @@ interface Bar {
 const SMALL_FONT = "10.5px system-ui, sans-serif";
 
 /** The first call of a lane that ends at a place or after it. */
-export function firstIn(lane: Uint32Array, ends: Float64Array, from: number): number {
+export function firstIn(lane: Int32Array, ends: Float64Array, from: number): number {
   return firstPlace(lane.length, (place) => ends[lane[place]!]! >= from);
 }

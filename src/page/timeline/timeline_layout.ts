@@ -1,11 +1,12 @@
-import { endTimeOf, type PageCalls } from "../data/page_call.ts";
-import { FLAG, STATUSES } from "../data/head.ts";
+import type { CallColumns } from "../../calls/call_columns.ts";
+import { WITHOUT_START } from "../../calls/call_flags.ts";
+import { numberOf } from "../../calls/statuses.ts";
 import type { SessionCalls } from "../session_calls.ts";
 import { TimeScale } from "./time_scale.ts";
 
 /** A session on the timeline: its calls from `from` to `to`, places on the scale. */
 export interface Block {
-  /** Its place in the page's list; -1 for calls without a session. */
+  /** Its number; 0 for calls without a session. */
   readonly session: number;
   readonly from: number;
   readonly to: number;
@@ -16,7 +17,7 @@ export interface Block {
 export interface Row {
   readonly blocks: readonly Block[];
   /** Places of calls in order of time; those of one lane do not overlap. */
-  readonly lanes: readonly Uint32Array[];
+  readonly lanes: readonly Int32Array[];
 }
 
 /** The number of the lane of a call that no row shows. */
@@ -27,7 +28,7 @@ const MAX_LANES = 10;
 const CLEARANCE = 0.004;
 const CLEARANCE_OF_SHARE = 0.1;
 
-const RUNNING = STATUSES.indexOf("running");
+const RUNNING = numberOf("running");
 
 /** Where each call of a page stands. */
 export class TimelineLayout {
@@ -39,9 +40,9 @@ export class TimelineLayout {
   /** The lane of each call. */
   private readonly laneOf: Uint8Array;
 
-  constructor(page: PageCalls, private readonly sessions: SessionCalls) {
-    const { columns, head } = page;
-    const count = head.calls;
+  /** @param made When the page was made, seconds since the epoch: up to then what runs is shown to run. */
+  constructor(columns: CallColumns, made: number, private readonly sessions: SessionCalls) {
+    const { size: count, time, endTime, duration, status } = columns;
     this.begins = new Float64Array(count);
     this.runs = new Float64Array(count);
     this.ends = new Float64Array(count);
@@ -49,16 +50,17 @@ export class TimelineLayout {
     /** As `ends`; a call that still runs is no reason to show hours in which nothing else happened. */
     const known = new Float64Array(count);
     for (let call = 0; call < count; call++) {
-      const begin = beginOf(page, call);
-      const isOpen = columns.status[call] === RUNNING;
-      const end = Math.max(begin, isOpen ? head.made : endTimeOf(columns, call));
-      const duration = columns.duration[call]!;
+      const begin = beginOf(columns, call);
+      const isOpen = status[call] === RUNNING;
+      const ended = endTime[call]!;
+      const end = Math.max(begin, isOpen ? made : ended === ended ? ended : time[call]!); // not NaN
+      const took = duration[call]!;
       this.begins[call] = begin;
       this.ends[call] = end;
       known[call] = isOpen ? begin : end;
-      this.runs[call] = isOpen || Number.isNaN(duration)
+      this.runs[call] = isOpen || Number.isNaN(took)
         ? begin
-        : Math.min(end, Math.max(begin, end - duration));
+        : Math.min(end, Math.max(begin, end - took));
     }
     this.scale = new TimeScale(this.begins, known);
     for (const times of [this.begins, this.runs, this.ends]) {
@@ -115,10 +117,10 @@ export class TimelineLayout {
     return { session, from, to, depth };
   }
 
-  private lanesOf(blocks: readonly Block[]): Uint32Array[] {
+  private lanesOf(blocks: readonly Block[]): Int32Array[] {
     const depth = Math.max(...blocks.map((block) => block.depth));
     const size = blocks.reduce((sum, { session }) => sum + this.sessions.of(session).length, 0);
-    const lanes = Array.from({ length: depth }, () => new Uint32Array(size));
+    const lanes = Array.from({ length: depth }, () => new Int32Array(size));
     const counts = new Uint32Array(depth);
     for (const { session } of blocks) {
       const calls = this.sessions.of(session);
@@ -142,8 +144,7 @@ export function laneNumbers(rows: readonly Row[], calls: number): Uint16Array {
 }
 
 /** When a call began, seconds since the epoch; without a start row by its duration. */
-function beginOf({ columns }: PageCalls, call: number): number {
-  const time = columns.time[call]!;
-  if ((columns.flags[call]! & FLAG.hasStart) !== 0) return time;
-  return time - (columns.duration[call]! || 0);
+function beginOf({ time, flags, duration }: CallColumns, call: number): number {
+  const hasStart = (flags[call]! & WITHOUT_START) === 0;
+  return hasStart ? time[call]! : time[call]! - (duration[call]! || 0);
 }

@@ -5,7 +5,7 @@ import type { Sample } from "../../../src/row/sample.ts";
 import { summarize, tool } from "../../../src/summary/summarize.ts";
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "../../std/std_assert.ts";
 import { call, end, seedRow, start } from "../../kit/samples.ts";
-import { toCalls } from "../../../src/calls/to_calls.ts";
+import { toCallList } from "../../../src/calls/to_calls.ts";
 
 /** Counts the rows in portions, each by counters that went through JSON, as they do between two exports. */
 function count(...portions: (readonly Sample[])[]): Counters {
@@ -87,7 +87,7 @@ Deno.test("counters: however the rows come in portions, the same is counted", ()
 Deno.test("counters: count what the report counts", () => {
   fc.assert(fc.property(history, (rows) => {
     const { tools, open } = count(rows);
-    const report = summarize(toCalls(rows), tool);
+    const report = summarize(toCallList(rows), tool);
     for (const { name, calls, failed, background, waitSeconds, timed } of report.groups) {
       const counted = tools.get(name);
       assert(counted !== undefined);

@@ -47,7 +47,7 @@ function report(): LiveReport {
     process(300, "cc1", 1.5, 204_800, 1016), // all its 1.5 s, as it began in between
   ];
   return new LiveReporter(1000).report({
-    calls: live.calls(),
+    list: live.list(),
     clients: live.clients(),
     looks: { first, second, seconds: 2 },
     now: 1020,

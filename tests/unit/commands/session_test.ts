@@ -8,7 +8,7 @@ import { sparkline } from "../../../src/text/sparkline.ts";
 import { textWidth } from "../../../src/text/table.ts";
 import { end, start } from "../../kit/samples.ts";
 import { assert, assertEquals } from "../../std/std_assert.ts";
-import { toCalls } from "../../../src/calls/to_calls.ts";
+import { toCallList, toCalls } from "../../../src/calls/to_calls.ts";
 import { expectText } from "../../kit/snapshot.ts";
 
 const MIB = 1024;
@@ -44,13 +44,11 @@ const SAMPLES: readonly Sample[] = [
   start(132, of("c", { toolName: "Grep", cpuSeconds: 13.2 })),
   end(134, of("b", { toolName: "Read", cpuSeconds: 13.4, status: "error", durationMs: 4000 })),
   end(136, of("c", { toolName: "Grep", cpuSeconds: 13.5, durationMs: 4000 })),
-  start(180, of("d", { toolName: "Edit", cpuSeconds: 13.5 })),
+  start(150, of("d", { toolName: "Edit", cpuSeconds: 13.5 })),
   start(190, of("e", { cpuSeconds: 14, memoryRss: 440 * MIB })),
 ];
 
-const calls = toCalls(SAMPLES);
-for (const call of calls) if (call.toolName === "Edit") call.status = "abandoned";
-const story = sessionStory(calls, { now: 200, isLive: true });
+const story = sessionStory(toCallList(SAMPLES), { now: 200, isLive: true });
 
 /** What the first Bash began, and what that began. */
 const PROCESSES: readonly LiveProcess[] = [
@@ -96,7 +94,7 @@ Deno.test("sessionText: fits 60, 80 and 300 columns", () => {
 });
 
 Deno.test("sessionText: says what the rows don't know", async (t) => {
-  const bare = sessionStory(toCalls([start(10), end(12, { status: undefined })]), {
+  const bare = sessionStory(toCallList([start(10), end(12, { status: undefined })]), {
     now: 5000,
     isLive: false,
   });
@@ -104,18 +102,18 @@ Deno.test("sessionText: says what the rows don't know", async (t) => {
 });
 
 Deno.test("sessionStory: a clock that was set back gives no negative time", () => {
-  const early = sessionStory(toCalls([start(100)]), { now: 40, isLive: true });
+  const early = sessionStory(toCallList([start(100)]), { now: 40, isLive: true });
   assertEquals(early.time, { span: 0, tools: 0, running: 0, waiting: 0, other: 0 });
 });
 
 Deno.test("sessionText: a single row, and a long series that was thinned", () => {
-  const one = sessionStory(toCalls([start(10, { memoryRss: MIB })]), { now: 20, isLive: true });
+  const one = sessionStory(toCallList([start(10, { memoryRss: MIB })]), { now: 20, isLive: true });
   assert(sessionText(one, OPTIONS).includes("Memory   1 → 1 MiB, too short to tell a leak\n"));
   const rows = Array.from({ length: 600 }, (_, index) => {
     const rest = { toolUseId: `t${index}`, memoryRss: MIB * (400 + index) };
     return [start(60 * index, rest), end(60 * index + 1, rest)];
   }).flat();
-  const long = sessionText(sessionStory(toCalls(rows), { now: 40_000, isLive: false }), OPTIONS);
+  const long = sessionText(sessionStory(toCallList(rows), { now: 40_000, isLive: false }), OPTIONS);
   assert(/Memory +400 → 999 MiB, \+60 ± \d+ MiB\/h: steady, likely a leak/.test(long), long);
   assert(/slope rests on \d+ medians of 1,200 rows/.test(long), long);
 });

@@ -4,20 +4,20 @@ import { assert, assertEquals } from "../../std/std_assert.ts";
 import { call, end, start } from "../../kit/samples.ts";
 
 const ids = (live: LiveCalls): (string | undefined)[] =>
-  live.calls().map(({ start }) => start?.toolUseId);
+  live.list().calls.map(({ start }) => start?.toolUseId);
 
 Deno.test("LiveCalls: the list is the same until something changes", () => {
   let isAlive = true;
   const live = new LiveCalls(0, () => isAlive);
   live.add([start(1, { toolUseId: "a" })]);
-  const calls = live.calls();
-  assertEquals(calls.map(({ status }) => status), ["running"]);
+  const list = live.list();
+  assertEquals(list.calls.map(({ status }) => status), ["running"]);
   live.add([]);
-  assert(live.calls() === calls);
+  assert(live.list() === list);
   isAlive = false; // no row tells of that
-  assertEquals(live.calls().map(({ status }) => status), ["abandoned"]);
+  assertEquals(live.list().calls.map(({ status }) => status), ["abandoned"]);
   live.add([end(2, { toolUseId: "a" })]);
-  assertEquals(live.calls().map(({ status }) => status), ["ok"]);
+  assertEquals(live.list().calls.map(({ status }) => status), ["ok"]);
 });
 
 Deno.test("LiveCalls: of a long log it keeps what began or ended since, runs, or launches a subagent", () => {
@@ -41,7 +41,7 @@ Deno.test("LiveCalls: of a long log it keeps what began or ended since, runs, or
 Deno.test("LiveCalls: without a beginning it keeps all calls", () => {
   const live = new LiveCalls(undefined, () => true);
   for (let time = 0; time < 12_000; time++) live.add(call(`id${time}`, time, time + 0.5));
-  assertEquals(live.calls().length, 12_000);
+  assertEquals(live.list().size, 12_000);
 });
 
 Deno.test("LiveCalls: a client is forgotten when it has ended", () => {

@@ -1,22 +1,19 @@
 import { generator, sampleLog } from "../../../examples/sample_log.ts";
 import { type Call } from "../../../src/calls/call.ts";
 import type { Sample } from "../../../src/row/sample.ts";
-import { callsOf, decodePage, encodePage } from "../../../src/page/data/page_data.ts";
-import type { PageCalls } from "../../../src/page/data/page_call.ts";
-import { findings, type Growth } from "../../../src/summary/findings.ts";
+import { CallList } from "../../../src/calls/call_list.ts";
+import { decodePage, encodePage } from "../../../src/page/data/page_data.ts";
+import type { PageColumns } from "../../../src/page/data/page_columns.ts";
+import { type Growth, steepestGrowth } from "../../../src/summary/growth.ts";
 import { callRecord } from "../../../src/summary/records.ts";
 import { reportJson } from "../../../src/summary/json.ts";
 import { summarize, tool, toolOrServer } from "../../../src/summary/summarize.ts";
-import { ColumnSummary } from "../../../src/page/data/column_summary.ts";
-import { GrowingCalls } from "../../../src/page/growing_calls.ts";
-import { quantileIfEnough } from "../../../src/stats/quantiles.ts";
-import { quantileOf } from "../../../src/page/data/quantiles.ts";
 import { bigLog } from "../../bench/big_log.ts";
 import { parseRow, splitRow } from "../../../src/row/parse_row.ts";
 import { formatRow, FULL_COLUMNS, FULL_HEADER } from "../../../src/row/columns.ts";
 import { end, SAMPLES, seedRow, start } from "../../kit/samples.ts";
 import { assertAlmostEquals, assertEquals } from "../../std/std_assert.ts";
-import { toCalls } from "../../../src/calls/to_calls.ts";
+import { toCallList } from "../../../src/calls/to_calls.ts";
 import type { Report } from "../../../src/summary/summary.ts";
 
 const FACTS = {
@@ -30,8 +27,8 @@ const FACTS = {
 
 const CONTEXT = { log: "", since: undefined, until: undefined, badRows: 0, firstBad: undefined };
 
-function through(calls: readonly Call[]): PageCalls {
-  return decodePage(encodePage(calls, FACTS));
+function through(list: CallList): PageColumns {
+  return decodePage(encodePage(list, FACTS));
 }
 
 /** Numbers in both to a microsecond, all else to the letter. */
@@ -71,30 +68,28 @@ const KINDS: readonly Sample[] = [
 ];
 
 Deno.test("a page holds calls of every kind with all that the report asks of them", () => {
-  const calls = toCalls(KINDS);
-  const read = callsOf(through(calls));
-  assertEquals(read.length, calls.length);
-  read.forEach((call, index) => {
-    assertSame(callRecord(call), asInPage(calls[index]!), `call ${index}`);
+  const list = toCallList(KINDS);
+  const { calls } = CallList.all(through(list));
+  assertEquals(calls.length, list.size);
+  calls.forEach((call, index) => {
+    assertSame(callRecord(call), asInPage(list.calls[index]!), `call ${index}`);
   });
 });
 
-Deno.test("a page sums up any of its calls as report does, and finds the same growth", () => {
+Deno.test("any of a page's calls come to the same figures, and the same growth, as those of the log", () => {
   const log = [...bigLog(4000)].join("").slice(FULL_HEADER.length + 1);
   const sample = sampleLog().map((each) => formatRow(each, FULL_COLUMNS)).join("");
   const random = generator(7);
   for (const samples of [KINDS, parse(sample), parse(log)]) {
-    const all = toCalls(samples);
+    const all = toCallList(samples);
     const page = through(all);
-    const summary = new ColumnSummary(page);
-    const growing = new GrowingCalls(page);
     for (const share of [1, 0.5, 0.02, 0]) {
-      for (const groupOf of [toolOrServer, tool]) {
-        const chosen = Uint32Array.from(all.keys().filter(() => random() < share));
-        const calls = Array.from(chosen, (index) => all[index]!);
+      for (const rule of [toolOrServer, tool]) {
+        const calls = all.filter(() => random() < share);
+        const inPage = new CallList(page, calls.indices);
         assertSame(
-          record(summary.summarize(chosen, groupOf), growing.steepest(chosen)),
-          record(summarize(calls, groupOf), findings(calls, []).growth),
+          record(summarize(inPage, rule), steepestGrowth(inPage)),
+          record(summarize(calls, rule), steepestGrowth(calls)),
         );
       }
     }
@@ -108,12 +103,12 @@ function record(report: Report, growth: Growth | undefined): unknown {
 }
 
 Deno.test("a page without calls can be made and read", () => {
-  assertEquals(callsOf(through([])), []);
+  assertEquals(through(toCallList([])).size, 0);
 });
 
 Deno.test("parameters that there is no room for are left out, the shortest calls' first", () => {
   const text = "x".repeat(1_500_000);
-  const calls = toCalls([1, 2, 3].flatMap((seconds) => [
+  const calls = toCallList([1, 2, 3].flatMap((seconds) => [
     start(10 * seconds, { toolUseId: `t${seconds}`, params: text }),
     end(10 * seconds + seconds, { toolUseId: `t${seconds}` }),
   ]));
@@ -124,25 +119,14 @@ Deno.test("parameters that there is no room for are left out, the shortest calls
 
 Deno.test("of too many calls the page holds the newest and those that run; its report is of all", () => {
   const running = start(50, { toolUseId: "running", sessionId: "alone", pid: 77 });
-  const calls = toCalls([running, ...SAMPLES], { isAlive: (pid) => pid === 77 });
+  const calls = toCallList([running, ...SAMPLES], { isAlive: (pid) => pid === 77 });
   const page = decodePage(encodePage(calls, FACTS, 2));
-  assertEquals([page.head.calls, page.head.omitted], [3, calls.length - 3]);
-  assertEquals(callsOf(page).map(({ startTime }) => startTime), [50, 120, 190]);
+  assertEquals([page.head.calls, page.head.omitted], [3, calls.size - 3]);
+  assertEquals(CallList.all(page).calls.map(({ startTime }) => startTime), [50, 120, 190]);
   const { report } = page.head;
   assertEquals(report.running, [{ place: 0, toolName: "Bash", startTime: 50 }]);
   assertSame(
     record({ ...report, running: [] }, undefined),
     record({ ...summarize(calls), running: [] }, undefined),
   );
-});
-
-Deno.test("quantiles found by selecting are those of sorted values", () => {
-  const random = generator(3);
-  for (const size of [1, 2, 3, 20, 101, 5000]) {
-    const values = Float64Array.from({ length: size }, () => Math.floor(random() * size) / 7);
-    const sorted = values.toSorted();
-    for (const p of [0.5, 0.95, 0, 1, 0.99]) {
-      assertEquals(quantileOf(values, p), quantileIfEnough(sorted, p), `p${p} of ${size}`);
-    }
-  }
 });

@@ -4,13 +4,12 @@ import { cpuSeries, memorySeries } from "../../../src/page/sections/resource_ser
 import { SessionCalls } from "../../../src/page/session_calls.ts";
 import { formatState, parseState, targetOf } from "../../../src/page/state.ts";
 import { thinCalls } from "../../../src/page/thin_calls.ts";
-import { makeColumns } from "../../../src/page/data/columns.ts";
 import { TimeScale } from "../../../src/page/timeline/time_scale.ts";
 import { TimelineLayout } from "../../../src/page/timeline/timeline_layout.ts";
 import { call, end, start } from "../../kit/samples.ts";
 import type { Sample } from "../../../src/row/sample.ts";
 import { assert, assertAlmostEquals, assertEquals, assertLess } from "../../std/std_assert.ts";
-import { toCalls } from "../../../src/calls/to_calls.ts";
+import { toCallList, toCalls } from "../../../src/calls/to_calls.ts";
 
 const DAY = 86_400;
 
@@ -44,8 +43,8 @@ function layOut(samples: readonly Sample[], made = 1000): TimelineLayout {
     findings: { changes: [] },
     before: "",
   };
-  const page = decodePage(encodePage(toCalls(samples), facts));
-  return new TimelineLayout(page, new SessionCalls(page.columns, page.head.sessions.length));
+  const page = decodePage(encodePage(toCallList(samples), facts));
+  return new TimelineLayout(page, made, new SessionCalls(page));
 }
 
 Deno.test("timeline: calls side by side are in lanes, sessions one after the other share a row", () => {
@@ -59,7 +58,7 @@ Deno.test("timeline: calls side by side are in lanes, sessions one after the oth
   assertEquals(layout.rows().map(({ lanes }) => lanes.map((lane) => [...lane])), [[[0, 2, 3], [
     1,
   ]]]);
-  assertEquals(layout.rows(1).map(({ lanes }) => lanes.map((lane) => [...lane])), [[[3]]]);
+  assertEquals(layout.rows(2).map(({ lanes }) => lanes.map((lane) => [...lane])), [[[3]]]);
   const beside = layOut([...call("a", 0, 10), ...call("d", 5, 9, other)]);
   assertEquals(beside.rows().length, 2);
 });
@@ -112,14 +111,15 @@ Deno.test("state: what the fragment says comes back, what makes no sense is left
 });
 
 Deno.test("resources: of many calls the extremes of each moment are kept, of few all", () => {
-  const columns = makeColumns(20_000);
-  for (let call = 0; call < 20_000; call++) {
-    columns.time[call] = call / 10;
-    columns.status[call] = call === 7001 ? 1 : 0;
-    columns.rssEnd[call] = call === 12_345 ? 9000 : call === 12_346 ? 1 : 500;
-    columns.duration[call] = call === 18_003 ? 50 : 0.1;
-  }
-  const all = Uint32Array.from({ length: 20_000 }, (_, call) => call);
+  const { columns, indices: all } = toCallList(
+    Array.from({ length: 20_000 }, (_, index) => {
+      const from = index / 10;
+      return call(`${index}`, from, from + (index === 18_003 ? 50 : 0.1), {
+        memoryRss: index === 12_345 ? 9000 : index === 12_346 ? 1 : 500,
+        status: index === 7001 ? "error" : "ok",
+      });
+    }).flat(),
+  );
   const kept = [...thinCalls(columns, all)];
   for (const call of [0, 7001, 12_345, 12_346, 18_003, 19_999]) {
     assert(kept.includes(call), `${call}`);

@@ -5,10 +5,10 @@ import type { Sample } from "../../../src/row/sample.ts";
 import { call, SAMPLES, start } from "../../kit/samples.ts";
 import { expectText } from "../../kit/snapshot.ts";
 import { assertEquals, assertThrows } from "../../std/std_assert.ts";
-import { toCalls } from "../../../src/calls/to_calls.ts";
+import { toCallList } from "../../../src/calls/to_calls.ts";
 
 const ABOUT = { created: 1_700_000_000, log: "/log.csv", covers: "Last 7 days" };
-const profile = toProfile(toCalls(SAMPLES), ABOUT);
+const profile = toProfile(toCallList(SAMPLES), ABOUT);
 const PLAIN = { strong: (text: string) => text, faint: (text: string) => text };
 
 /** `count` calls of a tool, 1 s to 2 s times `factor`. */
@@ -37,7 +37,7 @@ Deno.test("toProfile: a tool a line, with figures and each duration; what has no
 });
 
 Deno.test("toProfile: of many calls it keeps 2,000 quantiles", () => {
-  const many = toProfile(toCalls(calls("Bash", 5000, 1)), ABOUT).tools[0];
+  const many = toProfile(toCallList(calls("Bash", 5000, 1)), ABOUT).tools[0];
   assertEquals([many?.timed, many?.durations.length], [5000, 2000]);
 });
 
@@ -75,11 +75,11 @@ for (const [text, message] of BROKEN) {
 
 Deno.test("compareProfiles: slower, faster, not to be told, in one of them only", async (t) => {
   const before = toProfile(
-    toCalls([...calls("Bash", 50, 1), ...calls("Read", 50, 1), ...calls("Grep", 50, 1)]),
+    toCallList([...calls("Bash", 50, 1), ...calls("Read", 50, 1), ...calls("Grep", 50, 1)]),
     ABOUT,
   );
   const after = toProfile(
-    toCalls([...calls("Bash", 50, 2), ...calls("Read", 50, 0.5), ...calls("Glob", 5, 1)]),
+    toCallList([...calls("Bash", 50, 2), ...calls("Read", 50, 0.5), ...calls("Glob", 5, 1)]),
     ABOUT,
   );
   const compared = compareProfiles(before, after);
@@ -99,6 +99,6 @@ Deno.test("compareProfiles: slower, faster, not to be told, in one of them only"
 });
 
 Deno.test("profileText: a running call is in no figure", async (t) => {
-  const one = toProfile(toCalls([...calls("Bash", 1, 1), start(99)]), ABOUT);
+  const one = toProfile(toCallList([...calls("Bash", 1, 1), start(99)]), ABOUT);
   await expectText(t, profileText(one, { width: 80, utc: true, style: PLAIN }));
 });

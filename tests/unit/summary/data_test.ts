@@ -5,7 +5,7 @@ import { CALL_COLUMNS, SUMMARY_COLUMNS } from "../../../src/summary/records.ts";
 import { summarize } from "../../../src/summary/summarize.ts";
 import { assertEquals } from "../../std/std_assert.ts";
 import { SAMPLES } from "../../kit/samples.ts";
-import { toCalls } from "../../../src/calls/to_calls.ts";
+import { toCallList } from "../../../src/calls/to_calls.ts";
 
 const CONTEXT: JsonContext = {
   log: "/log.csv",
@@ -15,8 +15,9 @@ const CONTEXT: JsonContext = {
   firstBad: "/log.csv:7",
 };
 
-const calls = toCalls(SAMPLES);
-const report = summarize(calls);
+const list = toCallList(SAMPLES);
+const { calls } = list;
+const report = summarize(list);
 
 Deno.test("reportJson: an object with base units in the names, null for what is not known", () => {
   const { all, groups, running, ...rest } = JSON.parse(reportJson(report, CONTEXT));

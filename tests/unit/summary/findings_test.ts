@@ -5,9 +5,10 @@ import { findings } from "../../../src/summary/findings.ts";
 import { summarize } from "../../../src/summary/summarize.ts";
 import { call, end, start } from "../../kit/samples.ts";
 import { assertEquals } from "../../std/std_assert.ts";
-import { toCalls } from "../../../src/calls/to_calls.ts";
+import { toCallList } from "../../../src/calls/to_calls.ts";
 
 const MIB = 1024;
+const NONE = toCallList([]);
 
 /** Forty calls a minute apart; `rss` gives the resident size in MiB at the index-th. */
 function session(id: string, rss: (index: number) => number, seconds = 1): Sample[] {
@@ -18,28 +19,31 @@ function session(id: string, rss: (index: number) => number, seconds = 1): Sampl
 }
 
 Deno.test("findings: the session that grows most without an end", () => {
-  const calls = toCalls([
+  const calls = toCallList([
     ...session("steady", () => 400),
     ...session("grows", (index) => 400 + 5 * index),
     ...session("grows more", (index) => 400 + 8 * index),
     ...session("jumps", (index) => index < 20 ? 400 : 2400),
   ]);
-  const { growth } = findings(calls, []);
+  const { growth } = findings(calls, NONE);
   assertEquals(growth?.sessionId, "grows more");
   // 8 MiB a minute are 480 an hour.
   assertEquals(Math.round((growth?.slope.slope ?? 0) * 3600 / MIB), 480);
 });
 
 Deno.test("findings: nothing where no session grows, or no row has a memory", () => {
-  assertEquals(findings(toCalls(session("s", () => 400)), []), { growth: undefined, changes: [] });
-  assertEquals(findings(toCalls(call("a", 1, 2)), []), { growth: undefined, changes: [] });
-  assertEquals(findings([], []), { growth: undefined, changes: [] });
+  assertEquals(findings(toCallList(session("s", () => 400)), NONE), {
+    growth: undefined,
+    changes: [],
+  });
+  assertEquals(findings(toCallList(call("a", 1, 2)), NONE), { growth: undefined, changes: [] });
+  assertEquals(findings(NONE, NONE), { growth: undefined, changes: [] });
 });
 
 Deno.test("findings: a tool that became clearly slower, and not one that did by a little", () => {
   // Durations from 1 to 1.975 s, then doubled: medians of 40 values, (1.475 + 1.5) / 2 = 1.4875 and 2.975.
-  const before = toCalls(session("before", () => 400));
-  const slower = toCalls(session("now", () => 400, 2));
+  const before = toCallList(session("before", () => 400));
+  const slower = toCallList(session("now", () => 400, 2));
   const [change, ...rest] = findings(slower, before).changes;
   assertEquals(rest, []);
   assertEquals([change?.name, change?.before.toFixed(4), change?.now.toFixed(4)], [
@@ -47,9 +51,9 @@ Deno.test("findings: a tool that became clearly slower, and not one that did by 
     "1.4875",
     "2.9750",
   ]);
-  const little = toCalls(session("now", () => 400, 1.05));
+  const little = toCallList(session("now", () => 400, 1.05));
   assertEquals(findings(little, before).changes, []);
-  assertEquals(findings(slower.slice(0, 19), before).changes, []); // too few calls
+  assertEquals(findings(slower.filter((index) => index < 19), before).changes, []); // too few calls
 });
 
 Deno.test("findings: nothing to tell where the medians go one way and the verdict the other", () => {
@@ -62,10 +66,10 @@ Deno.test("findings: nothing to tell where the medians go one way and the verdic
       end(200 * i + seconds, { toolUseId: `${id}${i}` }),
     ]);
   // The median goes from 1 to 1.2 s, but three of four pairs say faster.
-  const before = toCalls(calls("a", [[51, 1], [49, 100]]));
-  const after = toCalls(calls("b", [[49, 0.5], [51, 1.2]]));
+  const before = toCallList(calls("a", [[51, 1], [49, 100]]));
+  const after = toCallList(calls("b", [[49, 0.5], [51, 1.2]]));
   const durations = [before, after].map((each) =>
-    each.map(({ durationSeconds = 0 }) => durationSeconds).sort((a, b) => a - b)
+    each.calls.map(({ durationSeconds = 0 }) => durationSeconds).sort((a, b) => a - b)
   );
   assertEquals(difference(durations[0] ?? [], durations[1] ?? [])?.verdict, "faster");
   assertEquals(findings(after, before).changes, []);
@@ -73,8 +77,8 @@ Deno.test("findings: nothing to tell where the medians go one way and the verdic
 
 Deno.test("answers: memory and change say what, how much, and where to look", () => {
   // 5 MiB a minute are 300 an hour.
-  const calls = toCalls(session("7d1f20c4", (index) => 400 + 5 * index, 2));
-  const before = toCalls(session("before", () => 400));
+  const calls = toCallList(session("7d1f20c4", (index) => 400 + 5 * index, 2));
+  const before = toCallList(session("before", () => 400));
   const lines = answers(summarize(calls), 5000, {
     findings: findings(calls, before),
     session: (id) => id.slice(0, 4),

@@ -8,7 +8,7 @@ import {
 import { summarize } from "../../../src/summary/summarize.ts";
 import { call, end, start } from "../../kit/samples.ts";
 import { assertEquals } from "../../std/std_assert.ts";
-import { toCalls } from "../../../src/calls/to_calls.ts";
+import { toCallList } from "../../../src/calls/to_calls.ts";
 import type { Report } from "../../../src/summary/summary.ts";
 
 /** 2026-11-16 23:30 UTC. */
@@ -18,7 +18,7 @@ const EVENING = 1_794_871_800;
  * Session s1: Bash 10 s in api with client 2.1.99, and in it, side by side, Read 4 s: 10 s of 14.
  * Session s2, an hour later and a day later in UTC: a call of github's server, 2 s, by a subagent.
  */
-const CALLS = toCalls([
+const CALLS = toCallList([
   ...call("a", EVENING, EVENING + 10, {
     sessionId: "s1",
     project: "api",
@@ -67,7 +67,7 @@ Deno.test("summarize: a group's share is of the time in tools", () => {
 });
 
 Deno.test("summarize: CPU %, memory at the end and growth, overlaps once", () => {
-  const report = summarize(toCalls([
+  const report = summarize(toCallList([
     start(10, { toolUseId: "a", childCpuSeconds: 1, memoryRss: 1000 }),
     start(12, { toolUseId: "b", childCpuSeconds: 2, memoryRss: 1200 }),
     end(14, { toolUseId: "a", childCpuSeconds: 3, memoryRss: 1500 }),

@@ -3,7 +3,7 @@ import { summarize } from "../../../src/summary/summarize.ts";
 import { textWidth } from "../../../src/text/table.ts";
 import { assert, assertEquals } from "../../std/std_assert.ts";
 import { BASIC_SAMPLES, NOW, SAMPLES } from "../../kit/samples.ts";
-import { toCalls } from "../../../src/calls/to_calls.ts";
+import { toCallList } from "../../../src/calls/to_calls.ts";
 import { expectText } from "../../kit/snapshot.ts";
 
 const OPTIONS: ReportTextOptions = {
@@ -14,7 +14,7 @@ const OPTIONS: ReportTextOptions = {
   style: { strong: (text) => text, faint: (text) => text },
 };
 
-const report = summarize(toCalls(SAMPLES));
+const report = summarize(toCallList(SAMPLES));
 
 Deno.test("reportText: headline, answers, table, and what its signs mean", async (t) => {
   await expectText(
@@ -26,7 +26,7 @@ Deno.test("reportText: headline, answers, table, and what its signs mean", async
 Deno.test("reportText: rows of the basic layout say what they don't know", async (t) => {
   await expectText(
     t,
-    reportText(summarize(toCalls(BASIC_SAMPLES)), { ...OPTIONS, more: undefined }),
+    reportText(summarize(toCallList(BASIC_SAMPLES)), { ...OPTIONS, more: undefined }),
   );
 });
 

@@ -2,15 +2,15 @@ import type { Sample } from "../../../src/row/sample.ts";
 import { summarize, tool } from "../../../src/summary/summarize.ts";
 import { assertAlmostEquals, assertEquals } from "../../std/std_assert.ts";
 import { call, end, SAMPLES, start } from "../../kit/samples.ts";
-import { toCalls } from "../../../src/calls/to_calls.ts";
+import { toCallList } from "../../../src/calls/to_calls.ts";
 import type { Summary } from "../../../src/summary/summary.ts";
 
 function groupOf(samples: readonly Sample[], name: string): Summary | undefined {
-  return summarize(toCalls(samples)).groups.find((group) => group.name === name);
+  return summarize(toCallList(samples)).groups.find((group) => group.name === name);
 }
 
 Deno.test("summarize: groups by total time, then by name; MCP tools under their server", () => {
-  const { groups } = summarize(toCalls(SAMPLES));
+  const { groups } = summarize(toCallList(SAMPLES));
   assertEquals(groups.map(({ name, kind }) => [name, kind]), [
     ["Agent", "agent"],
     ["Bash", "tool"],
@@ -18,11 +18,11 @@ Deno.test("summarize: groups by total time, then by name; MCP tools under their 
     ["Read", "tool"],
   ]);
   const equal = [...call("a", 1, 2, { toolName: "B" }), ...call("b", 3, 4, { toolName: "A" })];
-  assertEquals(summarize(toCalls(equal)).groups.map(({ name }) => name), ["A", "B"]);
+  assertEquals(summarize(toCallList(equal)).groups.map(({ name }) => name), ["A", "B"]);
 });
 
 Deno.test("summarize: tool gives each MCP tool a line", () => {
-  const names = summarize(toCalls(SAMPLES), tool).groups.map(({ name }) => name);
+  const names = summarize(toCallList(SAMPLES), tool).groups.map(({ name }) => name);
   assertEquals(names, ["Agent", "Bash", "mcp__github__get_file", "mcp__github__search", "Read"]);
 });
 
@@ -31,18 +31,18 @@ Deno.test("summarize: a tool named as an MCP server is another line", () => {
     ...call("a", 1, 2, { toolName: "github" }),
     ...call("b", 3, 5, { toolName: "mcp__github__get" }),
   ];
-  assertEquals(summarize(toCalls(samples)).groups.map(({ kind }) => kind), ["mcp", "tool"]);
+  assertEquals(summarize(toCallList(samples)).groups.map(({ kind }) => kind), ["mcp", "tool"]);
 });
 
 Deno.test("summarize: calls without an end are counted apart", () => {
-  const report = summarize(toCalls(SAMPLES));
+  const report = summarize(toCallList(SAMPLES));
   assertEquals([report.all.calls, report.abandoned, report.running.length], [6, 1, 1]);
 });
 
 Deno.test("summarize: overlaps count once in the total of all, not in a tool's", () => {
   const samples = [...call("a", 10, 14), ...call("b", 12, 16)];
   assertEquals(groupOf(samples, "Bash")?.totalSeconds, 8);
-  assertEquals(summarize(toCalls(samples)).all.totalSeconds, 6); // 10 to 16
+  assertEquals(summarize(toCallList(samples)).all.totalSeconds, 6); // 10 to 16
 });
 
 Deno.test("summarize: CPU that overlapping calls share counts once", () => {
@@ -74,7 +74,7 @@ Deno.test("summarize: background calls stay out of the quantiles and the maximum
 });
 
 Deno.test("summarize: nothing at all", () => {
-  const { groups, all, firstTime } = summarize([]);
+  const { groups, all, firstTime } = summarize(toCallList([]));
   assertEquals([groups.length, all.calls, all.totalSeconds, firstTime], [
     0,
     0,

@@ -1,4 +1,4 @@
-import { quantileIfEnough } from "../../stats/quantiles.ts";
+import { quantileIfEnough } from "./quantiles.ts";
 
 /** As `quantileIfEnough`, of values in any order; reorders them, which takes less time than sorting. */
 export function quantileOf(values: Float64Array, p: number): number | undefined {

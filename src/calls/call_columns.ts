@@ -1,0 +1,215 @@
+import type { Call } from "./call.ts";
+import { APPROXIMATE, IMPORTED, ONE_PROCESS, REVERSED, RUN, SHARED } from "./call_flags.ts";
+import { difference } from "./figures.ts";
+import { OwnTimes } from "./own_times.ts";
+import { type CallStatus, STATUSES } from "./statuses.ts";
+import { known } from "../row/row_cursor.ts";
+import { CHILD_CPU_SECONDS, MEMORY_RSS, TOOL_NAME } from "../row/row_view.ts";
+import type { Sample } from "../row/sample.ts";
+import type { Texts } from "../row/texts.ts";
+import { isAgentTool, serverOf } from "../row/tool_name.ts";
+
+/** A figure that rows have, by call: that of its start row and that of its end row; NaN is "not known". */
+export interface RowFigures {
+  readonly start: Float64Array;
+  readonly end: Float64Array;
+}
+
+/** A text that rows have, by call: its number in `names`, of the start row or else of the end row; 0 is "not known". */
+export interface RowTexts {
+  readonly numbers: Int32Array;
+  readonly names: Pick<Texts, "size" | "text">;
+}
+
+/**
+ * Calls in order of time as columns, one value a call: a large log has too many for an object each.
+ * Wherever the calls come from, a log or a page, what is summed of them is summed from these. In figures NaN
+ * is "not known"; numbers of texts and of processes count from 1, 0 is "not known".
+ */
+export abstract class CallColumns {
+  /** How many calls there are. */
+  abstract readonly size: number;
+  /** When a call began, or else ended, seconds since the epoch. */
+  abstract readonly time: Float64Array;
+  /** When its end row was written, seconds since the epoch. */
+  abstract readonly endTime: Float64Array;
+  /** Seconds, see `Call`. */
+  abstract readonly duration: Float64Array;
+  abstract readonly wait: Float64Array;
+  /** By their numbers in `STATUSES`. */
+  abstract readonly status: Uint8Array;
+  /** The bits of call_flags.ts. */
+  abstract readonly flags: Uint8Array;
+  /** The number of the pid of its start row, or else of its end row. */
+  abstract readonly process: Int32Array;
+  /** How many pids there are: the highest of their numbers. */
+  abstract readonly processes: number;
+  private times: OwnTimes | undefined;
+  private cpuSeconds: Float64Array | undefined;
+  private kibibytes: Float64Array | undefined;
+  private readonly views = new Map<number, CallView>();
+
+  /** A column of numbers of the log, by its place in a row (row_view.ts). */
+  abstract figures(place: number): RowFigures;
+
+  /** A column of texts of the log, by its place in a row. */
+  abstract texts(place: number): RowTexts;
+
+  /** The call's start row; `undefined` where the log has none. */
+  abstract start(call: number): Sample | undefined;
+
+  /** The call's end row; `undefined` where the log has none. */
+  abstract end(call: number): Sample | undefined;
+
+  /** All rows that a call is made of. */
+  rowsOf(call: number): Sample[] {
+    return [this.start(call), this.end(call)].filter((row) => row !== undefined);
+  }
+
+  toolName(call: number): string {
+    const { numbers, names } = this.texts(TOOL_NAME);
+    return names.text(numbers[call]!) ?? "unknown";
+  }
+
+  /** The numbers of the tools' names. */
+  get tool(): Int32Array {
+    return this.texts(TOOL_NAME).numbers;
+  }
+
+  /** When the calls ran. */
+  get ownTimes(): OwnTimes {
+    return this.times ??= new OwnTimes(this.endTime, this.duration);
+  }
+
+  /** CPU of the processes that a call started and waited for, seconds. */
+  get cpu(): Float64Array {
+    if (this.cpuSeconds !== undefined) return this.cpuSeconds;
+    const seconds = this.differences(CHILD_CPU_SECONDS);
+    const { numbers, names } = this.texts(TOOL_NAME);
+    const isKnown: (boolean | undefined)[] = []; // by tool
+    for (let call = 0; call < seconds.length; call++) {
+      const used = seconds[call]!;
+      if (used !== used) continue; // NaN
+      const tool = numbers[call]!;
+      if (used < 0 || !(isKnown[tool] ??= runsProcesses(names.text(tool)))) seconds[call] = NaN;
+    }
+    return this.cpuSeconds = seconds;
+  }
+
+  /** What the client's resident set changed by, KiB. */
+  get growth(): Float64Array {
+    return this.kibibytes ??= this.differences(MEMORY_RSS);
+  }
+
+  private differences(place: number): Float64Array {
+    const { start, end } = this.figures(place);
+    const { flags } = this;
+    const found = new Float64Array(flags.length);
+    for (let call = 0; call < found.length; call++) {
+      found[call] = (flags[call]! & ONE_PROCESS) === 0 ? NaN : end[call]! - start[call]!;
+    }
+    return found;
+  }
+
+  /** A call as an object, the same one each time. */
+  call(index: number): CallView {
+    let view = this.views.get(index);
+    if (view === undefined) this.views.set(index, view = new CallView(this, index));
+    return view;
+  }
+}
+
+/** False for tools whose CPU is not theirs: MCP servers are never waited for, a subagent's is that of its calls. */
+function runsProcesses(tool = ""): boolean {
+  return !isAgentTool(tool) && serverOf(tool) === undefined;
+}
+
+/** A call in columns as an object. */
+export class CallView implements Call {
+  private startSample: Sample | undefined;
+  private endSample: Sample | undefined;
+
+  constructor(readonly columns: CallColumns, readonly index: number) {}
+
+  /** All rows that it is made of, those of a subagent's launch too. */
+  get rows(): readonly Sample[] {
+    return this.columns.rowsOf(this.index);
+  }
+  get start(): Sample | undefined {
+    return this.startSample ??= this.columns.start(this.index);
+  }
+  get end(): Sample | undefined {
+    return this.endSample ??= this.columns.end(this.index);
+  }
+  get toolName(): string {
+    return this.columns.toolName(this.index);
+  }
+  get status(): CallStatus {
+    return STATUSES[this.columns.status[this.index]!] ?? "unknown";
+  }
+  get startTime(): number | undefined {
+    return this.start?.timestamp;
+  }
+  get endTime(): number | undefined {
+    return known(this.columns.endTime[this.index]!);
+  }
+  get durationSeconds(): number | undefined {
+    return known(this.columns.duration[this.index]!);
+  }
+  get waitSeconds(): number | undefined {
+    return known(this.columns.wait[this.index]!);
+  }
+  get cpuSeconds(): number | undefined {
+    return known(this.columns.cpu[this.index]!);
+  }
+  get clientCpuSeconds(): number | undefined {
+    const { start, end } = this;
+    return this.has(ONE_PROCESS) ? difference(start?.cpuSeconds, end?.cpuSeconds) : undefined;
+  }
+  get memoryGrowth(): number | undefined {
+    return known(this.columns.growth[this.index]!);
+  }
+  get survivors(): number | undefined {
+    const [before, after] = [this.start?.children, this.end?.children];
+    const isKnown = this.has(ONE_PROCESS) && before !== undefined && after !== undefined;
+    return isKnown ? Math.max(0, after - before) : undefined;
+  }
+  get approximate(): boolean {
+    return this.has(APPROXIMATE);
+  }
+  get reversed(): boolean {
+    return this.has(REVERSED);
+  }
+  get isRun(): boolean {
+    return this.has(RUN);
+  }
+  get imported(): true | undefined {
+    return this.has(IMPORTED) || undefined;
+  }
+  get shared(): boolean {
+    return this.has(SHARED);
+  }
+  set shared(isShared: boolean) {
+    if (isShared) this.columns.flags[this.index]! |= SHARED;
+    else this.columns.flags[this.index]! &= ~SHARED;
+  }
+  get sessionId(): string | undefined {
+    return this.start?.sessionId ?? this.end?.sessionId;
+  }
+  get agentId(): string | undefined {
+    return this.start?.agentId ?? this.end?.agentId;
+  }
+  get project(): string | undefined {
+    return this.start?.project ?? this.end?.project;
+  }
+
+  /** What it holds; columns have calls that hold them. */
+  toJSON(): Record<string, unknown> {
+    const { toolName, status, startTime, endTime, start, end } = this;
+    return { toolName, status, startTime, endTime, start, end };
+  }
+
+  private has(flag: number): boolean {
+    return (this.columns.flags[this.index]! & flag) !== 0;
+  }
+}

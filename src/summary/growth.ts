@@ -1,0 +1,101 @@
+import type { Call } from "../calls/call.ts";
+import type { CallList } from "../calls/call_list.ts";
+import { MEMORY_RSS, SESSION_ID } from "../row/row_view.ts";
+import { LEAK_RULE, leakSlope } from "../stats/memory_trend.ts";
+import type { Point, Slope } from "../stats/trend.ts";
+
+/** A session whose memory grows without an end in sight. */
+export interface Growth {
+  readonly sessionId: string;
+  /** KiB a second. */
+  readonly slope: Slope;
+}
+
+/** So many sessions, those that gained most, are looked at closely, each on so many points. */
+const CANDIDATES = 5;
+const POINTS = 200;
+
+/** The session that leaks most, by the lower end of its slope's interval. */
+export function steepestGrowth(list: CallList): Growth | undefined {
+  const { names } = list.columns.texts(SESSION_ID);
+  const { ranges, numbers } = rssRanges(list);
+  return ranges
+    .filter(({ gain, seconds }) => gain >= LEAK_RULE.growth && seconds >= LEAK_RULE.seconds)
+    .sort((a, b) => b.gain - a.gain)
+    .slice(0, CANDIDATES)
+    .flatMap(({ number, session }): Growth[] => {
+      const slope = leakSlope(rssPointsOf(list, numbers, number), POINTS);
+      const sessionId = names.text(session);
+      return slope === undefined || sessionId === undefined ? [] : [{ sessionId, slope }];
+    })
+    .sort((a, b) => b.slope.low - a.slope.low)[0];
+}
+
+/** Tells what may grow apart: a session that is resumed goes on in another process. */
+export function seriesKey(call: Call): string {
+  return `${call.sessionId} ${(call.start ?? call.end)?.pid}`;
+}
+
+/** What the memory of one process did while it worked for one session, as by `seriesKey`. */
+interface RssRange {
+  readonly number: number;
+  /** The number of the session's id. */
+  readonly session: number;
+  readonly from: number;
+  readonly least: number;
+  /** KiB above the least so far, and seconds since the first call, at the newest call. */
+  gain: number;
+  seconds: number;
+}
+
+/** What each session's process gained from its first to its newest call; and by call the number of its range, −1 for none. */
+function rssRanges({ columns, indices }: CallList): { ranges: RssRange[]; numbers: Int32Array } {
+  const { time, endTime, process, processes } = columns;
+  const { start, end } = columns.figures(MEMORY_RSS);
+  const sessions = columns.texts(SESSION_ID).numbers;
+  const ranges: RssRange[] = [];
+  const numbers = new Int32Array(indices.length).fill(-1);
+  const byKey = new Map<number, number>();
+  /** By process, the range of its newest call: most work for one session. */
+  const newest = new Int32Array(processes + 1).fill(-1);
+  for (let at = 0; at < indices.length; at++) {
+    const call = indices[at]!;
+    const session = sessions[call]!;
+    if (session === 0) continue;
+    const key = session * newest.length + process[call]!;
+    let number = newest[process[call]!]!;
+    if (number < 0 || ranges[number]!.session !== session) number = byKey.get(key) ?? -1;
+    const hasEnd = endTime[call] === endTime[call]; // NaN is not itself
+    const rss = hasEnd ? end[call]! : start[call]!;
+    if (rss === rss && number < 0) {
+      number = ranges.length;
+      ranges.push({ number, session, from: time[call]!, least: rss, gain: 0, seconds: 0 });
+      byKey.set(key, number);
+    }
+    numbers[at] = number;
+    if (rss !== rss) continue;
+    newest[process[call]!] = number;
+    const range = ranges[number]!;
+    range.gain = rss - range.least;
+    range.seconds = time[call]! - range.from;
+  }
+  return { ranges, numbers };
+}
+
+/** The resident sizes that the rows of a range's calls have, as `rssPoints` gives them. */
+function rssPointsOf(
+  { columns, indices }: CallList,
+  numbers: Int32Array,
+  number: number,
+): Point[] {
+  const { time, endTime } = columns;
+  const { start, end } = columns.figures(MEMORY_RSS);
+  const points: Point[] = [];
+  for (let at = 0; at < indices.length; at++) {
+    if (numbers[at] !== number) continue;
+    const call = indices[at]!;
+    if (start[call] === start[call]) points.push({ x: time[call]!, y: start[call]! }); // not NaN
+    if (end[call] === end[call]) points.push({ x: endTime[call]!, y: end[call]! });
+  }
+  return points.sort((a, b) => a.x - b.x);
+}
