@@ -1,5 +1,5 @@
 import type { Sample } from "../row/sample.ts";
-import { type CallStatus, isEnded, numberOf } from "./statuses.ts";
+import { type CallStatus, isEnded, numberOf } from "./call_state.ts";
 export { serverOf } from "../row/tool_name.ts";
 
 /**

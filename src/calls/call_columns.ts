@@ -1,8 +1,16 @@
 import type { Call } from "./call.ts";
-import { APPROXIMATE, IMPORTED, ONE_PROCESS, REVERSED, RUN, SHARED } from "./call_flags.ts";
+import {
+  APPROXIMATE,
+  type CallStatus,
+  IMPORTED,
+  ONE_PROCESS,
+  REVERSED,
+  RUN,
+  SHARED,
+  STATUSES,
+} from "./call_state.ts";
 import { difference } from "./figures.ts";
-import { OwnTimes } from "./own_times.ts";
-import { type CallStatus, STATUSES } from "./statuses.ts";
+import { Intervals } from "../stats/intervals.ts";
 import { known } from "../row/row_cursor.ts";
 import { CHILD_CPU_SECONDS, MEMORY_RSS, TOOL_NAME } from "../row/row_view.ts";
 import type { Sample } from "../row/sample.ts";
@@ -38,13 +46,13 @@ export abstract class CallColumns {
   abstract readonly wait: Float64Array;
   /** By their numbers in `STATUSES`. */
   abstract readonly status: Uint8Array;
-  /** The bits of call_flags.ts. */
+  /** The bits of call_state.ts. */
   abstract readonly flags: Uint8Array;
   /** The number of the pid of its start row, or else of its end row. */
   abstract readonly process: Int32Array;
   /** How many pids there are: the highest of their numbers. */
   abstract readonly processes: number;
-  private times: OwnTimes | undefined;
+  private times: Intervals | undefined;
   private cpuSeconds: Float64Array | undefined;
   private kibibytes: Float64Array | undefined;
   private readonly views = new Map<number, CallView>();
@@ -76,9 +84,12 @@ export abstract class CallColumns {
     return this.texts(TOOL_NAME).numbers;
   }
 
-  /** When the calls ran. */
-  get ownTimes(): OwnTimes {
-    return this.times ??= new OwnTimes(this.endTime, this.duration);
+  /**
+   * When calls ran: the own time of a call ends with its end row and began its duration before that, so
+   * that waits are not in it. Seconds since the epoch.
+   */
+  get ownTimes(): Intervals {
+    return this.times ??= new Intervals(this.endTime, this.duration);
   }
 
   /** CPU of the processes that a call started and waited for, seconds. */

@@ -1,7 +1,6 @@
 import { CallColumns, type RowFigures, type RowTexts } from "./call_columns.ts";
-import { ONE_PROCESS, REVERSED, RUN, WITHOUT_START } from "./call_flags.ts";
+import { numberOf, ONE_PROCESS, REVERSED, RUN, WITHOUT_START } from "./call_state.ts";
 import { type Pair } from "./pair.ts";
-import { numberOf } from "./statuses.ts";
 import { RowCursor } from "../row/row_cursor.ts";
 import { PID, STATUS, TIMESTAMP, TOOL_NAME, TOOL_USE_ID, WORDS } from "../row/row_view.ts";
 import type { RowTable } from "../row/row_table.ts";

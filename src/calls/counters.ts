@@ -4,7 +4,7 @@ import type { Sample } from "../row/sample.ts";
 import { BUILT_IN_TOOLS, isSubagentRun } from "../row/tool_name.ts";
 import { toCalls } from "./to_calls.ts";
 import type { CallView } from "./call_columns.ts";
-import { END_STATUSES, type EndStatus } from "./statuses.ts";
+import { END_STATUSES, type EndStatus } from "./call_state.ts";
 
 /** The upper bounds of the buckets of durations, seconds, each included; a last bucket takes what is longer. */
 export const DURATION_BOUNDS: readonly number[] = [

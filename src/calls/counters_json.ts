@@ -1,6 +1,6 @@
 import type { Client } from "./client_cpu.ts";
 import { Counters, emptyTool, type OpenCall, type ToolCounters } from "./counters.ts";
-import { END_STATUSES } from "./statuses.ts";
+import { END_STATUSES } from "./call_state.ts";
 
 /** Counters as JSON values. */
 export function countersToJson(counters: Counters): Record<string, unknown> {

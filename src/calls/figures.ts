@@ -1,4 +1,4 @@
-import type { CallStatus } from "./statuses.ts";
+import type { CallStatus } from "./call_state.ts";
 import type { FigureRow, ProcessName, Sample } from "../row/sample.ts";
 
 /** The call that two rows make. */

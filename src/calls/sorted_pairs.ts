@@ -2,7 +2,7 @@ import { endOfRun, WaitingLaunches } from "./launches.ts";
 import { LoosePairs, type Pair, type RowPair, takeRow } from "./pair.ts";
 import { TableReader } from "./row_reader.ts";
 import type { RowList } from "../row/row_table.ts";
-import { APPROXIMATE, IMPORTED } from "./call_flags.ts";
+import { APPROXIMATE, IMPORTED } from "./call_state.ts";
 
 /** The rows of calls in order of time. */
 export interface SortedPairs {

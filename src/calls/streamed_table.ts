@@ -1,4 +1,4 @@
-import { APPROXIMATE } from "./call_flags.ts";
+import { APPROXIMATE } from "./call_state.ts";
 import { CallTable } from "./call_table.ts";
 import type { Pair } from "./pair.ts";
 import type { StreamedCall, StreamedRow } from "./streamed_call.ts";

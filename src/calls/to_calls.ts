@@ -4,11 +4,10 @@ import type { CallView } from "./call_columns.ts";
 import { CallList } from "./call_list.ts";
 import { CallTable } from "./call_table.ts";
 import { StringTexts } from "../row/texts.ts";
-import { REVERSED, RUN, SHARED, WITHOUT_START } from "./call_flags.ts";
+import { numberOf, REVERSED, RUN, SHARED, WITHOUT_START } from "./call_state.ts";
 import { BusyTime, threadKey } from "./busy_time.ts";
 import { TableReader } from "./row_reader.ts";
 import { rowOf, sortedPairs } from "./sorted_pairs.ts";
-import { numberOf } from "./statuses.ts";
 
 /** What the rows alone can't tell. */
 export interface CallOptions {

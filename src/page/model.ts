@@ -1,7 +1,7 @@
 import { serverOf } from "../calls/call.ts";
 import type { CallView } from "../calls/call_columns.ts";
 import { CallList } from "../calls/call_list.ts";
-import { STATUSES } from "../calls/statuses.ts";
+import { STATUSES } from "../calls/call_state.ts";
 import { PROJECT, SESSION_ID } from "../row/row_view.ts";
 import type { PageColumns } from "./data/page_columns.ts";
 import type { Findings } from "../summary/findings.ts";

@@ -1,5 +1,5 @@
 import type { CallColumns } from "../calls/call_columns.ts";
-import { numberOf } from "../calls/statuses.ts";
+import { numberOf } from "../calls/call_state.ts";
 import { MEMORY_RSS } from "../row/row_view.ts";
 
 const ERROR = numberOf("error");

@@ -1,5 +1,5 @@
 import type { NamedProfile } from "./profile_files.ts";
-import { IMPORTED } from "../calls/call_flags.ts";
+import { IMPORTED } from "../calls/call_state.ts";
 import type { CallList } from "../calls/call_list.ts";
 import { type Compared, comparisonRecord } from "./profile_text.ts";
 import { compareProfiles, type Profile, toProfile } from "./profile.ts";

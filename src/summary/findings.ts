@@ -1,6 +1,6 @@
 import { serverOf } from "../calls/call.ts";
 import type { CallList } from "../calls/call_list.ts";
-import { isEnded, numberOf } from "../calls/statuses.ts";
+import { isEnded, numberOf } from "../calls/call_state.ts";
 import { difference } from "../stats/difference.ts";
 import { TOOL_NAME } from "../row/row_view.ts";
 import { quantile } from "../stats/quantiles.ts";

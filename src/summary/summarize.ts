@@ -1,9 +1,8 @@
 import { serverOf } from "../calls/call.ts";
 import type { CallColumns } from "../calls/call_columns.ts";
-import { APPROXIMATE, REVERSED, WITHOUT_START } from "../calls/call_flags.ts";
+import { APPROXIMATE, isEnded, numberOf, REVERSED, WITHOUT_START } from "../calls/call_state.ts";
 import type { CallList } from "../calls/call_list.ts";
 import { isAgentTool } from "../row/tool_name.ts";
-import { isEnded, numberOf } from "../calls/statuses.ts";
 import { PROJECT, SESSION_ID, TOOL_NAME } from "../row/row_view.ts";
 import { Tally } from "./tally.ts";
 import type { Group, GroupKeys, GroupRule, Report, Summary } from "./summary.ts";

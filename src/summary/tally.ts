@@ -1,6 +1,5 @@
 import type { CallColumns, RowFigures } from "../calls/call_columns.ts";
-import { IMPORTED, REVERSED, SHARED } from "../calls/call_flags.ts";
-import { numberOf, STATUSES } from "../calls/statuses.ts";
+import { IMPORTED, numberOf, REVERSED, SHARED, STATUSES } from "../calls/call_state.ts";
 import { CHILD_CPU_SECONDS, CPU_PERCENT, MEMORY_RSS } from "../row/row_view.ts";
 import { quantileOf } from "../stats/select.ts";
 import { mean } from "../stats/quantiles.ts";

@@ -1,5 +1,5 @@
 import { type Counters, DURATION_BOUNDS } from "../../calls/counters.ts";
-import { END_STATUSES } from "../../calls/statuses.ts";
+import { END_STATUSES } from "../../calls/call_state.ts";
 
 /** One figure of a metric and the labels that tell it from the others. */
 export interface Point {

@@ -1,5 +1,5 @@
 import type { CallColumns, RowTexts } from "../../calls/call_columns.ts";
-import { WITHOUT_START } from "../../calls/call_flags.ts";
+import { WITHOUT_START } from "../../calls/call_state.ts";
 import type { CallList } from "../../calls/call_list.ts";
 import { PID, PROCESS_START } from "../../row/row_view.ts";
 import { FIGURES, recordOf, type StoredColumns, TEXT_KEYS, TEXTS } from "./columns.ts";

@@ -31,7 +31,7 @@ export const FIGURES = NUMBER_COLUMNS.flatMap(({ key, digits }, place) =>
   isStored(key) ? [{ key, place, steps: 10 ** digits }] : []
 );
 
-/** How a call stands (its place in `STATUSES`), the bits of call_flags.ts, the number of its process in the head's list. */
+/** How a call stands (its place in `STATUSES`), the bits of call_state.ts, the number of its process in the head's list. */
 const NUMBERS = ["status", "flags", "process"] as const;
 
 /** Columns of seconds, and how many steps make one. `time` is since the epoch, `wall` end − start. */

@@ -1,6 +1,5 @@
 import { CallColumns, type RowFigures, type RowTexts } from "../../calls/call_columns.ts";
-import { WITHOUT_START } from "../../calls/call_flags.ts";
-import { END_STATUSES, isEnded } from "../../calls/statuses.ts";
+import { END_STATUSES, isEnded, WITHOUT_START } from "../../calls/call_state.ts";
 import { known } from "../../row/row_cursor.ts";
 import type { EventKind, Sample, Status } from "../../row/sample.ts";
 import { StringTexts } from "../../row/texts.ts";

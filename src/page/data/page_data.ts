@@ -1,5 +1,5 @@
 import { CallList } from "../../calls/call_list.ts";
-import { numberOf } from "../../calls/statuses.ts";
+import { numberOf } from "../../calls/call_state.ts";
 import { PARAMS } from "../../row/row_view.ts";
 import { collect } from "./collect.ts";
 import { COLUMN_COUNT, decodeColumns, encodeColumns } from "./columns.ts";

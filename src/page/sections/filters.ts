@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 import { formatCount, plural } from "../../text/units.ts";
-import { type CallStatus, STATUSES } from "../../calls/statuses.ts";
+import { type CallStatus, STATUSES } from "../../calls/call_state.ts";
 import { byId, element, setValue } from "../dom.ts";
 import { formatMinute } from "../formats.ts";
 import type { Model, View } from "../model.ts";

@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 import type { Rank } from "../../summary/calls_text.ts";
 import type { CallColumns, CallView } from "../../calls/call_columns.ts";
-import { isEnded } from "../../calls/statuses.ts";
+import { isEnded } from "../../calls/call_state.ts";
 import { MEMORY_RSS } from "../../row/row_view.ts";
 import { callRows } from "./call_rows.ts";
 import { element, setValue } from "../dom.ts";

@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 import { formatCount, formatDuration, UNKNOWN } from "../../text/units.ts";
 import type { CallColumns } from "../../calls/call_columns.ts";
-import { numberOf } from "../../calls/statuses.ts";
+import { numberOf } from "../../calls/call_state.ts";
 import type { ToolColors } from "../colors.ts";
 import { binOf, BINS_PER_DECADE, Distribution, MAX_BINS, startOfBin } from "./distribution.ts";
 import { element, Fold, svg, table } from "../dom.ts";

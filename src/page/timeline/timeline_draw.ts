@@ -1,5 +1,5 @@
 /// <reference lib="dom" />
-import { isEnded, numberOf } from "../../calls/statuses.ts";
+import { isEnded, numberOf } from "../../calls/call_state.ts";
 import { color } from "../dom.ts";
 import { toolPalette } from "../colors.ts";
 import { firstPlace } from "../first_place.ts";

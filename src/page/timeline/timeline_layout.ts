@@ -1,6 +1,5 @@
 import type { CallColumns } from "../../calls/call_columns.ts";
-import { WITHOUT_START } from "../../calls/call_flags.ts";
-import { numberOf } from "../../calls/statuses.ts";
+import { numberOf, WITHOUT_START } from "../../calls/call_state.ts";
 import type { SessionCalls } from "../session_calls.ts";
 import { TimeScale } from "./time_scale.ts";
 

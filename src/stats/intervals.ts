@@ -1,30 +1,29 @@
 /**
- * When calls ran: the own time of a call ends with its end row and began its duration before that, so that
- * waits are not in it. Seconds since the epoch; NaN where it is not known.
+ * Intervals by their number, of which most come in the order in which they begin. `NaN` where one is not
+ * known.
  */
-export class OwnTimes {
+export class Intervals {
   readonly begins: Float64Array;
-  private everyCall: Int32Array | undefined;
+  private everyOne: Int32Array | undefined;
 
-  constructor(readonly ends: Float64Array, durations: Float64Array) {
+  /** @param lengths Counted back from the ends. */
+  constructor(readonly ends: Float64Array, lengths: Float64Array) {
     this.begins = new Float64Array(ends.length);
-    for (let call = 0; call < ends.length; call++) {
-      this.begins[call] = ends[call]! - durations[call]!;
-    }
+    for (let at = 0; at < ends.length; at++) this.begins[at] = ends[at]! - lengths[at]!;
   }
 
-  /** Those of some calls, given in order of time, whose own time is known, in the order in which it began. */
-  inOrder(calls: Int32Array): Int32Array {
-    // To look through all calls is sooner done than to put many in order.
-    if (calls.length < this.begins.length / 4) return ascending(this.begins, calls);
-    this.everyCall ??= ascending(this.begins, Int32Array.from(this.begins.keys()));
+  /** Those of some of them, given by their numbers, that are known, in the order in which they begin. */
+  inOrder(some: Int32Array): Int32Array {
+    // To look through all of them is sooner done than to put many in order.
+    if (some.length < this.begins.length / 4) return ascending(this.begins, some);
+    this.everyOne ??= ascending(this.begins, Int32Array.from(this.begins.keys()));
     const isOne = new Uint8Array(this.begins.length);
-    for (let at = 0; at < calls.length; at++) isOne[calls[at]!] = 1;
-    const found = new Int32Array(calls.length);
+    for (let at = 0; at < some.length; at++) isOne[some[at]!] = 1;
+    const found = new Int32Array(some.length);
     let count = 0;
-    for (let at = 0; at < this.everyCall.length; at++) {
-      const call = this.everyCall[at]!;
-      if (isOne[call] === 1) found[count++] = call;
+    for (let at = 0; at < this.everyOne.length; at++) {
+      const number = this.everyOne[at]!;
+      if (isOne[number] === 1) found[count++] = number;
     }
     return found.subarray(0, count);
   }

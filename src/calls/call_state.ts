@@ -1,5 +1,7 @@
 import { STATUSES as ROW_STATUSES } from "../row/sample.ts";
 
+/** How a call stands: its status, and what is so of it besides. */
+
 /** How a call can end. `unknown`: its end row doesn't say (basic layout). */
 export const END_STATUSES = [...ROW_STATUSES, "unknown"] as const;
 
@@ -24,3 +26,15 @@ export function numberOf(status: CallStatus): number {
 export function isEnded(status: number): boolean {
   return status < ended;
 }
+
+/** What is so of a call besides: the bits of its `flags`, in columns and in a page. See `Call`. */
+export const SHARED = 1;
+export const APPROXIMATE = 2;
+export const REVERSED = 4;
+/** A subagent's run. */
+export const RUN = 8;
+export const IMPORTED = 16;
+/** The log has its end row only. */
+export const WITHOUT_START = 32;
+/** Both rows are there and of one process: what their figures differ by is what the process used meanwhile. */
+export const ONE_PROCESS = 64;
