@@ -1,8 +1,8 @@
 import type { Layout } from "../row/columns.ts";
 import type { EventKind } from "../row/sample.ts";
 
-/** What a flag's value is read as, by the flag's kind. */
-interface ValueByKind {
+/** The kinds of flags, each with the type that a flag's value is read as. */
+export interface ValueByKind {
   readonly switch: boolean;
   readonly text: string;
   readonly count: number;
@@ -47,7 +47,7 @@ export const REC_FLAGS = {
 /** The name of a flag of `perfmon rec`, without the dashes. */
 export type RecFlag = keyof typeof REC_FLAGS;
 
-/** The flags whose entry in `REC_FLAGS` has these members. */
+/** The names of the flags whose entry in `REC_FLAGS` has these members. */
 export type FlagWith<Members> = {
   [Flag in RecFlag]: typeof REC_FLAGS[Flag] extends Members ? Flag : never;
 }[RecFlag];
@@ -58,18 +58,17 @@ export type HookFlag = FlagWith<{ inHook: true }>;
 /** A flag that gives a threshold to alert at. */
 export type AlertFlag = FlagWith<{ kind: "alert" }>;
 
-/** What a kind of flag is read as. */
-export type FlagValue<Kind extends RecFlagSpec["kind"]> = ValueByKind[Kind];
+/** A flag that has a value also where it is not given. */
+export type FlagWithDefault = FlagWith<{ default: unknown }>;
 
-type FlagWithDefault = FlagWith<{ default: unknown }>;
+/** The values of some flags, by their names. */
+export type FlagValues<Flag extends RecFlag> = {
+  readonly [Each in Flag]: ValueByKind[typeof REC_FLAGS[Each]["kind"]];
+};
 
-type Values<Flag extends RecFlag> = { readonly [Each in Flag]: FlagValue<RecFlagKind<Each>> };
-
-type RecFlagKind<Flag extends RecFlag> = typeof REC_FLAGS[Flag]["kind"];
-
-/** What `perfmon rec` was asked for: the values of its flags by their names, and the event. */
+/** What `perfmon rec` was asked for: the values of its flags, and the event. */
 export interface RecOptions
-  extends Values<FlagWithDefault>, Partial<Values<Exclude<RecFlag, FlagWithDefault>>> {
+  extends FlagValues<FlagWithDefault>, Partial<FlagValues<Exclude<RecFlag, FlagWithDefault>>> {
   readonly event?: EventKind;
 }
 

@@ -1,12 +1,8 @@
 /// <reference lib="dom" />
-import { formatDuration, setNumberSigns, UNKNOWN } from "../text/units.ts";
+import { formatDuration, UNKNOWN } from "../text/units.ts";
 
-/** Times and numbers as the reader's language and zone have them. */
+/** Times as the reader's language and zone have them. */
 const LANGUAGES = navigator.languages;
-
-const parts = new Intl.NumberFormat(LANGUAGES).formatToParts(1_234_567.8);
-const sign = (type: string): string => parts.find((part) => part.type === type)?.value ?? "";
-setNumberSigns({ decimal: sign("decimal"), group: sign("group") });
 
 const dateTime = new Intl.DateTimeFormat(LANGUAGES, { dateStyle: "medium", timeStyle: "medium" });
 const shortTime = new Intl.DateTimeFormat(LANGUAGES, { dateStyle: "medium", timeStyle: "short" });

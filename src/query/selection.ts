@@ -210,7 +210,8 @@ export interface WindowOptions {
   readonly wholeLog?: boolean;
 }
 
-type Bounds = Pick<Window, "since" | "until">;
+/** From when, and until when exclusive, in seconds since the epoch; `undefined`: no bound. */
+export type Bounds = Pick<Window, "since" | "until">;
 
 function windowBefore({ since, until }: Bounds, now: number): Bounds | undefined {
   if (since === undefined) return undefined;

@@ -1,11 +1,10 @@
 import {
-  type FlagValue,
   isRecFlag,
   REC_DEFAULTS,
   REC_FLAGS,
   type RecFlag,
-  type RecFlagSpec,
   type RecOptions,
+  type ValueByKind,
 } from "../agents/rec_flags.ts";
 import { LAYOUTS } from "../row/columns.ts";
 
@@ -77,7 +76,7 @@ const HISTORY = /^(0|\d{1,6}[smhdw](,\d{1,6}[KMG]iB)?|\d{1,6}[KMG]iB)$/;
 
 /** What reads the text after a flag of each kind: `undefined` for what can't be used. */
 const PARSERS: {
-  readonly [Kind in RecFlagSpec["kind"]]: (text: string) => FlagValue<Kind> | undefined;
+  readonly [Kind in keyof ValueByKind]: (text: string) => ValueByKind[Kind] | undefined;
 } = {
   switch: () => true,
   text: (text) => text || undefined,

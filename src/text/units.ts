@@ -1,23 +1,20 @@
 /** What stands for a value that is not known. */
 export const UNKNOWN = "–";
 
-/** The signs in numbers for people. */
-export interface NumberSigns {
-  readonly decimal: string;
-  /** At each thousand. */
-  readonly group: string;
-}
+/** The decimal sign, and the sign at thousands: on a page those of its reader's languages. */
+const SIGNS: { readonly decimal: string; readonly group: string } = "document" in globalThis
+  ? signsOf(navigator.languages)
+  : { decimal: ".", group: "," };
 
-let signs: NumberSigns = { decimal: ".", group: "," };
-
-/** Sets the signs for all that is formatted from here on: a terminal keeps them, a page has its reader's. */
-export function setNumberSigns(given: NumberSigns): void {
-  signs = given;
+function signsOf(languages: readonly string[]): typeof SIGNS {
+  const parts = new Intl.NumberFormat([...languages]).formatToParts(1_234_567.8);
+  const sign = (type: string): string => parts.find((part) => part.type === type)?.value ?? "";
+  return { decimal: sign("decimal"), group: sign("group") };
 }
 
 /** A number with so many decimals, without a sign at thousands: `28.1`. */
 export function formatDecimal(value: number, digits: number): string {
-  return value.toFixed(digits).replace(".", signs.decimal);
+  return value.toFixed(digits).replace(".", SIGNS.decimal);
 }
 
 /**
@@ -86,7 +83,7 @@ export function formatPercent(ratio: number | undefined): string {
 
 /** A whole number with a comma at each thousand: `4,812`. */
 export function formatCount(count: number | undefined): string {
-  return count === undefined ? UNKNOWN : String(count).replace(/\B(?=(\d{3})+$)/g, signs.group);
+  return count === undefined ? UNKNOWN : String(count).replace(/\B(?=(\d{3})+$)/g, SIGNS.group);
 }
 
 /** A count with its noun: `1 row`, `4,812 rows`. */

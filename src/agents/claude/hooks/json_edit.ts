@@ -7,6 +7,8 @@ import {
 } from "jsonc-parser";
 import type { Json } from "./events.ts";
 
+export type { Node } from "jsonc-parser";
+
 /** A text that is not strict JSON, with the place of its first error; both count from 1. */
 export class JsonSyntaxError extends Error {
   override name = "JsonSyntaxError";
