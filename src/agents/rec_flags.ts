@@ -8,7 +8,7 @@ export interface ValueByKind {
   readonly count: number;
   readonly pid: number;
   readonly layout: Layout;
-  /** `0`, an age such as `90d`, a size such as `32MiB`, or both with a comma. */
+  /** A limit of the history: `0`, an age such as `90d`, a size such as `32MiB`, or both with a comma. */
   readonly history: string;
   /** A threshold such as `60s`; read when a call ends, because most hooks have none. */
   readonly alert: string;
@@ -17,9 +17,9 @@ export interface ValueByKind {
 /** One flag of `perfmon rec`. */
 export interface RecFlagSpec {
   readonly kind: keyof ValueByKind;
-  /** The value where the flag is not given; without it there is none. */
+  /** The value where the flag is not given; a flag without it has none then. */
   readonly default?: boolean | number | string;
-  /** An installed hook's line may carry it. */
+  /** Whether an installed hook's line may carry it. */
   readonly inHook?: true;
 }
 

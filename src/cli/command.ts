@@ -1,10 +1,13 @@
 import { parseArgs } from "../std/cli.ts";
 import { closestString } from "../std/text.ts";
 
-/** Exit codes (sysexits.h where there is one). 2 is never used: of a PreToolUse hook it blocks the person's tool. */
+/**
+ * Exit codes (sysexits.h where there is one). 2 is never used: of a PreToolUse hook it blocks the
+ * person's tool.
+ */
 export const EXIT = {
   ok: 0,
-  /** The answer is no: a threshold is broken, a check failed, work was not done. */
+  /** The status for the answer no: a threshold is broken, a check failed, work was not done. */
   no: 1,
   usage: 64,
   data: 65,
@@ -20,22 +23,22 @@ export class CommandError extends Error {
   }
 }
 
-/** True for a `CommandError`, of whichever command: each is bundled with a class of its own. */
+/** Whether an error is a `CommandError`, of whichever bundle: each has a class of its own. */
 export function isCommandError(error: unknown): error is CommandError {
   return error instanceof Error && error.name === "CommandError" && "code" in error;
 }
 
 /** One flag of a command: the source of parsing, `--help` and shell completions. */
 export interface Flag {
-  /** Without the dashes. */
+  /** The flag's name without the dashes. */
   readonly name: string;
-  /** One letter, without the dash. */
+  /** The one letter that stands for the name, without the dash. */
   readonly short?: string;
-  /** What stands for the value in `--help`; a flag without it is a switch. */
+  /** The word that stands for the value in `--help`; a flag without it is a switch. */
   readonly value?: string;
   /** The values that are allowed, where they can be listed. */
   readonly choices?: readonly string[];
-  /** It may be given several times; otherwise the last one counts. */
+  /** Whether it may be given several times; otherwise the last one counts. */
   readonly repeatable?: boolean;
   readonly help: string;
 }
@@ -46,11 +49,11 @@ export type AllCommands = () => Promise<readonly Command[]>;
 /** A command: what it is called, what it takes, what it does. */
 export interface Command {
   readonly name: string;
-  /** One line, no full stop. */
+  /** What it does, in one line without a full stop. */
   readonly summary: string;
   /** What follows the name in the usage line, e.g. `[SESSION]`. */
   readonly operands?: string;
-  /** How many operands it takes at most; 0 if absent. */
+  /** The number of operands that it takes at most; 0 if absent. */
   readonly maxOperands?: number;
   readonly flags: readonly Flag[];
   /** Paragraphs below the flags: units, definitions, caveats. */
@@ -58,7 +61,10 @@ export interface Command {
   /** Command lines (without `perfmon`) with what they do. */
   readonly examples: readonly (readonly [line: string, what: string])[];
   readonly subcommands?: readonly Command[];
-  /** It reads the log of --file: its spool is drained before, its history compressed and pruned after. */
+  /**
+   * Whether it reads the log of --file, whose spool is drained before, its history compressed and
+   * pruned after.
+   */
   readonly readsLog?: boolean;
   /** Does the work; returns the exit code. `allCommands` loads the whole table, for those who need it. */
   run(args: Arguments, allCommands: AllCommands): number | Promise<number>;
@@ -66,14 +72,14 @@ export interface Command {
 
 type FlagValue = string | boolean | readonly string[] | undefined;
 
-/** Parsed arguments of a command. */
+/** The parsed arguments of a command. */
 export class Arguments {
   constructor(
     readonly operands: readonly string[],
     private readonly values: Readonly<Record<string, FlagValue>>,
   ) {}
 
-  /** True where the switch was given. */
+  /** Whether the switch was given. */
   has(name: string): boolean {
     return this.values[name] === true;
   }
@@ -200,7 +206,10 @@ function flagUsage(flag: Flag): string {
   return `${short}--${flag.name}${flag.value === undefined ? "" : ` ${flag.value}`}`;
 }
 
-/** Pairs as two columns, the second wrapped at 80; a first cell that is too long gets a line of its own. */
+/**
+ * Lays out pairs of texts as two columns, the second wrapped at 80 characters; a first cell that is
+ * too long gets a line of its own.
+ */
 export function columns(pairs: readonly (readonly [string, string])[], least = 0): string[] {
   const width = Math.min(Math.max(least, ...pairs.map(([left]) => left.length)), 38);
   return pairs.flatMap(([left, right]) => {

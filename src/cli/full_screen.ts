@@ -1,13 +1,19 @@
 import { Interrupt } from "./interrupt.ts";
 
-/** Alternate screen on, cursor hidden, no wrapping of long lines (xterm's control sequences). */
+/**
+ * The control sequences (xterm's) that begin: alternate screen on, cursor hidden, no wrapping of
+ * long lines.
+ */
 const ENTER = "\x1b[?1049h\x1b[?25l\x1b[?7l";
 const LEAVE = "\x1b[?7h\x1b[?25h\x1b[?1049l";
 const HOME = "\x1b[H";
-/** Before the text: after a full line the cursor stands on its last character. */
+/**
+ * Clears a line; written before its text, because after a full line the cursor stands on the last
+ * character.
+ */
 const CLEAR_LINE = "\x1b[2K";
 
-/** Columns and lines. */
+/** The size of a terminal in columns and lines. */
 export interface ScreenSize {
   readonly width: number;
   readonly height: number;
@@ -27,14 +33,14 @@ export class FullScreen {
   ];
   #isEntered = false;
 
-  /** Keys are read where stdin is a terminal; `onKey` gets them as they come. */
+  /** Begins; `onKey` gets the keys as they come, where stdin is a terminal. */
   constructor(onKey: (key: string) => void) {
     for (const [signal, listener] of this.#listeners) Deno.addSignalListener(signal, listener);
     this.#enter();
     if (Deno.stdin.isTerminal()) this.#readKeys(onKey);
   }
 
-  /** True when it is to end. */
+  /** Whether it is to end. */
   get isClosed(): boolean {
     return this.#interrupt.isRaised;
   }

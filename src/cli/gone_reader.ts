@@ -1,11 +1,11 @@
-/** Conditions of poll(2): the other end of a pipe, or of a socket, is closed. */
+/** The conditions that poll(2) reports where the other end of a pipe, or of a socket, is closed. */
 const POLLERR = 0x08;
 const POLLHUP = 0x10;
 
 /**
- * A function that tells whether whoever read our stdout has closed it, without writing to it. Deno has no
- * poll(2), so it is the C library's; where that can't be loaded the answer is always no, and the next
- * write tells.
+ * Makes a function that tells whether whoever read our stdout has closed it, without writing to it.
+ * Deno has no poll(2), so it is the C library's; where that can't be loaded the answer is always
+ * no, and the next write tells.
  */
 export function goneReader(): () => boolean {
   try {

@@ -6,10 +6,13 @@ export class Interrupt {
     this.isRaised = true;
     this.#wake();
   };
-  /** Ends the pause, and no more. */
+  /** Ends a pause that is under way, without asking for the end. */
   readonly wake = (): void => this.#wake();
 
-  /** SIGHUP ends the process anyway, under nohup too (Deno's runtime sees to it): only a screen that is to be left minds it. */
+  /**
+   * Listens to the signals. SIGHUP ends the process anyway, under nohup too (Deno's runtime sees to
+   * it): only a screen that is to be left minds it.
+   */
   constructor(private readonly signals: readonly Deno.Signal[] = ["SIGINT", "SIGTERM"]) {
     for (const signal of signals) Deno.addSignalListener(signal, this.raise);
   }

@@ -19,6 +19,7 @@ export const OUTPUT_FLAGS: readonly Flag[] = [
 /** The flag of commands that print times. */
 export const UTC_FLAG: Flag = { name: "utc", help: "Read and show times in UTC" };
 
+/** The forms in which commands print figures. */
 export type OutputFormat = "text" | "json" | "csv";
 
 /** The format that was asked for; a usage error where two were. */
@@ -29,9 +30,9 @@ export function outputFormat(args: Arguments): OutputFormat {
   return args.has("json") ? "json" : args.has("csv") ? "csv" : "text";
 }
 
-/** Where text goes, as far as laying it out depends on it. */
+/** The terminal or page that text goes to, as far as laying it out depends on it. */
 export interface Screen {
-  /** Columns. */
+  /** The width in columns. */
   readonly width: number;
   readonly style: Style;
   /** Whether it shows characters beyond ASCII. */
@@ -41,7 +42,7 @@ export interface Screen {
 const DEFAULT_WIDTH = 80;
 const LEAST_WIDTH = 60;
 
-/** The terminal that stdout is, or a plain page of 80 columns. `$COLUMNS`, where exported, wins. */
+/** The screen that stdout is, or a plain page of 80 columns. `$COLUMNS`, where exported, is the width. */
 export function screen(args: Arguments): Screen {
   return {
     width: Math.max(LEAST_WIDTH, columnsOfScreen()),
@@ -76,12 +77,12 @@ function hasColor(when: string | undefined): boolean {
   return Deno.stdout.isTerminal() && !Deno.env.get("NO_COLOR") && Deno.env.get("TERM") !== "dumb";
 }
 
-/** Prints text made for a screen. */
+/** Prints text made for a screen on stdout, in the characters that it shows. */
 export function writeText(text: string, { isUtf8 }: Pick<Screen, "isUtf8">): void {
   write(inCharset(text, { isUtf8 }));
 }
 
-/** A text in what a screen shows. */
+/** A text in the characters that a screen shows, others replaced. */
 export function inCharset(text: string, { isUtf8 }: Pick<Screen, "isUtf8">): string {
   return isUtf8 ? text : toAscii(text);
 }

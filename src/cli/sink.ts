@@ -3,12 +3,12 @@ import { Replacement } from "../files/replace.ts";
 import { CommandError, EXIT } from "./command.ts";
 import { writeToReader } from "./output.ts";
 
-/** Text is passed on in pieces of about so many UTF-16 units. */
+/** The size of the pieces in which text is passed on, UTF-16 units. */
 const PIECE = 1 << 16;
 
 /**
- * Where long output goes, piece by piece: stdout, or a file that takes the place of the one before
- * when all is written. Throws a `CommandError` (74) where it can't be written.
+ * A target for long output, written piece by piece: stdout, or a file that takes the place of the
+ * one before when all is written. Throws a `CommandError` (74) where it can't be written.
  */
 export class Sink {
   readonly #file: Replacement | undefined;
@@ -24,7 +24,7 @@ export class Sink {
     if (this.#pending.length >= PIECE) this.#flush();
   }
 
-  /** Writes the rest; only now the file is there. */
+  /** Writes what is left; only now the file is there. */
   finish(): void {
     this.#flush();
     attempt(() => this.#file?.commit());

@@ -7,14 +7,14 @@ import { compareProfiles, type Profile, toProfile } from "./profile.ts";
 /** The calls of a log that a profile is made of. */
 export interface ProfiledCalls {
   readonly list: CallList;
-  /** What they cover, for people: `Last 7 days, Bash`. */
+  /** Which calls they are, for people: `Last 7 days, Bash`. */
   readonly covers: string;
   readonly location: { readonly path: string };
-  /** Seconds since the epoch. */
+  /** The time of the comparison, seconds since the epoch. */
   readonly now: number;
 }
 
-/** A saved profile and what the log holds now. */
+/** Puts a saved profile beside the profile of what the log holds now. */
 export function comparisonWith(
   { name, profile }: NamedProfile,
   selection: ProfiledCalls,
@@ -22,7 +22,7 @@ export function comparisonWith(
   return { before: profile, beforeName: name, after: presentProfile(selection), afterName: "" };
 }
 
-/** A comparison as a part of a JSON answer: `before`, `after` (`null`: the present log), `tools`. */
+/** A comparison as the members of a JSON answer: `before`, `after` (`null`: the present log), `tools`. */
 export function comparisonObject(compared: Compared): Readonly<Record<string, unknown>> {
   const { before, beforeName, after, afterName } = compared;
   return {

@@ -11,34 +11,34 @@ export interface ToolProfile
   readonly p99Seconds: number | undefined;
   readonly maxSeconds: number | undefined;
   readonly totalSeconds: number | undefined;
-  /** CPU of the tools' processes, and how many calls it is known of. */
+  /** The CPU of the tools' processes, seconds, and the number of calls that it is known of. */
   readonly cpuSeconds: number | undefined;
   readonly cpuCalls: number | undefined;
-  /** Resident set of the client at starts and ends, KiB. */
+  /** The resident set of the client at starts and ends of calls, KiB. */
   readonly rssMean: number | undefined;
   readonly rssMax: number | undefined;
-  /** Seconds, ascending: each call's, or of more than `MOST_DURATIONS` so many quantiles. */
+  /** The durations of the calls, seconds, ascending; of more than `MOST_DURATIONS` so many quantiles. */
   readonly durations: readonly number[];
 }
 
-/** Performance by tool, as it was at one time. */
+/** What the calls of each tool came to in one time, kept to compare later ones with. */
 export interface Profile {
-  /** Seconds since the epoch. */
+  /** The time when it was made, seconds since the epoch. */
   readonly created: number;
-  /** Path of the log. */
+  /** The path of the log that it was made of. */
   readonly log: string;
-  /** For people: `Last 7 days, Bash`. */
+  /** Which calls it is of, for people: `Last 7 days, Bash`. */
   readonly covers: string;
-  /** Calls that ended, of all tools. */
+  /** The number of calls that ended, of all tools. */
   readonly calls: number;
-  /** By total time, longest first. */
+  /** The tools, those in which most time was spent first. */
   readonly tools: readonly ToolProfile[];
 }
 
-/** A profile has no more durations of a tool than this: some 20 KB of JSON. */
+/** The most durations of one tool in a profile, which are some 20 KB of JSON. */
 export const MOST_DURATIONS = 2000;
 
-/** The profile of calls. */
+/** Makes the profile of calls; those that have not ended are left out. */
 export function toProfile(
   list: CallList,
   about: Pick<Profile, "created" | "log" | "covers">,
@@ -75,11 +75,14 @@ export interface ToolComparison {
   readonly name: string;
   readonly before: ToolProfile | undefined;
   readonly after: ToolProfile | undefined;
-  /** `undefined` where one of them has too few durations. */
+  /** By how much the tool's durations differ; `undefined` where one profile has too few. */
   readonly difference: Difference | undefined;
 }
 
-/** What became of each tool, in the order of the later profile; then those that only the earlier one has. */
+/**
+ * Compares two profiles tool by tool, in the order of the later one; tools that only the earlier
+ * one has come last.
+ */
 export function compareProfiles(before: Profile, after: Profile): ToolComparison[] {
   const known = new Map(before.tools.map((each) => [each.name, each]));
   const later = new Set(after.tools.map(({ name }) => name));

@@ -14,7 +14,10 @@ export interface NamedProfile {
   readonly profile: Profile;
 }
 
-/** Letters, digits, `.`, `_` and `-`: a name is part of a file's name. */
+/**
+ * The names that a profile may have: letters, digits, `.`, `_` and `-`, because a name is part of a
+ * file's name.
+ */
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 
 /** The path of a profile beside a log; throws a `CommandError` (64) for what can't be a name. */

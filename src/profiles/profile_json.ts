@@ -1,10 +1,13 @@
 import type { Profile, ToolProfile } from "./profile.ts";
 import type { FlatRecord } from "../summary/records.ts";
 
-/** The version of the file: raised when a key changes its meaning or goes. */
+/** The version of the profiles' file format: raised when a key changes its meaning or goes. */
 const VERSION = 1;
 
-/** The file's keys of a tool, base units in their names, with the figures they stand for. */
+/**
+ * The keys of a tool in a profile's file, base units in their names, with the figures that they
+ * stand for.
+ */
 const FIGURES:
   readonly (readonly [key: string, figure: Exclude<keyof ToolProfile, "name" | "durations">])[] = [
     ["calls", "calls"],
@@ -24,13 +27,13 @@ const FIGURES:
 /** The keys of `toolRecord`, in order. */
 export const PROFILE_COLUMNS: readonly string[] = ["tool", ...FIGURES.map(([key]) => key)];
 
-/** A tool's figures without its durations. */
+/** The figures of a tool in a profile, without its durations, by the file's keys. */
 export function toolRecord(profile: ToolProfile): FlatRecord {
   const figures = FIGURES.map(([key, figure]) => [key, rounded(profile[figure])] as const);
   return { tool: profile.name, ...Object.fromEntries(figures) };
 }
 
-/** A profile as its file: versioned JSON, `null` for what is not known. */
+/** The text of a profile's file: versioned JSON, `null` for what is not known. */
 export function profileJson(profile: Profile): string {
   const { created, log, covers, calls, tools } = profile;
   const head = { profile_version: VERSION, created_timestamp: created, log, covers, calls };
@@ -42,7 +45,7 @@ export function profileJson(profile: Profile): string {
   return `${text},\n  "tools": [${lines.map((line) => `\n    ${line}`).join(",")}\n  ]\n}\n`;
 }
 
-/** Microseconds. */
+/** A figure to its sixth decimal, seconds to the microsecond; `null` for what is not known. */
 function rounded(value: number | undefined): number | null {
   return value === undefined ? null : Math.round(value * 1e6) / 1e6;
 }

@@ -11,14 +11,15 @@ import type { FlatRecord } from "../summary/records.ts";
 import { type Column, layOut, wrap } from "../text/table.ts";
 import type { Style } from "../text/style.ts";
 
+/** How profiles are laid out for people. */
 export interface ProfileTextOptions {
-  /** Columns of the terminal. */
+  /** The width of the terminal in columns. */
   readonly width: number;
   readonly utc: boolean;
   readonly style: Style;
 }
 
-/** What a profile is of: `last 7 days, 4,812 calls, saved 2026-01-31`. */
+/** The words for what a profile is of: `last 7 days, 4,812 calls, saved 2026-01-31`. */
 export function describeProfile({ covers, calls, created }: Profile, utc: boolean): string {
   return `${lowered(covers)}: ${plural(calls, "call")}, saved ${formatDate(created, utc)}`;
 }
@@ -27,7 +28,7 @@ function lowered(covers: string): string {
   return covers.charAt(0).toLowerCase() + covers.slice(1);
 }
 
-/** A profile as a table. */
+/** A profile as a table for people, a line for each tool. */
 export function profileText(profile: Profile, options: ProfileTextOptions): string {
   return tables(PROFILE_COLUMNS, [], profile.tools, options) + "\n";
 }
@@ -45,7 +46,7 @@ const PROFILE_COLUMNS: readonly Column<ToolProfile>[] = [
   { header: "RSS MEAN", cell: (each) => memory(each), drop: 5 },
 ];
 
-/** What `comparisonText` compares; the earlier one by its name. */
+/** Two profiles to compare, with what people call them; the empty name stands for the present log. */
 export interface Compared {
   readonly before: Profile;
   readonly beforeName: string;
@@ -99,7 +100,7 @@ const FIGURE_COLUMNS: readonly Column<ToolComparison>[] = [
   { header: "RSS MEAN", cell: both((each) => memory(each)), drop: 2 },
 ];
 
-/** `1.1s → 1.4s`; one sign where neither is known. */
+/** Makes the cell that has a figure of both profiles: `1.1s → 1.4s`, or one sign where neither is known. */
 function both(figure: (each: ToolProfile) => string): (each: ToolComparison) => string {
   return ({ before, after }) => {
     const [from, to] = [before, after].map((each) => each === undefined ? UNKNOWN : figure(each));
@@ -129,7 +130,7 @@ function memory({ rssMean }: ToolProfile): string {
   return formatBytes(rssMean === undefined ? undefined : rssMean * 1024, "short");
 }
 
-/** One table where there is room for all columns, else the second part under the first. */
+/** Lays out one table where there is room for all columns, else the second part under the first. */
 function tables<Row>(
   first: readonly Column<Row>[],
   second: readonly Column<Row>[],
@@ -146,7 +147,7 @@ function tables<Row>(
   ).join("\n\n");
 }
 
-/** A comparison with base units in its keys, `null` for what is not known. */
+/** The comparison of one tool as a record, with base units in its keys and `null` for what is not known. */
 export function comparisonRecord(comparison: ToolComparison): FlatRecord {
   const { name, before, after, difference } = comparison;
   const pair = (key: string, figure: (each: ToolProfile) => number | undefined): FlatRecord => ({

@@ -1,7 +1,10 @@
 import type { Call } from "../calls/call.ts";
 import { sampleLinux } from "../sampler/linux.ts";
 
-/** The boot time that starts are counted from moves a little when the clock is adjusted. */
+/**
+ * The difference of two starts, seconds, that may be the same: their boot time moves when the clock
+ * is adjusted.
+ */
 const TOLERANCE_SECONDS = 2;
 
 /**

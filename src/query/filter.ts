@@ -12,22 +12,22 @@ export interface Names {
   readonly project?: string | undefined;
 }
 
-/** Names with when they were last seen: a call, or less. Times in seconds since the epoch. */
+/** Names with when they were last seen, seconds since the epoch: a call, or less than one. */
 export interface Named extends Names {
   readonly endTime?: number | undefined;
   readonly startTime?: number | undefined;
 }
 
-/** What `--tool`, `--session` and `--project` ask for. */
+/** The names that `--tool`, `--session` and `--project` ask for. */
 export interface Filter {
   readonly matches: (named: Names) => boolean;
-  /** For people: `Bash`, `session 7d1f`. */
+  /** What is asked for, in words for people: `Bash`, `session 7d1f`. */
   readonly labels: readonly string[];
 }
 
 /**
- * The filter of the flags. Throws a `CommandError` (1) with the nearest name that there is where a tool,
- * session or project is not among the calls.
+ * Makes the filter that the flags ask for. Throws a `CommandError` (1) with the nearest name that
+ * there is where a tool, session or project is not among the calls.
  */
 export function filterOf(args: Arguments, calls: readonly Named[]): Filter {
   const tool = globFlag(args, "tool", calls, namesOfTool);
@@ -47,8 +47,8 @@ export function filterOf(args: Arguments, calls: readonly Named[]): Filter {
 }
 
 /**
- * As `filterOf`, for what is still to come: a name that is not there yet is no error. `last` is the
- * newest session by now. With `anyTool` only sessions and projects matter.
+ * Makes the filter that the flags ask for of calls still to come: a name that is not there yet is
+ * no error. `last` is the newest session by now. With `anyTool` only sessions and projects matter.
  */
 export function liveFilterOf(
   args: Arguments,
@@ -70,7 +70,7 @@ function patternFlag(args: Arguments, flag: string): Glob | undefined {
   return glob === undefined ? undefined : new Glob(glob);
 }
 
-/** A tool of an MCP server answers to the server's name too, as it stands in the report. */
+/** The names that a tool answers to: its own, and its MCP server's as it stands in the report. */
 function namesOfTool({ toolName }: Names): (string | undefined)[] {
   return [toolName, serverOf(toolName)];
 }

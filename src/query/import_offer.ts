@@ -1,7 +1,10 @@
 import { plural } from "../text/units.ts";
 import { listTranscripts, transcriptsFolder } from "../log/transcripts.ts";
 
-/** How to see something where nothing was recorded yet; empty where there are no transcripts. */
+/**
+ * A sentence that tells how to see something where nothing was recorded yet; empty where there are
+ * no transcripts.
+ */
 export function importOffer(): string {
   const folder = transcriptsFolder((name) => Deno.env.get(name));
   const transcripts = folder === undefined ? [] : listTranscripts(folder);

@@ -12,14 +12,14 @@ import { isWithin, missingLog, type Window } from "./selection.ts";
 
 /** One row that was asked for. */
 export interface SelectedRow {
-  /** As it stands in the log, without its end. */
+  /** The row as it stands in the log, without its line end. */
   readonly line: string;
   readonly sample: Sample;
   readonly cells: RowCells;
 }
 
 /**
- * The rows of a log that the flags ask for, in order of sequence and each once, read as they are
+ * Yields the rows of a log that the flags ask for, in order of sequence and each once, read as they are
  * taken: a log may be larger than memory. Says on stderr at its end what could not be read. Throws as
  * `select` does.
  */
@@ -47,7 +47,7 @@ export async function* selectRows(
   if (badRows > 0) warn(`${plural(badRows, "bad row")} skipped, the first at ${firstBad}`);
 }
 
-/** Throws a `CommandError` (66) where there is neither a log nor a history. */
+/** Makes sure that there is a log or a history; throws a `CommandError` (66) where there is neither. */
 export function requireLog(location: LogLocation): void {
   try {
     Deno.statSync(location.path);
@@ -57,7 +57,7 @@ export function requireLog(location: LogLocation): void {
   }
 }
 
-/** A cursor at the beginning of what `--no-history` leaves. */
+/** A cursor at the first row of the history, or of the log where `--no-history` is given. */
 export function cursorOf(args: Arguments, location: LogLocation): LogCursor {
   return new LogCursor(location, { history: !args.has("no-history") });
 }
@@ -71,7 +71,7 @@ function needsNames(args: Arguments): boolean {
   return ["tool", "session", "project"].some((flag) => args.text(flag) !== undefined);
 }
 
-/** The names in the log, each combination once, with its newest time: a reading of its own. */
+/** Reads the whole log for the names in it: each combination once, with its newest time. */
 async function namesIn(args: Arguments, location: LogLocation): Promise<Named[]> {
   const found = new Map<string, Named & { endTime: number }>();
   using cursor = cursorOf(args, location);

@@ -15,6 +15,7 @@ import { filterOf, type Names } from "./filter.ts";
 import { UTC_FLAG, warn } from "../cli/output.ts";
 import { toCallList } from "../calls/to_calls.ts";
 
+/** The flag that says which log is meant. */
 export const FILE_FLAG: Flag = {
   name: "file",
   value: "FILE",
@@ -49,29 +50,29 @@ export interface Selection {
   readonly contents: LogContents;
   /** All calls of the log, in order of time. */
   readonly all: readonly Call[];
-  /** Those of the names that the flags ask for, whenever they were. */
+  /** The calls of the names that the flags ask for, whenever they were. */
   readonly matching: readonly Call[];
-  /** Those that the flags ask for. */
+  /** The calls that the flags ask for. */
   readonly calls: readonly Call[];
-  /** The same, without an object for each: of a large log there are many. */
+  /** The calls that the flags ask for, without an object for each: of a large log there are many. */
   readonly list: CallList;
   /** The ids of all sessions in the log. */
   readonly sessionIds: () => string[];
-  /** What they cover, for people: `Last 7 days, Bash`. */
+  /** Which calls are asked for, for people: `Last 7 days, Bash`. */
   readonly covers: string;
-  /** How to see more, where there is more. */
+  /** The hint how to see more, where there is more. */
   readonly more: string | undefined;
   /** Why there are none, and what to do; empty where there are some. */
   readonly emptiness: string;
-  /** How many rows were skipped; `undefined` where none were. */
+  /** The sentence on rows that were skipped; `undefined` where none were. */
   readonly badRows: string | undefined;
   /** Whether a row or a call is asked for, by its names and time. */
   readonly includes: (named: Names, timestamp: number) => boolean;
   /** The calls of the same names in as long a time before; none where the time asked for has no beginning. */
   readonly before: () => readonly Call[];
-  /** The same, without an object for each. */
+  /** What `before` gives, without an object for each call. */
   readonly listBefore: () => CallList;
-  /** What that time is called: `the week before`. */
+  /** What the time of `before` is called: `the week before`. */
   readonly beforeCovers: string;
   readonly context: JsonContext;
   /** Seconds since the epoch. */
@@ -140,7 +141,7 @@ export async function select(
   };
 }
 
-/** The log that is meant; throws a `CommandError` (66) where nothing tells or it can't be one. */
+/** Finds the log that is meant; throws a `CommandError` (66) where nothing tells or it can't be one. */
 export function locate(args: Arguments): LogLocation {
   const path = logPath(args.text("file"), (name) => Deno.env.get(name));
   if (path === undefined) {
@@ -181,7 +182,7 @@ async function read(location: LogLocation, history: boolean): Promise<LogContent
   return contents;
 }
 
-/** What a log holds, its history too unless told; `undefined` where there is nothing of it. */
+/** Reads a log, with its history unless told otherwise; returns `undefined` where there is nothing of it. */
 export async function readIfThere(
   location: LogLocation,
   options: ReadOptions = { history: true },
@@ -199,14 +200,18 @@ function badRowsText({ badRows, firstBad }: LogContents): string | undefined {
   return `${plural(badRows, "bad row")} skipped, the first at ${firstBad ?? "?"}`;
 }
 
-/** Why there are no calls to show, and how many rows were skipped, where it is so; in lines of at most `width`. */
+/**
+ * Says why there are no calls to show, and that rows were skipped, where it is so; in lines of at
+ * most `width`.
+ */
 export function emptinessText({ emptiness, badRows }: Selection, width: number): string {
   return [emptiness, badRows ?? ""].filter((text) => text !== "")
     .map((text) => wrap(text, width, "  ").join("\n") + "\n").join("");
 }
 
+/** What is meant where no flag says which time is. */
 export interface WindowOptions {
-  /** Where no flag says which time is meant it is the whole log, and not the last 7 days. */
+  /** Whether it is the whole log, and not the last 7 days. */
   readonly wholeLog?: boolean;
 }
 
@@ -228,12 +233,12 @@ export interface Window {
   readonly isDefault: boolean;
 }
 
-/** True for a time (seconds since the epoch) in the window. */
+/** Whether a time (seconds since the epoch) lies in a window. */
 export function isWithin(time: number, { since, until }: Bounds): boolean {
   return (since === undefined || time >= since) && (until === undefined || time < until);
 }
 
-/** The time that the flags ask for; throws a `CommandError` (64) where it can't be read. */
+/** Reads the time that the flags ask for; throws a `CommandError` (64) where it can't be read. */
 export function windowOf(args: Arguments, now: number, options: WindowOptions = {}): Window {
   const since = timeFlag(args, "since", now);
   const until = timeFlag(args, "until", now);

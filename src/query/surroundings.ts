@@ -12,13 +12,17 @@ export function surroundings(): Surroundings {
   };
 }
 
-/** `hooks.json` in the folder beside the log. Throws a `CommandError` where nothing tells where the log is. */
+/**
+ * The path of the hooks' ledger: `hooks.json` in the folder beside the log. Throws a `CommandError`
+ * where nothing tells where the log is.
+ */
 export function ledgerPath(): string {
   const path = logPath(undefined, (name) => Deno.env.get(name));
   if (path === undefined) throw noHome();
   return `${resolveLog(path).folder}/hooks.json`;
 }
 
+/** The error (64) for an environment in which nothing tells where the settings are. */
 export function noHome(): CommandError {
   return new CommandError(
     "Cannot tell where the settings are: set HOME or CLAUDE_CONFIG_DIR",

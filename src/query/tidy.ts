@@ -6,7 +6,7 @@ import { warn } from "../cli/output.ts";
 import { plural } from "../text/units.ts";
 import { locate } from "./selection.ts";
 
-/** A reader waits no longer than about this for what hooks left in the spool, milliseconds. */
+/** The time that a reader waits at most, about, for what hooks left in the spool, milliseconds. */
 const PATIENCE_MS = 2000;
 
 /** Takes what hooks left in the spool of a log into it, before a command reads it. */
@@ -30,7 +30,10 @@ export async function drainQuietly(location: LogLocation): Promise<void> {
   }
 }
 
-/** Cheap, because most logs have no spool: by listing the folder above nothing is thrown then. */
+/**
+ * Whether a spool holds records. Told by listing the folder above it: where there is none, nothing
+ * is thrown.
+ */
 function hasRecords(folder: string): boolean {
   try {
     const isThere = Array.from(Deno.readDirSync(folder)).some(({ name }) => name === "spool");

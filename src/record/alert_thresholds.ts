@@ -3,7 +3,7 @@ import { SampleCall } from "../calls/figures.ts";
 import type { Sample } from "../row/sample.ts";
 import { formatBytes, formatDuration, parseBytes, parseDuration } from "../text/units.ts";
 
-/** Thresholds as given, by their flags: `60s`, `4GiB`, `90`. */
+/** The thresholds of alerts as given, by their flags: `60s`, `4GiB`, `90`. */
 export type AlertThresholds = Pick<RecOptions, AlertFlag>;
 
 /** A threshold that a call is over, in words. */
@@ -14,20 +14,20 @@ export interface Alert {
 
 /** How one alert reads, measures and tells. */
 export interface AlertKind {
-  /** An example of a threshold. */
+  /** A threshold as an example for people. */
   readonly example: string;
   parse(text: string): number | undefined;
   format(value: number): string;
   /** The value of a call, in the threshold's unit; `undefined` where it is not known. */
   measure(call: SampleCall): number | undefined;
-  /** What the value is of, in words. */
+  /** Says of a call, in words, what its value is. */
   describe(value: string, call: SampleCall): string;
 }
 
-/** In a shorter time the ticks in which the kernel counts CPU (10 ms) tell too little, seconds. */
+/** The shortest call, seconds, whose CPU is looked at: the kernel counts it in ticks of 10 ms. */
 const LEAST_CPU_SECONDS = 1;
 
-/** What each alert goes by, by the rows of one call; by the flags that ask for it. */
+/** The alerts, by the flags that ask for them; each goes by the two rows of one call. */
 export const ALERTS: Readonly<Record<AlertFlag, AlertKind>> = {
   "alert-duration": {
     example: "60s",
@@ -58,7 +58,7 @@ export const ALERTS: Readonly<Record<AlertFlag, AlertKind>> = {
   },
 };
 
-/** What a call used between its two rows, per cent of one core. */
+/** The CPU that client and processes of a call used between its two rows, per cent of one core. */
 function cpuPercent({ start, end, clientCpuSeconds }: SampleCall): number | undefined {
   // Known only where both rows are of one process.
   if (clientCpuSeconds === undefined) return undefined;

@@ -13,16 +13,16 @@ import { REC_DEFAULTS, type RecOptions } from "../agents/rec_flags.ts";
 import { parseRecOptions } from "./rec_options.ts";
 import { toSample } from "./to_sample.ts";
 
-/** So many records are taken in under one lock, for which `rec` waits a second at most. */
+/** The most records that are taken in under one lock, for which `rec` waits a second at most. */
 const BATCH = 1000;
-/** A record that is not whole after this long never will be, seconds. */
+/** The age, seconds, after which a record that is not whole never will be. */
 const BROKEN_AFTER = 86_400;
-/** No record is larger, bytes; the largest payload seen had 10 MB. */
+/** The largest record that is read, bytes; the largest payload seen had 10 MB. */
 const SIZE_LIMIT = 64 * 1024 * 1024;
 
 /** What a drain came to. */
 export interface Drained {
-  /** Records whose rows are in the log now. */
+  /** The number of records whose rows are in the log now. */
   readonly taken: number;
   /** Sentences about what was not as it should be. */
   readonly problems: readonly string[];
@@ -74,7 +74,7 @@ function sentence([problem, count]: [string, number]): string {
   return count === 1 ? problem : `${count} times: ${problem}`;
 }
 
-/** The records that are whole; those that never will be are removed. */
+/** Reads the records that are whole, as rows; those that never will be are removed. */
 async function readRows(
   files: readonly SpoolFile[],
   note: (problem: string) => void,
@@ -103,7 +103,10 @@ async function readRows(
   return rows;
 }
 
-/** The client writes one line; JSON over several lines, as a person may, is read to its end. */
+/**
+ * Reads a record's JSON: the client writes one line; over several lines, as a person may, it is
+ * read to its end.
+ */
 function parseJson(json: string, describe: DescribeInput | undefined): ParsedEvent | undefined {
   return parseWholeEvent(json, describe) ??
     parseWholeEvent(json.slice(0, json.indexOf("\n") + 1), describe);
@@ -126,7 +129,7 @@ function sampleOf(
 
 const versions = new Map<string, string | undefined>();
 
-/** The client's version; the records of a spool name one or two. */
+/** The client's version out of `$AI_AGENT`, remembered: the records of a spool name one or two. */
 function versionOf(agent: string): string | undefined {
   if (!versions.has(agent)) versions.set(agent, clientVersion(agent));
   return versions.get(agent);
@@ -134,14 +137,14 @@ function versionOf(agent: string): string | undefined {
 
 const known = new Map<string, RecOptions>([["", REC_DEFAULTS]]);
 
-/** The options that a hook was installed with; most have none. */
+/** The options that a hook was installed with, remembered: most have none. */
 function optionsOf(text: string): RecOptions {
   let options = known.get(text);
   if (options === undefined) known.set(text, options = parseRecOptions(text.split(" ")).options);
   return options;
 }
 
-/** One write for all, by the options of the newest; as with `rec`, an end rotates the log. */
+/** Appends the rows in one write, by the options of the newest; as with `rec`, an end rotates the log. */
 async function append(
   location: LogLocation,
   lock: LogLock,

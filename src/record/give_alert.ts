@@ -9,9 +9,9 @@ import type { LogLocation } from "../log/location.ts";
 import { readLogTail } from "../log/read/log_tail.ts";
 import { within } from "../files/within.ts";
 
-/** A call's start is looked for in so many bytes at the end of the log; some 400 rows. */
+/** The bytes at the end of the log in which a call's start is looked for; some 400 rows. */
 const TAIL_BYTES = 64 * 1024;
-/** How long a reader that does not read is waited for, milliseconds. */
+/** The time that a reader of stdout who does not read is waited for, milliseconds. */
 const WRITE_MS = 200;
 
 /**
@@ -44,7 +44,7 @@ export async function alert(
   return unreadable.length === 0 ? undefined : unreadable.join("; ");
 }
 
-/** What stands in the rows of the call. */
+/** A text that stands in both rows of a call. */
 function nameOfCall({ toolUseId, agentId, toolName }: Sample): string {
   return toolUseId ?? agentId ?? toolName;
 }

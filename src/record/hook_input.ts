@@ -1,9 +1,12 @@
-/** A hook's stdin as far as one read gives it; what comes in more pieces is rare, and read by rec_input_rest.ts. */
+/**
+ * A hook's stdin as far as one read gives it; what comes in more pieces is rare, and read by
+ * read_rest.ts.
+ */
 export interface HookInput {
   readonly buffer: Uint8Array<ArrayBuffer>;
   /** The bytes that the first read gives, `null` at the end of stdin. */
   readonly firstRead: Promise<number | null>;
-  /** Nothing more is to come, or nothing that matters. */
+  /** Whether nothing more is to come, or nothing that matters. */
   isOver: boolean;
 }
 

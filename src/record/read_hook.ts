@@ -2,15 +2,15 @@ import type { HookInput } from "./hook_input.ts";
 import { type DescribeInput, type ParsedEvent, parseHookEvent } from "../agents/claude/event.ts";
 import { within } from "../files/within.ts";
 
-/** How long rec waits for stdin where the tool's name is known already, and where it is not, milliseconds. */
+/** The time that rec waits for stdin where the tool's name is known already, milliseconds. */
 const WAIT_KNOWN_MS = 50;
-
+/** The time that it waits where it is not, milliseconds. */
 const WAIT_UNKNOWN_MS = 1000;
 
 const NEWLINE = 0x0a;
 
 /**
- * What stands on stdin up to the first complete line of JSON, or up to its end; `undefined` where
+ * Reads what stands on stdin up to the first complete line of JSON, or up to its end; `undefined` where
  * there is nothing. Waits a second at most where nothing comes, 50 ms where the tool is known without.
  */
 export async function readHook(

@@ -2,20 +2,20 @@ import { type DescribeInput, type ParsedEvent, parseHookEvent } from "../agents/
 import { within } from "../files/within.ts";
 import type { HookInput } from "./hook_input.ts";
 
-/** How long each further piece of stdin is waited for, milliseconds. */
+/** The time that each further piece of stdin is waited for, milliseconds. */
 const WAIT_MS = 1000;
-/** A payload that trickles in is given up after this long, milliseconds. */
+/** The time after which a payload that trickles in is given up, milliseconds. */
 const WAIT_TOTAL_MS = 3000;
-/** No more than this is held in memory, bytes; the largest payload seen had 10 MB. */
+/** The most that is held in memory, bytes; the largest payload seen had 10 MB. */
 const SIZE_LIMIT = 64 * 1024 * 1024;
-/** How long what follows the first line is swallowed, milliseconds. */
+/** The time for which what follows the first line is swallowed, milliseconds. */
 const DRAIN_MS = 50;
 const NEWLINE = 0x0a;
 
-/** Reads on; what was begun and not waited for to its end is remembered here between two calls. */
+/** The reader of this process's stdin: a read that was begun and not waited for goes on between two calls. */
 let reader: Reader | undefined;
 
-/** The same as `readHook`, for what did not come in one read, but `count` bytes of it did. */
+/** Reads a hook's JSON from stdin as `readHook` does, where one read gave only `count` bytes of it. */
 export async function readRest(
   input: HookInput,
   count: number,
@@ -56,12 +56,15 @@ class Reader {
     private pending?: Promise<number | null>,
   ) {}
 
-  /** What was read, or from an index on. */
+  /** The bytes that were read, from an index on. */
   bytes(from = 0): Uint8Array {
     return this.buffer.subarray(from, this.length);
   }
 
-  /** Takes in what the next read gives, or the one under way; false at the end of stdin or of the patience. */
+  /**
+   * Takes in what the next read gives, or the one under way; false at the end of stdin or of the
+   * patience.
+   */
   async fill(milliseconds: number): Promise<boolean> {
     if (this.isOver || milliseconds <= 0) return false;
     if (this.length === this.buffer.length) this.grow();

@@ -35,7 +35,7 @@ export async function rec(args: readonly string[]): Promise<number> {
   return options.strict ? 1 : 0;
 }
 
-/** Most hooks carry no flag: what reads flags is loaded only where there is one. */
+/** Reads the arguments; what reads flags is loaded only where there is one, because most hooks carry none. */
 async function readOptions(args: readonly string[]): Promise<ParsedOptions> {
   const [event] = args;
   if (args.length === 1 && (event === "start" || event === "end")) {
@@ -88,14 +88,14 @@ async function record(
   if (silence !== undefined) problems.push(silence);
 }
 
-/** Parameters are recorded on request only, and what redacts them is loaded only then. */
+/** Loads what makes a redacted line of parameters, where they are to be recorded. */
 async function describeInput(options: RecOptions): Promise<DescribeInput | undefined> {
   return options.params ? (await import("../agents/claude/redact.ts")).redactParameters : undefined;
 }
 
 /**
- * Seconds since the epoch: of a start as late, of an end as early as this process can take it, so
- * that the time between them holds as little of perfmon as possible.
+ * The time of a row, seconds since the epoch: of a start as late, of an end as early as this
+ * process can take it, so that the time between them holds as little of perfmon as possible.
  */
 function eventTime(event: EventKind): number {
   const elapsed = event === "start" ? performance.now() : 0;

@@ -18,7 +18,7 @@ export function complain(
   }
 }
 
-/** False for a device, a FIFO or a folder: nothing is created beside these. */
+/** Whether a path can be a log, and not a device, a FIFO or a folder, beside which nothing is created. */
 function isLog({ path }: LogLocation): boolean {
   try {
     resolveLog(path);

@@ -10,7 +10,7 @@ import { LAYOUTS } from "../row/columns.ts";
 
 type Switch = FlagWith<{ kind: "switch" }>;
 
-/** The help of every flag, in the order in which it is shown: each but a switch says what its value is. */
+/** The help of every flag, in the order in which they are shown; all but switches say what their value is. */
 const HELP:
   & Readonly<Record<Switch, Pick<Flag, "help">>>
   & Readonly<Record<Exclude<RecFlag, Switch>, Required<Pick<Flag, "value" | "help">>>> = {

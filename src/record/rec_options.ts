@@ -50,12 +50,18 @@ export function parseRecOptions(args: readonly string[]): ParsedOptions {
   return { options, problems };
 }
 
-/** What stays of a log where only its limit is given: 500 rows, or half of a smaller limit. */
+/**
+ * The number of rows that stay of a log where only its limit is given: 500 rows, or half of a
+ * smaller limit.
+ */
 export function defaultKeep(maxLines: number): number {
   return Math.min(REC_DEFAULTS.keep, Math.floor(maxLines / 2));
 }
 
-/** An argument `--NAME` or `--NAME=VALUE`; `flag` is `undefined` for what is no flag of `rec`. */
+/**
+ * The parts of an argument `--NAME` or `--NAME=VALUE`; `flag` is `undefined` for what is no flag of
+ * `rec`.
+ */
 function splitFlag(argument: string): { name: string; flag?: RecFlag; inline?: string } {
   if (!argument.startsWith("--")) return { name: argument };
   const equals = argument.indexOf("=");
@@ -74,7 +80,10 @@ function isSwitch(flag: RecFlag): boolean {
 
 const HISTORY = /^(0|\d{1,6}[smhdw](,\d{1,6}[KMG]iB)?|\d{1,6}[KMG]iB)$/;
 
-/** What reads the text after a flag of each kind: `undefined` for what can't be used. */
+/**
+ * The parsers of the text after a flag, by the flag's kind; they return `undefined` for what can't
+ * be used.
+ */
 const PARSERS: {
   readonly [Kind in keyof ValueByKind]: (text: string) => ValueByKind[Kind] | undefined;
 } = {

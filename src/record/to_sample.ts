@@ -1,7 +1,7 @@
 import type { HookEvent } from "../row/hook_event.ts";
 import type { ProcessUsage, Sample } from "../row/sample.ts";
 
-/** What a row has beside what the hook's JSON and the operating system tell. */
+/** What is known of a row beside what the hook's JSON and the operating system say. */
 export interface Occasion extends Pick<Sample, "timestamp" | "event" | "clientVersion"> {
   /** `undefined` where nothing tells the tool. */
   readonly toolName: string | undefined;

@@ -74,7 +74,10 @@ function quantileOfShifts(from: Float64Array, to: Float64Array, p: number): numb
   return below + (above - below) * (position - Math.floor(position));
 }
 
-/** Halving the range of logarithms of durations so often leaves less than `Math.exp` can tell from nothing. */
+/**
+ * Halving the range of logarithms of durations so often leaves less than `Math.exp` can tell from
+ * nothing.
+ */
 const HALVINGS = 60;
 
 /** The shift at index `n` of all in ascending order: by bisection, because sorting 90,000 takes 10 ms. */

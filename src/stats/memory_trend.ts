@@ -13,7 +13,10 @@ export type MemoryVerdict =
   | "shrinks"
   | "too few";
 
-/** Memory over time. KiB, seconds; the slope in KiB a second. */
+/**
+ * How the resident set of one process went over time: sizes in KiB, times in seconds, the slope in
+ * KiB a second.
+ */
 export interface MemoryTrend {
   readonly first: number;
   readonly last: number;
@@ -23,21 +26,24 @@ export interface MemoryTrend {
   readonly slope: Slope | undefined;
   /** The greatest rise from one point to the next: its size, and the index of the later point. */
   readonly biggestStep: { readonly size: number; readonly index: number } | undefined;
-  /** Medians over `LEVELS` equal parts of the time. */
+  /** The medians of the sizes, KiB, in each of `LEVELS` equal parts of the time. */
   readonly levels: readonly number[];
   readonly verdict: MemoryVerdict;
 }
 
-/** How many parts of the time `levels` has. */
+/** The number of equal parts of the time that `MemoryTrend.levels` has a median of. */
 export const LEVELS = 16;
-/** The rule for a verdict, as `--help` states it. */
+/** What a series must come to for the verdict `leak`, as `--help` states it; `growth` in KiB. */
 export const LEAK_RULE = { points: 20, seconds: 600, growth: 50 * 1024 } as const;
-/** A line over all points would gain a third of its growth from the third quarter's to the fourth's median. */
+/**
+ * The least part of the growth in the last quarter: a line over all points would gain a third of
+ * its growth from the third quarter's to the fourth's median.
+ */
 const STILL_GROWING = 1 / 6;
 
 /**
  * The trend of resident sizes (y in KiB) over time (x in seconds), given in order of time. The slope
- * rests on `limit` points at most (see `thin`). `undefined` where there are no points.
+ * rests on `limit` points at most (see `thin`). Returns `undefined` where there are no points.
  */
 export function memoryTrend(points: readonly Point[], limit = 500): MemoryTrend | undefined {
   const first = points[0];
@@ -68,8 +74,8 @@ function greatestRise(points: readonly Point[]): MemoryTrend["biggestStep"] {
 }
 
 /**
- * The slope of a series whose verdict is `leak`, as `memoryTrend` has it; `undefined` where it is
- * another: much sooner told.
+ * Returns the slope, KiB a second, of a series whose verdict by `memoryTrend` is `leak`, and `undefined`
+ * where it is another, which takes much less time to tell.
  */
 export function leakSlope(points: readonly Point[], limit: number): Slope | undefined {
   if (isTooFew(points) || !mayLeak(points)) return undefined;
@@ -77,7 +83,7 @@ export function leakSlope(points: readonly Point[], limit: number): Slope | unde
   return slope === undefined || slope.low <= 0 ? undefined : slope;
 }
 
-/** False for a series that is no leak whatever its slope. */
+/** Whether a series can be a leak, as far as that is told without its slope. */
 function mayLeak(points: readonly Point[]): boolean {
   const [q1 = 0, q2 = 0, q3 = 0, q4 = 0] = quarterMedians(points);
   const growth = q4 - q1;
@@ -105,7 +111,7 @@ function verdictOn(
   return q1 < q2 && q2 < q3 && q3 < q4 ? "leak" : "uneven";
 }
 
-/** The medians of the first, second, third and fourth quarter of the points. */
+/** The medians of y in the first, second, third and fourth quarter of the points. */
 export function quarterMedians(points: readonly Point[]): number[] {
   return [0, 1, 2, 3].map((quarter) => {
     const part = points.slice(

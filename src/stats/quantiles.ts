@@ -11,12 +11,18 @@ export function quantile(ascending: ArrayLike<number>, p: number): number | unde
   return below + (above - below) * (position - Math.floor(position));
 }
 
-/** How many values a quantile needs to say something: 1 up to the median, then 1 / (1 − p), so 20 for p95 and 100 for p99. */
+/**
+ * The number of values that the quantile `p` needs to say something: 1 up to the median, then 1 /
+ * (1 − p), so 20 for p95 and 100 for p99.
+ */
 export function leastValues(p: number): number {
   return p <= 0.5 ? 1 : Math.round(1 / (1 - p));
 }
 
-/** As `quantile`, but `undefined` also where the values are fewer than `leastValues(p)`. */
+/**
+ * The quantile `p` (0 … 1, type 7) of ascending values; `undefined` where they are fewer than
+ * `leastValues(p)`.
+ */
 export function quantileIfEnough(ascending: ArrayLike<number>, p: number): number | undefined {
   return ascending.length < leastValues(p) ? undefined : quantile(ascending, p);
 }
@@ -33,7 +39,7 @@ export function thinned(ascending: ArrayLike<number>, count: number): number[] {
   );
 }
 
-/** The arithmetic mean; `undefined` where there are no values. */
+/** The arithmetic mean of values in any order; `undefined` where there are no values. */
 export function mean(values: ArrayLike<number>): number | undefined {
   if (values.length === 0) return undefined;
   let sum = 0;
@@ -63,7 +69,10 @@ export function unionLength(starts: ArrayLike<number>, ends: ArrayLike<number>):
   return length;
 }
 
-/** So many places a value is moved on average before sorting from scratch is sooner done. */
+/**
+ * The number of places that a value may be moved on average; beyond it sorting from scratch is
+ * sooner done.
+ */
 const MOVES = 16;
 
 /** Sorts in place, and returns, values that are nearly in order, as times of calls are: by insertion. */

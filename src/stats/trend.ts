@@ -37,7 +37,7 @@ export function theilSen(points: readonly Point[]): Slope | undefined {
   return { slope, low: slopes[low] ?? slope, high: slopes[high] ?? slope };
 }
 
-/** The slopes of all pairs, ascending. */
+/** The slopes between all pairs of points that differ in x, ascending. */
 function pairSlopes(points: readonly Point[]): Float64Array {
   const slopes = new Float64Array(points.length * (points.length - 1) / 2);
   const xs = new Float64Array(points.map(({ x }) => x));
@@ -58,7 +58,7 @@ function tieTerm(count: number): number {
   return count * (count - 1) * (2 * count + 5);
 }
 
-/** What values that are the same take from the variance of Kendall's S. */
+/** The amount by which values that are the same lessen the variance of Kendall's S, times 18. */
 function ties(values: readonly number[]): number {
   const counts = new Map<number, number>();
   for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
@@ -66,7 +66,7 @@ function ties(values: readonly number[]): number {
 }
 
 /**
- * At most `limit` points for a long series: the medians of x and y in bins of equal width over x,
+ * Returns at most `limit` points for a long series: the medians of x and y in bins of equal width over x,
  * empty bins left out. A series that is short enough comes back as it is. Takes points ascending in x.
  */
 export function thin(points: readonly Point[], limit: number): readonly Point[] {
@@ -104,7 +104,10 @@ export function binMedians(points: readonly Point[], count: number): number[] {
   });
 }
 
-/** Where the bin of this number ends that begins at `start`, of `count` of equal width over ascending values. */
+/**
+ * The index at which the bin of this number ends that begins at the index `start`, of `count` of
+ * equal width over ascending values.
+ */
 function endOfBin(xs: Float64Array, start: number, bin: number, count: number): number {
   const from = xs[0]!;
   const width = (xs.at(-1)! - from) / count;
@@ -114,7 +117,7 @@ function endOfBin(xs: Float64Array, start: number, bin: number, count: number): 
   return end;
 }
 
-/** The median; takes at least one value. */
+/** The median of values in any order; takes at least one. */
 export function medianOf(values: readonly number[]): number {
   return quantile(new Float64Array(values).sort(), 0.5) ?? NaN;
 }

@@ -10,7 +10,7 @@ export class Glob {
     this.#wanted = [...glob.toLowerCase()];
   }
 
-  /** True where the whole of a name fits. */
+  /** Whether the whole of a name fits the glob. */
   fits(name: string): boolean {
     const wanted = this.#wanted;
     const given = [...name.toLowerCase()];

@@ -14,7 +14,10 @@ export function printable(text: string): string {
   return text.replace(ALL_STEERING, "?");
 }
 
-/** The same for a text of any number of lines that may be styled: these lines and styles stay. */
+/**
+ * A text of any number of lines for a terminal: what would steer it becomes `?`, but line ends and
+ * `Style`s stay.
+ */
 export function printableLines(text: string): string {
   return text.replace(OWN_OR_STEERING, (_, own?: string) => own ?? "?");
 }

@@ -1,6 +1,9 @@
 const BARS = "▁▂▃▄▅▆▇█";
 
-/** Values as bars from the least (or what is given) to the greatest (or more); all the same are the lowest bar. */
+/**
+ * Draws values as bars of eight heights, from the least (or what is given) to the greatest (or
+ * more); all the same are the lowest bar.
+ */
 export function sparkline(values: readonly number[], from = Infinity, to = -Infinity): string {
   const least = Math.min(from, ...values);
   const range = Math.max(to, ...values) - least;

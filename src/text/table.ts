@@ -4,11 +4,14 @@ import { printable } from "./printable.ts";
 export interface Column<Row> {
   readonly header: string;
   readonly cell: (row: Row) => string;
-  /** Text is aligned left, figures right. */
+  /** Whether the cells are text, aligned left, and not figures, aligned right. */
   readonly isText?: boolean;
-  /** How few characters a text may be shortened to; a column without it is never shortened. */
+  /** The number of characters that a cell may be shortened to; a column without it is never shortened. */
   readonly least?: number;
-  /** Where the table is too wide, columns with a rank are left out, the highest first. */
+  /**
+   * The rank by which the column is left out of a table that is too wide, the highest first;
+   * without it never.
+   */
   readonly drop?: number;
 }
 
@@ -18,7 +21,7 @@ export interface TextTable {
   readonly lines: string[];
   /** Headers of the columns that had no room. */
   readonly dropped: string[];
-  /** Columns the table would need with nothing left out. */
+  /** The number of the terminal's columns that the table would need with nothing left out. */
   readonly fullWidth: number;
 }
 
@@ -88,7 +91,7 @@ function pad(text: string, width: number, isText: boolean): string {
   return isText ? text + blanks : blanks + text;
 }
 
-/** A text in at most `width` columns, shortened with `…`. */
+/** A text cut to at most `width` columns of a terminal, with `…` at its end where it was longer. */
 export function clip(text: string, width: number): string {
   if (textWidth(text) <= width) return text;
   let kept = "";
@@ -104,12 +107,15 @@ export function clip(text: string, width: number): string {
 const WIDE =
   /[\p{sc=Han}\p{sc=Hangul}\p{sc=Hiragana}\p{sc=Katakana}\p{Emoji_Presentation}\u3000-\u303f\uff01-\uff60]/gu;
 const NARROWEST = /[\p{M}\p{Cf}]/gu;
-/** Latin letters, and perfmon's own signs: one column each. To compile the two above takes 2 ms. */
+/** Texts of Latin letters and perfmon's own signs, one column each: to compile the two above takes 2 ms. */
 const ORDINARY =
   // deno-lint-ignore no-control-regex -- the range of ASCII
   /^[\x00-\xac\xae-\u02af\u2010-\u2027\u2030-\u205e\u2190-\u21ff\u2500-\u259f]*$/;
 
-/** How many columns of a terminal a text takes: East Asian characters and emoji two, combining marks none. */
+/**
+ * The number of a terminal's columns that a text takes: East Asian characters and emoji two,
+ * combining marks none.
+ */
 export function textWidth(text: string): number {
   if (ORDINARY.test(text)) return text.length;
   const characters = [...text.replace(NARROWEST, "")].length;
@@ -130,7 +136,10 @@ export function wrap(text: string, width: number, indent: string): string[] {
   return [...lines, line];
 }
 
-/** A line with a hint at the right end of 80 columns, which is left out where there is no room; what is too long is broken. */
+/**
+ * A line with a hint at the right end of 80 columns, which is left out where there is no room; what
+ * is too long is broken.
+ */
 export function withHint(
   text: string,
   hint: string | undefined,
@@ -166,7 +175,10 @@ const STAND_INS: Readonly<Record<string, string>> = {
   "█": "#",
 };
 
-/** A text for a terminal without UTF-8: perfmon's own signs become ASCII ones, other characters `?`, all as wide as they were. */
+/**
+ * A text for a terminal without UTF-8: perfmon's own signs become ASCII ones, other characters `?`,
+ * all as wide as they were.
+ */
 export function toAscii(text: string): string {
   // deno-lint-ignore no-control-regex -- the range of ASCII
   return text.replace(/[^\x00-\x7f]/gu, (sign) => STAND_INS[sign] ?? "?".repeat(textWidth(sign)));

@@ -1,4 +1,4 @@
-/** What stands for a value that is not known. */
+/** The sign that stands for a value that is not known. */
 export const UNKNOWN = "–";
 
 /** The decimal sign, and the sign at thousands: on a page those of its reader's languages. */
@@ -12,7 +12,7 @@ function signsOf(languages: readonly string[]): typeof SIGNS {
   return { decimal: sign("decimal"), group: sign("group") };
 }
 
-/** A number with so many decimals, without a sign at thousands: `28.1`. */
+/** A number with `digits` decimals, without a sign at thousands: `28.1`. */
 export function formatDecimal(value: number, digits: number): string {
   return value.toFixed(digits).replace(".", SIGNS.decimal);
 }
@@ -32,7 +32,7 @@ export function formatDuration(seconds: number | undefined): string {
   return tenths < 600 ? formatDecimal(tenths / 10, 1) + "s" : formatAge(seconds);
 }
 
-/** An age in whole units, rounded half up: `41s`, `23m14s`, `2h5m`, `3d4h`. */
+/** An age, given in seconds, in whole units, rounded half up: `41s`, `23m14s`, `2h5m`, `3d4h`. */
 export function formatAge(seconds: number): string {
   const whole = Math.max(0, Math.round(seconds));
   if (whole < 60) return `${whole}s`;
@@ -43,7 +43,10 @@ export function formatAge(seconds: number): string {
   return `${Math.floor(hours / 24)}d${hours % 24}h`;
 }
 
-/** How long ago, in its largest unit, rounded down: `12s ago`, `3h ago`; `now` below a second. */
+/**
+ * The time since something happened, given in seconds, in its largest unit, rounded down: `12s
+ * ago`, `3h ago`; `now` below a second.
+ */
 export function formatAgo(seconds: number): string {
   const whole = Math.floor(seconds);
   if (whole < 1) return "now";
@@ -116,12 +119,15 @@ export function formatDate(timestamp: number, utc: boolean): string {
   return moment(timestamp, utc).date;
 }
 
-/** A time as that of the day, `11:02:45`. */
+/** A time (seconds since the epoch) as that of the day, `11:02:45`. */
 export function formatClock(timestamp: number, utc: boolean): string {
   return moment(timestamp, utc).time.slice(0, 8);
 }
 
-/** A time as `Sat 11:02` within the six days before `now`, else as `2026-01-31 11:02`. */
+/**
+ * A time (seconds since the epoch) as `Sat 11:02` within the six days before `now`, else as
+ * `2026-01-31 11:02`.
+ */
 export function formatTime(timestamp: number, now: number, utc: boolean): string {
   const { date, time, weekday } = moment(timestamp, utc);
   const isNear = timestamp <= now && now - timestamp < 6 * 86_400;

@@ -6,14 +6,14 @@ import type { EventKind, Status } from "../../row/sample.ts";
 export interface ParsedEvent {
   readonly event: HookEvent;
   readonly problem?: string | undefined;
-  /** False where the text is not, or not yet, a whole JSON object. */
+  /** Whether the text is a whole JSON object. */
   readonly complete: boolean;
 }
 
 /** Makes one redacted line of a tool's input. */
 export type DescribeInput = (toolName: string | undefined, input: unknown) => string | undefined;
 
-/** Above this many bytes only the needed members of the JSON are read. */
+/** The size, bytes, above which only the needed members of the JSON are read. */
 const SCAN_ABOVE = 256 * 1024;
 
 const EVENTS: Readonly<Record<string, EventKind>> = {
@@ -115,7 +115,7 @@ function status(name: string, members: Members): Status {
   return inBackground ? "background" : "ok";
 }
 
-/** Of a failed Bash: the first line of its error is `Exit code N`. */
+/** The exit code of a failed Bash, out of the first line of its error: `Exit code N`. */
 export function exitCode(error: string | undefined): number | undefined {
   const match = error === undefined ? null : /^Exit code (\d{1,3})\b/.exec(error);
   return match === null ? undefined : Number(match[1]);

@@ -1,14 +1,20 @@
-/** Values longer than this many bytes are not parsed: strings are cut, objects looked into one level deep. */
+/**
+ * The size, bytes, above which values are not parsed: strings are cut, objects looked into one
+ * level deep.
+ */
 const VALUE_LIMIT = 64 * 1024;
-/** No more members of one object are looked at; a hook's has a few dozen. */
+/** The most members of one object that are looked at; a hook's has a few dozen. */
 const MEMBER_LIMIT = 1000;
-/** How much of a long string is looked at. */
+/** The bytes of a long string that are looked at. */
 const PREFIX_LIMIT = 1000;
 
 const QUOTE = 0x22, BACKSLASH = 0x5c, COMMA = 0x2c, COLON = 0x3a;
 const OPEN_BRACE = 0x7b, CLOSE_BRACE = 0x7d, OPEN_BRACKET = 0x5b, CLOSE_BRACKET = 0x5d;
 
-/** How far a string is read byte by byte before its end is searched for: where there are many, that is sooner done. */
+/**
+ * The bytes of a string that are read one by one before its end is searched for: of many short ones
+ * that is sooner done.
+ */
 const NEAR = 64;
 
 /** The members of a JSON object that could be read, and whether it was whole. */
@@ -24,7 +30,7 @@ interface ScannedValue {
 }
 
 /**
- * The top-level members of a JSON object without parsing what is not needed: a hook's payload can be
+ * Reads the top-level members of a JSON object without parsing what is not needed: a hook's payload can be
  * 10 MB of which only the first and the last members matter. Long strings come back cut at their
  * first escape or at 1000 bytes, long objects as a `ScannedObject`'s members, long arrays not at all.
  * Text that breaks off gives the members before the break.
@@ -35,7 +41,10 @@ export function scanObject(bytes: Uint8Array): ScannedObject {
   return { members, complete: end >= 0 };
 }
 
-/** Reads the members of the object that begins at `start`; returns the index after it, -1 where it breaks off. */
+/**
+ * Reads the members of the object that begins at `start`; returns the index after it, -1 where it
+ * breaks off.
+ */
 function scanMembers(
   bytes: Uint8Array,
   start: number,

@@ -1,12 +1,12 @@
-/** No line of parameters is longer than this, in UTF-16 units. */
+/** The longest line of parameters, UTF-16 units. */
 const LINE_LIMIT = 200;
 
 const HIDDEN = "[redacted]";
 
-/** Members that say what a tool worked on, the most telling first. */
+/** The members of a tool's input that say what a tool worked on, the most telling first. */
 const TELLING = ["file_path", "notebook_path", "path", "pattern", "query", "url", "description"];
 
-/** Names of what must stay secret, with what may stand around them; `tokens` and `tokenizer` are none. */
+/** The names of what must stay secret, with what may stand around them; `tokens` and `tokenizer` are none. */
 const NAME = String.raw`(?:[\w.-]*(?:password|passwd|passphrase|secret|token(?!iz|s)|credential|` +
   String
     .raw`(?:api|access|private)[-_]?key)|[\w.-]*[_.-]pass(?![\w.-])|[\w.-]*auth(?=["']?\s*[:=]))` +
@@ -17,7 +17,7 @@ const VALUE = String.raw`(?!"?\$[\w{(])(?:"[^"]*"|'[^']*'|[^\s"',;&]+)`;
 /** The rest of one command of a line. */
 const REST = String.raw`[^|;&]{0,200}?\s`;
 
-/** Shapes of secrets, each replaced by `$1[redacted]`: what comes before stays, the secret goes. */
+/** The shapes of secrets, each replaced by `$1[redacted]`: what comes before stays, the secret goes. */
 const SECRETS: readonly RegExp[] = [
   // URLs with credentials: scheme://user:password@host (the password may hold @ and /, the user is no port)
   /(\b[a-z][a-z0-9+.-]*:\/\/)[^\s/:@"']*:(?!\d+[/?#])[^\s"']*(?=@[\w.-]+(?::\d+)?(?:[/?#\s"']|$))/gi,
@@ -68,7 +68,7 @@ const SECRETS: readonly RegExp[] = [
 ];
 
 /**
- * What a tool was asked to do as one redacted line: for file tools the path, for Bash the command's
+ * Says what a tool was asked to do as one redacted line: for file tools the path, for Bash the command's
  * first line, for others their most telling member. Nothing else of `tool_input` is used. Redaction
  * is by shape, so a secret that looks like a word stays.
  */
@@ -102,7 +102,10 @@ export function redact(text: string): string {
   return shaped.replace(/[A-Za-z0-9+/_=-]{32,}/g, (word) => isRandom(word) ? HIDDEN : word);
 }
 
-/** A long run that mixes cases and digits and is no path: a key, not a commit hash (hex) or a uuid. */
+/**
+ * Whether a word is a long run that mixes cases and digits and is no path: a key, not a commit hash
+ * (hex) or a uuid.
+ */
 function isRandom(word: string): boolean {
   if (/^[0-9a-f-]+$/i.test(word)) return false;
   if (!/\d/.test(word) || !/[a-z]/.test(word) || !/[A-Z]/.test(word)) return false;

@@ -12,18 +12,18 @@ type Members = Readonly<Record<string, unknown>>;
 /**
  * Makes calls of one transcript of Claude Code (a JSON object a line), given line by line. A call is a
  * `tool_use` and the `tool_result` with its id; its times are those at which the client wrote the
- * two, so that they hold the wait for permissions and hooks. Lines of other kinds are passed over. The shape
- * is that of Claude Code 2.1.330; it is not documented.
+ * two, so that they hold the wait for permissions and hooks. Lines of other kinds are passed over.
+ * The shape is that of Claude Code 2.1.330; it is not documented.
  */
 export class TranscriptReader {
-  /** Lines that are no JSON object. */
+  /** The number of lines that are no JSON object. */
   malformed = 0;
   readonly #open = new Map<string, Sample>();
 
-  /** `agentType`: of the subagent whose transcript it is. */
+  /** Begins; `agentType` is that of the subagent whose transcript it is. */
   constructor(private readonly agentType?: string) {}
 
-  /** The calls that end with this line. */
+  /** Takes the next line; returns the calls that end with it. */
   add(line: string): TranscriptCall[] {
     if (!mayMatter(line)) {
       if (line.trim() !== "" && !/^\s*\{.*\}\s*$/s.test(line)) this.malformed++;
@@ -54,7 +54,10 @@ export class TranscriptReader {
   }
 }
 
-/** True for lines with a `tool_use` or a `tool_use_id`: a small part of a transcript, which is worth parsing. */
+/**
+ * Whether a line has a `tool_use` or a `tool_use_id`: a small part of a transcript, which is worth
+ * parsing.
+ */
 function mayMatter(line: string): boolean {
   return line.includes('"tool_use');
 }
@@ -113,7 +116,7 @@ function statusOf(isError: boolean, result: unknown): Status {
   return inBackground ? "background" : "ok";
 }
 
-/** A result is a text, or a list of blocks. */
+/** The first text of a result, which is a text itself or a list of blocks. */
 function firstText(content: unknown): string | undefined {
   if (!Array.isArray(content)) return text(content);
   return text(members(content[0])?.["text"]);

@@ -13,12 +13,18 @@ import { type LedgerEntry, readLedger, whileLocked, writeLedger } from "./ledger
 /** What an action came to: done, found so already, or nothing there to act on. */
 export type Outcome = "changed" | "already" | "absent";
 
-/** What installing would change. Throws a `HooksError` where the file can't be read or edited. */
+/**
+ * Works out what installing would change, and changes nothing. Throws a `HooksError` where the file
+ * can't be read or edited.
+ */
 export function planInstall(path: string, wanted: readonly Registration[]): SettingsChange {
   return planChange(path, install(wanted));
 }
 
-/** Installs the hooks; ones that wait for `enable` are forgotten. Throws a `HooksError`, also for a damaged ledger. */
+/**
+ * Installs the hooks; ones that wait for `enable` are forgotten. Throws a `HooksError`, also for a
+ * damaged ledger.
+ */
 export function installHooks(
   path: string,
   ledger: string,
@@ -68,7 +74,7 @@ export function enableHooks(path: string, ledger: string): Outcome {
   });
 }
 
-/** True where hooks of a settings file wait for `enableHooks`. Throws a `HooksError`. */
+/** Whether hooks of a settings file wait for `enableHooks`. Throws a `HooksError`. */
 export function isWaiting(path: string, ledger: string): boolean {
   return (readLedger(ledger).get(path)?.waiting ?? []).length > 0;
 }

@@ -13,7 +13,7 @@ import {
   valueOf,
 } from "./json_edit.ts";
 
-/** A hook in the text of a settings file. */
+/** A hook and its place in the text of a settings file. */
 interface PlacedHook extends Registration {
   /** The entry itself; its parent is the group's `hooks` array. */
   readonly node: Node;
@@ -108,7 +108,10 @@ function withoutEntries(
   }
 }
 
-/** What to take out with an entry: the entry, or the group, event or `hooks` that it leaves empty. */
+/**
+ * The part of a settings file to take out with an entry: the entry, or the group, event or `hooks`
+ * that it leaves empty.
+ */
 function widestEmptied({ event, node, group }: PlacedHook, before: string | undefined): Node {
   const isAlone = (child: Node): boolean => child.parent?.children?.length === 1;
   if (!isAlone(node)) return node;

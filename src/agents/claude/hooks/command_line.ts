@@ -2,25 +2,29 @@ import { type HookFlag, isAlertFlag, REC_FLAGS, type RecFlagSpec } from "../../r
 import { quote, quoteWhereNeeded, unquote } from "./shell_words.ts";
 import { readSpoolLine, writeSpoolLine } from "./spool_line.ts";
 
-/** What an installed hook records; `drain`: it takes into the log what waits in the spool. */
+/** The moment at which an installed hook runs; at `drain` it takes into the log what waits in the spool. */
 export type Moment = "start" | "end" | "drain";
 
-/** How events are recorded: by starting perfmon, or by the shell alone into the spool. */
+/** The ways to record events: by starting perfmon, or by the shell alone into the spool. */
 export const WAYS = ["binary", "spool"] as const;
 
+/** A way to record events. */
 export type Way = (typeof WAYS)[number];
 
 /** The flags of `perfmon rec` that an installed hook can carry, in the order in which they are written. */
 export const HOOK_FLAGS: readonly HookFlag[] = Object.entries<RecFlagSpec>(REC_FLAGS)
   .flatMap(([name, { inHook }]) => inHook === true ? [name as HookFlag] : []);
 
-/** Options of an installed hook: a switch is `true`, the others have their value; absent ones are left out. */
+/**
+ * Options of an installed hook: a switch is `true`, the others have their value; absent ones are
+ * left out.
+ */
 export type HookOptions = Readonly<Partial<Record<HookFlag, string | true>>>;
 
 /** The meaning of a hook's command line. */
 export interface HookCommand {
   readonly moment: Moment;
-  /** Absent for `binary`. A drain is always one of the spool. */
+  /** The way it records, absent for `binary`. A drain is always one of the spool. */
   readonly via?: "spool";
   /** The absolute path to try before `perfmon` on PATH. */
   readonly program?: string;
@@ -55,7 +59,7 @@ export function writeCommand(command: HookCommand): string {
   return SHAPES[0].write({ ...command, options: log === undefined ? {} : { file: log } });
 }
 
-/** What a command line means if this or an older perfmon can have installed it, else `undefined`. */
+/** Reads what a command line means if this or an older perfmon can have installed it, else `undefined`. */
 export function readCommand(line: string): HookCommand | undefined {
   return readSpooling(line) ?? readStarting(line);
 }
@@ -95,7 +99,7 @@ function isMoment(word: string | undefined): word is Moment {
   return word === "start" || word === "end" || word === "drain";
 }
 
-/** True for a line that records with perfmon, whoever wrote it. */
+/** Whether a line records with perfmon, whoever wrote it. */
 export function mentionsPerfmon(line: string): boolean {
   return /\bperfmon\b['"]?\s+rec\s+(start|end)\b/.test(line);
 }
@@ -124,7 +128,7 @@ function writeWithoutExec({ moment, program, options }: HookCommand): string {
     : `{ ${first}perfmon ${record} || ${swallow}; } >/dev/null 2>&1; exit 0`;
 }
 
-/** Only a hook with an alert has something to say to Claude Code, by its stdout. */
+/** Whether a hook may answer Claude Code on its stdout: only one with an alert has something to say. */
 function canAnswer(options: HookOptions): boolean {
   return HOOK_FLAGS.some((name) => isAlertFlag(name) && options[name] !== undefined);
 }

@@ -12,7 +12,7 @@ export interface HookDescription {
   readonly timeout?: number;
 }
 
-/** Events of hooks.yaml. */
+/** The events that hooks.yaml knows. */
 const EVENTS = [
   "before-tool-call",
   "after-tool-call",

@@ -12,11 +12,11 @@ export type ClientVersion = readonly [major: number, minor: number, patch: numbe
 interface RecordedEvent {
   readonly name: string;
   readonly moment: Moment;
-  /** Subagent events are matched by agent type, not by tool: they go without. */
+  /** The tools whose calls are meant; subagent events are matched by agent type and go without. */
   readonly matcher?: string;
   /** The first version that is known to accept hooks of this event. */
   readonly since: ClientVersion;
-  /** Nobody has to wait for it; at the end of a session it would be killed, though. */
+  /** Whether nobody has to wait for the hook; at the end of a session it would be killed, though. */
   readonly isAsync?: true;
 }
 
@@ -39,10 +39,10 @@ const EVENTS: readonly RecordedEvent[] = [
   { name: "SessionEnd", moment: "drain", since: [1, 0, 128] },
 ];
 
-/** The hooks' `async` was seen in the published package of this version (not in 1.0.128). */
+/** The first version whose published package was seen to know the hooks' `async` (1.0.128 does not). */
 const ASYNC_SINCE: ClientVersion = [2, 1, 23];
 
-/** Seconds after which Claude Code ends a hook; in settings.json `timeout` has seconds. */
+/** The time, seconds, after which Claude Code ends a hook; in settings.json `timeout` has seconds. */
 const TIMEOUT = 5;
 
 /** A value of a JSON document. */
@@ -60,7 +60,7 @@ export interface Registration {
   readonly hook: JsonObject;
 }
 
-/** What to install into a client of this version, or into a current one where it is unknown. */
+/** The hooks to install into a client of this version, or into a current one where it is unknown. */
 export function wantedRegistrations(
   options: HookOptions,
   program?: string,
@@ -104,7 +104,7 @@ export function parseClientVersion(output: string): ClientVersion | undefined {
   return found === null ? undefined : [Number(found[1]), Number(found[2]), Number(found[3])];
 }
 
-/** An unknown version counts as a current one. */
+/** Whether a version is `since` or later; an unknown one counts as current. */
 function isAtLeast(version: ClientVersion | undefined, since: ClientVersion): boolean {
   if (version === undefined) return true;
   const difference = version.map((part, i) => part - (since[i] ?? 0)).find((d) => d !== 0);

@@ -3,7 +3,7 @@ import { type Moment, readCommand, writeCommand } from "./command_line.ts";
 import { readText } from "./text_files.ts";
 import type { HooksReport } from "./inspect.ts";
 
-/** The command lines of the hooks, writing to another log. */
+/** The command lines of a call's two hooks, to be tried out. */
 export interface HookLines {
   readonly start: string;
   readonly end: string;
@@ -17,7 +17,7 @@ export interface HookLines {
 export interface HookRun {
   readonly code: number;
   readonly printed: string;
-  /** Milliseconds. */
+  /** The time that it took, milliseconds. */
   readonly took: number;
 }
 

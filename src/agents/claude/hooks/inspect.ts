@@ -8,14 +8,14 @@ import { type Ledger, readLedger } from "./ledger.ts";
 import { isExecutable } from "./programs.ts";
 import { hooksYamlPath, type Scope, SCOPES, settingsPath, type Surroundings } from "./scopes.ts";
 
-/** What one settings file has of perfmon. */
+/** What stands of perfmon in one settings file. */
 export interface SettingsReport {
   readonly scope: Scope;
   readonly path: string;
   readonly exists: boolean;
-  /** `off`: the hooks wait for `enable`. */
+  /** Whether hooks of perfmon are in it; `off`: they wait for `enable`. */
   readonly state: "on" | "off" | "absent";
-  /** Events with a hook of ours. */
+  /** The events with a hook that perfmon installed. */
   readonly events: readonly string[];
   /** How the hooks record: by starting perfmon, or into the spool. */
   readonly ways: readonly Way[];
@@ -23,9 +23,9 @@ export interface SettingsReport {
   readonly options: readonly string[];
   /** The programs that the hooks try before `perfmon` on PATH. */
   readonly programs: readonly string[];
-  /** Events with a hook that records with perfmon, but was not installed by it. */
+  /** The events with a hook that records with perfmon, but was not installed by it. */
   readonly foreignEvents: readonly string[];
-  /** The plugin is switched on in this file. */
+  /** Whether the plugin is switched on in this file. */
   readonly enablesPlugin: boolean;
 }
 
@@ -46,10 +46,10 @@ export interface Obstacle {
 /** All that is known of perfmon's hooks on this machine, seen from the working folder. */
 export interface HooksReport {
   readonly settings: readonly SettingsReport[];
-  /** `.claude/hooks.yaml`, which Claude Code never reads; `undefined` where there is none. */
+  /** The hooks of `.claude/hooks.yaml`, which Claude Code never reads; `undefined` where there is none. */
   readonly yaml: { path: string; on: readonly string[]; off: readonly string[] } | undefined;
   readonly obstacles: readonly Obstacle[];
-  /** True where at least one file has hooks and nothing keeps them from running. */
+  /** Whether at least one file has hooks and nothing keeps them from running. */
   readonly isRecording: boolean;
 }
 
@@ -131,7 +131,10 @@ function obstaclesIn({ scope, path, programs, ways }: SettingsReport, text: stri
   return obstacles;
 }
 
-/** Two registrations write every row twice; readers drop the second, but it costs its time. */
+/**
+ * The obstacle of two registrations: every row is written twice; readers drop the second, but it
+ * costs its time.
+ */
 function registeredTwice(settings: readonly SettingsReport[]): Obstacle[] {
   const places = settings.flatMap(({ scope, path, state, foreignEvents, enablesPlugin }) => [
     ...(state === "on" ? [{ path, place: `${scope} settings` }] : []),
@@ -178,7 +181,10 @@ function lineOf({ hook }: Registration): string {
   return typeof hook["command"] === "string" ? hook["command"] : "";
 }
 
-/** Hooks at a call's end have the options of those at its start, and more of their own behind. */
+/**
+ * Leaves out texts that others begin with: hooks at a call's end have the options of those at its
+ * start, and more.
+ */
 function withoutBeginnings(texts: readonly string[]): string[] {
   return texts.filter((text) => !texts.some((other) => other.startsWith(`${text} `)));
 }

@@ -19,7 +19,7 @@ export interface SettingsChange {
   readonly path: string;
   readonly before: SettingsState;
   readonly after: SettingsState;
-  /** Permission bits of the settings file; `undefined` where there is none yet. */
+  /** The permission bits of the settings file; `undefined` where there is none yet. */
   readonly mode: number | undefined;
 }
 
@@ -59,7 +59,7 @@ export function uninstall(state: SettingsState): SettingsState {
   return { ...suspend(state), backup: undefined };
 }
 
-/** What a step would change at a settings file. Throws a `HooksError` that names the file. */
+/** Works out what a step would change at a settings file. Throws a `HooksError` that names the file. */
 export function planChange(path: string, step: Step): SettingsChange {
   const file = readText(path);
   const before = { settings: file?.text, backup: readBackup(path) };
@@ -85,13 +85,16 @@ export function applyChange(change: SettingsChange): void {
   tidyBeside(path);
 }
 
-/** The hooks of ours in a settings file; none where there is no file. Throws a `HooksError` that names the file. */
+/**
+ * Reads the hooks that perfmon installed in a settings file; none where there is no file. Throws a
+ * `HooksError` that names the file.
+ */
 export function hooksAt(path: string): Registration[] {
   const text = readText(path)?.text ?? "";
   return naming(path, () => installedHooks(text));
 }
 
-/** Where a settings file is kept as it was before the first install. */
+/** The path at which a settings file is kept as it was before the first install. */
 export function backupPath(path: string): string {
   return `${path}.before-perfmon`;
 }
@@ -103,7 +106,10 @@ function writeSettings({ path, before, after, mode }: SettingsChange): void {
   } else if (before.settings !== undefined) deleteText(path, before.settings);
 }
 
-/** The backup is perfmon's own: a link at its name, which may come with a cloned repository, is none. */
+/**
+ * Reads the backup, which is perfmon's own: a link at its name, which may come with a cloned
+ * repository, is none.
+ */
 function readBackup(path: string): string | undefined {
   return asHooksErrors(() => readTextFile(backupPath(path), { isOwn: true }))?.text;
 }
@@ -121,7 +127,7 @@ function writeBackup(
   });
 }
 
-/** A link goes, too, and what it leads to stays. */
+/** Deletes the backup; a link at its name goes, too, and what it leads to stays. */
 function removeBackup(backup: string): void {
   try {
     removeIfThere(backup);

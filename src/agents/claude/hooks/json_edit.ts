@@ -7,6 +7,7 @@ import {
 } from "jsonc-parser";
 import type { Json } from "./events.ts";
 
+/** A node of the tree of a JSON text: its kind, its place in the text, its children. */
 export type { Node } from "jsonc-parser";
 
 /** A text that is not strict JSON, with the place of its first error; both count from 1. */
@@ -17,7 +18,10 @@ export class JsonSyntaxError extends Error {
   }
 }
 
-/** Parses strict JSON (no comments, no trailing commas) into a tree with offsets; throws a `JsonSyntaxError`. */
+/**
+ * Parses strict JSON (no comments, no trailing commas) into a tree with offsets; throws a
+ * `JsonSyntaxError`.
+ */
 export function parseJson(text: string): Node {
   const errors: ParseError[] = [];
   const root = parseTree(text, errors, { disallowComments: true, allowTrailingComma: false });
@@ -34,13 +38,13 @@ export function valueOf(node: Node): Json {
   return getNodeValue(node) as Json;
 }
 
-/** The property of an object; of a repeated key the last one counts, as for `JSON.parse`. */
+/** The property of an object by its key; of a repeated key the last one counts, as for `JSON.parse`. */
 export function propertyOf(object: Node | undefined, key: string): Node | undefined {
   if (object?.type !== "object") return undefined;
   return object.children?.findLast((property) => property.children?.[0]?.value === key);
 }
 
-/** The value of an object's property. */
+/** The node of the value that an object has under a key. */
 export function memberOf(object: Node | undefined, key: string): Node | undefined {
   return propertyOf(object, key)?.children?.[1];
 }

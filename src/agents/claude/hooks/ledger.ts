@@ -15,7 +15,7 @@ import type { JsonObject, Registration } from "./events.ts";
  */
 export type Ledger = ReadonlyMap<string, LedgerEntry>;
 
-/** One settings file. */
+/** What perfmon remembers of one settings file. */
 export interface LedgerEntry {
   /** The hooks that `disable` took out and `enable` puts back. */
   readonly waiting: readonly Registration[];
@@ -94,7 +94,7 @@ function deleteLedger(path: string): void {
   removeLeftovers(parentOf(path));
 }
 
-/** The folder goes with the last that is in it. */
+/** Removes a folder where nothing is in it any more. */
 function removeIfEmpty(folder: string): void {
   try {
     Deno.removeSync(folder);

@@ -1,6 +1,9 @@
 import { groupOf, type JsonObject, wantedRegistrations } from "./events.ts";
 
-/** `hooks/hooks.json` of a Claude Code plugin: what install puts into settings.json, with perfmon from PATH. */
+/**
+ * `hooks/hooks.json` of a Claude Code plugin: what install puts into settings.json, with perfmon
+ * from PATH.
+ */
 export interface PluginHooks {
   readonly description: string;
   readonly hooks: Readonly<Record<string, readonly JsonObject[]>>;

@@ -17,7 +17,7 @@ export function programPath(running: string, path: string): string {
     running;
 }
 
-/** True for a file that may be run. */
+/** Whether a path is that of a file that may be run. */
 export function isExecutable(path: string): boolean {
   try {
     const info = Deno.statSync(path);

@@ -1,8 +1,9 @@
 import { followLinks } from "../../../files/paths.ts";
 
-/** Where Claude Code looks for settings: all files count, their hooks add up. */
+/** The places where Claude Code looks for settings: all files count, their hooks add up. */
 export const SCOPES = ["user", "project", "local", "managed"] as const;
 
+/** A place where Claude Code looks for settings. */
 export type Scope = (typeof SCOPES)[number];
 
 /** What tells where the settings files are. */
@@ -10,7 +11,7 @@ export interface Surroundings {
   environment(name: string): string | undefined;
   /** The working folder. */
   readonly folder: string;
-  /** As `Deno.build.os`. */
+  /** The operating system, by the names of `Deno.build.os`. */
   readonly platform: string;
 }
 
@@ -35,7 +36,7 @@ export function settingsPath(scope: Scope, surroundings: Surroundings): string |
   }
 }
 
-/** The project's `.claude/hooks.yaml`, which Claude Code never reads. */
+/** The path of the project's `.claude/hooks.yaml`, which Claude Code never reads. */
 export function hooksYamlPath(surroundings: Surroundings): string {
   return `${projectFolder(surroundings)}/.claude/hooks.yaml`;
 }
@@ -54,7 +55,7 @@ export function projectFolder(surroundings: Surroundings): string {
   return surroundings.folder;
 }
 
-/** True where something is, as far as that can be seen; symbolic links are followed. */
+/** Whether something is at a path, as far as that can be seen; symbolic links are followed. */
 function exists(path: string): boolean {
   try {
     Deno.statSync(path);

@@ -1,10 +1,10 @@
 import { PS_COLUMNS, RECORD_MARK } from "../../../row/spool_record.ts";
 import { quote, unquote } from "./shell_words.ts";
 
-/** What a line that records into the spool says. */
+/** The meaning of a command line that records into the spool. */
 export interface SpoolLine {
   readonly moment: "start" | "end";
-  /** Flags of `perfmon rec` for the drain, as typed; words that need no quotes. */
+  /** The flags of `perfmon rec` for the drain, as typed; words that need no quotes. */
   readonly options: string;
   /** The perfmon that is to drain it, before one on PATH. */
   readonly program?: string | undefined;
@@ -12,10 +12,10 @@ export interface SpoolLine {
   readonly file?: string | undefined;
 }
 
-/** The log as `logPath` finds it. */
+/** The shell's words for the log that `logPath` finds without a flag. */
 const DEFAULT_LOG = "${PERFMON_FILE:-${CLAUDE_CONFIG_DIR:-$HOME/.claude}/performance.csv}";
 
-/** The log's folder as `locationOf` names it. */
+/** The shell's commands that find the log's folder as `locationOf` does. */
 const FIND_FOLDER = "case $f in *.csv) f=${f%.csv};; *) f=$f.perfmon;; esac";
 
 /**
@@ -47,7 +47,7 @@ export function writeSpoolLine({ moment, program, options, file }: SpoolLine): s
     "cat >/dev/null || while read -r x; do :; done; } 2>/dev/null; exit 0";
 }
 
-/** What a line says if this or an older perfmon can have written it, else `undefined`. */
+/** Reads what a command line says if this or an older perfmon can have written it, else `undefined`. */
 export function readSpoolLine(line: string): SpoolLine | undefined {
   const match = PARTS.exec(line);
   if (match === null) return undefined;
