@@ -31,11 +31,17 @@ export class BusyTime {
     return this;
   }
 
+  /** Makes it that of no call. */
+  clear(): void {
+    this.until = this.lastEnded = this.movedOn = -Infinity;
+    this.lastIdle = NaN;
+  }
+
   /** Adds that of the calls that come next. */
   add(next: BusyTime): void {
     if (next.lastIdle >= this.until) {
       this.lastIdle = next.lastIdle;
-      this.movedOn = Math.max(next.movedOn, this.lastEnded);
+      this.movedOn = Math.max(this.movedOn, next.movedOn, this.lastEnded);
     }
     this.until = Math.max(this.until, next.until);
     this.lastEnded = Math.max(this.lastEnded, next.lastEnded);

@@ -53,16 +53,30 @@ export class ClientCpu {
     return addSpan(client.spans, [start.childCpuSeconds ?? 0, end?.childCpuSeconds ?? 0]);
   }
 
-  /** Forgets what was charged before the oldest of these rows, of calls that have not ended, began. */
-  forget(open: readonly Sample[]): void {
+  /** Forgets what was charged before the oldest of these calls, which have not ended, began. */
+  forget(open: Iterable<{ readonly rows: readonly Sample[] }>): void {
+    const oldest = this.#oldest(open);
     for (const client of this.clients.values()) {
-      const starts = open.filter((row) => isSameProcess(client, row));
-      const oldest = Math.min(...starts.map((row) => row.childCpuSeconds ?? Infinity));
+      const from = oldest.get(client) ?? Infinity;
       // The last one stays in any case: hooks of one moment may come out of order.
       client.spans = client.spans.filter(([, to], index) =>
-        to > oldest || index === client.spans.length - 1
+        to > from || index === client.spans.length - 1
       );
     }
+  }
+
+  /** The least that the children of each client had used at a row of these calls, seconds. */
+  #oldest(open: Iterable<{ readonly rows: readonly Sample[] }>): Map<Client, number> {
+    const oldest = new Map<Client, number>();
+    for (const { rows } of open) {
+      for (const row of rows) {
+        const client = row.pid === undefined ? undefined : this.clients.get(row.pid);
+        if (client === undefined || !isSameProcess(client, row)) continue;
+        const seconds = row.childCpuSeconds ?? Infinity;
+        oldest.set(client, Math.min(oldest.get(client) ?? Infinity, seconds));
+      }
+    }
+    return oldest;
   }
 }
 

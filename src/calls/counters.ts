@@ -1,10 +1,13 @@
-import { type Call, hasEnded } from "./call.ts";
+import type { Call } from "./call.ts";
+import { CallStream } from "./call_stream.ts";
+import { CallTimes } from "./call_times.ts";
 import { ClientCpu } from "./client_cpu.ts";
 import type { Sample } from "../row/sample.ts";
 import { BUILT_IN_TOOLS, isSubagentRun } from "../row/tool_name.ts";
-import { toCalls } from "./to_calls.ts";
 import type { CallView } from "./call_columns.ts";
 import { END_STATUSES, type EndStatus } from "./call_state.ts";
+import { compareCalls, type StreamedCall } from "./streamed_call.ts";
+import { streamedTable } from "./streamed_table.ts";
 
 /** The upper bounds of the buckets of durations, seconds, each included; a last bucket takes what is longer. */
 export const DURATION_BOUNDS: readonly number[] = [
@@ -46,16 +49,38 @@ const MAX_ENDED = 500;
  */
 export class Counters {
   readonly tools = new Map<string, ToolCounters>();
-  /** Oldest first. */
-  open: OpenCall[] = [];
   /** Ids of calls that ended, the newest last: rows of theirs that come late or twice count no more. */
   readonly ended = new Set<string>();
   readonly client = new ClientCpu();
+  /** Of the open calls only. */
+  readonly #stream = new CallStream();
+  readonly #times = new CallTimes();
+  readonly #open = new Set<StreamedCall>();
+  /** Once known as abandoned a call stays so, even where what told it is let go. */
+  readonly #abandoned = new WeakSet<StreamedCall>();
 
   /** @param since When counting began, seconds since the epoch. */
   constructor(readonly since: number) {
     // Counted from 0, so that the first call of each shows as an increase.
     for (const name of BUILT_IN_TOOLS) this.tools.set(name, emptyTool());
+  }
+
+  /** The calls that have not ended, in the order in which their rows came. */
+  get open(): OpenCall[] {
+    const place = ({ launch, place }: StreamedCall): number => launch?.place ?? place;
+    return [...this.#open].sort((a, b) => place(a) - place(b)).map((call) => ({
+      rows: call.rows,
+      abandoned: this.#abandoned.has(call),
+    }));
+  }
+
+  /** Takes open calls that other counters had. */
+  restore(open: readonly OpenCall[]): void {
+    this.#count(open.flatMap(({ rows }) => rows));
+    const abandoned = new Set(open.flatMap((each) => each.abandoned ? each.rows : []));
+    for (const call of this.#open) {
+      if (call.rows.some((row) => abandoned.has(row))) this.#abandon(call);
+    }
   }
 
   /** Counts what these rows, the next of the log in order of its lines, have brought to an end. */
@@ -64,26 +89,55 @@ export class Counters {
       toolUseId === undefined || !this.ended.has(toolUseId)
     );
     for (const sample of fresh) this.client.add(sample);
-    const abandoned = new Set(
-      this.open.filter((each) => each.abandoned).flatMap(({ rows }) => rows),
-    );
-    const rows = [...this.open.flatMap(({ rows }) => rows), ...fresh];
-    const calls = toCalls(rows);
-    const order = new Map(rows.map((row, index) => [row, index]));
-    const place = ({ end }: Call): number => (end && order.get(end)) ?? 0;
-    // In order of their ends, as they would come one by one.
-    const ended = calls.filter(hasEnded).sort((a, b) => place(a) - place(b));
-    for (const call of ended) this.#end(call);
-    const open = calls.filter((call) => !hasEnded(call)).map(({ rows, status }) => ({
-      rows: rows.map(withoutParams),
-      abandoned: status === "abandoned" || rows.some((row) => abandoned.has(row)),
-    }));
-    this.open = open.slice(-MAX_OPEN);
-    this.client.forget(this.open.flatMap(({ rows }) => rows));
+    this.#count(fresh.map(withoutParams));
+    this.client.forget(this.#open);
     keepNewest(this.ended, MAX_ENDED);
   }
 
-  #end(call: CallView): void {
+  #count(samples: readonly Sample[]): void {
+    const changed = this.#stream.add(samples);
+    const marked = this.#times.update(changed);
+    const calls = [...changed].sort(compareCalls);
+    for (const call of calls) {
+      const { launch } = call;
+      this.#open.add(call);
+      if (launch === undefined) continue;
+      this.#open.delete(launch);
+      if (this.#abandoned.has(launch)) this.#abandon(call);
+    }
+    for (const call of [...calls, ...marked]) {
+      if (this.#times.isAbandoned(call)) this.#abandon(call);
+    }
+    this.#end(calls.filter(({ ending }) => ending !== undefined));
+    for (const oldest of this.#open) {
+      if (this.#open.size <= MAX_OPEN) break;
+      this.#forget(oldest);
+    }
+  }
+
+  /** The rows of a run's launch are the call's, too, and may be another's later. */
+  #abandon(call: StreamedCall): void {
+    this.#abandoned.add(call);
+    if (call.launch !== undefined) this.#abandoned.add(call.launch);
+  }
+
+  /** Counts calls, given in order of time, in order of their ends, as they would come one by one. */
+  #end(calls: readonly StreamedCall[]): void {
+    const table = streamedTable(calls);
+    const place = ({ ending }: StreamedCall): number => ending?.place ?? 0;
+    const byEnd = calls.map((call, index) => ({ call, index }))
+      .sort((a, b) => place(a.call) - place(b.call));
+    for (const { index } of byEnd) this.#countCall(table.call(index));
+    for (const call of calls) this.#forget(call);
+  }
+
+  #forget(call: StreamedCall): void {
+    this.#stream.forget(call);
+    this.#times.delete(call);
+    this.#open.delete(call);
+  }
+
+  #countCall(call: CallView): void {
     const ids = new Set(call.rows.flatMap((row) => idOf(row) ?? []));
     // The second stop of a run: a run that is resumed has a start of its own.
     if (call.isRun && call.start === undefined && ids.values().some((id) => this.ended.has(id))) {
@@ -144,6 +198,7 @@ function idOf(row: Sample): string | undefined {
 }
 
 function withoutParams(row: Sample): Sample {
+  if (row.params === undefined) return row;
   const { params: _params, ...rest } = row;
   return rest;
 }

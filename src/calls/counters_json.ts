@@ -22,11 +22,6 @@ export function countersFromJson(value: unknown): Counters {
     const tool = object(each);
     counters.tools.set(text(tool["name"]), toolFromJson(tool));
   }
-  counters.open = list(json["open"]).map((each) => {
-    const { rows, abandoned } = object(each);
-    for (const row of list(rows)) checkRow(object(row));
-    return { rows, abandoned: abandoned === true } as OpenCall;
-  });
   for (const id of list(json["ended"])) counters.ended.add(text(id));
   counters.client.seconds = figure(json["clientCpuSeconds"]);
   for (const each of list(json["clients"])) {
@@ -34,6 +29,13 @@ export function countersFromJson(value: unknown): Counters {
     for (const span of list(client["spans"])) list(span).forEach(figure);
     counters.client.clients.set(figure(client["pid"]), client as unknown as Client);
   }
+  counters.restore(
+    list(json["open"]).map((each) => {
+      const { rows, abandoned } = object(each);
+      for (const row of list(rows)) checkRow(object(row));
+      return { rows, abandoned: abandoned === true } as OpenCall;
+    }),
+  );
   return counters;
 }
 

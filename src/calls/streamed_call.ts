@@ -25,9 +25,20 @@ export class StreamedCall implements RowPair<StreamedRow> {
   get ending(): StreamedRow | undefined {
     return endOfRun(this, this.launch, STREAMED_ROWS);
   }
+  /** All rows that it is made of, those of its launch too. */
+  get rows(): Sample[] {
+    const { start, end, launch } = this;
+    return [launch?.start, start, launch?.end, end].flatMap((row) => row?.sample ?? []);
+  }
+  /** True for a subagent's run. */
   get isRun(): boolean {
     const row = this.start ?? this.end;
     return row !== undefined && isSubagentRun(row.sample);
+  }
+  /** True for a subagent's run, and for a call of the tool that launches them. */
+  get isAgent(): boolean {
+    const row = this.start ?? this.end;
+    return row !== undefined && isAgentTool(row.sample.toolName);
   }
   /** When it began, or else ended, seconds since the epoch. */
   get time(): number {

@@ -1,19 +1,24 @@
-import { type Call, hasEnded } from "../calls/call.ts";
-import { isAgentTool } from "../row/tool_name.ts";
+import type { Call } from "../calls/call.ts";
+import { CallStream } from "../calls/call_stream.ts";
+import { CallTimes } from "../calls/call_times.ts";
+import { compareCalls, type StreamedCall } from "../calls/streamed_call.ts";
+import { streamedTable } from "../calls/streamed_table.ts";
+import type { CallOptions } from "../calls/to_calls.ts";
 import type { Sample } from "../row/sample.ts";
-import { type CallOptions, toCalls } from "../calls/to_calls.ts";
 
-/** So many of the newest samples stay in view: for doubles, overlaps and rows out of order. */
+/** The calls of so many of the newest samples stay in view: for doubles, overlaps and rows out of order. */
 const WINDOW = 2000;
 
 /**
  * Tells of calls as they end, from samples as they come, each call once. It keeps what is needed to
- * know further rows of a call again: the newest samples, the starts of running calls, and those of
- * subagents, whose launch may return long after their run.
+ * know further rows of a call again: the newest calls, those that run, and those of subagents, whose
+ * launch may return long after their run.
  */
 export class CallFollower {
-  #told = new Set<string | Sample>();
-  #samples: Sample[] = [];
+  readonly #stream = new CallStream();
+  readonly #times = new CallTimes();
+  readonly #told = new WeakSet<StreamedCall>();
+  #trimAt = WINDOW;
 
   constructor(private readonly options: CallOptions = {}) {}
 
@@ -22,48 +27,52 @@ export class CallFollower {
    * of their ends. A call beside one that still runs is marked as shared, as it will be in the end.
    */
   add(samples: Iterable<Sample>): Call[] {
-    for (const sample of samples) this.#samples.push(sample);
-    const calls = toCalls(this.#samples, this.options);
-    const running = calls.filter((call) => call.status === "running" && !call.isRun);
-    const ended = calls.filter((call) => hasEnded(call) && this.#isNew(call));
-    if (this.#samples.length > 2 * WINDOW) this.#trim(calls);
-    for (const call of ended) {
-      if (running.some((other) => overlaps(call, other))) call.shared = true;
-    }
-    return ended.sort((a, b) => (a.endTime ?? 0) - (b.endTime ?? 0));
+    const changed = this.#stream.add(samples);
+    this.#times.update(changed);
+    const ended = [...changed].filter((call) => this.#isNew(call)).sort(compareCalls);
+    const isRunning = this.#aliveness();
+    const table = streamedTable(ended);
+    const calls = ended.map((each, index) => {
+      const call = table.call(index);
+      call.shared = this.#times.isShared(each) ||
+        this.#times.runningBeside(each).some(isRunning);
+      return call;
+    });
+    if (this.#stream.size > this.#trimAt) this.#trim();
+    return calls.sort((a, b) => (a.endTime ?? 0) - (b.endTime ?? 0));
   }
 
-  #isNew(call: Call): boolean {
-    const keys = keysOf(call);
-    const isNew = !keys.some((key) => this.#told.has(key));
-    keys.forEach((key) => this.#told.add(key));
+  /** True for a call that has ended and was not told yet. A run that ended with its launch is told with it. */
+  #isNew(call: StreamedCall): boolean {
+    if (call.ending === undefined) return false;
+    const told = call.end === undefined && call.launch ? [call, call.launch] : [call];
+    const isNew = !told.some((each) => this.#told.has(each));
+    for (const each of told) this.#told.add(each);
     return isNew;
   }
 
-  #trim(calls: readonly Call[]): void {
-    const needed = new Set<Sample | undefined>();
-    for (const { status, start } of calls) if (status === "running") needed.add(start);
-    const first = this.#samples.length - WINDOW;
-    this.#samples = this.#samples.filter((sample, index) =>
-      index >= first || needed.has(sample) || isAgentTool(sample.toolName)
-    );
-    const kept = new Set(this.#samples);
-    const inView = calls.filter(({ start, end }) =>
-      start !== undefined && kept.has(start) || end !== undefined && kept.has(end)
-    );
-    this.#told = new Set(inView.filter(hasEnded).flatMap(keysOf));
+  /** Whether the process of a call without an end still lives, asked once a process. */
+  #aliveness(): (call: StreamedCall) => boolean {
+    const known = new Map<string, boolean>();
+    return ({ start }) => {
+      const { pid, processStart } = start?.sample ?? {};
+      if (pid === undefined) return true;
+      const key = `${pid} ${processStart ?? ""}`;
+      const isAlive = known.get(key) ?? this.options.isAlive?.(pid, processStart) ?? true;
+      known.set(key, isAlive);
+      return isAlive;
+    };
   }
-}
 
-/** What a call is known again by: its id, or its rows, either of which a double may stand in for later. */
-function keysOf({ start, end, sessionId }: Call): (string | Sample)[] {
-  const id = start?.toolUseId ?? end?.toolUseId;
-  return id === undefined
-    ? [start, end].filter((row) => row !== undefined)
-    : [`${sessionId ?? ""}\n${id}`];
-}
-
-function overlaps(ended: Call, running: Call): boolean {
-  return !ended.isRun && ended.start?.pid !== undefined && ended.start.pid === running.start?.pid &&
-    (running.startTime ?? Infinity) < (ended.endTime ?? 0);
+  #trim(): void {
+    const first = this.#stream.rows - WINDOW;
+    const isRunning = this.#aliveness();
+    for (const call of this.#stream.calls().sort(compareCalls)) {
+      const isOpen = call.ending === undefined && !this.#times.isAbandoned(call);
+      if (call.lastPlace >= first || call.isAgent || isOpen && isRunning(call)) continue;
+      this.#stream.forget(call);
+      this.#times.delete(call);
+    }
+    this.#trimAt = Math.max(WINDOW, 2 * this.#stream.size);
+  }
 }

@@ -1,11 +1,13 @@
 import { type Call, timeOf } from "../calls/call.ts";
-import type { CallList } from "../calls/call_list.ts";
-import { isAgentTool } from "../row/tool_name.ts";
+import { CallList } from "../calls/call_list.ts";
+import { CallStream } from "../calls/call_stream.ts";
+import { compareCalls, type StreamedCall } from "../calls/streamed_call.ts";
+import { streamedTable } from "../calls/streamed_table.ts";
+import { type CallOptions, markCalls } from "../calls/to_calls.ts";
 import type { Sample } from "../row/sample.ts";
-import { type CallOptions, toCallList } from "../calls/to_calls.ts";
 
-/** So many samples are gathered before those that no longer matter are let go. */
-const LEAST_TRIMMED = 20_000;
+/** So many calls are gathered before those that no longer matter are let go. */
+const LEAST_TRIMMED = 10_000;
 
 /** The newest row of a client. */
 export type ClientRow = Sample & { readonly pid: number };
@@ -19,8 +21,10 @@ function isClientRow(sample: Sample): sample is ClientRow {
  * that run. Of all others it keeps no more than the newest row of each client.
  */
 export class LiveCalls {
-  #samples: Sample[] = [];
-  #list = toCallList([]);
+  readonly #stream = new CallStream();
+  /** In order of time; `#list` are these as they were when they were asked for. */
+  #streamed: readonly StreamedCall[] = [];
+  #list = CallList.all(streamedTable([]));
   #isStale = false;
   #trimAt = LEAST_TRIMMED;
   readonly #clients = new Map<string, ClientRow>();
@@ -33,20 +37,23 @@ export class LiveCalls {
 
   /** Takes further samples, in order of the log. */
   add(samples: readonly Sample[]): void {
+    this.#stream.add(samples);
     for (const sample of samples) {
-      this.#samples.push(sample);
       if (isClientRow(sample)) {
         this.#clients.set(`${sample.pid} ${sample.processStart ?? ""}`, sample);
       }
     }
     if (samples.length > 0) this.#isStale = true;
-    if (this.#samples.length > this.#trimAt) this.#trim();
+    if (this.#stream.size > this.#trimAt) this.#trim();
   }
 
   /** The calls; the very list of before where nothing has changed. */
   list(): CallList {
     if (this.#isStale || this.#list.calls.some((call) => this.#hasDied(call))) {
-      this.#list = toCallList(this.#samples, { isAlive: this.isAlive });
+      this.#streamed = this.#stream.calls().sort(compareCalls);
+      const table = streamedTable(this.#streamed);
+      markCalls(table, { isAlive: this.isAlive });
+      this.#list = CallList.all(table);
       this.#isStale = false;
     }
     return this.#list;
@@ -66,15 +73,12 @@ export class LiveCalls {
   }
 
   #trim(): void {
-    const kept = new Set<Sample | undefined>();
-    for (const call of this.list().calls) {
-      if (!this.#matters(call)) continue;
-      kept.add(call.start);
-      kept.add(call.end);
-    }
-    // A subagent's launch may return long after its run.
-    this.#samples = this.#samples.filter((each) => kept.has(each) || isAgentTool(each.toolName));
-    this.#trimAt = Math.max(LEAST_TRIMMED, 2 * this.#samples.length);
+    const { calls } = this.list();
+    this.#streamed.forEach((each, index) => {
+      // A subagent's launch may return long after its run.
+      if (!each.isAgent && !this.#matters(calls[index]!)) this.#stream.forget(each);
+    });
+    this.#trimAt = Math.max(LEAST_TRIMMED, 2 * this.#stream.size);
   }
 
   #matters(call: Call): boolean {

@@ -48,7 +48,7 @@ export async function follow(
   return EXIT.ok;
 }
 
-/** Of what there is already so many rows become calls at once: each time all that runs is looked at. */
+/** Of what there is already so many rows become calls at once: an end may stand before its start. */
 const AT_ONCE = 20_000;
 
 interface FollowedRow {

@@ -6,6 +6,7 @@ import { compareCalls, type StreamedCall } from "../../../src/calls/streamed_cal
 import { streamedTable } from "../../../src/calls/streamed_table.ts";
 import { markCalls, toCalls } from "../../../src/calls/to_calls.ts";
 import { assert, assertEquals } from "../../std/std_assert.ts";
+import { membersOf } from "../../kit/call_members.ts";
 import { piecesOf, randomCuts, randomLog } from "../../kit/random_logs.ts";
 
 Deno.test("CallStream: whatever the pieces, the calls are those of all rows at once", () => {
@@ -43,15 +44,6 @@ function callsOf(stream: CallStream): Call[] {
   const table = streamedTable(stream.calls().sort(compareCalls));
   markCalls(table);
   return Array.from({ length: table.size }, (_, index) => table.call(index));
-}
-
-function membersOf(call: Call): Record<string, unknown> {
-  const { toolName, status, start, end, durationSeconds, waitSeconds, cpuSeconds } = call;
-  const { shared, approximate, reversed, isRun, sessionId, agentId, memoryGrowth } = call;
-  return {
-    ...{ toolName, status, start, end, durationSeconds, waitSeconds, cpuSeconds },
-    ...{ shared, approximate, reversed, isRun, sessionId, agentId, memoryGrowth },
-  };
 }
 
 function membersOfStreamed({ start, end, approximate, launch }: StreamedCall): string {

@@ -1,7 +1,13 @@
 /** Calls as they end: each once, whatever order and doubles their rows come in. */
+import fc from "fast-check";
+import { type Call, hasEnded } from "../../../src/calls/call.ts";
+import { type CallOptions, toCalls } from "../../../src/calls/to_calls.ts";
 import { CallFollower } from "../../../src/live/call_follower.ts";
 import type { Sample } from "../../../src/row/sample.ts";
+import { isSubagentRun } from "../../../src/row/tool_name.ts";
 import { assertEquals } from "../../std/std_assert.ts";
+import { membersOf } from "../../kit/call_members.ts";
+import { piecesOf, randomCuts, randomLog } from "../../kit/random_logs.ts";
 import { call, end, start } from "../../kit/samples.ts";
 
 /** The durations of the calls that each batch ends. */
@@ -49,3 +55,67 @@ Deno.test("CallFollower: a start is kept, however many calls end before it does"
   const [last] = follower.add([end(3001, { toolUseId: "long", sessionId: "other", pid: 7 })]);
   assertEquals(last?.durationSeconds, 3001);
 });
+
+Deno.test("CallFollower: tells what pairing all rows anew with each piece tells", () => {
+  const options: CallOptions = { isAlive: (pid) => pid !== 200 };
+  fc.assert(
+    fc.property(randomLog, randomCuts, (rows, cuts) => {
+      const follower = new CallFollower(options);
+      const model = new PairingAnew(options);
+      for (const piece of piecesOf(rows, cuts)) {
+        assertEquals(follower.add(piece).map(membersOf), model.add(piece).map(membersOf));
+      }
+    }),
+    { numRuns: 300 },
+  );
+});
+
+/** What a `CallFollower` is to tell, told in the simplest way. */
+class PairingAnew {
+  #samples: Sample[] = [];
+  #told = new Set<unknown>();
+
+  constructor(private readonly options: CallOptions) {}
+
+  add(samples: readonly Sample[]): Call[] {
+    this.#samples.push(...samples);
+    const calls = toCalls(this.#samples, this.options);
+    const running = calls.filter((call) => call.status === "running" && !call.isRun);
+    const ended = calls.filter((call) => hasEnded(call) && this.#isNew(call, calls));
+    for (const call of ended) {
+      if (running.some((other) => overlaps(call, other))) call.shared = true;
+    }
+    return ended.sort((a, b) => (a.endTime ?? 0) - (b.endTime ?? 0));
+  }
+
+  #isNew(call: Call, calls: readonly Call[]): boolean {
+    const names = this.#namesOf(call, calls);
+    const isNew = !names.some((name) => this.#told.has(name));
+    for (const name of names) this.#told.add(name);
+    return isNew;
+  }
+
+  /** What a call is known again by; a run that ended with its launch by that of the launch, too. */
+  #namesOf(call: Call, calls: readonly Call[]): unknown[] {
+    const { start, end, sessionId } = call;
+    if (call.isRun) {
+      const runs = calls.filter((other) =>
+        other.isRun && other.sessionId === sessionId && other.agentId === call.agentId
+      ).sort((a, b) => this.#placeOf(a) - this.#placeOf(b));
+      const run = [sessionId, call.agentId, runs.indexOf(call)].join();
+      if (end === undefined || isSubagentRun(end)) return [run];
+      return [run, end.toolUseId === undefined ? end : `${end.sessionId}\n${end.toolUseId}`];
+    }
+    const id = start?.toolUseId ?? end?.toolUseId;
+    return id === undefined ? [start, end].filter((row) => row) : [`${sessionId}\n${id}`];
+  }
+
+  #placeOf({ start, end }: Call): number {
+    return this.#samples.findIndex((row) => isSubagentRun(row) && (row === start || row === end));
+  }
+}
+
+function overlaps(ended: Call, running: Call): boolean {
+  return !ended.isRun && ended.start?.pid !== undefined && ended.start.pid === running.start?.pid &&
+    (running.startTime ?? Infinity) < (ended.endTime ?? 0);
+}

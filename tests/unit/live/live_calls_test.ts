@@ -1,7 +1,11 @@
+import fc from "fast-check";
+import { toCalls } from "../../../src/calls/to_calls.ts";
 import { LiveCalls } from "../../../src/live/live_calls.ts";
 import { Trails } from "../../../src/commands/top/trail.ts";
 import { assert, assertEquals } from "../../std/std_assert.ts";
 import { call, end, start } from "../../kit/samples.ts";
+import { membersOf } from "../../kit/call_members.ts";
+import { piecesOf, randomCuts, randomLog } from "../../kit/random_logs.ts";
 
 const ids = (live: LiveCalls): (string | undefined)[] =>
   live.list().calls.map(({ start }) => start?.toolUseId);
@@ -42,6 +46,21 @@ Deno.test("LiveCalls: without a beginning it keeps all calls", () => {
   const live = new LiveCalls(undefined, () => true);
   for (let time = 0; time < 12_000; time++) live.add(call(`id${time}`, time, time + 0.5));
   assertEquals(live.list().size, 12_000);
+});
+
+Deno.test("LiveCalls: whatever the pieces, and whenever asked, the calls are those of all rows at once", () => {
+  const isAlive = (pid: number): boolean => pid !== 200;
+  fc.assert(
+    fc.property(randomLog, randomCuts, (rows, cuts) => {
+      const live = new LiveCalls(undefined, isAlive);
+      for (const [index, piece] of piecesOf(rows, cuts).entries()) {
+        live.add(piece);
+        if (index % 3 === 0) live.list();
+      }
+      assertEquals(live.list().calls.map(membersOf), toCalls(rows, { isAlive }).map(membersOf));
+    }),
+    { numRuns: 300 },
+  );
 });
 
 Deno.test("LiveCalls: a client is forgotten when it has ended", () => {
