@@ -1,4 +1,5 @@
-"""Runs programs one after the other, again and again, and prints the median wall time of each.
+"""Runs programs one after the other, each round beginning with another one, and prints the median wall
+time of each. What they print is thrown away.
 
 Reads from stdin a JSON object: "runs", "warmup" and "commands", each with "argv", "env", "stdin" (text)
 and, where something is to be done before each run, "before" (argv). Prints a list of milliseconds.
@@ -14,12 +15,18 @@ import time
 plan = json.load(sys.stdin)
 times = [[] for _ in plan["commands"]]
 for run in range(-plan["warmup"], plan["runs"]):
-    for command, taken in zip(plan["commands"], times):
+    pairs = list(zip(plan["commands"], times))
+    first = run % len(pairs)
+    for command, taken in pairs[first:] + pairs[:first]:
         if "before" in command:
             subprocess.run(command["before"], check=True)
         reader, writer = os.pipe()
         os.set_inheritable(reader, True)
-        actions = [(os.POSIX_SPAWN_DUP2, reader, 0), (os.POSIX_SPAWN_CLOSE, writer)]
+        actions = [
+            (os.POSIX_SPAWN_DUP2, reader, 0),
+            (os.POSIX_SPAWN_CLOSE, writer),
+            (os.POSIX_SPAWN_OPEN, 1, "/dev/null", os.O_WRONLY, 0),
+        ]
         begin = time.perf_counter()
         pid = os.posix_spawn(command["argv"][0], command["argv"], command["env"], file_actions=actions)
         os.close(reader)

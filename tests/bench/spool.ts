@@ -10,28 +10,10 @@ import { binary } from "../kit/perfmon.ts";
 import { temporaryFolder } from "../kit/temporary_folder.ts";
 import { compileAlike } from "../../tools/build.ts";
 import { compileEmpty } from "./measure.ts";
+import { medians, type Run } from "./paired_runs.ts";
 
 const RUNS = Number(Deno.args[0] ?? 200);
 const RECORDS = 1000;
-
-interface Run {
-  readonly argv: readonly string[];
-  readonly env: Readonly<Record<string, string>>;
-  readonly stdin: string;
-  readonly before?: readonly string[];
-}
-
-/** Medians in milliseconds of interleaved runs. */
-async function medians(commands: readonly Run[], runs: number, warmup: number): Promise<number[]> {
-  const child = new Deno.Command("python3", {
-    args: [`${import.meta.dirname}/paired_runs.py`],
-    stdin: "piped",
-    stdout: "piped",
-  }).spawn();
-  const plan = new Blob([JSON.stringify({ runs, warmup, commands })]);
-  const [{ stdout }] = await Promise.all([child.output(), plan.stream().pipeTo(child.stdin)]);
-  return JSON.parse(new TextDecoder().decode(stdout));
-}
 
 function print(title: string, names: readonly string[], figures: readonly number[]): void {
   console.log(`\n${title}`);
