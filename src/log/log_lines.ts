@@ -4,6 +4,7 @@ import { readAt } from "../files/io.ts";
 
 const NEWLINE = 0x0a;
 const RETURN = 0x0d;
+/** A byte order mark. */
 const MARK = [0xef, 0xbb, 0xbf];
 
 /** No header is as long as this, in bytes with its line end; longer lines are rows. */
