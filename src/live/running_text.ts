@@ -61,13 +61,14 @@ function signs({ running, leftBehind }: RunningReport): string[] {
   ];
 }
 
-interface Line {
+/** A call that has not ended, with its age in seconds: a line of the table. */
+export interface RunningLine {
   readonly age: number;
   readonly call: Call;
 }
 
 /** The columns that say whose a line is. */
-function callColumns({ session }: RunningTextOptions): Column<Line>[] {
+function callColumns({ session }: RunningTextOptions): Column<RunningLine>[] {
   return [
     ...callOriginColumns(session),
     {
@@ -81,7 +82,7 @@ function callColumns({ session }: RunningTextOptions): Column<Line>[] {
 }
 
 /** A call's age, its tool, and its session by a short form of its id. */
-export function callOriginColumns(session: (id: string) => string): Column<Line>[] {
+export function callOriginColumns(session: (id: string) => string): Column<RunningLine>[] {
   return [
     { header: "AGE", cell: ({ age }) => formatAge(age) },
     { header: "TOOL", cell: ({ call }) => call.toolName, isText: true, least: 8 },

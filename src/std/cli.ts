@@ -1,2 +1,2 @@
 // @ts-types="./cli.d.ts"
-export { parseArgs } from "@std/cli/parse-args";
+export { parseArgs, type ParseOptions } from "@std/cli/parse-args";

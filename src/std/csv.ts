@@ -1,2 +1,2 @@
 // @ts-types="./csv.d.ts"
-export { stringify } from "@std/csv";
+export { stringify, type StringifyOptions } from "@std/csv";

@@ -1,2 +1,2 @@
 // @ts-types="./yaml.d.ts"
-export { parse, YamlSyntaxError } from "@std/yaml";
+export { parse, type ParseOptions, YamlSyntaxError } from "@std/yaml";

@@ -10,7 +10,8 @@ export interface Dashboard {
   readonly [setting: string]: unknown;
 }
 
-interface Variable {
+/** A choice at the top of the dashboard, such as the data source or a tool. */
+export interface Variable {
   readonly name: string;
   readonly label: string;
   readonly type: "datasource" | "query";
@@ -24,30 +25,38 @@ export interface Panel {
   readonly type: PanelType;
   readonly title: string;
   readonly description: string;
-  readonly datasource: typeof DATASOURCE;
+  readonly datasource: DataSource;
   readonly gridPos: Place;
   readonly fieldConfig: { readonly defaults: { readonly unit: string }; readonly overrides: [] };
   readonly targets: readonly Target[];
   readonly options: unknown;
 }
 
-interface Target {
+/** A query of a panel. */
+export interface Target {
   readonly refId: string;
   readonly expr: string;
   readonly legendFormat: string;
-  readonly datasource: typeof DATASOURCE;
+  readonly datasource: DataSource;
   readonly instant: boolean;
   readonly range: boolean;
 }
 
-interface Place {
+/** The place and size of a panel in the units of Grafana's grid, which is 24 wide. */
+export interface Place {
   readonly x: number;
   readonly y: number;
   readonly w: number;
   readonly h: number;
 }
 
-const DATASOURCE = { type: "prometheus", uid: "${datasource}" } as const;
+/** The data source of a panel or query. */
+export interface DataSource {
+  readonly type: "prometheus";
+  readonly uid: string;
+}
+
+const DATASOURCE: DataSource = { type: "prometheus", uid: "${datasource}" };
 /** Grafana's grid is 24 wide: the figures in one row, the charts by two. */
 function panels(): Panel[] {
   const statWidth = 24 / STATS.length;

@@ -7,7 +7,7 @@ const LAST = "[$__rate_interval]";
 const SHOWN = "[$__range]";
 
 /** A query and what its series are called. */
-type Query = readonly [expr: string, legend: string];
+export type Query = readonly [expr: string, legend: string];
 
 /** One panel: what it shows, and by which queries. */
 export interface PanelPlan {

@@ -8,7 +8,7 @@ import {
 import type { Json } from "./events.ts";
 
 /** A node of the tree of a JSON text: its kind, its place in the text, its children. */
-export type { Node } from "jsonc-parser";
+export type { Node, NodeType } from "jsonc-parser";
 
 /** A text that is not strict JSON, with the place of its first error; both count from 1. */
 export class JsonSyntaxError extends Error {
