@@ -13,7 +13,7 @@ export interface WaitingState<Made> {
 }
 
 /** Launches without an end, the newest of them first. */
-interface OpenLaunches<Made> {
+export interface OpenLaunches<Made> {
   readonly newest: Made;
   readonly others: OpenLaunches<Made> | undefined;
 }

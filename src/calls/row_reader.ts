@@ -22,7 +22,8 @@ export interface RowReader<Row> {
   pid(row: Row): Comparable;
 }
 
-type Comparable = string | number | undefined;
+/** A text, or its number: what two rows are compared by. */
+export type Comparable = string | number | undefined;
 
 /** Reads the rows of a table by their numbers. */
 export class TableReader implements RowReader<number> {

@@ -32,7 +32,8 @@ export interface CountedLog {
   readonly lines: readonly string[];
 }
 
-interface CountedErrors {
+/** How far the lines of the error log are counted. */
+export interface CountedErrors {
   /** Lines of `errors.log` so far. */
   readonly count: number;
   /** The last of them. */

@@ -1,7 +1,8 @@
 import { type Call, serverOf } from "../calls/call.ts";
 import type { Summary } from "./summary.ts";
 
-type Value = string | number | boolean;
+/** What stands behind a key of JSON, or in a cell of CSV. */
+export type Value = string | number | boolean;
 
 /** A flat object for JSON and CSV: base units in the names of its keys, `null` for what is not known. */
 export type FlatRecord = Readonly<Record<string, Value | null>>;

@@ -7,7 +7,7 @@ import { decodeIntegers, encodeIntegers } from "./integers.ts";
  * Members of rows that a page does not store as they are: what its calls say in another form, and what
  * would take as much room as all others and is shown nowhere.
  */
-const NOT_STORED = [
+export const NOT_STORED = [
   ...["timestamp", "durationMs", "event", "status", "pid", "processStart", "params"] as const,
   ...["toolUseId", "treeRss"] as const,
 ] as const satisfies readonly (keyof Sample)[];
@@ -32,16 +32,19 @@ export const FIGURES = NUMBER_COLUMNS.flatMap(({ key, digits }, place) =>
 );
 
 /** How a call stands (its place in `STATUSES`), the bits of call_state.ts, the number of its process in the head's list. */
-const NUMBERS = ["status", "flags", "process"] as const;
+export const NUMBERS = ["status", "flags", "process"] as const;
 
 /** Columns of seconds, and how many steps make one. `time` is since the epoch, `wall` end − start. */
-const TIMES = { time: 1e6, wall: 1e6, duration: 1e3, wait: 1e6 } as const;
+export const TIMES = { time: 1e6, wall: 1e6, duration: 1e3, wait: 1e6 } as const;
 
-type NumberName = typeof NUMBERS[number];
-type TimeName = keyof typeof TIMES;
+/** A column of figures as they are. */
+export type NumberName = typeof NUMBERS[number];
+/** A column of times, stored as whole numbers. */
+export type TimeName = keyof typeof TIMES;
 const TIME_NAMES = Object.keys(TIMES) as readonly TimeName[];
 
-interface Columns<Numbers> {
+/** The columns of the calls of a page: figures, times and texts by number. */
+export interface Columns<Numbers> {
   readonly numbers: Readonly<Record<NumberName, Numbers>>;
   /** Numbers in the head's lists, from 1; 0 is "not known". */
   readonly texts: Readonly<Record<TextKey, Numbers>>;

@@ -18,7 +18,7 @@ const TICK_WIDTH = 90;
 const LABEL_GAP = 4;
 
 /** What an axis is drawn in: `width` and `height` in CSS pixels. */
-interface Frame {
+export interface Frame {
   readonly extent: Extent;
   readonly width: number;
   readonly height: number;
