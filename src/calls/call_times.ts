@@ -1,6 +1,6 @@
 import { BusyTime, threadKey } from "./busy_time.ts";
 import { isReversed } from "./figures.ts";
-import { STREAMED_ROWS, type StreamedCall } from "./streamed_call.ts";
+import { STREAMED_ROWS, type StreamedCall } from "./stream/streamed_call.ts";
 import { Ordered, TimeOrder } from "./time_order.ts";
 
 /** The calls of one session and agent. */

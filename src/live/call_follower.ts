@@ -1,8 +1,8 @@
 import type { Call } from "../calls/call.ts";
-import { CallStream } from "../calls/call_stream.ts";
+import { CallStream } from "../calls/stream/call_stream.ts";
 import { CallTimes } from "../calls/call_times.ts";
-import { compareCalls, type StreamedCall } from "../calls/streamed_call.ts";
-import { streamedTable } from "../calls/streamed_table.ts";
+import { compareCalls, type StreamedCall } from "../calls/stream/streamed_call.ts";
+import { streamedTable } from "../calls/stream/streamed_table.ts";
 import type { CallOptions } from "../calls/to_calls.ts";
 import type { Sample } from "../row/sample.ts";
 

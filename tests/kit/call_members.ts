@@ -1,3 +1,4 @@
+/** Calls as plain objects, which assertions can compare. */
 import type { Call } from "../../src/calls/call.ts";
 
 /** What is known of a call, to compare it with another one's. */

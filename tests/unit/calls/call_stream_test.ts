@@ -1,9 +1,9 @@
 /** The calls of rows that come in pieces: those that all rows together make. */
 import fc from "fast-check";
 import type { Call } from "../../../src/calls/call.ts";
-import { CallStream } from "../../../src/calls/call_stream.ts";
-import { compareCalls, type StreamedCall } from "../../../src/calls/streamed_call.ts";
-import { streamedTable } from "../../../src/calls/streamed_table.ts";
+import { CallStream } from "../../../src/calls/stream/call_stream.ts";
+import { compareCalls, type StreamedCall } from "../../../src/calls/stream/streamed_call.ts";
+import { streamedTable } from "../../../src/calls/stream/streamed_table.ts";
 import { markCalls, toCalls } from "../../../src/calls/to_calls.ts";
 import { assert, assertEquals } from "../../std/std_assert.ts";
 import { membersOf } from "../../kit/call_members.ts";

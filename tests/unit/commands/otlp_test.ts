@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "../../std/std_assert.ts";
 import type { Metric } from "../../../src/commands/export/metrics.ts";
 import { otlpRequest } from "../../../src/commands/export/otlp_request.ts";
-import { expectOtlp } from "../../kit/otlp_schema.ts";
+import { expectOtlp } from "../../std/otlp_schema.ts";
 
 const CONTEXT = { version: "1.2.3", host: "h", labels: { user: "ada" }, since: 100, now: 160.5 };
 

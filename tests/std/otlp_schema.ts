@@ -1,7 +1,7 @@
 /** The published schema of OTLP metrics, as OpenTelemetry's own JavaScript has it. */
 // @ts-types="./otlp_schema.d.ts"
 import root from "@opentelemetry/otlp-transformer/build/src/generated/root.js";
-import { assertEquals } from "../std/std_assert.ts";
+import { assertEquals } from "./std_assert.ts";
 
 const REQUEST = root.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
 

@@ -1,10 +1,10 @@
-import { APPROXIMATE } from "./call_state.ts";
-import { CallTable } from "./call_table.ts";
-import type { Pair } from "./pair.ts";
+import { APPROXIMATE } from "../call_state.ts";
+import { CallTable } from "../call_table.ts";
+import type { Pair } from "../pair.ts";
 import type { StreamedCall, StreamedRow } from "./streamed_call.ts";
-import { RowTable } from "../row/row_table.ts";
-import type { Sample } from "../row/sample.ts";
-import { StringTexts } from "../row/texts.ts";
+import { RowTable } from "../../row/row_table.ts";
+import type { Sample } from "../../row/sample.ts";
+import { StringTexts } from "../../row/texts.ts";
 
 /**
  * Some calls of a stream, given in order of time, as they are now: with their figures, none marked as

@@ -1,8 +1,8 @@
-import { endOfRun } from "./launches.ts";
-import type { RowPair } from "./pair.ts";
-import type { RowReader } from "./row_reader.ts";
-import type { Sample } from "../row/sample.ts";
-import { isAgentTool, isSubagentRun } from "../row/tool_name.ts";
+import { endOfRun } from "../launches.ts";
+import type { RowPair } from "../pair.ts";
+import type { RowReader } from "../row_reader.ts";
+import type { Sample } from "../../row/sample.ts";
+import { isAgentTool, isSubagentRun } from "../../row/tool_name.ts";
 
 /** A row of a stream. */
 export interface StreamedRow {

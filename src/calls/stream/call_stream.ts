@@ -1,5 +1,5 @@
-import { LoosePairs, takeRow } from "./pair.ts";
-import type { Sample } from "../row/sample.ts";
+import { LoosePairs, takeRow } from "../pair.ts";
+import type { Sample } from "../../row/sample.ts";
 import { SessionLaunches } from "./session_launches.ts";
 import { STREAMED_ROWS, StreamedCall, type StreamedRow } from "./streamed_call.ts";
 

@@ -1,4 +1,4 @@
-import { WaitingLaunches, type WaitingState } from "./launches.ts";
+import { WaitingLaunches, type WaitingState } from "../launches.ts";
 import { STREAMED_ROWS, type StreamedCall, type StreamedRow } from "./streamed_call.ts";
 
 /** A call of the Agent tool or a run of a subagent, as it was last reckoned with. */
