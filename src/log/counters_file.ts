@@ -14,7 +14,7 @@ import type { Sample } from "../row/sample.ts";
 import { ensureFolder } from "../files/folders.ts";
 import { removeIfThere, statIfThere } from "../files/if_there.ts";
 import { io } from "../files/io.ts";
-import type { LogLocation } from "./location.ts";
+import { type LogLocation, statePath } from "./location.ts";
 import { type Position, readNewRows, type RowMark } from "./read/new_rows.ts";
 import { reasonOf } from "../files/file_error.ts";
 import { replaceFile } from "../files/replace.ts";
@@ -266,9 +266,4 @@ function linesOf(path: string): string[] {
   } catch {
     return [];
   }
-}
-
-/** The file in which a log's counters are kept, once an export has begun them. */
-export function statePath({ folder }: LogLocation): string {
-  return `${folder}/state.json`;
 }

@@ -30,3 +30,8 @@ export function logPath(file: string | undefined, environment: Environment): str
 export function locationOf(path: string): LogLocation {
   return { path, folder: path.endsWith(".csv") ? path.slice(0, -4) + ".d" : path + ".perfmon.d" };
 }
+
+/** The file in which a log's counters are kept, once an export has begun them. */
+export function statePath({ folder }: LogLocation): string {
+  return `${folder}/state.json`;
+}

@@ -5,9 +5,8 @@ import { LogLines } from "./log_lines.ts";
 import { syncFolder } from "../files/folders.ts";
 import { removeIfThere, statIfThere } from "../files/if_there.ts";
 import { io, writeAll } from "../files/io.ts";
-import type { LogLocation } from "./location.ts";
+import { type LogLocation, statePath } from "./location.ts";
 import { LogLock } from "./lock.ts";
-import { statePath } from "./counters_file.ts";
 
 /** How long and how large a history may become. */
 export interface HistoryLimit {

@@ -42,6 +42,8 @@ const OFF_HOT_PATH = ["npm", "node", "std"];
 const LOADED_IN_NEED = [
   "src/agents/claude/json_scan.ts",
   "src/agents/claude/redact.ts",
+  "src/files/folders.ts",
+  "src/files/owner.ts",
   "src/log/alerts.ts",
   "src/log/resolve.ts",
   "src/log/segment.ts",

@@ -1,5 +1,7 @@
 import type { Layout } from "../../row/columns.ts";
 import type { Sample } from "../../row/sample.ts";
+import { ensureFolder } from "../../files/folders.ts";
+import { parentOf } from "../../files/paths.ts";
 import type { LogLocation } from "../location.ts";
 import type { LogState } from "../lock.ts";
 import { recount, withTodaysHeader } from "./recount.ts";
@@ -21,6 +23,7 @@ export function appendUnlocked(
   layout: Layout,
 ): void {
   resolveLog(location.path); // throws where it is no regular file, before that is opened
+  ensureFolder(parentOf(location.path));
   for (let tries = 0; tries < TRIES; tries++) {
     using file = openLog(location);
     const end = recount(file, known, location);

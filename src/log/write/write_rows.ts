@@ -6,11 +6,9 @@ import {
   type Layout,
 } from "../../row/columns.ts";
 import type { Sample } from "../../row/sample.ts";
-import { ensureFolder } from "../../files/folders.ts";
 import { io } from "../../files/io.ts";
 import { type LogLocation } from "../location.ts";
 import type { LogState } from "../lock.ts";
-import { parentOf } from "../../files/paths.ts";
 
 const NEWLINE = 0x0a;
 
@@ -23,16 +21,12 @@ export interface LogEnd {
   readonly columns?: readonly string[] | undefined;
 }
 
-/** Opens the log for reading and appending; creates it, and the folders above it, where they are missing. */
+/**
+ * Opens the log for reading and appending; creates it where it is missing. Throws `NotFound` where the
+ * folder that it is to be in is missing: who has the lock has made that.
+ */
 export function openLog(location: LogLocation): Deno.FsFile {
-  const options = { read: true, append: true, create: true, mode: 0o600 };
-  try {
-    return io.open(location.path, options);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
-  ensureFolder(parentOf(location.path));
-  return io.open(location.path, options);
+  return io.open(location.path, { read: true, append: true, create: true, mode: 0o600 });
 }
 
 /**
