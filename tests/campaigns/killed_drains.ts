@@ -7,7 +7,7 @@ import { writeSpoolLine } from "../../src/agents/claude/hooks/spool_line.ts";
 import { splitRow } from "../../src/row/parse_row.ts";
 import { bashEvent, runLine } from "../kit/homes.ts";
 import { binary, expectExit, perfmon } from "../kit/perfmon.ts";
-import { random } from "../kit/random.ts";
+import { random } from "./random.ts";
 import { temporaryFolder } from "../kit/temporary_folder.ts";
 import { assertEquals } from "../std/std_assert.ts";
 import { type Campaign, runByHand } from "./campaign.ts";

@@ -7,7 +7,7 @@ import { assert, assertEquals } from "../std/std_assert.ts";
 import { toolsOf } from "../kit/log_files.ts";
 import { binary, expectExit, perfmon } from "../kit/perfmon.ts";
 import { temporaryFolder } from "../kit/temporary_folder.ts";
-import { random } from "../kit/random.ts";
+import { random } from "./random.ts";
 import { type Campaign, runByHand } from "./campaign.ts";
 
 /** Processes at once. */

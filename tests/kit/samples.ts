@@ -1,4 +1,5 @@
-/** Short forms for samples, and a small log of all kinds of calls, with figures that can be checked by hand. */
+/** Short forms for samples and calls, and a small log whose figures can be checked by hand. */
+import type { Call } from "../../src/calls/call.ts";
 import type { Sample } from "../../src/row/sample.ts";
 
 /** A start row of Bash in session `s` of process 100, `time` seconds after the epoch. */
@@ -27,6 +28,16 @@ export function call(id: string, from: number, to: number, rest: Partial<Sample>
 /** What a row of the seed's shell hooks knows. */
 export function seedRow(time: number, event: "start" | "end", toolName = "unknown"): Sample {
   return { timestamp: time, event, toolName, cpuPercent: 12.5, memoryRss: 256_780 };
+}
+
+/** What is known of a call, to compare it with another one's. */
+export function membersOf(call: Call): Record<string, unknown> {
+  const { toolName, status, start, end, durationSeconds, waitSeconds, cpuSeconds } = call;
+  const { shared, approximate, reversed, isRun, sessionId, agentId, memoryGrowth } = call;
+  return {
+    ...{ toolName, status, start, end, durationSeconds, waitSeconds, cpuSeconds },
+    ...{ shared, approximate, reversed, isRun, sessionId, agentId, memoryGrowth },
+  };
 }
 
 /** The time at which `SAMPLES` are looked at. */

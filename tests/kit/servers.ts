@@ -1,6 +1,6 @@
 /** Real servers on the loopback interface for the length of a test. */
 import { fail } from "../std/std_assert.ts";
-import { until } from "./waits.ts";
+import { waitFor } from "./waits.ts";
 
 /** A server that answers; it is ended at the end of the block: `await using server = …`. */
 export interface Server {
@@ -32,7 +32,10 @@ export async function serve(
     Deno.removeSync(log);
   };
   try {
-    await until(async () => (await fetchText(`${url}${path}`)) !== undefined, `${program} answers`);
+    await waitFor(
+      async () => (await fetchText(`${url}${path}`)) !== undefined,
+      `${program} answers`,
+    );
   } catch {
     const said = Deno.readTextFileSync(log);
     await stop();

@@ -6,7 +6,7 @@ import { binary, expectExit, perfmon } from "../../kit/perfmon.ts";
 import { query, type Series, serve, type Server, valueOf } from "../../kit/servers.ts";
 import { temporaryFolder } from "../../kit/temporary_folder.ts";
 import { testWith } from "../../kit/tools.ts";
-import { until } from "../../kit/waits.ts";
+import { waitFor } from "../../kit/waits.ts";
 
 /** How long calls are recorded at least: `increase` adds up to a scrape's half second at either end. */
 const RECORD_SECONDS = 15;
@@ -103,7 +103,7 @@ testWith(
       `--web.listen-address=127.0.0.1:${port}`,
     ], "/metrics");
     await using prometheus = await scraping(folder.path, node);
-    await until(async () => (await query(prometheus, BASH_CALLS)).length > 0, "a first scrape");
+    await waitFor(async () => (await query(prometheus, BASH_CALLS)).length > 0, "a first scrape");
     assertEquals(await valueOf(prometheus, BASH_CALLS), 3);
     assertEquals(await valueOf(prometheus, "last_over_time(node_textfile_scrape_error[20s])"), 0);
 
@@ -114,7 +114,7 @@ testWith(
       await recorder.export();
     }
     const made = recorder.calls - before;
-    await until(
+    await waitFor(
       async () => await valueOf(prometheus, BASH_CALLS) === recorder.calls,
       "the last scrape",
     );
@@ -173,7 +173,7 @@ async function checkPanels(prometheus: Server, seconds: number): Promise<void> {
       const asked = expr.replaceAll(/\$(job|instance|tool)\b/g, ".+")
         .replaceAll(/\$__(rate_interval|range)/g, `${seconds}s`);
       let series: Series[] = [];
-      await until(
+      await waitFor(
         async () => (series = await query(prometheus, asked)).length > 0,
         `${title} shows something: ${asked}`,
       );

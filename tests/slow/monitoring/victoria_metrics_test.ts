@@ -4,7 +4,7 @@ import { expectExit, perfmon } from "../../kit/perfmon.ts";
 import { fetchText, query, serve, valueOf } from "../../kit/servers.ts";
 import { temporaryFolder } from "../../kit/temporary_folder.ts";
 import { testWith } from "../../kit/tools.ts";
-import { until } from "../../kit/waits.ts";
+import { waitFor } from "../../kit/waits.ts";
 
 testWith(
   "victoria-metrics",
@@ -28,7 +28,10 @@ testWith(
     assertEquals(sent, "");
     await fetchText(`${victoria.url}/internal/force_flush`);
     const calls = "sum(perfmon_tool_calls_total{user='ada'}) by (tool) > 0";
-    await until(async () => (await query(victoria, calls)).length > 0, "the import can be queried");
+    await waitFor(
+      async () => (await query(victoria, calls)).length > 0,
+      "the import can be queried",
+    );
     const answer = (await query(victoria, calls)).map(({ metric, values }) => [
       metric["tool"],
       values[0]?.[1],

@@ -6,8 +6,8 @@ import { compareCalls, type StreamedCall } from "../../../src/calls/stream/strea
 import { streamedTable } from "../../../src/calls/stream/streamed_table.ts";
 import { markCalls, toCalls } from "../../../src/calls/to_calls.ts";
 import { assert, assertEquals } from "../../std/std_assert.ts";
-import { membersOf } from "../../kit/call_members.ts";
 import { piecesOf, randomCuts, randomLog } from "../../kit/random_logs.ts";
+import { membersOf } from "../../kit/samples.ts";
 
 Deno.test("CallStream: whatever the pieces, the calls are those of all rows at once", () => {
   fc.assert(

@@ -1,12 +1,10 @@
-import fc from "fast-check";
 import {
-  allHooks,
   installedHooks,
   withHooks,
   withoutHooks,
 } from "../../../src/agents/claude/hooks/claude_settings.ts";
 import { HooksError } from "../../../src/agents/claude/hooks/errors.ts";
-import { type Registration, wantedRegistrations } from "../../../src/agents/claude/hooks/events.ts";
+import { wantedRegistrations } from "../../../src/agents/claude/hooks/events.ts";
 import {
   applyChange,
   install,
@@ -16,40 +14,9 @@ import {
 } from "../../../src/agents/claude/hooks/installation.ts";
 import { assert, assertEquals, assertThrows } from "../../std/std_assert.ts";
 import { temporaryFolder } from "../../kit/temporary_folder.ts";
-import { settingsText } from "./settings_files.ts";
 
 const wanted = wantedRegistrations({}, "/opt/per fmon/it's/perfmon");
 const others = wantedRegistrations({ params: true, "max-lines": "2000" });
-
-Deno.test("500 settings files: install and remove give the same bytes", () => {
-  using folder = temporaryFolder();
-  const path = `${folder.path}/settings.json`;
-  fc.assert(
-    fc.property(settingsText, (text) => {
-      Deno.writeTextFileSync(path, text);
-      const installed = step(path, install(wanted));
-      assertEquals(step(path, install(wanted)), installed, "twice is once");
-      assertEquals(foreignHooks(installed), foreignHooks(text), "other people's hooks");
-      assertEquals(inOrder(withoutHooks(installed, text)), inOrder(text), "all else");
-      assertEquals(step(path, install(others)), withHooks(text, others), "other options");
-      assertEquals(step(path, uninstall), text);
-      assertEquals([...Deno.readDirSync(folder.path)].map(({ name }) => name), ["settings.json"]);
-    }),
-    { numRuns: 500 },
-  );
-});
-
-Deno.test("500 settings files that someone changed meanwhile: only our hooks go", () => {
-  fc.assert(
-    fc.property(settingsText, (text) => {
-      const installed = withHooks(text, wanted);
-      const edited = installed.replace("{", '{"later":[1, 2],');
-      const kept = { later: [1, 2], ...JSON.parse(stripped(text)) };
-      assertEquals(inOrder(withoutHooks(edited, text)), JSON.stringify(kept));
-    }),
-    { numRuns: 500 },
-  );
-});
 
 Deno.test("without a backup an edit in the middle is undone byte for byte", () => {
   const text =
@@ -109,20 +76,4 @@ Deno.test("what is no settings file is named with its place and left alone", () 
 function step(path: string, change: Step): string {
   applyChange(planChange(path, change));
   return Deno.readTextFileSync(path);
-}
-
-/** The value without blanks, the order of its keys kept. */
-function inOrder(text: string): string {
-  return JSON.stringify(JSON.parse(stripped(text)));
-}
-
-function stripped(text: string): string {
-  const body = text.replace("\uFEFF", "");
-  return body.trim() === "" ? "{}" : body;
-}
-
-function foreignHooks(text: string): unknown {
-  const ours = new Set(installedHooks(text).map(({ hook }) => hook["command"]));
-  return allHooks(text).filter(({ hook }) => !ours.has(hook["command"] ?? null))
-    .map(({ event, matcher, hook }: Registration) => ({ event, matcher, hook }));
 }

@@ -5,6 +5,7 @@ import {
   readCommand,
   writeCommand,
 } from "../../../src/agents/claude/hooks/command_line.ts";
+import { anyPath } from "./random_paths.ts";
 import { assert, assertEquals } from "../../std/std_assert.ts";
 
 Deno.test("the line of 0.1.0 stays as released", () => {
@@ -31,9 +32,7 @@ Deno.test("a line is read back as it was written, whatever the path", () => {
     "alert-duration": fc.constantFrom("60s", "1h 5m"),
     "alert-cpu": fc.constant("90"),
   }, { requiredKeys: [] });
-  const program = fc.option(fc.string({ unit: "binary" }).map((name) => `/${name}`), {
-    nil: undefined,
-  });
+  const program = fc.option(anyPath, { nil: undefined });
   fc.assert(
     fc.property(fc.constantFrom("start", "end"), program, options, (moment, path, given) => {
       const command = { moment, ...(path === undefined ? {} : { program: path }), options: given };

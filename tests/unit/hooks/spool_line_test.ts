@@ -6,6 +6,7 @@ import {
   writeCommand,
 } from "../../../src/agents/claude/hooks/command_line.ts";
 import { readSpoolLine, writeSpoolLine } from "../../../src/agents/claude/hooks/spool_line.ts";
+import { anyPath } from "./random_paths.ts";
 import { assertEquals } from "../../std/std_assert.ts";
 
 /** Any program that is there: the line looks whether it is, and starts none. */
@@ -38,11 +39,9 @@ Deno.test("a line for the spool is read back as it was written, whatever the log
     layout: fc.constantFrom("full", "basic"),
     keep: fc.nat().map(String),
     history: fc.constantFrom("0", "90d,32MiB"),
-    file: fc.string({ minLength: 1, unit: "binary" }).map((name) => `/${name}`),
+    file: anyPath,
   }, { requiredKeys: [] });
-  const program = fc.option(fc.string({ unit: "binary" }).map((name) => `/${name}`), {
-    nil: undefined,
-  });
+  const program = fc.option(anyPath, { nil: undefined });
   fc.assert(
     fc.property(fc.constantFrom("start", "end"), program, options, (moment, path, given) => {
       const command = {

@@ -6,9 +6,8 @@ import { CallFollower } from "../../../src/live/call_follower.ts";
 import type { Sample } from "../../../src/row/sample.ts";
 import { isSubagentRun } from "../../../src/row/tool_name.ts";
 import { assertEquals } from "../../std/std_assert.ts";
-import { membersOf } from "../../kit/call_members.ts";
 import { piecesOf, randomCuts, randomLog } from "../../kit/random_logs.ts";
-import { call, end, start } from "../../kit/samples.ts";
+import { call, end, membersOf, start } from "../../kit/samples.ts";
 
 /** The durations of the calls that each batch ends. */
 function told(...batches: (readonly Sample[])[]): (number | undefined)[][] {

@@ -3,8 +3,7 @@ import { toCalls } from "../../../src/calls/to_calls.ts";
 import { LiveCalls } from "../../../src/live/live_calls.ts";
 import { Trails } from "../../../src/commands/top/trail.ts";
 import { assert, assertEquals } from "../../std/std_assert.ts";
-import { call, end, start } from "../../kit/samples.ts";
-import { membersOf } from "../../kit/call_members.ts";
+import { call, end, membersOf, start } from "../../kit/samples.ts";
 import { piecesOf, randomCuts, randomLog } from "../../kit/random_logs.ts";
 
 const ids = (live: LiveCalls): (string | undefined)[] =>

@@ -1,6 +1,6 @@
 import { BASIC_COLUMNS, FULL_HEADER } from "../../../src/row/columns.ts";
 import type { LogLocation } from "../../../src/log/location.ts";
-import { assert, assertEquals, assertStringIncludes } from "../../std/std_assert.ts";
+import { assertEquals, assertStringIncludes } from "../../std/std_assert.ts";
 import { replaceIo } from "../../kit/file_calls.ts";
 import { linesOf, recordsOf, toolsOf } from "../../kit/log_files.ts";
 import {
@@ -79,20 +79,6 @@ Deno.test("a log that lay there much too long is cut in one rotation", async () 
   await appendRows(location, 40_001, 40_001, rotating(1000, 500));
   assertEquals(toolsOf(location.path), names(40_001, 39_502));
   assertEquals((await allTools(location)).length, 40_001);
-});
-
-Deno.test("a line of 64 MiB takes a rotation no longer than so many bytes do", async () => {
-  using folder = temporaryFolder();
-  const location = logIn(folder.path);
-  await appendRows(location, 1, 1);
-  Deno.truncateSync(location.path, 64 << 20); // NUL bytes, which take no room
-  Deno.writeTextFileSync(location.path, "\n", { append: true });
-  const before = performance.now();
-  await appendRows(location, 2, 5, rotating(4, 3));
-  const seconds = (performance.now() - before) / 1000;
-  assert(seconds < 20, `${seconds} s`); // minutes, were the line copied anew for each 64 KiB
-  assertEquals(toolsOf(location.path), ["t2", "t3", "t4", "t5"]);
-  assertEquals(await allTools(location), names(5));
 });
 
 Deno.test("a rotation keeps the header in force, wherever in the log it stands", async () => {
