@@ -1,4 +1,5 @@
 import { io } from "./io.ts";
+import { followTrusted } from "./links.ts";
 import { giveFolder } from "./owner.ts";
 import { parentOf } from "./paths.ts";
 
@@ -16,6 +17,12 @@ export function ensureFolder(path: string, mode = 0o700): void {
     return ensureFolder(path, mode);
   }
   giveFolder(path);
+}
+
+/** Does the same for a folder of perfmon's own. Throws where its name is a symbolic link of another user. */
+export function ensureOwnFolder(path: string): void {
+  followTrusted(path);
+  ensureFolder(path);
 }
 
 /** The names in a folder, sorted; none where it is not there. */

@@ -19,6 +19,14 @@ export interface ReplaceOptions {
   readonly of?: "writer" | "person" | "perfmon";
 }
 
+/** How a replacement is put in its place. */
+export interface CommitOptions {
+  /** Called right before, and stops it by throwing. */
+  readonly check?: () => void;
+  /** When it counts as changed, seconds since the epoch; now, if absent. */
+  readonly modified?: number;
+}
+
 /**
  * A file that is written beside the one it replaces, under a name that nobody can guess, and put in its
  * place in one step when it is complete: whoever reads that name, and whenever this is killed, finds the
@@ -52,11 +60,12 @@ export class Replacement {
     this.#attempt(() => writeAll(this.#temporary.file, bytes));
   }
 
-  /** Puts the file in its place, synced. `check` is called right before, and stops it by throwing. */
-  commit(check?: () => void): void {
+  /** Puts the file in its place, synced. */
+  commit({ check, modified }: CommitOptions = {}): void {
     const { path, file } = this.#temporary;
     this.#attempt(() => {
       setRights(file, path, { mode: this.#mode, owner: this.#owner });
+      if (modified !== undefined) file.utimeSync(modified, modified);
       file.syncSync();
       check?.();
       io.rename(path, this.#target);
@@ -95,9 +104,9 @@ function ownTarget(path: string): { path: string; info: Deno.FileInfo | undefine
 export function replaceFile(
   path: string,
   text: string,
-  options: ReplaceOptions & { readonly check?: () => void } = {},
+  options: ReplaceOptions & CommitOptions = {},
 ): void {
   using file = new Replacement(path, options);
   file.write(text);
-  file.commit(options.check);
+  file.commit(options);
 }

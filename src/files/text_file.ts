@@ -14,6 +14,8 @@ export interface ReadTextOptions {
   readonly isOwn?: boolean;
   /** Also a pipe or a device, for a path that a person has given. */
   readonly anyKind?: boolean;
+  /** Also what is no UTF-8, with U+FFFD in its place: for text in which damage is found by parsing it. */
+  readonly isLenient?: boolean;
 }
 
 /** No text that perfmon reads at once is larger, bytes. */
@@ -21,7 +23,7 @@ const SIZE_LIMIT = 64 << 20;
 
 /**
  * Reads a text file, a byte order mark included; `undefined` where there is none. Throws a `FileError`
- * where it is no regular file, can't be read, is too large or is not UTF-8.
+ * where it is no regular file, can't be read, is larger than 64 MiB or is not UTF-8.
  */
 export function readTextFile(path: string, options: ReadTextOptions = {}): TextFile | undefined {
   try {
@@ -30,7 +32,10 @@ export function readTextFile(path: string, options: ReadTextOptions = {}): TextF
     if (!info.isFile && options.anyKind !== true) {
       throw new FileError("use", path, "it is no regular file", "data");
     }
-    const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+    const decoder = new TextDecoder("utf-8", {
+      fatal: options.isLenient !== true,
+      ignoreBOM: true,
+    });
     return { text: decoder.decode(readBytes(path)), mode: (info.mode ?? 0o600) & 0o7777 };
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return undefined; // gone meanwhile

@@ -1,5 +1,6 @@
 import { readAt, writeAll } from "../files/io.ts";
-import { within } from "../files/within.ts";
+import { waitForLock } from "../files/locks.ts";
+import { openOwn } from "../files/own_file.ts";
 
 /** An alert is given once in so many seconds. */
 const QUIET_SECONDS = 600;
@@ -23,11 +24,8 @@ export async function claimAlerts(
   keys: readonly string[],
   now: number,
 ): Promise<string[]> {
-  const options = { read: true, write: true, create: true, mode: 0o600 };
-  using file = Deno.openSync(alertsPath(folder), options);
-  const isHeld = file.tryLockSync(true) ||
-    await within(PATIENCE_MS, file.lock(true).then(() => true));
-  if (isHeld !== true) return [];
+  using file = openOwn(alertsPath(folder));
+  if (await waitForLock(file, PATIENCE_MS) === "busy") return [];
   // A clock that was set back leaves times in the future: these are over, too.
   const given = Object.entries(readTimes(file))
     .filter(([, time]) => Math.abs(now - time) < QUIET_SECONDS);

@@ -2,17 +2,19 @@ import { alertsPath } from "./alerts.ts";
 import { hasCounters, lockCounters, removeCounters } from "./counters_file.ts";
 import type { Cut } from "./write/cut.ts";
 import { listSegments, readSegment, type Segment } from "./history.ts";
-import { ensureFolder, syncFolder } from "../files/folders.ts";
+import { ensureFolder } from "../files/folders.ts";
 import { removeIfThere, statIfThere } from "../files/if_there.ts";
-import { io, writeAll } from "../files/io.ts";
+import { io } from "../files/io.ts";
+import { Replacement } from "../files/replace.ts";
 import { type LogLocation } from "./location.ts";
-import { LogLock, NOTHING_COUNTED } from "./lock.ts";
+import { NOTHING_COUNTED } from "./lock.ts";
 import { LogLines } from "./log_lines.ts";
+import { LogLock } from "./log_lock.ts";
+import { removeUnfinished } from "./tidy_history.ts";
 import { recount } from "./write/recount.ts";
 import { cutLastSegment } from "./write/rotated_rows.ts";
 import { cutOff } from "./write/rotate.ts";
 import { openLog } from "./write/write_rows.ts";
-import { parentOf } from "../files/paths.ts";
 
 /** How many rows are left is for the next append to count. */
 const NOTHING_KNOWN = { ...NOTHING_COUNTED, retryAt: 0, cutAt: 0, copied: 0 };
@@ -26,6 +28,7 @@ export async function clearLog(location: LogLocation): Promise<void> {
   using _counters = hasCounters(location) ? await lockCounters(location) : undefined;
   const known = lock.readState();
   for (const segment of listSegments(location)) removeSegment(segment);
+  removeUnfinished(location);
   removeIfThere(location.path);
   // A new log may get the inode of this one.
   if (known !== undefined) lock.writeState({ ...known, ...NOTHING_KNOWN });
@@ -62,7 +65,7 @@ export async function clearBefore(location: LogLocation, seconds: number): Promi
 async function acquire(location: LogLocation): Promise<LogLock> {
   ensureFolder(location.folder);
   const lock = await LogLock.acquire(location.folder);
-  if (lock.isHeld) return lock;
+  if (lock.outcome !== "busy") return lock;
   lock[Symbol.dispose]();
   throw new Error(`Cannot clear "${location.path}": another process holds its lock; try again`);
 }
@@ -83,18 +86,14 @@ function findTime(bytes: Uint8Array, seconds: number): Cut {
 /** Writes what is behind the cut as a plain segment of the same sequence, in one step. */
 function rewriteSegment(segment: Segment, bytes: Uint8Array, cut: Cut): void {
   const plain = segment.path.replace(/\.gz$/, "");
-  const temporary = `${plain}.tmp`;
   {
-    using file = io.open(temporary, { write: true, create: true, truncate: true, mode: 0o600 });
+    using file = new Replacement(plain, { of: "perfmon" });
     if (cut.header >= 0) {
-      writeAll(file, bytes.subarray(cut.header, bytes.indexOf(0x0a, cut.header) + 1));
+      file.write(bytes.subarray(cut.header, bytes.indexOf(0x0a, cut.header) + 1));
     }
-    writeAll(file, bytes.subarray(cut.offset));
-    file.syncSync();
+    file.write(bytes.subarray(cut.offset));
+    file.commit({ modified: segment.modified / 1000 });
   }
-  Deno.utimeSync(temporary, segment.modified / 1000, segment.modified / 1000);
-  io.rename(temporary, plain);
-  syncFolder(parentOf(plain));
   if (segment.compressed) io.remove(segment.path);
 }
 

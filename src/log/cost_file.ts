@@ -2,11 +2,13 @@ import { type HookCost, hookCostJson, parseHookCost } from "./hook_cost.ts";
 import { ensureFolder } from "../files/folders.ts";
 import type { LogLocation } from "./location.ts";
 import { replaceFile } from "../files/replace.ts";
+import { readTextFile } from "../files/text_file.ts";
 
 /** What the hooks of this log cost when it was last measured; `undefined` where it never was. */
 export function readHookCost(location: LogLocation): HookCost | undefined {
   try {
-    return parseHookCost(Deno.readTextFileSync(costPath(location)));
+    const file = readTextFile(costPath(location), { isOwn: true });
+    return file && parseHookCost(file.text);
   } catch {
     return undefined;
   }

@@ -17,8 +17,10 @@ import { io } from "../files/io.ts";
 import { type LogLocation, statePath } from "./location.ts";
 import { type Position, readNewRows, type RowMark } from "./read/new_rows.ts";
 import { reasonOf } from "../files/file_error.ts";
+import { waitForLock } from "../files/locks.ts";
+import { openOwn } from "../files/own_file.ts";
 import { replaceFile } from "../files/replace.ts";
-import { within } from "../files/within.ts";
+import { readTextFile } from "../files/text_file.ts";
 
 /** What a log has come to so far, whether its rows are still there or not. */
 export interface CountedLog {
@@ -153,17 +155,13 @@ async function acquire(location: LogLocation, patienceMs: number): Promise<Dispo
   let file: Deno.FsFile;
   try {
     ensureFolder(location.folder);
-    const path = `${location.folder}/state.lock`;
-    file = io.open(path, { write: true, create: true, mode: 0o600 });
+    file = openOwn(`${location.folder}/state.lock`);
   } catch (error) {
     throw new CountersError(`Cannot keep counters in "${location.folder}": ${messageOf(error)}`);
   }
-  const isHeld = file.tryLockSync(true) ||
-    patienceMs > 0 &&
-      await within(patienceMs, file.lock(true).then(() => true)) === true;
-  const close = (): void => file.close();
-  if (isHeld) return { [Symbol.dispose]: close };
-  close();
+  // Where the file system has no locks it goes on without.
+  if (await waitForLock(file, patienceMs) !== "busy") return file;
+  file.close();
   throw new CountersError(
     `Cannot count "${location.path}": another perfmon is busy with it; try again`,
   );
@@ -196,10 +194,9 @@ class DamagedState extends CountersError {}
 /** The text of the state file; `undefined` where it is not there. */
 function readState(location: LogLocation): string | undefined {
   try {
-    return Deno.readTextFileSync(statePath(location));
+    return readTextFile(statePath(location), { isOwn: true, isLenient: true })?.text;
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw new CountersError(`Cannot read "${statePath(location)}": ${messageOf(error)}`);
+    throw new CountersError(`Cannot read "${statePath(location)}": ${reasonOf(error)}`);
   }
 }
 

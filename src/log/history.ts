@@ -1,4 +1,5 @@
-import { statIfThere } from "../files/if_there.ts";
+import { fileNames } from "../files/folders.ts";
+import { lstatIfThere } from "../files/if_there.ts";
 import type { LogLocation } from "./location.ts";
 
 /** A part of the log that a rotation moved out. */
@@ -21,25 +22,15 @@ export function listSegments(location: LogLocation): Segment[] {
     if (match === null) continue;
     const sequence = Number(match[1]);
     const compressed = match[2] !== undefined;
-    // Both forms are there where a compression died before its last step: the plain one is whole.
+    // Both forms are there, the plain one first, where a compression died before its last step: that is whole.
     if (compressed && segments.has(sequence)) continue;
     const path = `${folder}/${name}`;
-    const info = statIfThere(path);
+    const info = lstatIfThere(path);
     if (info?.isFile !== true) continue;
     const modified = info.mtime?.getTime() ?? 0;
     segments.set(sequence, { sequence, path, compressed, bytes: info.size, modified });
   }
   return [...segments.values()].sort((a, b) => a.sequence - b.sequence);
-}
-
-/** The names in a folder, none where it is not there; sorted, so that `1.csv` comes before `1.csv.gz`. */
-export function fileNames(folder: string): string[] {
-  try {
-    return [...Deno.readDirSync(folder)].map((entry) => entry.name).sort();
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return [];
-    throw error;
-  }
 }
 
 /**

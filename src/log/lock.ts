@@ -1,7 +1,6 @@
 import { decode } from "../row/decode.ts";
 import { FULL_COLUMNS, type Layout } from "../row/columns.ts";
 import { io, readAt, writeAll } from "../files/io.ts";
-import { within } from "../files/within.ts";
 
 /**
  * What is known of the log after a locked append, kept in the lock file so that no append has to
@@ -47,21 +46,19 @@ const VERSION = 3;
 /** Bytes; wide enough for the largest figures and a history limit of 20 characters. */
 const LINE_WIDTH = 400;
 /** How long a writer waits for the lock before it goes on without, milliseconds. */
-const PATIENCE_MS = 1000;
+export const PATIENCE_MS = 1000;
 
-/** Opens the lock file, creating it where it is missing; throws `NotFound` where its folder is. */
-export function openLock(folder: string): Deno.FsFile {
-  return io.open(`${folder}/lock`, { read: true, write: true, create: true, mode: 0o600 });
+/** The lock file in the folder of a log. */
+export function lockPath(folder: string): string {
+  return `${folder}/lock`;
 }
 
 /**
- * Waits for the lock on an open lock file, a second unless told; false where it can't be had. A waiter
- * left behind ends with the process.
+ * Opens the lock file; throws `NotFound` where it is missing. Whoever writes to one without a state has to
+ * look first whether it is perfmon's own (`requireOwn`): somebody may have put a link there.
  */
-export async function waitForLock(file: Deno.FsFile, patienceMs = PATIENCE_MS): Promise<boolean> {
-  if (patienceMs <= 0) return false;
-  // Waiting in the kernel is fair; polling starves behind writers that come and go.
-  return await within(patienceMs, file.lock(true).then(() => true)) === true;
+export function openLock(folder: string): Deno.FsFile {
+  return io.open(lockPath(folder), { read: true, write: true });
 }
 
 /** What stands in the lock file: the state, and which perfmon's it is. */
@@ -96,36 +93,4 @@ function isState(state: LogState): boolean {
   return figures.every(Number.isSafeInteger) && rows >= 0 &&
     typeof state.lastTime === "string" &&
     typeof state.history === "string";
-}
-
-/**
- * An exclusive lock (flock(2)) on `lock` in the log's folder, or an open lock file without the lock.
- * A hook does with the functions above: each method of a class is compiled at its first call.
- */
-export class LogLock {
-  private constructor(readonly file: Deno.FsFile, readonly isHeld: boolean) {}
-
-  /**
-   * Waits up to a second for the lock; what comes back may not hold it (`isHeld`). Throws where the
-   * lock file can't be opened, `NotFound` where its folder is missing.
-   */
-  static async acquire(folder: string, patienceMs = PATIENCE_MS): Promise<LogLock> {
-    const file = openLock(folder);
-    return new LogLock(file, file.tryLockSync(true) || await waitForLock(file, patienceMs));
-  }
-
-  /** The state as last written, or `undefined` where there is none that can be read. */
-  readState(): LogState | undefined {
-    return readState(this.file);
-  }
-
-  /** Overwrites the state. */
-  writeState(state: LogState): void {
-    writeState(this.file, state);
-  }
-
-  /** Closes the file, which releases the lock. */
-  [Symbol.dispose](): void {
-    this.file.close();
-  }
 }

@@ -1,6 +1,7 @@
 import { ensureFolder } from "../files/folders.ts";
 import { locationOf, type LogLocation } from "./location.ts";
-import { openLock } from "./lock.ts";
+import { openOwn } from "../files/own_file.ts";
+import { lockPath } from "./lock.ts";
 import { parentOf } from "../files/paths.ts";
 
 /**
@@ -39,13 +40,13 @@ function kind(info: Deno.FileInfo): string {
 }
 
 /**
- * Opens the lock file of a log whose folder is missing, which was the `error` of the first try; throws
- * that again where it was another.
+ * Creates the lock file of a log, and its folder, because one of them is missing, which was the `error` of
+ * the first try; throws that again where it was another.
  */
 export function openFirstLock(location: LogLocation, error: unknown): Deno.FsFile {
   if (!(error instanceof Deno.errors.NotFound)) throw error;
   prepareFolder(location);
-  return openLock(location.folder);
+  return openOwn(lockPath(location.folder));
 }
 
 /** Creates the folder beside a log, once the log is known to be a regular file or nothing yet. */

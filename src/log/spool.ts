@@ -1,5 +1,5 @@
 import type { EventKind } from "../row/sample.ts";
-import { ensureFolder } from "../files/folders.ts";
+import { ensureOwnFolder } from "../files/folders.ts";
 import { statIfThere } from "../files/if_there.ts";
 import { io } from "../files/io.ts";
 import type { LogLocation } from "./location.ts";
@@ -81,7 +81,7 @@ function lookAt(path: string, name: string): SpoolFile | undefined {
 /** Makes the spool, for the owner alone, where it is missing. Throws where that fails. */
 export function ensureSpool(location: LogLocation): void {
   const folder = spoolFolder(location);
-  ensureFolder(folder);
+  ensureOwnFolder(folder);
   Deno.chmodSync(folder, 0o700);
 }
 

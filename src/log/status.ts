@@ -1,9 +1,20 @@
 import { listSegments, readSegment } from "./history.ts";
 import { io } from "../files/io.ts";
+import type { LockOutcome } from "../files/locks.ts";
 import type { LogLocation } from "./location.ts";
-import { LogLock, type LogState } from "./lock.ts";
+import { lockPath, type LogState } from "./lock.ts";
 import { LogLines } from "./log_lines.ts";
+import { LogLock } from "./log_lock.ts";
 import { recount } from "./write/recount.ts";
+
+/** A lock as whoever looks at it finds it. */
+export type LockStatus = "free" | "held" | "none";
+
+const STATUS_OF: Readonly<Record<LockOutcome, LockStatus>> = {
+  held: "free",
+  busy: "held",
+  none: "none",
+};
 
 /** A log's health as files show it. */
 export interface LogStatus {
@@ -19,7 +30,8 @@ export interface LogStatus {
   readonly historyBytes: number;
   /** The limit that the last writer was given, e.g. `90d`; empty where nothing was written yet. */
   readonly historyLimit: string;
-  readonly lock: "free" | "held";
+  /** `none`: the file system has no locks. */
+  readonly lock: LockStatus;
   readonly errorLines: number;
   readonly lastError?: string | undefined;
 }
@@ -61,11 +73,11 @@ export async function logSize(location: LogLocation): Promise<{ rows: number; by
 
 async function lookAtLock(
   location: LogLocation,
-): Promise<{ lock: "free" | "held"; state: LogState | undefined }> {
+): Promise<{ lock: LockStatus; state: LogState | undefined }> {
   try {
-    Deno.statSync(`${location.folder}/lock`); // acquire would create it
+    Deno.statSync(lockPath(location.folder)); // acquire would create it
     using lock = await LogLock.acquire(location.folder, 0);
-    return { lock: lock.isHeld ? "free" : "held", state: lock.readState() };
+    return { lock: STATUS_OF[lock.outcome], state: lock.readState() };
   } catch {
     return { lock: "free", state: undefined };
   }

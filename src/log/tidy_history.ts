@@ -1,12 +1,13 @@
 import { parseBytes, parseDuration } from "../text/units.ts";
 import { parseRow, splitRow } from "../row/parse_row.ts";
-import { fileNames, listSegments, readSegment, type Segment, transform } from "./history.ts";
+import { listSegments, readSegment, type Segment, transform } from "./history.ts";
 import { LogLines } from "./log_lines.ts";
-import { syncFolder } from "../files/folders.ts";
-import { removeIfThere, statIfThere } from "../files/if_there.ts";
-import { io, writeAll } from "../files/io.ts";
+import { lstatIfThere, statIfThere } from "../files/if_there.ts";
+import { io } from "../files/io.ts";
+import { Replacement } from "../files/replace.ts";
+import { removeLeftovers } from "../files/temporary.ts";
 import { type LogLocation, statePath } from "./location.ts";
-import { LogLock } from "./lock.ts";
+import { LogLock } from "./log_lock.ts";
 
 /** How long and how large a history may become. */
 export interface HistoryLimit {
@@ -54,18 +55,18 @@ async function compressAll(location: LogLocation): Promise<boolean> {
   for (const segment of [undefined, ...waiting]) {
     using lock = await LogLock.acquire(location.folder, 0);
     if (!lock.isHeld) return false;
-    if (segment === undefined) removeLeftovers(location);
+    if (segment === undefined) removeUnfinished(location);
     else await compress(segment);
   }
   return true;
 }
 
-/** Whoever writes such a file holds the lock, so where it is ours they are of killed processes. */
-function removeLeftovers({ folder }: LogLocation): void {
-  for (const name of fileNames(`${folder}/history`)) {
-    if (/^\d{8,}\.csv(\.gz)?\.tmp$/.test(name)) removeIfThere(`${folder}/history/${name}`);
-  }
-  if (statIfThere(`${folder}/rotation.tmp`)?.isFile === true) io.remove(`${folder}/rotation.tmp`);
+/** Whoever rotates holds the lock, so where it is ours a log that was begun is of a killed process. */
+export function removeUnfinished({ folder }: LogLocation): void {
+  const begun = `${folder}/rotation.tmp`;
+  if (lstatIfThere(begun)?.isFile === true) io.remove(begun);
+  removeLeftovers(folder);
+  removeLeftovers(`${folder}/history`);
 }
 
 /**
@@ -151,16 +152,11 @@ async function compress(segment: Segment): Promise<void> {
   if (statIfThere(segment.path) === undefined) return;
   const plain = Deno.readFileSync(segment.path);
   const packed = await transform(plain, new CompressionStream("gzip"));
-  const temporary = `${segment.path}.gz.tmp`;
   {
-    using file = io.open(temporary, { write: true, create: true, truncate: true, mode: 0o600 });
-    writeAll(file, packed);
-    file.syncSync();
+    using packedFile = new Replacement(`${segment.path}.gz`, { of: "perfmon" });
+    packedFile.write(packed);
+    packedFile.commit({ modified: segment.modified / 1000 });
   }
-  const modified = segment.modified / 1000;
-  Deno.utimeSync(temporary, modified, modified);
-  io.rename(temporary, `${segment.path}.gz`);
-  syncFolder(segment.path.slice(0, segment.path.lastIndexOf("/")));
   // A program that has kept the log open through two rotations wrote to it just now.
   if (statIfThere(segment.path)?.size !== plain.length) io.remove(`${segment.path}.gz`);
   else io.remove(segment.path);

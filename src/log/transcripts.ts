@@ -1,4 +1,5 @@
 import { statIfThere } from "../files/if_there.ts";
+import { readTextFile } from "../files/text_file.ts";
 import type { Environment } from "./location.ts";
 
 /** A transcript of Claude Code: one session, or one subagent of it. */
@@ -58,7 +59,9 @@ function isOfSubagent(path: string): boolean {
 export function readAgentType({ path, isSubagent }: Transcript): string | undefined {
   if (!isSubagent) return undefined;
   try {
-    const { agentType } = JSON.parse(Deno.readTextFileSync(path.replace(/jsonl$/, "meta.json")));
+    const { agentType } = JSON.parse(
+      readTextFile(path.replace(/jsonl$/, "meta.json"))?.text ?? "{}",
+    );
     return typeof agentType === "string" && agentType !== "" ? agentType : undefined;
   } catch {
     return undefined;

@@ -5,7 +5,7 @@ import type { Sample } from "../row/sample.ts";
 import { splitRecord, type SpoolRecord } from "../row/spool_record.ts";
 import { appendLocked } from "../log/write/append.ts";
 import type { LogLocation } from "../log/location.ts";
-import { LogLock } from "../log/lock.ts";
+import { LogLock } from "../log/log_lock.ts";
 import { listRecords, readRecord, removeRecord, type SpoolFile } from "../log/spool.ts";
 import { dropTornRow } from "../log/write/torn_row.ts";
 import { type Machine, readUsage, thisMachine } from "../sampler/spooled.ts";
@@ -50,7 +50,7 @@ export async function drain(location: LogLocation, deadline = Infinity): Promise
   const waiting = new Set<string>();
   do {
     using lock = await LogLock.acquire(location.folder);
-    if (!lock.isHeld) {
+    if (lock.outcome === "busy") {
       note("the lock was held by another process for a second: the records wait");
       break;
     }
@@ -156,7 +156,10 @@ async function append(
   return await appendLocked(location, lock, () => samples, {
     layout: rows[0]?.options.layout ?? "full",
     history: rows.at(-1)?.options.history ?? REC_DEFAULTS.history,
-    rotation: ending && { maxLines: ending["max-lines"], keep: ending.keep },
+    // Two drains at once must not rotate, and without locks nobody else would keep them from it.
+    rotation: ending && lock.isHeld
+      ? { maxLines: ending["max-lines"], keep: ending.keep }
+      : undefined,
     durable: true,
   });
 }

@@ -8,7 +8,7 @@
  */
 import type { Sample } from "../../src/row/sample.ts";
 import { ensureFolder } from "../../src/files/folders.ts";
-import { LogLock } from "../../src/log/lock.ts";
+import { LogLock } from "../../src/log/log_lock.ts";
 import type { LogLocation } from "../../src/log/location.ts";
 import { resolveLog } from "../../src/log/resolve.ts";
 import { maintainHistory } from "../../src/log/tidy_history.ts";

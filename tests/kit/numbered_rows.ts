@@ -3,7 +3,8 @@ import type { Sample } from "../../src/row/sample.ts";
 import { type AppendOptions, appendSample } from "../../src/log/write/append.ts";
 import type { LogLocation } from "../../src/log/location.ts";
 import { resolveLog } from "../../src/log/resolve.ts";
-import { LogLock, type LogState } from "../../src/log/lock.ts";
+import type { LogState } from "../../src/log/lock.ts";
+import { LogLock } from "../../src/log/log_lock.ts";
 import { readLog } from "../../src/log/read/read.ts";
 
 /** Appends without ever rotating. */

@@ -128,7 +128,16 @@ async function freeBytes(folder: string): Promise<number | undefined> {
 /** The lock is free, or held for a moment only. */
 export function checkLock(status: LogStatus): Check {
   const name = "Lock";
-  return status.lock === "free" ? pass(name, "free") : fail(
+  if (status.lock === "free") return pass(name, "free");
+  if (status.lock === "none") {
+    const folder = parentOf(status.path);
+    return advise(
+      name,
+      `the file system of "${folder}" has no locks: rows are written without, and nothing rotates`,
+      "export PERFMON_FILE=… on another file system",
+    );
+  }
+  return fail(
     name,
     "held by another process for a second: rows are written without it, and nothing rotates",
     `fuser -v "${status.folder}/lock"`,

@@ -1,5 +1,6 @@
 import { formatAgo, formatBytes, formatDate, parseDuration, plural } from "../../text/units.ts";
 import type { HookCost } from "../../log/hook_cost.ts";
+import type { LockStatus } from "../../log/status.ts";
 import type { FlatRecord } from "../../summary/records.ts";
 import { printable } from "../../text/printable.ts";
 import { wrap } from "../../text/table.ts";
@@ -39,7 +40,7 @@ export interface StatusFigures {
   readonly badRows: number;
   readonly errors: number;
   readonly lastError: string | undefined;
-  readonly lock: "free" | "held";
+  readonly lock: LockStatus;
   readonly calls: number;
   /** Starts without an end: running or abandoned. */
   readonly open: number;
@@ -202,11 +203,17 @@ function covers(figures: StatusFigures, { utc }: StatusTextOptions): string {
   return `${span}; ${plural(calls, "call")}, ${plural(open, "start")} without an end`;
 }
 
+const LOCK_WORDS: Readonly<Record<LockStatus, string>> = {
+  free: "lock free",
+  held: "lock held",
+  none: "no locks on this file system",
+};
+
 function health(
   { badRows, errors, lastError, lock, folder }: StatusFigures,
   { home }: StatusTextOptions,
 ): string {
-  const counts = `${plural(badRows, "bad row")}, ${plural(errors, "error")}, lock ${lock}`;
+  const counts = `${plural(badRows, "bad row")}, ${plural(errors, "error")}, ${LOCK_WORDS[lock]}`;
   if (lastError === undefined) return counts;
   return `${counts}; last error: ${lastError}; all of them: ${short(folder, home)}/errors.log`;
 }

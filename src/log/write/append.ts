@@ -3,15 +3,9 @@ import { messageOf } from "../../text/message.ts";
 import type { Layout } from "../../row/columns.ts";
 import type { Sample } from "../../row/sample.ts";
 import { readAt } from "../../files/io.ts";
+import { waitForLock } from "../../files/locks.ts";
 import type { LogLocation } from "../location.ts";
-import {
-  type LogLock,
-  type LogState,
-  openLock,
-  readState,
-  waitForLock,
-  writeState,
-} from "../lock.ts";
+import { lockPath, type LogState, openLock, PATIENCE_MS, readState, writeState } from "../lock.ts";
 import type { RotationLimits } from "./rotate.ts";
 import { type LogEnd, openLog, writeRows } from "./write_rows.ts";
 
@@ -42,7 +36,7 @@ export async function appendSample(
   options: AppendOptions,
 ): Promise<string | undefined> {
   let lock: Deno.FsFile | undefined;
-  let trouble = "the lock was held by another process for a second, appended without it";
+  let trouble: string | undefined;
   try {
     lock = openLock(location.folder);
   } catch (error) {
@@ -53,23 +47,28 @@ export async function appendSample(
     }
   }
   using file = lock;
-  if (file?.tryLockSync(true) || file !== undefined && await waitForLock(file)) {
+  const outcome = file === undefined ? "none" : await waitForLock(file, PATIENCE_MS);
+  if (file !== undefined && outcome === "held") {
     return await appendLocked(location, { file }, () => [makeSample()], options);
   }
   const { appendUnlocked } = await import("./append_unlocked.ts");
   appendUnlocked(location, file && readState(file), makeSample(), options.layout);
-  return trouble;
+  if (trouble !== undefined) return trouble;
+  return outcome === "busy"
+    ? "the lock was held by another process for a second, appended without it"
+    : "the file system has no locks, appended without one";
 }
 
 /** Does the same under a lock that is held already, for any number of rows in one write; at least one. */
 export async function appendLocked(
   location: LogLocation,
-  lock: Pick<LogLock, "file">,
+  lock: { readonly file: Deno.FsFile },
   makeSamples: () => readonly Sample[],
   options: AppendOptions,
 ): Promise<string | undefined> {
-  using file = openLog(location);
-  const end = await findEnd(file, readState(lock.file), location);
+  using file = await openOrCreate(location);
+  const known = readState(lock.file);
+  const end = await findEnd(file, known, location);
   let state = { ...writeRows(file, end, makeSamples(), options.layout), history: options.history };
   let problem: string | undefined;
   const { rotation, durable } = options;
@@ -85,11 +84,26 @@ export async function appendLocked(
     }
   }
   try {
+    if (known === undefined) await requireOwnLock(location, lock.file);
     writeState(lock.file, state);
   } catch (error) { // the row is written by now, so that this is no more than a remark
     return `the row is written, but not the lock file: ${messageOf(error)}`;
   }
   return problem;
+}
+
+async function openOrCreate(location: LogLocation): Promise<Deno.FsFile> {
+  try {
+    return openLog(location);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    return (await import("./create_log.ts")).openOrCreateLog(location);
+  }
+}
+
+/** Throws where it is not certain yet that what is locked is perfmon's lock file. */
+async function requireOwnLock({ folder }: LogLocation, lock: Deno.FsFile): Promise<void> {
+  (await import("../../files/own_file.ts")).requireOwn(lock, lockPath(folder));
 }
 
 /** The known state where it fits the file still; otherwise its rows are counted. */

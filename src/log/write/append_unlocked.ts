@@ -1,12 +1,11 @@
 import type { Layout } from "../../row/columns.ts";
 import type { Sample } from "../../row/sample.ts";
-import { ensureFolder } from "../../files/folders.ts";
-import { parentOf } from "../../files/paths.ts";
 import type { LogLocation } from "../location.ts";
 import type { LogState } from "../lock.ts";
 import { recount, withTodaysHeader } from "./recount.ts";
 import { resolveLog } from "../resolve.ts";
-import { openLog, writeRows } from "./write_rows.ts";
+import { openOrCreateLog } from "./create_log.ts";
+import { writeRows } from "./write_rows.ts";
 
 /** So often a row is written again because the log was rotated away meanwhile. */
 const TRIES = 5;
@@ -23,9 +22,8 @@ export function appendUnlocked(
   layout: Layout,
 ): void {
   resolveLog(location.path); // throws where it is no regular file, before that is opened
-  ensureFolder(parentOf(location.path));
   for (let tries = 0; tries < TRIES; tries++) {
-    using file = openLog(location);
+    using file = openOrCreateLog(location);
     const end = recount(file, known, location);
     // A rotation may put the row under today's header: then it must not have the columns of another.
     writeRows(file, { ...end, state: withTodaysHeader(file, end.state) }, [sample], layout);

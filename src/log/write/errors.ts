@@ -1,5 +1,6 @@
 import { ensureFolder } from "../../files/folders.ts";
 import { io } from "../../files/io.ts";
+import { openOwn } from "../../files/own_file.ts";
 
 /** The error log is begun anew beyond this many bytes; one older file of it is kept. */
 const SIZE_LIMIT = 64 * 1024;
@@ -14,7 +15,8 @@ export function noteError(folder: string, where: string, what: string): void {
     const path = `${folder}/errors.log`;
     const time = new Date().toISOString();
     const line = `${time} ${where}: ${oneLine(what)}`.slice(0, LINE_LIMIT) + "\n";
-    using file = openErrors(folder, path);
+    ensureFolder(folder);
+    using file = openOwn(path, { append: true });
     const { size, ino } = file.statSync();
     // Another process may have begun it anew meanwhile.
     const isFull = size > SIZE_LIMIT && Deno.statSync(path).ino === ino;
@@ -29,15 +31,4 @@ export function noteError(folder: string, where: string, what: string): void {
 export function oneLine(text: string): string {
   // deno-lint-ignore no-control-regex -- control characters are what must not reach the file
   return text.replace(/[\x00-\x1f\x7f]+/g, " ");
-}
-
-function openErrors(folder: string, path: string): Deno.FsFile {
-  ensureFolder(folder);
-  const options = { append: true, create: true, mode: 0o600 };
-  try {
-    if (!Deno.lstatSync(path).isFile) throw new Error(`"${path}" is no regular file`);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
-  return io.open(path, options);
 }

@@ -8,7 +8,10 @@ import { type LogLocation } from "../location.ts";
 import type { LogState } from "../lock.ts";
 import { layoutOf, recount, settledSize, withTodaysHeader } from "./recount.ts";
 import { cutLastSegment, keepSegment, removeCopy, type RotatedRows } from "./rotated_rows.ts";
+import { createAnew } from "../../files/own_file.ts";
+import { setRights } from "../../files/owner.ts";
 import { parentOf } from "../../files/paths.ts";
+import { createTemporary, type Temporary } from "../../files/temporary.ts";
 
 /** When to rotate and what stays; rows, headers not counted. */
 export interface RotationLimits {
@@ -70,20 +73,18 @@ export function cutOff(
   cut: Cut,
   toHistory: boolean,
 ): LogState {
-  const temporary = temporaryFor(location, file);
-  using target = io.open(temporary, { read: true, append: true, create: true, mode: 0o600 });
-  // The lock is ours, so a file of that name is what a killed rotation left behind.
-  target.truncateSync(0);
+  const temporary = createLog(location, file);
+  using target = temporary.file;
   let headerBytes: number;
   let rotated: RotatedRows | undefined;
   try {
-    copyRights(file, temporary);
+    copyRights(file, target, temporary.path);
     headerBytes = copyKept(file, state, cut, target);
     if (toHistory) rotated = keepSegment(location, file, state, cut.offset);
-    io.rename(temporary, location.path);
+    io.rename(temporary.path, location.path);
   } catch (error) {
     // What is left of it would take the room that may be what is missing.
-    removeIfThere(temporary);
+    removeIfThere(temporary.path);
     if (rotated !== undefined) removeCopy(rotated);
     throw error;
   }
@@ -107,20 +108,23 @@ export function cutOff(
   };
 }
 
-/** In the log's folder; beside the log where that folder is on another file system. */
-function temporaryFor({ path, folder }: LogLocation, file: Deno.FsFile): string {
-  if (Deno.statSync(folder).dev === file.statSync().dev) return `${folder}/rotation.tmp`;
-  return `${parentOf(path)}/.${path.slice(path.lastIndexOf("/") + 1)}.perfmon-tmp`;
+/**
+ * Creates the new log, in the log's own folder, under the name that a killed rotation may have left; beside
+ * the log, where others may write, only if the folder is on another file system.
+ */
+function createLog({ path, folder }: LogLocation, file: Deno.FsFile): Temporary {
+  const isApart = Deno.statSync(folder).dev !== file.statSync().dev;
+  if (isApart) return createTemporary(parentOf(path));
+  const temporary = `${folder}/rotation.tmp`;
+  return { path: temporary, file: createAnew(temporary) };
 }
 
 /** The new log is as readable as the old one, and its owner's, also where root rotates it. */
-function copyRights(file: Deno.FsFile, path: string): void {
+function copyRights(file: Deno.FsFile, target: Deno.FsFile, path: string): void {
   const { mode, uid, gid } = file.statSync();
   if (mode === null) return;
   try {
-    const own = Deno.statSync(path);
-    if (own.uid !== uid || own.gid !== gid) Deno.chownSync(path, uid, gid);
-    Deno.chmodSync(path, mode & 0o777);
+    setRights(target, path, { mode: mode & 0o777, owner: { uid, gid } });
   } catch {
     // Some file systems know no rights, and only root may give a file away.
   }

@@ -1,6 +1,9 @@
-import { ensureFolder, syncFolder } from "../../files/folders.ts";
+import { ensureOwnFolder, syncFolder } from "../../files/folders.ts";
 import { removeIfThere } from "../../files/if_there.ts";
 import { copyRange, io, readAt } from "../../files/io.ts";
+import { openRegular } from "../../files/own_file.ts";
+import { ownerOfNew, setRights } from "../../files/owner.ts";
+import { createTemporary } from "../../files/temporary.ts";
 import type { LogLocation } from "../location.ts";
 import type { LogState } from "../lock.ts";
 import { lastSequence, segmentName } from "../segment.ts";
@@ -27,6 +30,7 @@ export function keepSegment(
   length: number,
 ): RotatedRows {
   const folder = `${location.folder}/history`;
+  ensureOwnFolder(folder);
   let sequence = state.sequence + 1;
   for (;; sequence = lastSequence(location) + 1) {
     const path = `${folder}/${segmentName(sequence)}`;
@@ -35,8 +39,7 @@ export function keepSegment(
       syncFolder(folder);
       return { path, sequence, linked: true };
     } catch (error) {
-      if (error instanceof Deno.errors.NotFound) ensureFolder(folder);
-      else if (!(error instanceof Deno.errors.AlreadyExists)) {
+      if (!(error instanceof Deno.errors.AlreadyExists)) {
         return copySegment(
           location,
           file,
@@ -44,7 +47,7 @@ export function keepSegment(
           length,
         );
       } // A rotation that died after this step left the link: the segment is the log itself.
-      else if (Deno.statSync(path).ino === state.inode) return { path, sequence, linked: true };
+      if (Deno.lstatSync(path).ino === state.inode) return { path, sequence, linked: true };
     }
   }
 }
@@ -56,17 +59,16 @@ function copySegment(
   length: number,
 ): RotatedRows {
   const folder = `${location.folder}/history`;
-  ensureFolder(folder);
   const path = `${folder}/${segmentName(sequence)}`;
-  const temporary = `${path}.tmp`;
+  const temporary = createTemporary(folder);
+  using target = temporary.file;
   try {
-    const options = { write: true, create: true, truncate: true, mode: 0o600 };
-    using target = io.open(temporary, options);
     copyRange(file, 0, length, target);
+    setRights(target, temporary.path, { owner: ownerOfNew(path) });
     target.syncSync();
-    io.rename(temporary, path);
+    io.rename(temporary.path, path);
   } catch (error) {
-    removeIfThere(temporary);
+    removeIfThere(temporary.path);
     throw error;
   }
   syncFolder(folder);
@@ -88,9 +90,9 @@ export function cutLastSegment(location: LogLocation, log: Deno.FsFile, state: L
   if (cutAt <= 0 || copied < cutAt) return;
   try {
     const path = `${location.folder}/history/${segmentName(state.sequence)}`;
-    using segment = io.open(path, { read: true, write: true });
-    const { ino, size, isFile } = segment.statSync();
-    if (!isFile || ino === log.statSync().ino || size < copied) return;
+    using segment = openRegular(path);
+    const { ino, size } = segment.statSync();
+    if (ino === log.statSync().ino || size < copied) return;
     // A line that is still being written stays where it is.
     if (size > copied && readAt(segment, size - 1, 1)[0] !== NEWLINE) return;
     copyRange(segment, copied, size, log);

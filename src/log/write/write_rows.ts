@@ -21,12 +21,9 @@ export interface LogEnd {
   readonly columns?: readonly string[] | undefined;
 }
 
-/**
- * Opens the log for reading and appending; creates it where it is missing. Throws `NotFound` where the
- * folder that it is to be in is missing: who has the lock has made that.
- */
+/** Opens the log for reading and appending; throws `NotFound` where it is missing. */
 export function openLog(location: LogLocation): Deno.FsFile {
-  return io.open(location.path, { read: true, append: true, create: true, mode: 0o600 });
+  return io.open(location.path, { read: true, append: true });
 }
 
 /**

@@ -1,4 +1,4 @@
-import { LogLock } from "../../../src/log/lock.ts";
+import { LogLock } from "../../../src/log/log_lock.ts";
 import { assert, assertEquals, assertLess, assertStringIncludes } from "../../std/std_assert.ts";
 import { toolsOf } from "../../kit/log_files.ts";
 import { allTools, appendRows, logIn, names, stateOf } from "../../kit/numbered_rows.ts";

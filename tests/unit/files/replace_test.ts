@@ -102,7 +102,7 @@ Deno.test("Replacement: one that fails changes nothing, leaves nothing and names
   }
   {
     using file = new Replacement(path);
-    assertThrows(() => file.commit(refuse), FileError, "refused by the test");
+    assertThrows(() => file.commit({ check: refuse }), FileError, "refused by the test");
   }
   assertEquals([Deno.readTextFileSync(path), names(folder.path)], ["old", ["a"]]);
 });

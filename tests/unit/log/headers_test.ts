@@ -8,7 +8,7 @@ import {
 } from "../../../src/row/columns.ts";
 import { isHeader } from "../../../src/row/parse_row.ts";
 import type { Sample } from "../../../src/row/sample.ts";
-import { LogLock } from "../../../src/log/lock.ts";
+import { LogLock } from "../../../src/log/log_lock.ts";
 import type { LogLocation } from "../../../src/log/location.ts";
 import { readLog } from "../../../src/log/read/read.ts";
 import { readLogTail } from "../../../src/log/read/log_tail.ts";

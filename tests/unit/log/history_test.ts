@@ -131,8 +131,9 @@ Deno.test("the newest segment is never pruned, however small the limit", async (
 Deno.test("maintenance removes what killed processes left half done, and nothing of others", async () => {
   using folder = temporaryFolder();
   const location = await logWithHistory(folder.path);
-  const ours = ["history/00000001.csv.gz.tmp", "history/00000002.csv.tmp", "rotation.tmp"];
-  const others = ["history/notes.tmp", "history/1.csv.tmp", "rotation.tmp.txt"];
+  const temporary = (digit: string): string => `.${digit.repeat(32)}.perfmon-tmp`;
+  const ours = [`history/${temporary("1")}`, temporary("2"), "rotation.tmp"];
+  const others = ["history/notes.tmp", `history/${temporary("x")}`, "rotation.tmp.txt"];
   for (const name of [...ours, ...others]) {
     Deno.writeTextFileSync(`${location.folder}/${name}`, "left");
   }
@@ -237,7 +238,7 @@ Deno.test("what is no segment is passed over, and vanishing files are no error",
   const history = `${location.folder}/history`;
   Deno.mkdirSync(`${history}/00000009.csv`);
   Deno.symlinkSync(`${history}/gone`, `${history}/00000004.csv`);
-  Deno.writeTextFileSync(`${history}/00000001.csv.gz.tmp`, "left behind by a crash");
+  Deno.writeTextFileSync(`${history}/.${"1".repeat(32)}.perfmon-tmp`, "left behind by a crash");
   Deno.writeTextFileSync(`${history}/notes.csv`, seedRow(99));
   assertEquals(listSegments(location).map((segment) => segment.sequence), [1, 2, 3]);
   assertEquals(await allTools(location), names(25));

@@ -1,4 +1,5 @@
-import { LogLock, type LogState } from "../../../src/log/lock.ts";
+import type { LogState } from "../../../src/log/lock.ts";
+import { LogLock } from "../../../src/log/log_lock.ts";
 import { rotate } from "../../../src/log/write/rotate.ts";
 import {
   assert,
