@@ -52,7 +52,8 @@ export function linesOf(path: string): string[] {
 export function recordsOf(path: string): Record<string, string>[] {
   let columns: readonly string[] = BASIC_COLUMNS;
   const records: Record<string, string>[] = [];
-  for (const line of linesOf(path)) {
+  for (const [index, each] of linesOf(path).entries()) {
+    const line = index === 0 ? each.replace(/^\ufeff/, "") : each;
     if (isHeader(line)) {
       columns = parseHeader(line);
       continue;

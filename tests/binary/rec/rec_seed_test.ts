@@ -3,7 +3,7 @@ import { logOf, record, run, shell } from "../../kit/homes.ts";
 import { names } from "../../kit/numbered_rows.ts";
 import { expectExit } from "../../kit/perfmon.ts";
 import { temporaryFolder } from "../../kit/temporary_folder.ts";
-import { pythonModule, testWith } from "../../kit/tools.ts";
+import { pythonModule, testWith, type Tool } from "../../kit/tools.ts";
 import {
   assertAlmostEquals,
   assertEquals,
@@ -23,17 +23,47 @@ async function recordCalls(home: string): Promise<string[]> {
   return Deno.readTextFileSync(logOf(home)).trimEnd().split("\n");
 }
 
+/** The same rows in a log that the seed's shell hooks began, and that a rotation has cut since then. */
+async function recordAndRotate(home: string): Promise<string[]> {
+  Deno.mkdirSync(`${home}/.claude`);
+  const old = "1729876543.123456789, 0.0,  3456,Grep,start\n1729876543.2,15.3,258920,Grep,end\n";
+  Deno.writeTextFileSync(logOf(home), old.repeat(2));
+  for (const tool of ["Bash", "Read", "Bash"]) {
+    for (const event of ["start", "end"]) {
+      await record(home, [event, "--tool", tool, "--max-lines", "9", "--keep", "6"]);
+    }
+  }
+  return Deno.readTextFileSync(logOf(home)).trimEnd().split("\n");
+}
+
+/** Registers a test of a recipe, which is given a HOME and the rows of its log, before and after a rotation. */
+function testRecipe(
+  tools: Tool | Tool[],
+  name: string,
+  fn: (home: string, lines: string[]) => void | Promise<void>,
+): void {
+  const moments = { "": recordCalls, ", also after a rotation": recordAndRotate };
+  for (const [moment, recordRows] of Object.entries(moments)) {
+    testWith(tools, name + moment, async () => {
+      using home = temporaryFolder();
+      await fn(home.path, await recordRows(home.path));
+    });
+  }
+}
+
 /** Cells of a column, as numbers. */
 function column(lines: string[], index: number): number[] {
   return lines.map((line) => Number(line.split(",")[index]));
 }
 
-Deno.test("basic rows are the seed's five columns to the letter, without a header", async () => {
-  using home = temporaryFolder();
-  const lines = await recordCalls(home.path);
-  assertEquals(lines.length, 6);
-  for (const line of lines) assertMatch(line, ROW);
-});
+testRecipe(
+  [],
+  "basic rows are the seed's five columns to the letter, without a header",
+  (_, lines) => {
+    assertEquals(lines.length, 6);
+    for (const line of lines) assertMatch(line, ROW);
+  },
+);
 
 Deno.test("perfmon goes on in a log of the seed's shell hooks as they would", async () => {
   using home = temporaryFolder();
@@ -57,50 +87,46 @@ testWith(["sh", "ps", "date"], "the seed's own hook line and perfmon share one l
   assertEquals(rows.map((row) => row["tool_name"]), names(3));
 });
 
-testWith(
+testRecipe(
   ["sh", "tail", "cat", "wc"],
   "the seed's tail, cat and wc show the newest and count them",
-  async () => {
-    using home = temporaryFolder();
-    const lines = await recordCalls(home.path);
-    const tail = await shell(home.path, "tail -n 2 ~/.claude/performance.csv");
+  async (home, lines) => {
+    const tail = await shell(home, "tail -n 2 ~/.claude/performance.csv");
     assertEquals(tail.stdout.trimEnd().split("\n"), lines.slice(-2));
-    const cat = await shell(home.path, "cat ~/.claude/performance.csv");
+    const cat = await shell(home, "cat ~/.claude/performance.csv");
     assertEquals(cat.stdout.trimEnd().split("\n"), lines);
-    const wc = await shell(home.path, "wc -l < ~/.claude/performance.csv");
+    const wc = await shell(home, "wc -l < ~/.claude/performance.csv");
     assertEquals(Number(wc.stdout), 6);
   },
 );
 
-testWith(["sh", "grep", "head"], "the seed's grep finds a tool's calls", async () => {
-  using home = temporaryFolder();
-  const lines = await recordCalls(home.path);
-  const { stdout } = await shell(home.path, 'grep "Read" ~/.claude/performance.csv | head -n 10');
+testRecipe(["sh", "grep", "head"], "the seed's grep finds a tool's calls", async (home, lines) => {
+  const { stdout } = await shell(home, 'grep "Read" ~/.claude/performance.csv | head -n 10');
   assertEquals(stdout.trimEnd().split("\n"), lines.slice(2, 4));
 });
 
-testWith(["sh", "sort", "head"], "the seed's sort orders by CPU and by memory", async () => {
-  using home = temporaryFolder();
-  const lines = await recordCalls(home.path);
-  for (const [key, index] of [["-k2", 1], ["-k3", 2]] as const) {
-    const script = `sort -t',' ${key} -nr ~/.claude/performance.csv | head -n 10`;
-    const sorted = (await shell(home.path, script)).stdout.trimEnd().split("\n");
-    assertEquals(column(sorted, index), column(lines, index).toSorted((a, b) => b - a));
-  }
-});
+testRecipe(
+  ["sh", "sort", "head"],
+  "the seed's sort orders by CPU and by memory",
+  async (home, lines) => {
+    for (const [key, index] of [["-k2", 1], ["-k3", 2]] as const) {
+      const script = `sort -t',' ${key} -nr ~/.claude/performance.csv | head -n 10`;
+      const sorted = (await shell(home, script)).stdout.trimEnd().split("\n");
+      assertEquals(column(sorted, index), column(lines, index).toSorted((a, b) => b - a));
+    }
+  },
+);
 
-testWith(
+testRecipe(
   ["bash", "cut", "awk", "grep", "sort"],
   "the seed's script averages CPU per tool",
-  async () => {
-    using home = temporaryFolder();
-    const lines = await recordCalls(home.path);
+  async (home, lines) => {
     const script = `for tool in $(cut -d',' -f4 ~/.claude/performance.csv | sort -u); do
     avg=$(grep "$tool" ~/.claude/performance.csv | \\
           awk -F',' '{sum+=$2; count++} END {print sum/count}')
     echo "$tool: $avg% avg CPU"
 done`;
-    const { stdout } = expectExit(await run(home.path, "bash", ["-c", script]), 0);
+    const { stdout } = expectExit(await run(home, "bash", ["-c", script]), 0);
     const averages = stdout.trimEnd().split("\n").map((line) =>
       line.match(/^(\w+): (.+)% avg CPU$/)
     );
@@ -113,30 +139,26 @@ done`;
   },
 );
 
-testWith(
+testRecipe(
   ["sh", "tail", "mv", "wc"],
   "the seed's own rotation cuts the log, and perfmon goes on in it",
-  async () => {
-    using home = temporaryFolder();
-    const lines = await recordCalls(home.path);
+  async (home, lines) => {
     const log = "~/.claude/performance.csv";
     await shell(
-      home.path,
+      home,
       `if [ $(wc -l < ${log}) -gt 4 ]; then tail -n 2 ${log} > ${log}.tmp && mv ${log}.tmp ${log}; fi`,
     );
-    await record(home.path, ["start", "--tool", "Edit"]);
-    const after = Deno.readTextFileSync(logOf(home.path)).trimEnd().split("\n");
+    await record(home, ["start", "--tool", "Edit"]);
+    const after = Deno.readTextFileSync(logOf(home)).trimEnd().split("\n");
     assertEquals(after.slice(0, 2), lines.slice(-2));
     assertEquals(after.length, 3);
   },
 );
 
-testWith(
+testRecipe(
   pythonModule("pandas"),
   "the seed's pandas script runs on as many starts as ends",
-  async () => {
-    using home = temporaryFolder();
-    const lines = await recordCalls(home.path);
+  async (home, lines) => {
     const script = `import pandas as pd
 
 # Load performance data
@@ -155,7 +177,7 @@ print(df.groupby('tool_name').agg({
     'memory_rss': ['mean', 'max']
 }))
 `;
-    const { stdout } = expectExit(await run(home.path, "/usr/bin/python3", ["-c", script]), 0);
+    const { stdout } = expectExit(await run(home, "/usr/bin/python3", ["-c", script]), 0);
     assertStringIncludes(stdout, "cpu_percent");
     const largest = Math.max(...column(lines.filter((line) => line.includes("Read")), 2));
     assertMatch(stdout, new RegExp(`^Read\\b.*\\b${largest}$`, "m"));
