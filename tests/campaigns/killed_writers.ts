@@ -5,7 +5,7 @@
 import { ensureDirSync, walkSync } from "@std/fs";
 import { assert, assertEquals } from "../std/std_assert.ts";
 import { toolsOf } from "../kit/log_files.ts";
-import { binary, expectExit, perfmon } from "../kit/perfmon.ts";
+import { binary, expectExit, exportedTools, perfmon } from "../kit/perfmon.ts";
 import { temporaryFolder } from "../kit/temporary_folder.ts";
 import { random } from "./random.ts";
 import { type Campaign, runByHand } from "./campaign.ts";
@@ -58,15 +58,6 @@ function kill(child: Deno.ChildProcess): void {
   }
 }
 
-/** What `export` reads of log and history; torn rows are named on stderr. */
-async function exported(log: string): Promise<{ tools: string[]; bad: number }> {
-  const { stdout, stderr } = expectExit(await perfmon(["export", "csv", "--file", log]), 0);
-  const [header = "", ...rows] = stdout.trimEnd().split("\n");
-  const place = header.split(",").indexOf("tool_name");
-  const bad = /(\d+) bad rows? skipped/.exec(stderr)?.[1] ?? "0";
-  return { tools: rows.map((row) => row.split(",")[place] ?? ""), bad: Number(bad) };
-}
-
 function filesIn(folder: string): string[] {
   return Array.from(walkSync(folder, { includeDirs: false }))
     .map(({ path }) => path.slice(folder.length + 1)).toSorted();
@@ -117,11 +108,10 @@ async function expectWhole(
   acknowledged: readonly string[],
   seed: number,
 ): Promise<number> {
-  const { tools, bad } = await exported(log);
+  const tools = await exportedTools(log); // a row is written in one piece, or not at all
   const known = new Set(tools);
   assertEquals(known.size, tools.length, "no row twice");
   assertEquals(acknowledged.filter((tool) => !known.has(tool)), [], `seed ${seed}`);
-  assertEquals(bad, 0, "a row is written in one piece, or not at all");
   assert(toolsOf(log).length <= 20);
   expectExit(await perfmon(["report", "--file", log]), 0); // compresses the history
   return tools.length;

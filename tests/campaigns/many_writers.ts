@@ -5,7 +5,7 @@
  */
 import { assert, assertEquals, assertLess } from "../std/std_assert.ts";
 import { linesOf, toolsOf } from "../kit/log_files.ts";
-import { binary, expectExit, perfmon } from "../kit/perfmon.ts";
+import { binary, expectExit, exportedTools, perfmon } from "../kit/perfmon.ts";
 import { temporaryFolder } from "../kit/temporary_folder.ts";
 import { procfs } from "../kit/tools.ts";
 import { FULL_HEADER } from "../../src/row/columns.ts";
@@ -75,13 +75,8 @@ function expectedRows({ writers, rows }: Load, from = 10): string[] {
   return names.toSorted();
 }
 
-/** Tool names in log and history as `export` gives them; a bad row is an error. */
 async function exported(log: string): Promise<string[]> {
-  const { stdout, stderr } = expectExit(await perfmon(["export", "csv", "--file", log]), 0);
-  assertEquals(stderr, "", "no bad rows");
-  const [header = "", ...rows] = stdout.trimEnd().split("\n");
-  const place = header.split(",").indexOf("tool_name");
-  return rows.map((row) => row.split(",")[place] ?? "").toSorted();
+  return (await exportedTools(log)).toSorted();
 }
 
 /** What the writers printed: nothing on stdout; on stderr only that they had to do without the lock. */

@@ -73,3 +73,13 @@ export async function stateOf(location: LogLocation): Promise<LogState | undefin
   using lock = await LogLock.acquire(location.folder, 0);
   return lock.readState();
 }
+
+/** Compares names such as `t2` and `t10` by their number. */
+export function byNumber(a: string, b: string): number {
+  return Number(a.slice(1)) - Number(b.slice(1));
+}
+
+/** The names of the segments in a log's history, the oldest first. */
+export function segmentsOf({ folder }: LogLocation): string[] {
+  return [...Deno.readDirSync(`${folder}/history`)].map(({ name }) => name).sort();
+}

@@ -76,6 +76,20 @@ export function expectExit(result: RunResult, code: number): RunResult {
   );
 }
 
+/** The tool names of all rows in a log and its history, as `perfmon export csv` gives them. Fails where it says anything besides. */
+export async function exportedTools(log: string): Promise<string[]> {
+  const result = expectExit(await perfmon(["export", "csv", "--file", log]), 0);
+  if (result.stderr !== "") throw new AssertionError(result.stderr);
+  return toolsOfCsv(result.stdout);
+}
+
+/** The tool names in the output of `perfmon export csv`; no cell before the tool's needs quotes. */
+export function toolsOfCsv(csv: string): string[] {
+  const [header = "", ...rows] = csv.trimEnd().split("\n");
+  const place = header.split(",").indexOf("tool_name");
+  return rows.map((row) => row.split(",")[place] ?? "");
+}
+
 async function feed(
   stdin: WritableStream<Uint8Array<ArrayBuffer>>,
   input: string | Uint8Array,

@@ -1,5 +1,6 @@
 /** The checklists of .github/CONTRIBUTING.md, as far as a program can hold them. */
 import { assert, assertEquals } from "../std/std_assert.ts";
+import { filesBelow, readProjectFile, ROOT } from "../kit/project.ts";
 import { wantedRegistrations } from "../../src/agents/claude/hooks/events.ts";
 import { commands } from "../../src/commands/commands.ts";
 import { command as exportCommand } from "../../src/commands/export/export.ts";
@@ -16,12 +17,7 @@ import { command as rec } from "../../src/record/rec_help.ts";
 import { parseRecOptions } from "../../src/record/rec_options.ts";
 import { TARGETS } from "../../tools/build.ts";
 
-const ROOT = Deno.realPathSync(`${import.meta.dirname}/../..`);
-const README = read("README.md");
-
-function read(path: string): string {
-  return Deno.readTextFileSync(`${ROOT}/${path}`);
-}
+const README = readProjectFile("README.md");
 
 function isThere(path: string): boolean {
   try {
@@ -30,13 +26,6 @@ function isThere(path: string): boolean {
   } catch {
     return false;
   }
-}
-
-/** The files below a folder of the project, as paths from its root. */
-function filesBelow(folder: string): string[] {
-  return [...Deno.readDirSync(`${ROOT}/${folder}`)].flatMap(({ name, isDirectory }) =>
-    isDirectory ? filesBelow(`${folder}/${name}`) : [`${folder}/${name}`]
-  );
 }
 
 const TESTS = filesBelow("tests").filter((path) => path.endsWith("_test.ts"));
@@ -63,7 +52,9 @@ Deno.test("each command has its file, an example, a test and a line in the READM
 });
 
 Deno.test("each export format has an example, a test and a line in the README", () => {
-  const tests = TESTS.filter((path) => /export|grafana|rules|monitoring/.test(path)).map(read);
+  const tests = TESTS.filter((path) => /export|grafana|rules|monitoring/.test(path)).map(
+    readProjectFile,
+  );
   const missing = (exportCommand.subcommands ?? []).flatMap(({ name, examples }) => {
     const format = name.slice("export ".length);
     const call = new RegExp(`"export",\\s*"${format}"|export ${format}\\b`);
@@ -177,7 +168,7 @@ Deno.test("each agent has its parser, its version, its hooks and tests", () => {
 });
 
 Deno.test("each platform is built by the release and named in the README", () => {
-  const release = read(".github/workflows/release.yml");
+  const release = readProjectFile(".github/workflows/release.yml");
   for (const target of TARGETS) {
     assert(release.includes(target), `${target}: release.yml does not build it`);
     const system = target.includes("linux") ? "Linux" : "macOS";
@@ -189,7 +180,7 @@ Deno.test("the papers name only files that are there", () => {
   const missing = ["README.md", ...filesBelow(".github"), "CHANGELOG.md"]
     .filter((path) => path.endsWith(".md"))
     .flatMap((paper) =>
-      [...read(paper).matchAll(/`((?:src|tests|tools|examples|\.github)\/[\w./-]*)`/g)]
+      [...readProjectFile(paper).matchAll(/`((?:src|tests|tools|examples|\.github)\/[\w./-]*)`/g)]
         .map(([, path = ""]) => path)
         .filter((path) => !/[A-Z]{2,}|\/X\b|\*/.test(path) && !isThere(path))
         .map((path) => `${paper} names ${path}`)

@@ -1,11 +1,11 @@
 /** The rules for imports and for what each part may do, as `.github/ARCHITECTURE.md` has them. */
-import { walkSync } from "@std/fs";
 import {
   type ImportKind,
   type ModuleGraph,
   parseModuleGraph,
   reach,
 } from "../../tools/module_graph.ts";
+import { filesBelow, readProjectFile, ROOT } from "../kit/project.ts";
 import { assertEquals } from "../std/std_assert.ts";
 
 /**
@@ -215,8 +215,6 @@ function findForbiddenText(path: string, text: string): string[] {
 /** An import, for graphs that tests make. */
 const edge = (to: string, kind: ImportKind = "static") => ({ to, kind, written: to });
 
-const ROOT = Deno.realPathSync(`${import.meta.dirname}/../..`);
-
 /** The graph of a program: the binary's, or the page's, which is bundled apart. */
 async function readGraph(entry = "main.ts"): Promise<ModuleGraph> {
   const command = new Deno.Command(Deno.execPath(), {
@@ -229,13 +227,7 @@ async function readGraph(entry = "main.ts"): Promise<ModuleGraph> {
 }
 
 function listSources(): string[] {
-  const options = { includeDirs: false, exts: [".ts"], skip: [/\.d\.ts$/] };
-  return Array.from(walkSync(`${ROOT}/src`, options)).map(({ path }) => shortPath(path));
-}
-
-/** A path of the project, from its folder. */
-function shortPath(path: string): string {
-  return path.slice(ROOT.length + 1);
+  return filesBelow("src").filter((path) => path.endsWith(".ts") && !path.endsWith(".d.ts"));
 }
 
 Deno.test("modules import in one direction only, and no command another", async () => {
@@ -258,7 +250,7 @@ Deno.test("a hook parses only what every hook needs", async () => {
 
 Deno.test("parts do only what they may: exit, print, touch the system", () => {
   const broken = ["main.ts", ...listSources()]
-    .flatMap((path) => findForbiddenText(path, Deno.readTextFileSync(`${ROOT}/${path}`)));
+    .flatMap((path) => findForbiddenText(path, readProjectFile(path)));
   assertEquals(broken, []);
 });
 

@@ -1,8 +1,7 @@
 /** The rules for where files stand, as `.github/ARCHITECTURE.md` and `.github/CONTRIBUTING.md` have them. */
 import { TIERS } from "../../tools/tiers.ts";
+import { filesBelow, readProjectFile } from "../kit/project.ts";
 import { assertEquals } from "../std/std_assert.ts";
-
-const ROOT = Deno.realPathSync(`${import.meta.dirname}/../..`);
 
 /** Beyond this many files a folder is not read any more, it is searched. */
 const MOST_FILES = 20;
@@ -12,14 +11,6 @@ const BINARY_RUNNER = "tests/kit/perfmon.ts";
 
 /** What only holds files that others name: nobody looks for code there. */
 const ASIDE = /\/(testdata|__snapshots__)(\/|$)/;
-
-/** The files below a folder, as paths from the root. */
-function* filesBelow(folder: string): Generator<string> {
-  for (const { name, isDirectory } of Deno.readDirSync(`${ROOT}/${folder}`)) {
-    if (isDirectory) yield* filesBelow(`${folder}/${name}`);
-    else yield `${folder}/${name}`;
-  }
-}
 
 function folderOf(path: string): string {
   return path.slice(0, path.lastIndexOf("/"));
@@ -64,7 +55,7 @@ function reach(start: string, read: (path: string) => string): Set<string> {
   return reached;
 }
 
-const files = ["src", "tools", "tests"].flatMap((folder) => [...filesBelow(folder)]);
+const files = ["src", "tools", "tests"].flatMap(filesBelow);
 
 Deno.test(`no folder has more than ${MOST_FILES} files`, () => {
   assertEquals(findCrowdedFolders(files), []);
@@ -76,14 +67,14 @@ Deno.test("each test is in a tier, each snapshot beside its test", () => {
 
 Deno.test("a unit test needs no binary", () => {
   assertEquals(
-    findUnitTestsOfBinary(files, (path) => Deno.readTextFileSync(`${ROOT}/${path}`)),
+    findUnitTestsOfBinary(files, readProjectFile),
     [],
   );
 });
 
 Deno.test("each helper of tests says what it gives", () => {
   const silent = files.filter((path) => /^tests\/kit\/\w+\.ts$/.test(path)).filter((path) =>
-    !/^(\/\/\/.*\n)?\/\*\*/.test(Deno.readTextFileSync(`${ROOT}/${path}`))
+    !/^(\/\/\/.*\n)?\/\*\*/.test(readProjectFile(path))
   );
   assertEquals(silent, []);
 });

@@ -1,8 +1,8 @@
 /** File systems that can't do all that a rotation would like: no row is lost, and the log stays bounded. */
 import { toolsOf } from "../../kit/log_files.ts";
 import { mounted, must } from "../../kit/mounts.ts";
-import { appendRows, logIn, rotating } from "../../kit/numbered_rows.ts";
-import { expectExit, perfmon } from "../../kit/perfmon.ts";
+import { appendRows, logIn, names, rotating } from "../../kit/numbered_rows.ts";
+import { expectExit, exportedTools, perfmon } from "../../kit/perfmon.ts";
 import { temporaryFolder } from "../../kit/temporary_folder.ts";
 import { loopDevice, mounting, testWith } from "../../kit/tools.ts";
 import { assertEquals, assertStringIncludes } from "../../std/std_assert.ts";
@@ -18,16 +18,6 @@ async function recordRows(log: string, from: number, to: number): Promise<string
   return complaints;
 }
 
-async function exported(log: string): Promise<string[]> {
-  const { stdout, stderr } = expectExit(await perfmon(["export", "csv", "--file", log]), 0);
-  assertEquals(stderr, "", "no bad rows");
-  return stdout.trimEnd().split("\n").slice(1).map((line) => line.split(",")[3] ?? "");
-}
-
-function names(to: number): string[] {
-  return Array.from({ length: to }, (_, index) => `t${index + 1}`);
-}
-
 testWith(
   mounting,
   "a log whose folder is on another file system is rotated all the same",
@@ -37,7 +27,7 @@ testWith(
     using _ = mounted(`${folder.path}/performance.d`, ["-t", "tmpfs", "tmpfs"]);
     assertEquals(await recordRows(log, 1, 25), "");
     assertEquals(toolsOf(log).length <= 9, true);
-    assertEquals(await exported(log), names(25));
+    assertEquals(await exportedTools(log), names(25));
     const left = [...Deno.readDirSync(folder.path)].map(({ name }) => name).toSorted();
     assertEquals(left, ["performance.csv", "performance.d"]);
   },
@@ -54,7 +44,7 @@ testWith(
     must("mount", ["--bind", `${folder.path}/elsewhere`, log]);
     try {
       assertStringIncludes(await recordRows(log, 1, 14), "the log can't be rotated: ");
-      assertEquals(await exported(log), names(14));
+      assertEquals(await exportedTools(log), names(14));
     } finally {
       must("umount", [log]);
     }
@@ -62,7 +52,7 @@ testWith(
     Deno.renameSync(`${folder.path}/elsewhere`, log);
     await appendRows(logIn(folder.path), 15, 60, rotating(9, 4));
     assertEquals(toolsOf(log), names(60).slice(-4));
-    assertEquals(await exported(log), names(60));
+    assertEquals(await exportedTools(log), names(60));
   },
 );
 
@@ -81,7 +71,7 @@ testWith(
     assertStringIncludes(complaint, "Read-only file system");
     must("mount", ["-o", "remount,rw", disk]);
     assertEquals(await recordRows(log, 4, 4), "");
-    assertEquals(await exported(log), ["t1", "t2", "t4"]);
+    assertEquals(await exportedTools(log), ["t1", "t2", "t4"]);
   },
 );
 
@@ -99,7 +89,7 @@ testWith(
       const log = `${folder.path}/disk/performance.csv`;
       assertEquals(await recordRows(log, 1, 25), "");
       assertEquals(toolsOf(log).length <= 9, true);
-      assertEquals(await exported(log), names(25));
+      assertEquals(await exportedTools(log), names(25));
     } finally {
       must("losetup", ["--detach", device]);
     }

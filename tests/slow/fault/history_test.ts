@@ -1,8 +1,8 @@
 /** The history as commands show it: damaged segments, two logs side by side, clear. */
 import { assert, assertEquals, assertStringIncludes } from "../../std/std_assert.ts";
 import { toolsOf } from "../../kit/log_files.ts";
-import { appendRows, logIn, names, rotating, seedRow } from "../../kit/numbered_rows.ts";
-import { expectExit, perfmon } from "../../kit/perfmon.ts";
+import { appendRows, byNumber, logIn, names, rotating, seedRow } from "../../kit/numbered_rows.ts";
+import { expectExit, exportedTools, perfmon, toolsOfCsv } from "../../kit/perfmon.ts";
 import { temporaryFolder } from "../../kit/temporary_folder.ts";
 import { testWith } from "../../kit/tools.ts";
 import type { LogLocation } from "../../../src/log/location.ts";
@@ -15,12 +15,8 @@ async function logWithHistory(folder: string, name?: string): Promise<LogLocatio
   return location;
 }
 
-async function exported(path: string, stderr = ""): Promise<string[]> {
-  const result = expectExit(await perfmon(["export", "csv", "--file", path]), 0);
-  assertStringIncludes(result.stderr, stderr);
-  const rows = result.stdout.trimEnd().split("\n").slice(1);
-  const tools = rows.map((line) => line.split(",")[3] ?? "");
-  return tools.toSorted((a, b) => Number(a.slice(1)) - Number(b.slice(1)));
+async function exported(path: string): Promise<string[]> {
+  return (await exportedTools(path)).toSorted(byNumber);
 }
 
 const READERS = [
@@ -43,7 +39,9 @@ Deno.test("a damaged segment is named by each reader, and costs only its own row
       const said = reader[0] === "status" ? "" : first;
       assertStringIncludes(result.stderr, said, reader.join(" "));
     }
-    const left = await exported(path, first);
+    const { stdout, stderr } = expectExit(await perfmon(["export", "csv", "--file", path]), 0);
+    assertStringIncludes(stderr, first);
+    const left = toolsOfCsv(stdout);
     assertEquals(names(25, 7).filter((tool) => !left.includes(tool)), []);
   }
   assertEquals(Deno.readFileSync(first).length, 40, "nobody has touched it");

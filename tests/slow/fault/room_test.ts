@@ -1,7 +1,7 @@
 /** No room: a full disk, a quota, few files, little memory. Nobody is disturbed, and no row that was taken is lost. */
 import { linesOf, toolsOf } from "../../kit/log_files.ts";
 import { MemoryGroup, mounted, must } from "../../kit/mounts.ts";
-import { binary, expectExit, perfmon } from "../../kit/perfmon.ts";
+import { binary, expectExit, exportedTools, perfmon } from "../../kit/perfmon.ts";
 import { temporaryFolder } from "../../kit/temporary_folder.ts";
 import { memoryGroups, mounting, testWith, tracer } from "../../kit/tools.ts";
 import { assert, assertEquals, assertGreater, assertStringIncludes } from "../../std/std_assert.ts";
@@ -30,12 +30,6 @@ async function recordRow(log: string, id: number, flags: string[] = []): Promise
 }
 
 /** The names of the tools in log and history, as `export` gives them. */
-async function exported(log: string): Promise<string[]> {
-  const { stdout, stderr } = expectExit(await perfmon(["export", "csv", "--file", log]), 0);
-  assertEquals(stderr, "", "no bad rows");
-  return stdout.trimEnd().split("\n").slice(1).map((line) => line.split(",")[3] ?? "");
-}
-
 for (
   const [history, limits] of [["90d", ["--max-lines", "9"]], ["0", ["--max-lines", "9"]]] as const
 ) {
@@ -60,12 +54,12 @@ for (
         else taken.push(`t${id}`);
       }
       if (history !== "0") assertGreater(refused, 0, "the disk is full");
-      const rows = await exported(log);
+      const rows = await exportedTools(log);
       assertEquals(rows, history === "0" ? taken.slice(-rows.length) : taken);
       must("mount", ["-o", "remount,size=1m", `${folder.path}/disk`]);
       for (let id = 101; id <= 112; id++) assertEquals(await recordRow(log, id, flags), "");
-      assertEquals((await exported(log)).at(-1), "t112");
-      if (history !== "0") assertEquals((await exported(log)).length, taken.length + 12);
+      assertEquals((await exportedTools(log)).at(-1), "t112");
+      if (history !== "0") assertEquals((await exportedTools(log)).length, taken.length + 12);
       assertEquals(
         Deno.statSync(`${folder.path}/disk/other`).size,
         history === "0" ? 40_000 : 8000,
@@ -118,7 +112,7 @@ testWith(
       }).output();
       assertEquals([success, stdout.length], [true, 0], new TextDecoder().decode(stderr));
     }
-    assertEquals((await exported(log)).length, 6);
+    assertEquals((await exportedTools(log)).length, 6);
     assertEquals(linesOf(log.replace(/csv$/, "d/errors.log")).length, 6);
   },
 );

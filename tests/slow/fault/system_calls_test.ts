@@ -6,6 +6,7 @@ import { linesOf, toolsOf } from "../../kit/log_files.ts";
 import {
   allTools,
   appendRows,
+  byNumber,
   logIn,
   names,
   rotating,
@@ -35,7 +36,7 @@ async function dueLog(folder: string): Promise<LogLocation> {
 }
 
 async function sorted(location: LogLocation): Promise<string[]> {
-  return (await allTools(location)).toSorted((a, b) => Number(a.slice(1)) - Number(b.slice(1)));
+  return (await allTools(location)).toSorted(byNumber);
 }
 
 /** `rec end` of row `number`, to which something is done at the `count`th of those system calls. */

@@ -1,6 +1,6 @@
 import { assertEquals } from "../../std/std_assert.ts";
 import { toolsOf } from "../../kit/log_files.ts";
-import { allTools, appendRows, logIn, names, rotating } from "../../kit/numbered_rows.ts";
+import { allTools, appendRows, byNumber, logIn, names, rotating } from "../../kit/numbered_rows.ts";
 import { temporaryFolder } from "../../kit/temporary_folder.ts";
 
 /** The steps of a rotation: the call, whether it dies before or after it, and the end of the path. */
@@ -47,8 +47,4 @@ for (const step of STEPS) {
     const left = [...Deno.readDirSync(location.folder)].map((entry) => entry.name).toSorted();
     assertEquals(left, ["history", "lock"]);
   });
-}
-
-function byNumber(a: string, b: string): number {
-  return Number(a.slice(1)) - Number(b.slice(1));
 }

@@ -6,7 +6,7 @@ import { type AppendOptions, appendSample } from "../../../src/log/write/append.
 import { assertEquals, assertRejects, assertStringIncludes } from "../../std/std_assert.ts";
 import { replaceIo } from "../../kit/file_calls.ts";
 import { linesOf } from "../../kit/log_files.ts";
-import { APPEND, logIn, numbered, rotating, seedRow } from "../../kit/numbered_rows.ts";
+import { APPEND, logIn, numbered, rotating, seedRow, segmentsOf } from "../../kit/numbered_rows.ts";
 import { temporaryFolder } from "../../kit/temporary_folder.ts";
 
 /** Appends rows without an id, so that nothing but its place tells a row from others. */
@@ -45,10 +45,6 @@ function state({ folder }: LogLocation): string {
   return `${folder}/state.json`;
 }
 
-function segments({ folder }: LogLocation): string[] {
-  return [...Deno.readDirSync(`${folder}/history`)].map(({ name }) => name).sort();
-}
-
 Deno.test("counters: each call once, through any number of rotations between two looks", async () => {
   using folder = temporaryFolder();
   const location = logIn(folder.path);
@@ -69,9 +65,9 @@ Deno.test("counters: they go on where history is pruned, also what was never loo
   await appendRows(location, 1, 12, options);
   assertEquals(await calls(location), 12);
   await appendRows(location, 13, 60, options);
-  const before = segments(location).length;
+  const before = segmentsOf(location).length;
   await maintainHistory(location);
-  assertEquals(before > segments(location).length, true);
+  assertEquals(before > segmentsOf(location).length, true);
   assertEquals(await calls(location), 60);
   await appendRows(location, 61, 70, options);
   await maintainHistory(location);
@@ -126,7 +122,7 @@ Deno.test("counters: a prune that dies before or after the counters are kept los
       await maintainHistory(location).catch(() => {});
     }
     assertEquals(
-      segments(location).includes("00000001.csv"),
+      segmentsOf(location).includes("00000001.csv"),
       dies !== "at the second segment",
       dies,
     );
@@ -140,15 +136,15 @@ Deno.test("counters: without them, and with those of a newer perfmon, history is
   using folder = temporaryFolder();
   const location = logIn(folder.path);
   await appendRows(location, 1, 60, rotating(9, 4, { history: "1KiB" }));
-  const before = segments(location);
+  const before = segmentsOf(location);
   Deno.writeTextFileSync(state(location), `{"version":2}`);
   await maintainHistory(location);
-  assertEquals(segments(location)[0]?.startsWith("00000001.csv"), true);
+  assertEquals(segmentsOf(location)[0]?.startsWith("00000001.csv"), true);
   await assertRejects(() => counted(location), CountersError, "a newer perfmon wrote it");
   assertEquals(Deno.readTextFileSync(state(location)), `{"version":2}`);
   Deno.removeSync(state(location));
   await maintainHistory(location);
-  assertEquals(segments(location).length < before.length, true);
+  assertEquals(segmentsOf(location).length < before.length, true);
 });
 
 Deno.test("counters: with --history 0 they go on from the last row that was seen", async () => {

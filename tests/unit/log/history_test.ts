@@ -11,6 +11,7 @@ import {
   names,
   rotating,
   seedRow,
+  segmentsOf,
   stateOf,
 } from "../../kit/numbered_rows.ts";
 import { temporaryFolder } from "../../kit/temporary_folder.ts";
@@ -21,12 +22,8 @@ const DAY = 86_400_000;
 async function logWithHistory(folder: string, history = "90d"): Promise<LogLocation> {
   const location = logIn(folder);
   await appendRows(location, 1, 25, rotating(9, 4, { history }));
-  assertEquals(files(location), ["00000001.csv", "00000002.csv", "00000003.csv"]);
+  assertEquals(segmentsOf(location), ["00000001.csv", "00000002.csv", "00000003.csv"]);
   return location;
-}
-
-function files(location: LogLocation): string[] {
-  return [...Deno.readDirSync(`${location.folder}/history`)].map((entry) => entry.name).sort();
 }
 
 /** Moves the rows of a segment back by so many milliseconds, and its file's time to so long ago. */
@@ -54,7 +51,7 @@ Deno.test("maintenance compresses all segments but the newest, and readers see t
   const location = await logWithHistory(folder.path);
   const before = await readLog(location, { history: true });
   await maintainHistory(location);
-  assertEquals(files(location), ["00000001.csv.gz", "00000002.csv.gz", "00000003.csv"]);
+  assertEquals(segmentsOf(location), ["00000001.csv.gz", "00000002.csv.gz", "00000003.csv"]);
   assertEquals(await readLog(location, { history: true }), before);
   assertEquals(await allTools(location), names(25));
   await maintainHistory(location);
@@ -76,12 +73,12 @@ Deno.test("compressed segments keep their age, and the old ones go first, by seq
   await age(location, 1, 5 * DAY);
   await age(location, 2, 1 * DAY);
   await maintainHistory(location);
-  assertEquals(files(location), ["00000002.csv.gz", "00000003.csv"]);
+  assertEquals(segmentsOf(location), ["00000002.csv.gz", "00000003.csv"]);
   const [second] = listSegments(location);
   assertAlmostEquals(second!.modified, Date.now() - 1 * DAY, 60_000);
   await age(location, 2, 3 * DAY);
   await maintainHistory(location);
-  assertEquals(files(location), ["00000003.csv"]);
+  assertEquals(segmentsOf(location), ["00000003.csv"]);
 });
 
 Deno.test("a young segment behind an old one does not save it, an old one behind a young one stays", async () => {
@@ -89,7 +86,7 @@ Deno.test("a young segment behind an old one does not save it, an old one behind
   const location = await logWithHistory(folder.path, "2d");
   await age(location, 2, 5 * DAY);
   await maintainHistory(location);
-  assertEquals(files(location), ["00000001.csv.gz", "00000002.csv.gz", "00000003.csv"]);
+  assertEquals(segmentsOf(location), ["00000001.csv.gz", "00000002.csv.gz", "00000003.csv"]);
 });
 
 Deno.test("a clock that ran ahead, now or when a row was written, does not empty the history", async () => {
@@ -124,7 +121,7 @@ Deno.test("the newest segment is never pruned, however small the limit", async (
   const location = await logWithHistory(folder.path, "0KiB");
   const removed = await maintainHistory(location);
   assertEquals(removed.map(({ sequence }) => sequence), [1, 2]);
-  assertEquals(files(location), ["00000003.csv"]);
+  assertEquals(segmentsOf(location), ["00000003.csv"]);
   assertEquals((await allTools(location)).at(-1), "t25");
 });
 
@@ -162,7 +159,7 @@ Deno.test("a segment that is written to while it is compressed stays as it is", 
     });
     await maintainHistory(location);
   }
-  assertEquals(files(location), ["00000001.csv", "00000002.csv.gz", "00000003.csv"]);
+  assertEquals(segmentsOf(location), ["00000001.csv", "00000002.csv.gz", "00000003.csv"]);
   assertEquals((await allTools(location)).includes("t99"), true);
 });
 
@@ -172,7 +169,7 @@ Deno.test("maintenance leaves a history alone that a writer is at", async () => 
   using lock = Deno.openSync(`${location.folder}/lock`, { write: true });
   lock.lockSync(true);
   await maintainHistory(location);
-  assertEquals(files(location), ["00000001.csv", "00000002.csv", "00000003.csv"]);
+  assertEquals(segmentsOf(location), ["00000001.csv", "00000002.csv", "00000003.csv"]);
 });
 
 Deno.test("a limit is an age, a size, or both; what is not said is 90 days and 32 MiB", () => {
@@ -217,7 +214,7 @@ Deno.test("a segment that lies there in both forms counts once", async () => {
   ]);
   assertEquals(await allTools(location), names(25));
   await maintainHistory(location);
-  assertEquals(files(location), ["00000001.csv.gz", "00000002.csv.gz", "00000003.csv"]);
+  assertEquals(segmentsOf(location), ["00000001.csv.gz", "00000002.csv.gz", "00000003.csv"]);
 });
 
 Deno.test("a segment that another reader compresses meanwhile is read in its new form", async () => {

@@ -11,13 +11,10 @@ import {
   names,
   rotating,
   seedRow,
+  segmentsOf,
   stateOf,
 } from "../../kit/numbered_rows.ts";
 import { temporaryFolder } from "../../kit/temporary_folder.ts";
-
-function segments(location: LogLocation): string[] {
-  return [...Deno.readDirSync(`${location.folder}/history`)].map((entry) => entry.name).sort();
-}
 
 for (const [maxLines, keep] of [[1000, 500], [2000, 1000], [5, 4], [5, 0], [1, 0]] as const) {
   for (const layout of ["full", "basic"] as const) {
@@ -50,8 +47,8 @@ Deno.test("many rotations make one segment each, and keep every row in order", a
   using folder = temporaryFolder();
   const location = logIn(folder.path);
   await appendRows(location, 1, 100, rotating(10, 4));
-  const sequences = names(segments(location).length).map((_, index) => index + 1);
-  assertEquals(segments(location), sequences.map((n) => `${String(n).padStart(8, "0")}.csv`));
+  const sequences = names(segmentsOf(location).length).map((_, index) => index + 1);
+  assertEquals(segmentsOf(location), sequences.map((n) => `${String(n).padStart(8, "0")}.csv`));
   assertEquals(await allTools(location), names(100));
   assertEquals((await stateOf(location))?.sequence, sequences.length);
 });
@@ -198,8 +195,8 @@ Deno.test("where there are no hard links the rows that are rotated out are copie
   using foreign = Deno.openSync(location.path, { append: true });
   const late = (): void => void foreign.writeSync(new TextEncoder().encode(seedRow(101)));
   using __ = replaceIo({ link: refuse, pause: late });
-  const last = segments(location).length;
-  for (let row = 102; segments(location).length === last; row++) {
+  const last = segmentsOf(location).length;
+  for (let row = 102; segmentsOf(location).length === last; row++) {
     await appendRows(location, row, row, rotating(10, 4));
   }
   assertEquals((await allTools(location)).includes("t101"), true);
@@ -222,7 +219,7 @@ Deno.test("a copy of rotated rows is taken back where the rotation fails afterwa
     using _ = replaceIo({ link: refuse, rename });
     await appendRows(location, 10, 20, rotating(9, 5));
   }
-  assertEquals(segments(location), []);
+  assertEquals(segmentsOf(location), []);
   assertEquals(toolsOf(location.path), names(20));
   await appendRows(location, 21, 60, rotating(9, 5));
   assertEquals(toolsOf(location.path), names(60, 56));
