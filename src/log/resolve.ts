@@ -1,36 +1,26 @@
-import { ensureFolder } from "../files/folders.ts";
+import { ensureOwnFolder } from "../files/folders.ts";
+import { followTrusted, type Target } from "../files/links.ts";
+import { messageOf } from "../text/message.ts";
 import { locationOf, type LogLocation } from "./location.ts";
 import { openOwn } from "../files/own_file.ts";
 import { lockPath } from "./lock.ts";
-import { parentOf } from "../files/paths.ts";
 
 /**
  * The log behind a path: symlinks resolved (also dangling ones), so that all writers share one lock,
  * and checked to be a regular file or nothing yet, because opening a FIFO can't be timed out. Throws
- * an `Error` that names what it is otherwise.
+ * an `Error` that names what it is otherwise, or that a link is of another user, who may have planted it.
  */
 export function resolveLog(path: string): LogLocation {
-  let target = path;
-  for (let links = 0; links < 40; links++) {
-    const info = lstat(target);
-    if (info?.isSymlink !== true) {
-      if (info !== undefined && !info.isFile) {
-        throw new Error(`Cannot use "${path}" as the log: it is ${kind(info)}, no regular file`);
-      }
-      return locationOf(target);
-    }
-    const link = Deno.readLinkSync(target);
-    target = link.startsWith("/") ? link : `${parentOf(target)}/${link}`;
-  }
-  throw new Error(`Cannot use "${path}" as the log: too many symlinks`);
+  const { path: target, info } = follow(path);
+  if (info === undefined || info.isFile) return locationOf(target);
+  throw new Error(`Cannot use "${path}" as the log: it is ${kind(info)}, no regular file`);
 }
 
-function lstat(path: string): Deno.FileInfo | undefined {
+function follow(path: string): Target {
   try {
-    return Deno.lstatSync(path);
+    return followTrusted(path);
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw error;
+    throw new Error(`Cannot use "${path}" as the log: ${messageOf(error)}`);
   }
 }
 
@@ -52,5 +42,5 @@ export function openFirstLock(location: LogLocation, error: unknown): Deno.FsFil
 /** Creates the folder beside a log, once the log is known to be a regular file or nothing yet. */
 export function prepareFolder(location: LogLocation): void {
   resolveLog(location.path);
-  ensureFolder(location.folder);
+  ensureOwnFolder(location.folder);
 }

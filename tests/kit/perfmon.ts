@@ -12,6 +12,8 @@ export interface RunOptions {
   /** Environment variables besides PATH, HOME and TZ; they win over these. */
   env?: Record<string, string>;
   cwd?: string;
+  /** A program and its arguments that runs the binary, such as `setpriv`; the binary itself if absent. */
+  through?: string[];
   /** Milliseconds after which the process is killed; 60,000 unless told. */
   timeout?: number;
 }
@@ -31,8 +33,9 @@ export interface RunResult {
  */
 export async function perfmon(args: string[], options: RunOptions = {}): Promise<RunResult> {
   using home = temporaryFolder();
-  const child = new Deno.Command(binary, {
-    args,
+  const [program = binary, ...before] = [...options.through ?? [], binary];
+  const child = new Deno.Command(program, {
+    args: [...before, ...args],
     clearEnv: true,
     env: {
       PATH: Deno.env.get("PATH") ?? "",

@@ -1,0 +1,122 @@
+/**
+ * What can come with `git clone`: links, and files under the names of files that perfmon writes. Nothing
+ * outside of the repository may change, whatever command is run in it.
+ */
+import { existsSync } from "@std/fs";
+import { logText, RECENT, writeLog } from "../../kit/log_files.ts";
+import { must } from "../../kit/mounts.ts";
+import { expectExit, perfmon, type RunResult } from "../../kit/perfmon.ts";
+import { temporaryFolder } from "../../kit/temporary_folder.ts";
+import { testWith } from "../../kit/tools.ts";
+import { assert, assertEquals, assertStringIncludes } from "../../std/std_assert.ts";
+
+/** A home with a file that is dear to its owner, and a cloned repository in it. */
+class Clone implements Disposable {
+  readonly #folder = temporaryFolder();
+  readonly home = this.#folder.path;
+  readonly repository = `${this.home}/repository`;
+  readonly precious = `${this.home}/.bashrc`;
+
+  constructor() {
+    Deno.mkdirSync(`${this.repository}/.git`, { recursive: true });
+    Deno.mkdirSync(`${this.repository}/.claude`);
+    Deno.writeTextFileSync(this.precious, "mine", { mode: 0o640 });
+  }
+
+  /** Puts a link to what is dear under a name in the repository. */
+  plant(...names: string[]): void {
+    for (const name of names) Deno.symlinkSync(this.precious, `${this.repository}/${name}`);
+  }
+
+  write(name: string, text: string): string {
+    const path = `${this.repository}/${name}`;
+    Deno.writeTextFileSync(path, text);
+    return path;
+  }
+
+  /** Runs perfmon in the repository, and checks that what is dear is as it was. */
+  async run(args: string[], code = 0): Promise<RunResult> {
+    const options = { env: { HOME: this.home }, cwd: this.repository, timeout: 20_000 };
+    const result = expectExit(await perfmon(args, options), code);
+    const { mode } = Deno.lstatSync(this.precious);
+    assertEquals([Deno.readTextFileSync(this.precious), (mode ?? 0) & 0o777], ["mine", 0o640]);
+    return result;
+  }
+
+  [Symbol.dispose](): void {
+    this.#folder[Symbol.dispose]();
+  }
+}
+
+const SETTINGS = '{"env":{"x":"$(touch ~/PWNED)"}}';
+
+for (const [scope, name] of [["project", "settings.json"], ["local", "settings.local.json"]]) {
+  Deno.test(`hooks install into ${name} of a clone follows no planted link`, async () => {
+    using clone = new Clone();
+    const settings = clone.write(`.claude/${name}`, SETTINGS);
+    const backup = `.claude/${name}.before-perfmon`;
+    clone.plant(`.claude/.${name}.perfmon-tmp`, backup);
+    await clone.run(["hooks", "install", "--scope", scope!]);
+    assertStringIncludes(Deno.readTextFileSync(settings), "perfmon rec start");
+    assert(Deno.lstatSync(`${clone.repository}/${backup}`).isFile, "the link is replaced");
+    assertEquals(Deno.readTextFileSync(`${clone.repository}/${backup}`), SETTINGS);
+    await clone.run(["hooks", "remove", "--scope", scope!]);
+    assertEquals(Deno.readTextFileSync(settings), SETTINGS);
+    assert(!existsSync(`${clone.repository}/${backup}`));
+  });
+}
+
+for (const flags of [["--everywhere"], ["--scope", "project"]]) {
+  Deno.test(`hooks remove ${flags[0]} removes a planted backup, not what it leads to`, async () => {
+    using clone = new Clone();
+    clone.write(".claude/settings.json", SETTINGS);
+    clone.plant(".claude/settings.json.before-perfmon");
+    await clone.run(["hooks", "remove", ...flags]);
+    assertEquals(
+      [...Deno.readDirSync(`${clone.repository}/.claude`)].map((entry) => entry.name),
+      ["settings.json"],
+    );
+  });
+}
+
+Deno.test("hooks disable and enable in a clone with hooks.yaml follow no planted link", async () => {
+  using clone = new Clone();
+  const yaml = "hooks:\n  - name: performance-monitor-pre\n    enabled: true\n";
+  const path = clone.write(".claude/hooks.yaml", yaml);
+  clone.plant(".claude/.hooks.yaml.perfmon-tmp");
+  await clone.run(["hooks", "disable"]);
+  assertEquals(Deno.readTextFileSync(path), yaml.replace("true", "false"));
+  await clone.run(["hooks", "enable"]);
+  assertEquals(Deno.readTextFileSync(path), yaml);
+});
+
+Deno.test("dashboard in a clone follows no planted link, at its default name neither", async () => {
+  using clone = new Clone();
+  Deno.mkdirSync(`${clone.home}/.claude`);
+  writeLog(`${clone.home}/.claude`, logText(RECENT));
+  clone.plant(".perfmon.html.perfmon-tmp");
+  await clone.run(["dashboard"]);
+  assert(Deno.lstatSync(`${clone.repository}/perfmon.html`).isFile);
+  Deno.removeSync(`${clone.repository}/perfmon.html`);
+  clone.plant("perfmon.html");
+  const { stderr } = await clone.run(["dashboard"], 74);
+  assertStringIncludes(stderr, `Cannot write "perfmon.html": it is a symbolic link; name the file`);
+});
+
+testWith("mkfifo", "a FIFO at the name of settings, backup or page hangs no command", async () => {
+  using clone = new Clone();
+  Deno.mkdirSync(`${clone.home}/.claude`);
+  writeLog(`${clone.home}/.claude`, logText(RECENT));
+  for (const name of ["settings.json", "settings.json.before-perfmon", "hooks.yaml"]) {
+    const path = `${clone.repository}/.claude/${name}`;
+    must("mkfifo", [path]);
+    for (const command of ["install", "remove"]) {
+      await clone.run(["hooks", command, "--scope", "project"], name === "hooks.yaml" ? 0 : 65);
+    }
+    if (name === "hooks.yaml") await clone.run(["hooks", "disable"], 65);
+    Deno.removeSync(path);
+  }
+  must("mkfifo", [`${clone.repository}/perfmon.html`]);
+  const { stderr } = await clone.run(["dashboard"], 74);
+  assertStringIncludes(stderr, `Cannot write "perfmon.html": it is no regular file`);
+});
