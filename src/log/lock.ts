@@ -16,8 +16,6 @@ export interface LogState {
   readonly header: number;
   /** What the governing header, or the rows without one, ask for; `custom`: not this version's columns. */
   readonly layout: Layout | "custom";
-  /** Whether today's header is to be written before the next row, which then has all of today's columns. */
-  readonly headerDue: boolean;
   /** Byte offset of the last row, and the text of its timestamp: what the log is known again by. */
   readonly lastRow: number;
   readonly lastTime: string;
@@ -39,7 +37,6 @@ export const NOTHING_COUNTED = {
   size: 0,
   rows: 0,
   header: -1,
-  headerDue: false,
 } as const;
 
 const VERSION = 3;

@@ -115,9 +115,9 @@ async function findEnd(
   const size = file.seekSync(0, Deno.SeekMode.End);
   const isSame = known?.size === size && hasLastRow(file, known);
   const isPlain = known?.layout === "full" || known?.layout === "basic";
-  if (isSame && isPlain) return { state: known, torn: false };
+  if (isSame && isPlain) return { state: known, torn: false, headerDue: false };
   // A file of the same size with another last row was edited in place: nothing known of it holds.
-  const wasEdited = known?.size === size && known.lastRow >= 0 && !isSame;
+  const wasEdited = known?.size === size && !isSame;
   // Where it is the same, no more than the columns of its header is read.
   return (await import("./recount.ts")).recount(file, wasEdited ? undefined : known, location);
 }

@@ -2,7 +2,7 @@ import type { Layout } from "../../row/columns.ts";
 import type { Sample } from "../../row/sample.ts";
 import type { LogLocation } from "../location.ts";
 import type { LogState } from "../lock.ts";
-import { recount, withTodaysHeader } from "./recount.ts";
+import { isOutdated, recount } from "./recount.ts";
 import { resolveLog } from "../resolve.ts";
 import { openOrCreateLog } from "./create_log.ts";
 import { writeRows } from "./write_rows.ts";
@@ -26,7 +26,8 @@ export function appendUnlocked(
     using file = openOrCreateLog(location);
     const end = recount(file, known, location);
     // A rotation may put the row under today's header: then it must not have the columns of another.
-    writeRows(file, { ...end, state: withTodaysHeader(file, end.state) }, [sample], layout);
+    const headerDue = end.headerDue || isOutdated(file, end.state);
+    writeRows(file, { ...end, headerDue }, [sample], layout);
     if (file.statSync().ino === Deno.statSync(location.path).ino) return;
   }
 }

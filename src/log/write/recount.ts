@@ -35,9 +35,9 @@ export function recount(
     // An edit in place took the known header away.
     return recount(file, undefined, location);
   }
-  const isDue = continues && known.headerDue && known.header === counted.header ||
-    columns === undefined && hasWideRow(file, Math.max(from.size, size - LAST_ROWS), size);
-  const layout = columns !== undefined ? layoutOf(columns) : isDue ? "full" : "basic";
+  const headerDue = columns === undefined &&
+    hasWideRow(file, Math.max(from.size, size - LAST_ROWS), size);
+  const layout = columns !== undefined ? layoutOf(columns) : headerDue ? "full" : "basic";
   const sequence = known?.sequence ?? lastSequence(location);
   return {
     state: {
@@ -45,7 +45,6 @@ export function recount(
       size,
       ...counted,
       layout,
-      headerDue: isDue,
       lastRow: -1,
       lastTime: "",
       sequence,
@@ -55,6 +54,7 @@ export function recount(
       history: known?.history ?? "",
     },
     torn: !endsLine(file, size),
+    headerDue,
     columns: layout === "custom" ? columns : undefined,
   };
 }
@@ -72,7 +72,7 @@ export function settledSize(file: Deno.FsFile): number {
 }
 
 /** True where `offset` is the beginning of a line. */
-function endsLine(file: Deno.FsFile, offset: number): boolean {
+export function endsLine(file: Deno.FsFile, offset: number): boolean {
   return offset === 0 || readAt(file, offset - 1, 1)[0] === NEWLINE;
 }
 
@@ -110,12 +110,8 @@ function hasWideRow(file: Deno.FsFile, from: number, to: number): boolean {
   });
 }
 
-/**
- * The state after which today's header is written before the next row, where the one in force names other
- * columns than today's and more than the seed's; else the same.
- */
-export function withTodaysHeader(file: Deno.FsFile, state: LogState): LogState {
-  if (state.layout !== "custom") return state;
-  const columns = headerAt(file, state.header)?.columns ?? [];
-  return { ...state, headerDue: columns.length > BASIC_COLUMNS.length };
+/** Whether the header in force names other columns than today's, and more than the seed's. */
+export function isOutdated(file: Deno.FsFile, { layout, header }: LogState): boolean {
+  if (layout !== "custom") return false;
+  return (headerAt(file, header)?.columns.length ?? 0) > BASIC_COLUMNS.length;
 }

@@ -6,10 +6,11 @@ import { removeIfThere } from "../../files/if_there.ts";
 import { copyRange, io, writeAll } from "../../files/io.ts";
 import { type LogLocation } from "../location.ts";
 import type { LogState } from "../lock.ts";
-import { layoutOf, recount, settledSize, withTodaysHeader } from "./recount.ts";
+import { endsLine, isOutdated, layoutOf, recount, settledSize } from "./recount.ts";
 import { cutLastSegment, keepSegment, removeCopy, type RotatedRows } from "./rotated_rows.ts";
 import { createAnew } from "../../files/own_file.ts";
 import { setRights } from "../../files/owner.ts";
+import { openLog } from "./write_rows.ts";
 import { parentOf } from "../../files/paths.ts";
 import { createTemporary, type Temporary } from "../../files/temporary.ts";
 
@@ -25,9 +26,9 @@ const LATE_ROWS_MS = 20;
 
 /**
  * Moves all but the last `keep` rows of the log into a new history segment, or drops them where
- * `state.history` is `0`. Rows that stay do so under the header that they had; the next one gets today's
- * columns and is preceded by today's header, unless the log has the seed's columns only. The caller holds the lock; `file` is the log, open for reading and
- * appending. Returns the state of the new log.
+ * `state.history` is `0`. Rows that stay do so under the header that they had. Unless the log has the
+ * seed's columns only, it ends with today's header in force: in the file, where every perfmon finds it. The
+ * caller holds the lock; `file` is the log, open for reading and appending. Returns the state of the new log.
  */
 export function rotate(
   location: LogLocation,
@@ -41,8 +42,16 @@ export function rotate(
   // An edit in place has left fewer rows than were known.
   if (cut.offset === 0) return recount(file, undefined, location).state;
   const rows = Math.min(keep, now.rows);
-  const next = withTodaysHeader(file, now);
-  return { ...cutOff(location, file, next, cut, now.history !== "0"), rows };
+  const next = cutOff(location, file, now, cut, now.history !== "0");
+  if (isOutdated(file, now)) appendHeader(location);
+  return { ...next, rows };
+}
+
+/** Ends a log with today's header, for the rows to come; the next append finds it behind what is known. */
+function appendHeader(location: LogLocation): void {
+  using log = openLog(location);
+  const isTorn = !endsLine(log, settledSize(log));
+  writeAll(log, new TextEncoder().encode(`${isTorn ? "\n" : ""}${FULL_HEADER}\n`));
 }
 
 /**

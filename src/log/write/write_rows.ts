@@ -17,6 +17,8 @@ export interface LogEnd {
   readonly state: LogState;
   /** Its last line lacks its end. */
   readonly torn: boolean;
+  /** Today's header is to come before the next row, which then has all of today's columns. */
+  readonly headerDue: boolean;
   /** The columns of a custom header; `undefined` where the layout tells them. */
   readonly columns?: readonly string[] | undefined;
 }
@@ -32,12 +34,12 @@ export function openLog(location: LogLocation): Deno.FsFile {
  */
 export function writeRows(
   file: Deno.FsFile,
-  { state, torn, columns }: LogEnd,
+  { state, torn, columns, headerDue: isDue }: LogEnd,
   samples: readonly Sample[],
   layout: Layout,
 ): LogState {
   const begins = state.size === 0;
-  const headerDue = begins ? layout === "full" : state.headerDue;
+  const headerDue = begins ? layout === "full" : isDue;
   const inForce = headerDue ? "full" : begins ? layout : state.layout;
   const names = inForce === "full" ? FULL_COLUMNS : columns ?? BASIC_COLUMNS;
   const header = headerDue ? FULL_HEADER + "\n" : "";
@@ -56,7 +58,6 @@ export function writeRows(
     size,
     rows: state.rows + samples.length + (torn ? 1 : 0),
     header: headerDue ? state.size + (torn ? 1 : 0) : state.header,
-    headerDue: false,
     layout: inForce,
     lastRow: state.size + bytes.lastIndexOf(NEWLINE, bytes.length - 2) + 1,
     lastTime: row.slice(0, row.indexOf(",")),

@@ -116,6 +116,7 @@ Deno.test("rows have the columns of an older perfmon's header until a rotation, 
   assertEquals(linesOf(location.path), [
     OLDER.join(","),
     ...[8, 9, 10, 11, 12].map((number) => formatRow(numbered(number), OLDER).trimEnd()),
+    FULL_HEADER,
   ]);
   await appendRows(location, 13, 13);
   assertEquals(linesOf(location.path).slice(6), [
@@ -134,8 +135,9 @@ Deno.test("today's header comes whatever a rotation keeps, and whatever others a
     await appendRows(location, 11, 11, rotating(10, keep));
     Deno.writeTextFileSync(location.path, seedRow(12), { append: true });
     await appendRows(location, 13, 13);
-    assertEquals(linesOf(location.path).slice(-2), [
+    assertEquals(linesOf(location.path).slice(-3), [
       FULL_HEADER,
+      seedRow(12).trimEnd(),
       formatRow(numbered(13), FULL_COLUMNS).trimEnd(),
     ], `keep ${keep}`);
     assertEquals(await idsOf(location), expectedIds(13, ["t12"]), `keep ${keep}`);

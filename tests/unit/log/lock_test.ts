@@ -30,7 +30,6 @@ Deno.test("what is known of the log is one line of JSON of one width, whatever t
     rows: huge,
     header: huge,
     layout: "custom",
-    headerDue: false,
     lastRow: huge,
     lastTime: "99999999999.123456789",
     sequence: huge,
