@@ -4,6 +4,7 @@ import type { Campaign } from "../campaigns/campaign.ts";
 import { campaigns as fuzz } from "../campaigns/fuzz.ts";
 import { campaigns as fuzzBinary } from "../campaigns/fuzz_binary.ts";
 import { campaigns as killedDrains } from "../campaigns/killed_drains.ts";
+import { campaigns as killedExports } from "../campaigns/killed_exports.ts";
 import { campaigns as killedInstalls } from "../campaigns/killed_installs.ts";
 import { campaigns as killedWriters } from "../campaigns/killed_writers.ts";
 import { campaigns as largePayload } from "../campaigns/large_payload.ts";
@@ -17,6 +18,7 @@ const SCRIPTS: Readonly<Record<string, Readonly<Record<string, Campaign>>>> = {
   fuzz,
   fuzz_binary: fuzzBinary,
   killed_drains: killedDrains,
+  killed_exports: killedExports,
   killed_installs: killedInstalls,
   killed_writers: killedWriters,
   large_payload: largePayload,

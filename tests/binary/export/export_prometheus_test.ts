@@ -1,4 +1,3 @@
-import { existsSync } from "@std/fs";
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "../../std/std_assert.ts";
 import { HOUR_AGO, logText, RECENT, writeLog } from "../../kit/log_files.ts";
 import { binary, expectExit, perfmon } from "../../kit/perfmon.ts";
@@ -167,58 +166,3 @@ Deno.test("exports at once wait for each other, and count each call once", async
     assertEquals(valueOf(text, 'perfmon_tool_calls_total{tool="Read",status="ok"}'), 2);
   }
 });
-
-Deno.test("exports killed at any moment, beside hooks that rotate and prune: each call once, never down", async () => {
-  using folder = temporaryFolder();
-  const file = `${folder.path}/performance.csv`;
-  const output = `${folder.path}/perfmon.prom`;
-  const [writers, each] = [3, 12];
-  let isDone = false;
-  const record = async (writer: number): Promise<void> => {
-    for (let number = 0; number < each; number++) {
-      for (const event of ["start", "end"]) {
-        const limits = ["--max-lines", "10", "--keep", "5", "--history", "1KiB"];
-        const id = `toolu_${writer}_${number}`;
-        expectExit(
-          await perfmon(["rec", event, "--file", file, ...limits], {
-            stdin: `{"session_id":"s${writer}","tool_name":"Bash","tool_use_id":"${id}"}\n`,
-          }),
-          0,
-        );
-      }
-    }
-  };
-  const total = (): number => {
-    const text = Deno.readTextFileSync(output);
-    return text.split("\n").filter((line) => line.startsWith("perfmon_tool_calls_total"))
-      .reduce((sum, line) => sum + Number(line.split(" ").at(-1)), 0);
-  };
-  const args = ["export", "prometheus", "--file", file, "--output", output];
-  const exportAll = async (): Promise<void> => {
-    let last = 0;
-    for (let run = 0; !isDone; run++) {
-      const child = new Deno.Command(binary, { args, stderr: "null" }).spawn();
-      const timer = run % 3 === 0 ? undefined : setTimeout(() => kill(child), 5 * run % 50);
-      await child.status;
-      clearTimeout(timer);
-      const now = last === 0 && !existsSync(output) ? 0 : total();
-      assert(now >= last, `${last}, then ${now}`);
-      last = now;
-    }
-  };
-  await record(0);
-  const exporting = exportAll();
-  await Promise.all(Array.from({ length: writers - 1 }, (_, index) => record(index + 1)));
-  isDone = true;
-  await exporting;
-  expectExit(await perfmon(args), 0);
-  assertEquals(total(), writers * each);
-});
-
-function kill(child: Deno.ChildProcess): void {
-  try {
-    child.kill("SIGKILL");
-  } catch {
-    // It has ended by itself.
-  }
-}
