@@ -1,3 +1,4 @@
+import { reasonOf } from "../files/file_error.ts";
 import { fileNames } from "../files/folders.ts";
 import { lstatIfThere } from "../files/if_there.ts";
 import type { LogLocation } from "./location.ts";
@@ -45,6 +46,14 @@ export async function readSegment({ path, compressed }: Segment): Promise<Uint8A
     if (!(error instanceof Deno.errors.NotFound)) throw error;
     return await readCompressed(`${path}.gz`);
   }
+}
+
+/** What is said of a segment that does not hold what was written into it. */
+export const DAMAGED = "it is damaged";
+
+/** What is wrong with a segment whose reading has thrown: decompression fails with a `TypeError`. */
+export function segmentFault(error: unknown): string {
+  return error instanceof TypeError ? DAMAGED : `it can't be read (${reasonOf(error)})`;
 }
 
 async function readCompressed(path: string): Promise<Uint8Array> {

@@ -1,6 +1,6 @@
 import { messageOf } from "../../text/message.ts";
 import { RecentLines } from "./recent_lines.ts";
-import { listSegments, type Segment } from "../history.ts";
+import { DAMAGED, listSegments, type Segment, segmentFault } from "../history.ts";
 import { statIfThere } from "../../files/if_there.ts";
 import { pieces } from "../../files/io.ts";
 import type { LogLocation } from "../location.ts";
@@ -122,9 +122,9 @@ export class LogCursor {
       }
     } catch (error) {
       if (error instanceof Deno.errors.NotFound) return; // pruned meanwhile
-      this.skippedFiles.push(
-        `Cannot read "${segment.path}" to its end: it is damaged (${messageOf(error)})`,
-      );
+      const fault = segmentFault(error);
+      const reason = fault === DAMAGED ? `${fault} (${messageOf(error)})` : fault;
+      this.skippedFiles.push(`Cannot read "${segment.path}" to its end: ${reason}`);
     }
     yield this.#fresh(lastRow(segment.path, lines));
   }

@@ -1,5 +1,5 @@
 import type { Sample } from "../../row/sample.ts";
-import { listSegments, readSegment } from "../history.ts";
+import { listSegments, readSegment, segmentFault } from "../history.ts";
 import { pieces } from "../../files/io.ts";
 import type { LogLocation } from "../location.ts";
 import { LogReader } from "./log_reader.ts";
@@ -53,7 +53,7 @@ export async function readLog(
       bytes = (bytes ?? 0) + reader.read(segment.path, [rows]);
     } catch (error) {
       if (error instanceof Deno.errors.NotFound) continue; // pruned meanwhile
-      skippedFiles.push(`Cannot read "${segment.path}": it is damaged, and left out`);
+      skippedFiles.push(`Cannot read "${segment.path}": ${segmentFault(error)}, and left out`);
     }
   }
   const history = reader.takeBadRows();
