@@ -209,8 +209,8 @@ testWith(
   "start and end alone give the duration of sleep 0.5 within 60 ms",
   async () => {
     const durations: number[] = [];
-    // On a busy machine one of some tries is undisturbed.
-    while (durations.length < 6 && !durations.some((each) => Math.abs(each - 0.5) < 0.06)) {
+    // On a busy machine, with other tests beside this one, one of many tries is undisturbed.
+    while (durations.length < 30 && !durations.some((each) => Math.abs(each - 0.5) < 0.06)) {
       using home = temporaryFolder();
       await shell(
         home.path,

@@ -157,6 +157,16 @@ testWith("chromium", "dashboard: fingers on a phone", async (test) => {
     return { from: Number(state.get("from")), to: Number(state.get("to")) };
   };
 
+  /** The same, once the address says what the last gesture came to: it is written with some delay. */
+  const settled = async (): Promise<{ from: number; to: number }> => {
+    for (let last = chosen();;) {
+      await page.waitForTimeout(500);
+      const { from, to } = chosen();
+      if (from === last.from && to === last.to) return last;
+      last = { from, to };
+    }
+  };
+
   await test.step("two fingers zoom: what was between them stays there", async () => {
     const { left, top, width } = await stage();
     const [x, y] = [left + width / 2, top + 60];
@@ -167,16 +177,16 @@ testWith("chromium", "dashboard: fingers on a phone", async (test) => {
   });
 
   await test.step("one finger moves, and what is shown stays as long", async () => {
-    const before = chosen();
+    const before = await settled();
     const { left, top } = await stage();
     await opened.fingers([[left + 100, top + 60]], [[left + 200, top + 60]]);
     await page.waitForURL((url) => !url.hash.includes(`from=${before.from}`));
-    const after = chosen();
+    const after = await settled();
     assert(after.from < before.from && after.to < before.to, JSON.stringify({ before, after }));
   });
 
   await test.step("a tap shows a call, and moves nothing", async () => {
-    const before = chosen();
+    const before = await settled();
     const { left, top } = await stage();
     // Two taps in a row would show the whole: the first has to hit.
     const x = await page.locator(".stage canvas").evaluate((canvas) => {
@@ -195,7 +205,7 @@ testWith("chromium", "dashboard: fingers on a phone", async (test) => {
 
   await test.step("a finger that goes down scrolls the page", async () => {
     const before = await page.evaluate(() => scrollY);
-    const { from } = chosen();
+    const { from } = await settled();
     const { left, top } = await stage();
     await opened.fingers([[left + 100, top + 100]], [[left + 102, top - 150]]);
     await page.waitForFunction((top) => scrollY > top, before);
