@@ -43,7 +43,7 @@ function outcomeOf(attributes: string, content: string): TestCase["outcome"] {
   return / time="/.test(attributes) ? "skipped" : "filtered";
 }
 
-/** A step is named "TEST > STEP". */
+/** A step is named "TEST > STEP": a test whose name begins so would be taken for one, and not counted. */
 function isStep({ suite, name }: TestCase, names: Set<string>): boolean {
   const parts = name.split(" > ");
   return parts.some((_, index) =>

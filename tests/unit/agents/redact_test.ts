@@ -289,11 +289,11 @@ Deno.test("the tables hold at least 60 real shapes of secrets and 60 innocent li
 });
 
 for (const [line, redacted] of SECRETS) {
-  Deno.test(`a secret vanishes: ${redacted}`, () => assertEquals(redact(line), redacted));
+  Deno.test(`a secret vanishes: "${redacted}"`, () => assertEquals(redact(line), redacted));
 }
 
 for (const line of INNOCENT) {
-  Deno.test(`a line without a secret stays: ${line}`, () => assertEquals(redact(line), line));
+  Deno.test(`a line without a secret stays: "${line}"`, () => assertEquals(redact(line), line));
 }
 
 Deno.test("of a file tool the path is recorded, of Bash the first line, of others the telling member", () => {
