@@ -57,7 +57,7 @@ Deno.test("each export format has an example, a test and a line in the README", 
   );
   const missing = (exportCommand.subcommands ?? []).flatMap(({ name, examples }) => {
     const format = name.slice("export ".length);
-    const call = new RegExp(`"export",\\s*"${format}"|export ${format}\\b`);
+    const call = new RegExp(`"export",\\s*"${format}"|\\["${format}"|export ${format} -`);
     return [
       ...(README.includes(`export ${format}`) ? [] : [`${format}: README.md does not name it`]),
       ...(examples.length > 0 ? [] : [`${format}: its help has no example`]),
@@ -141,6 +141,14 @@ Deno.test("the checklist of a flag names the flag that lacks something", () => {
     "--bogus: a hook's line does not carry it",
     "--bogus: hooks install lacks it",
   ]);
+});
+
+Deno.test("each file of an export format is one of the list", () => {
+  const list = readProjectFile("src/commands/export/export.ts");
+  const missing = filesBelow("src/commands/export")
+    .map((path) => path.split("/").at(-1) ?? "")
+    .filter((name) => /^export_\w+\.ts$/.test(name) && !list.includes(`"./${name}"`));
+  assertEquals(missing, []);
 });
 
 Deno.test("each hook that is installed has what the real client wrote to it", () => {
