@@ -21,30 +21,35 @@ export class BusyTime {
   /** A call without an end that began up to here is over. */
   movedOn = -Infinity;
 
-  /** Makes it that of one call; `end` is NaN where it has none. */
-  setTo(start: number, end: number): this {
-    const hasEnd = end === end;
-    this.until = hasEnd ? end : -Infinity;
-    this.lastEnded = hasEnd ? start : -Infinity;
-    this.lastIdle = start;
-    this.movedOn = start - BATCH_SECONDS;
-    return this;
-  }
-
   /** Makes it that of no call. */
   clear(): void {
     this.until = this.lastEnded = this.movedOn = -Infinity;
     this.lastIdle = NaN;
   }
 
+  /** Adds the call that comes next; `end` is NaN where it has none. */
+  addCall(start: number, end: number): void {
+    const hasEnded = end === end;
+    this.addAll(
+      hasEnded ? end : -Infinity,
+      hasEnded ? start : -Infinity,
+      start,
+      start - BATCH_SECONDS,
+    );
+  }
+
   /** Adds that of the calls that come next. */
-  add(next: BusyTime): void {
-    if (next.lastIdle >= this.until) {
-      this.lastIdle = next.lastIdle;
-      this.movedOn = Math.max(this.movedOn, next.movedOn, this.lastEnded);
+  add({ until, lastEnded, lastIdle, movedOn }: BusyTime): void {
+    this.addAll(until, lastEnded, lastIdle, movedOn);
+  }
+
+  private addAll(until: number, lastEnded: number, lastIdle: number, movedOn: number): void {
+    if (lastIdle >= this.until) {
+      this.lastIdle = lastIdle;
+      this.movedOn = Math.max(this.movedOn, movedOn, this.lastEnded);
     }
-    this.until = Math.max(this.until, next.until);
-    this.lastEnded = Math.max(this.lastEnded, next.lastEnded);
+    this.until = Math.max(this.until, until);
+    this.lastEnded = Math.max(this.lastEnded, lastEnded);
   }
 }
 

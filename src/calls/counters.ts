@@ -1,6 +1,6 @@
 import type { Call } from "./call.ts";
 import { CallStream } from "./stream/call_stream.ts";
-import { CallTimes } from "./call_times.ts";
+import { CallTimes } from "./stream/call_times.ts";
 import { ClientCpu } from "./client_cpu.ts";
 import type { Sample } from "../row/sample.ts";
 import { BUILT_IN_TOOLS, isSubagentRun } from "../row/tool_name.ts";

@@ -80,10 +80,9 @@ function markAbandoned(calls: CallTable, options: CallOptions): void {
   if (!calls.status.includes(RUNNING)) return;
   const { size, flags, time, endTime, starts } = calls;
   const threads = new Threads(calls);
-  const one = new BusyTime();
   for (let call = 0; call < size; call++) {
     if (starts[call]! < 0 || (flags[call]! & RUN) !== 0) continue;
-    threads.of(call).add(one.setTo(time[call]!, endTime[call]!));
+    threads.of(call).addCall(time[call]!, endTime[call]!);
   }
   const alive = new Map<string, boolean>();
   for (let call = 0; call < size; call++) {

@@ -1,6 +1,6 @@
 import type { Call } from "../calls/call.ts";
 import { CallStream } from "../calls/stream/call_stream.ts";
-import { CallTimes } from "../calls/call_times.ts";
+import { CallTimes } from "../calls/stream/call_times.ts";
 import { compareCalls, type StreamedCall } from "../calls/stream/streamed_call.ts";
 import { streamedTable } from "../calls/stream/streamed_table.ts";
 import type { CallOptions } from "../calls/to_calls.ts";
@@ -17,7 +17,7 @@ const WINDOW = 2000;
 export class CallFollower {
   readonly #stream = new CallStream();
   readonly #times = new CallTimes();
-  readonly #told = new WeakSet<StreamedCall>();
+  readonly #told = new Set<StreamedCall>();
   #trimAt = WINDOW;
 
   constructor(private readonly options: CallOptions = {}) {}
@@ -72,6 +72,8 @@ export class CallFollower {
       if (call.lastPlace >= first || call.isAgent || isOpen && isRunning(call)) continue;
       this.#stream.forget(call);
       this.#times.delete(call);
+      this.#told.delete(call);
+      if (call.launch !== undefined) this.#told.delete(call.launch);
     }
     this.#trimAt = Math.max(WINDOW, 2 * this.#stream.size);
   }

@@ -11,8 +11,7 @@ import { STREAMED_ROWS, StreamedCall, type StreamedRow } from "./streamed_call.t
 export class CallStream {
   private places = 0;
   private readonly known = new Set<StreamedCall>();
-  /** By session and tool_use_id. */
-  private readonly byId = new Map<string, StreamedCall>();
+  private readonly withId = new CallsById();
   private readonly loose = new LoosePairs(STREAMED_ROWS, () => new StreamedCall());
   private readonly sessions = new Map<string, SessionLaunches>();
 
@@ -50,8 +49,7 @@ export class CallStream {
     const { launch } = call;
     this.known.delete(call);
     const row = call.start ?? call.end;
-    const id = row && idKey(row);
-    if (id !== undefined) this.byId.delete(id);
+    if (row?.sample.toolUseId) this.withId.delete(row.sample);
     else this.loose.delete(call);
     const session = sessionOf(call);
     const launches = this.sessions.get(session);
@@ -61,10 +59,8 @@ export class CallStream {
   }
 
   private pair(row: StreamedRow): StreamedCall {
-    const id = idKey(row);
-    if (id === undefined) return this.loose.add(row);
-    let call = this.byId.get(id);
-    if (call === undefined) this.byId.set(id, call = new StreamedCall());
+    if (!row.sample.toolUseId) return this.loose.add(row);
+    const call = this.withId.of(row.sample);
     takeRow(call, row, STREAMED_ROWS);
     return call;
   }
@@ -93,9 +89,25 @@ export class CallStream {
   }
 }
 
-/** The same for rows of one call; `undefined` for rows without an id. No text of a log has a line end. */
-function idKey({ sample: { sessionId, toolUseId } }: StreamedRow): string | undefined {
-  return toolUseId ? `${sessionId ?? ""}\n${toolUseId}` : undefined;
+/** The calls that have an id, by session and tool_use_id. */
+class CallsById {
+  private readonly sessions = new Map<string, Map<string, StreamedCall>>();
+
+  /** The call that a row belongs to, a new one where there was none. */
+  of({ sessionId = "", toolUseId = "" }: Sample): StreamedCall {
+    let calls = this.sessions.get(sessionId);
+    if (calls === undefined) this.sessions.set(sessionId, calls = new Map());
+    let call = calls.get(toolUseId);
+    if (call === undefined) calls.set(toolUseId, call = new StreamedCall());
+    return call;
+  }
+
+  /** Lets go of the call that a row belongs to. */
+  delete({ sessionId = "", toolUseId = "" }: Sample): void {
+    const calls = this.sessions.get(sessionId);
+    calls?.delete(toolUseId);
+    if (calls?.size === 0) this.sessions.delete(sessionId);
+  }
 }
 
 function sessionOf({ start }: StreamedCall): string {

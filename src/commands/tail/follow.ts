@@ -48,8 +48,8 @@ export async function follow(
   return EXIT.ok;
 }
 
-/** Of what there is already so many rows become calls at once: an end may stand before its start. */
-const AT_ONCE = 20_000;
+/** Of what there is already so many rows become calls at once: of more of them memory is reclaimed late. */
+const AT_ONCE = 1000;
 
 interface FollowedRow {
   readonly line: string;
@@ -99,17 +99,13 @@ async function callPrinter(
   // Which session is the last one is known in the end; else no call is kept that is not shown.
   const early = args.text("session") === "last" ? undefined : liveFilterOf(args, []);
   let before: Call[] = [];
-  let pending: Sample[] = [];
-  const take = (): void => {
-    before = before.concat(follower.add(pending));
-    if (early !== undefined) before = newest(before, early);
-    pending = [];
-  };
   for await (const rows of readRows(cursor)) {
-    for (const { sample } of rows) pending.push(sample);
-    if (pending.length >= AT_ONCE) take();
+    for (let from = 0; from < rows.length; from += AT_ONCE) {
+      const samples = rows.slice(from, from + AT_ONCE).map(({ sample }) => sample);
+      before = before.concat(follower.add(samples));
+      if (early !== undefined) before = newest(before, early);
+    }
   }
-  take();
   cursor.skippedFiles.forEach(warn);
   const includes = early ?? liveFilterOf(args, before);
   const { header, show } = writerOf(args, format);

@@ -1,7 +1,7 @@
 /** Which calls of a stream are abandoned or shared: the same as of all rows at once. */
 import fc from "fast-check";
 import { CallStream } from "../../../src/calls/stream/call_stream.ts";
-import { CallTimes } from "../../../src/calls/call_times.ts";
+import { CallTimes } from "../../../src/calls/stream/call_times.ts";
 import { compareCalls } from "../../../src/calls/stream/streamed_call.ts";
 import { toCalls } from "../../../src/calls/to_calls.ts";
 import { assertEquals } from "../../std/std_assert.ts";

@@ -1,6 +1,6 @@
-import { BusyTime, threadKey } from "./busy_time.ts";
-import { isReversed } from "./figures.ts";
-import { STREAMED_ROWS, type StreamedCall } from "./stream/streamed_call.ts";
+import { BusyTime, threadKey } from "../busy_time.ts";
+import { isReversed } from "../figures.ts";
+import { STREAMED_ROWS, type StreamedCall } from "./streamed_call.ts";
 import { Ordered, TimeOrder } from "./time_order.ts";
 
 /** The calls of one session and agent. */
@@ -77,7 +77,7 @@ export class CallTimes {
   delete(call: StreamedCall): void {
     const entry = this.remove(call);
     if (entry === undefined) return;
-    entry.thread.gone.add(entry.inThread.own);
+    entry.thread.gone.addCall(entry.inThread.time, entry.inThread.end);
     this.tidy(entry);
   }
 

@@ -1,12 +1,11 @@
-import { BusyTime } from "./busy_time.ts";
+import { BusyTime } from "../busy_time.ts";
 
 /** One of the calls in a `TimeOrder`. */
 export class Ordered<Value> {
   left: Ordered<Value> | undefined;
   right: Ordered<Value> | undefined;
   priority = 0;
-  readonly own: BusyTime;
-  /** Of this one and of all below it. */
+  /** What this one and all below it come to. */
   readonly all = new BusyTime();
 
   /**
@@ -20,7 +19,6 @@ export class Ordered<Value> {
     readonly place: number,
     readonly end: number,
   ) {
-    this.own = new BusyTime().setTo(time, end);
     this.sum();
   }
 
@@ -32,7 +30,7 @@ export class Ordered<Value> {
   sum(): this {
     this.all.clear();
     if (this.left !== undefined) this.all.add(this.left.all);
-    this.all.add(this.own);
+    this.all.addCall(this.time, this.end);
     if (this.right !== undefined) this.all.add(this.right.all);
     return this;
   }
@@ -76,7 +74,7 @@ export class TimeOrder<Value> {
         continue;
       }
       if (each.left !== undefined) busy.add(each.left.all);
-      busy.add(each.own);
+      busy.addCall(each.time, each.end);
       each = each.right;
     }
     return busy;
