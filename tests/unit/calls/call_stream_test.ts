@@ -16,7 +16,7 @@ Deno.test("CallStream: whatever the pieces, the calls are those of all rows at o
       for (const piece of piecesOf(rows, cuts)) stream.add(piece);
       assertEquals(callsOf(stream).map(membersOf), toCalls(rows).map(membersOf));
     }),
-    { numRuns: 5000 },
+    { numRuns: 1000 },
   );
 });
 
@@ -35,7 +35,7 @@ Deno.test("CallStream: it says which calls began, ended or changed", () => {
         before = now;
       }
     }),
-    { numRuns: 5000 },
+    { numRuns: 1000 },
   );
 });
 
