@@ -1,6 +1,6 @@
 import { EMPTY_HASH, hashByte, type Interner } from "./interner.ts";
 import { parseRow, splitRow } from "./parse_row.ts";
-import { BASIC_COLUMNS, KNOWN_COLUMNS } from "./columns.ts";
+import { BASIC_COLUMNS, HEADERLESS_COLUMNS, OTHER_COLUMNS } from "./columns.ts";
 import type { RowBlocks } from "./row_blocks.ts";
 import { EVENT, NUMBER_COLUMNS, STATUS, TEXT_COLUMNS, TIMESTAMP } from "./row_view.ts";
 import { TOOL_USE_ID, WORDS } from "./row_view.ts";
@@ -31,7 +31,8 @@ const RECENT_BITS = 4;
 const RECENT_MASK = (1 << RECENT_BITS) - 1;
 
 const BASIC_TARGETS = targetsOf(BASIC_COLUMNS);
-const OTHER_TARGETS = KNOWN_COLUMNS.map(targetsOf);
+const OTHER_TARGETS = OTHER_COLUMNS.map(targetsOf);
+const HEADERLESS_TARGETS = HEADERLESS_COLUMNS.map(targetsOf);
 
 /**
  * Reads rows from bytes, with the meaning of `parseRow`, which it leaves all rows to that
@@ -62,7 +63,8 @@ export class RowParser {
    */
   parse(bytes: Uint8Array, start: number, end: number): boolean {
     if (this.readCells(bytes, start, end, this.targets)) return true;
-    for (const targets of OTHER_TARGETS) { // as by `columnsFor`
+    const hasHeader = this.targets.length > BASIC_TARGETS.length;
+    for (const targets of hasHeader ? OTHER_TARGETS : HEADERLESS_TARGETS) { // as by `columnsFor`
       const isOther = targets.length !== this.targets.length;
       if (isOther && this.readCells(bytes, start, end, targets)) return true;
     }

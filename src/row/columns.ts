@@ -80,10 +80,15 @@ export const BASIC_COLUMNS: readonly ColumnName[] = FULL_COLUMNS.slice(0, 5);
 /** How many of the columns a release had, by its version. */
 export const RELEASED: Readonly<Record<string, number>> = { "0.1.0": 21 };
 
-/** What the columns of a row may be where its header doesn't tell them: their number does. */
-export const KNOWN_COLUMNS: readonly (readonly ColumnName[])[] = [
-  BASIC_COLUMNS,
-  FULL_COLUMNS,
+/** What the columns of a row may be besides those of its header: their number tells. */
+export const OTHER_COLUMNS: readonly (readonly ColumnName[])[] = [BASIC_COLUMNS, FULL_COLUMNS];
+
+/**
+ * The same where no header names more than the seed's columns. Only there: a row under a header that has
+ * lost a cell must not be taken for one of an older perfmon.
+ */
+export const HEADERLESS_COLUMNS: readonly (readonly ColumnName[])[] = [
+  ...OTHER_COLUMNS,
   ...Object.values(RELEASED).map((count) => FULL_COLUMNS.slice(0, count)),
 ];
 

@@ -4,7 +4,8 @@ import {
   COLUMNS,
   FULL_COLUMNS,
   FULL_HEADER,
-  KNOWN_COLUMNS,
+  HEADERLESS_COLUMNS,
+  OTHER_COLUMNS,
 } from "./columns.ts";
 import type { Sample } from "./sample.ts";
 
@@ -73,7 +74,9 @@ export function columnsFor(
   cells: number,
   columns: readonly string[],
 ): readonly string[] | undefined {
-  return [columns, ...KNOWN_COLUMNS].find(({ length }) => length === cells);
+  if (columns.length === cells) return columns;
+  const others = columns.length > BASIC_COLUMNS.length ? OTHER_COLUMNS : HEADERLESS_COLUMNS;
+  return others.find(({ length }) => length === cells);
 }
 
 /** How a figure is written. */

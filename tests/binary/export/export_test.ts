@@ -1,4 +1,4 @@
-import { FULL_HEADER } from "../../../src/row/columns.ts";
+import { FULL_COLUMNS, FULL_HEADER } from "../../../src/row/columns.ts";
 import { CALL_COLUMNS } from "../../../src/summary/records.ts";
 import { assertEquals, assertStringIncludes } from "../../std/std_assert.ts";
 import { logText, RECENT, writeLog } from "../../kit/log_files.ts";
@@ -25,7 +25,10 @@ Deno.test("export csv: history and log as one, rows that stand twice once, no di
   assertEquals((await perfmon(basic)).stdout, all);
   assertEquals((await perfmon([...basic, "--no-history"])).stdout, row(2) + row(3) + row(4));
   const full = (await perfmon(["export", "csv", "--file", file])).stdout.split("\n");
-  assertEquals([full[0], full[1]], [FULL_HEADER, row(0).trimEnd() + ",".repeat(16)]);
+  assertEquals([full[0], full[1]], [
+    FULL_HEADER,
+    row(0).trimEnd() + ",".repeat(FULL_COLUMNS.length - 5),
+  ]);
 });
 
 Deno.test("export csv: rows of the old shell hooks become regular ones, formulas are defused", async () => {

@@ -187,7 +187,7 @@ Deno.test("a call's start is found behind a header in the middle of the log", ()
 
 Deno.test("what a perfmon with other columns knows of a log is counted anew, its history limit stays", async () => {
   const changes: ((line: string) => string)[] = [
-    (line) => line.replace('"columns":21', '"columns":18'),
+    (line) => line.replace(/"columns":\d+/, '"columns":18'),
     (line) => line.replace('"version":3', '"version":2'),
   ];
   for (const change of changes) {

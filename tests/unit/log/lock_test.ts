@@ -1,3 +1,4 @@
+import { FULL_COLUMNS } from "../../../src/row/columns.ts";
 import type { LogState } from "../../../src/log/lock.ts";
 import { LogLock } from "../../../src/log/log_lock.ts";
 import { rotate } from "../../../src/log/write/rotate.ts";
@@ -20,7 +21,11 @@ Deno.test("what is known of the log is one line of JSON of one width, whatever t
   for (const [from, to] of [[1, 1], [2, 9], [10, 12]] as const) {
     await appendRows(location, from, to, rotating(10, 4));
     assertEquals([line().length, line().indexOf("\n")], [400, 399]);
-    assertEquals(JSON.parse(line()), { version: 3, columns: 21, ...await stateOf(location) });
+    assertEquals(JSON.parse(line()), {
+      version: 3,
+      columns: FULL_COLUMNS.length,
+      ...await stateOf(location),
+    });
   }
   using lock = await LogLock.acquire(location.folder, 0);
   const huge = Number.MAX_SAFE_INTEGER;

@@ -135,7 +135,10 @@ const LOGS: readonly (readonly [what: string, text: string])[] = [
     "1.5,1,2KB,Read,start\n1.5,--1,2,Read,start\n",
   ],
   ["a status that nobody knows", FULL_HEADER + "\n" + row().replace(",error,", ",exploded,")],
-  ["nothing known but time and event", FULL_HEADER + "\n1.5,,,,end" + ",".repeat(16) + "\n"],
+  [
+    "nothing known but time and event",
+    FULL_HEADER + "\n1.5,,,,end" + ",".repeat(FULL_COLUMNS.length - 5) + "\n",
+  ],
   ["blanks around cells", "1.5 ,\t1, 2 , Read\t,start \n 2.5,-1,-0,Read,end\n   ,1,2,Read,start\n"],
 ];
 
@@ -169,7 +172,7 @@ Deno.test("LogReader: a file may come cut at each of its bytes", () => {
 
 Deno.test("rows of all columns are read without their header, which the seed's rotation cuts off", () => {
   const text = row() + "1729876543.1,1,2,Read,start\n" + row({ toolUseId: "toolu_2" }) +
-    row().replace("s1,", "");
+    row().replace(/^[^,]*,/, "");
   const { samples, badRows } = read(text);
   assertEquals([samples.map(({ toolUseId }) => toolUseId), badRows], [
     ["toolu_1", undefined, "toolu_2"],

@@ -14,7 +14,7 @@ import { temporaryFolder } from "../../kit/temporary_folder.ts";
 
 const SOURCES = new URL("../../../src", import.meta.url).pathname;
 const LOGS = new URL("../../testdata/logs", import.meta.url).pathname;
-const NEW_HEADER = `${FULL_HEADER},io_bytes`;
+const NEW_HEADER = `${FULL_HEADER},made_up`;
 
 /** What is used of another perfmon's modules. */
 interface Perfmon {
@@ -23,9 +23,9 @@ interface Perfmon {
   readonly locationOf: typeof import("../../../src/log/location.ts").locationOf;
 }
 
-type WithBytes = Sample & { readonly ioBytes?: number | undefined };
+type WithMore = Sample & { readonly madeUp?: number | undefined };
 
-/** Copies the sources into a folder, with a column `io_bytes` behind all others; returns the copy. */
+/** Copies the sources into a folder, with a column `made_up` behind all others; returns the copy. */
 async function withColumn(folder: string): Promise<Perfmon> {
   for (const { path, isFile } of walkSync(SOURCES)) {
     const copy = `${folder}/src${path.slice(SOURCES.length)}`;
@@ -36,7 +36,7 @@ async function withColumn(folder: string): Promise<Perfmon> {
   const last = COLUMNS.at(-1)!.name;
   const text = Deno.readTextFileSync(path).replace(
     new RegExp(`^  \\{ name: "${last}".*$`, "m"),
-    '$&\n  { name: "io_bytes", key: "ioBytes", kind: "number", digits: 0 },',
+    '$&\n  { name: "made_up", key: "madeUp", kind: "number", digits: 0 },',
   );
   Deno.writeTextFileSync(path, text);
   const [append, read, location] = await Promise.all([
@@ -47,8 +47,8 @@ async function withColumn(folder: string): Promise<Perfmon> {
   return { ...append, ...read, ...location };
 }
 
-function sampleOf(number: number): WithBytes {
-  return { ...numbered(number), ioBytes: 1000 + number };
+function sampleOf(number: number): WithMore {
+  return { ...numbered(number), madeUp: 1000 + number };
 }
 
 const released = Object.keys(RELEASED).map((version) => `${LOGS}/${version}.csv`);
@@ -64,7 +64,7 @@ for (const isHeaderless of [false, true]) {
       using home = temporaryFolder();
       const location = locationOf(`${home.path}/performance.csv`);
       Deno.writeTextFileSync(location.path, lines.join("\n") + "\n");
-      const read = async (): Promise<WithBytes[]> =>
+      const read = async (): Promise<WithMore[]> =>
         (await readLog(location, { history: true })).samples;
       const idsOf = (samples: readonly Sample[]): unknown[] =>
         samples.map(({ toolUseId, agentId, params }) => [toolUseId, agentId, params]);
@@ -86,7 +86,7 @@ for (const isHeaderless of [false, true]) {
       // The first two have the old header's columns, where there is one: it goes with the rotation.
       const since = isHeaderless ? 1 : 3;
       assertEquals(
-        appended.map(({ ioBytes }) => ioBytes),
+        appended.map(({ madeUp }) => madeUp),
         appended.map((_, index) => index + 1 < since ? undefined : 1001 + index),
       );
       assertEquals(linesOf(location.path).findLast(isHeader), NEW_HEADER);
@@ -105,11 +105,11 @@ Deno.test("two perfmons that take turns in one log lose and shift nothing", asyn
   }
   const { samples, badRows } = await readLog(location, { history: true });
   assertEquals([badRows, samples.map(({ toolUseId }) => toolUseId).join()], [0, ids(60, "toolu_")]);
-  const withBytes = (samples as readonly WithBytes[])
-    .filter(({ ioBytes }) => ioBytes !== undefined);
-  assert(withBytes.length > 0);
-  for (const { ioBytes, toolUseId } of withBytes) {
-    assertEquals(toolUseId, `toolu_${ioBytes! - 1000}`);
+  const filled = (samples as readonly WithMore[])
+    .filter(({ madeUp }) => madeUp !== undefined);
+  assert(filled.length > 0);
+  for (const { madeUp, toolUseId } of filled) {
+    assertEquals(toolUseId, `toolu_${madeUp! - 1000}`);
   }
 });
 

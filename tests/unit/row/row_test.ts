@@ -162,7 +162,7 @@ Deno.test("a long text is cut, so that no row grows without limit", () => {
 
 Deno.test("a row torn at any place is no row, or lacks nothing but the end of its last cell", () => {
   const row = formatRow({ ...FULL, params: "none" }, FULL_COLUMNS).trimEnd();
-  const lastCell = row.length - "none".length;
+  const lastCell = row.lastIndexOf(",") + 1;
   for (let length = 0; length < lastCell; length++) {
     const torn = row.slice(0, length);
     const sample = parseRow(splitRow(torn), FULL_COLUMNS);
