@@ -35,11 +35,12 @@ export async function rec(args: readonly string[]): Promise<number> {
   return options.strict ? 1 : 0;
 }
 
-/** Reads the arguments; what reads flags is loaded only where there is one, because most hooks carry none. */
+/** Reads the arguments; what reads flags is loaded only where there is another than most hooks carry. */
 async function readOptions(args: readonly string[]): Promise<ParsedOptions> {
-  const [event] = args;
-  if (args.length === 1 && (event === "start" || event === "end")) {
-    return { options: { ...REC_DEFAULTS, event }, problems: [] };
+  const [event, flag] = args;
+  const isAsync = flag === "--async";
+  if (args.length === (isAsync ? 2 : 1) && (event === "start" || event === "end")) {
+    return { options: { ...REC_DEFAULTS, event, async: isAsync }, problems: [] };
   }
   return (await import("./rec_options.ts")).parseRecOptions(args);
 }

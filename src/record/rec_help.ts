@@ -60,6 +60,10 @@ const HELP:
         "Tell of a call of 1 s or more in which Claude Code and the call's processes used more " +
         "of one core, e.g. 90",
     },
+    async: {
+      help: "The client does not wait for this hook: the call may run, or have ended, already " +
+        "(hooks install writes it)",
+    },
     strict: { help: "Exit 1 where anything went wrong (for people, never in a hook)" },
   };
 
