@@ -2,7 +2,7 @@ import type { Call } from "../calls/call.ts";
 import { type JsonContext, jsonHead, toJson } from "../summary/json.ts";
 import { callRecord, type FlatRecord, rounded } from "../summary/records.ts";
 import type { Activity, LeftBehindNow, RunningCall, RunningReport } from "./running_report.ts";
-import { toCsv } from "../summary/csv.ts";
+import { recordsCsv } from "../summary/csv.ts";
 import type { LeftBehind } from "./left_behind.ts";
 
 /** What runs now; `abandoned_calls` only where they are asked for. Ages in seconds, memory in KiB. */
@@ -101,7 +101,7 @@ export const RUNNING_COLUMNS: readonly string[] = [
 
 /** What runs now as CSV: a header, then a line a call or process. */
 export function runningCsv(report: RunningReport, listsAbandoned: boolean): string {
-  return toCsv(runningRecords(report, listsAbandoned), RUNNING_COLUMNS);
+  return recordsCsv(runningRecords(report, listsAbandoned), RUNNING_COLUMNS);
 }
 
 /** A process that a call left behind. */

@@ -1,6 +1,7 @@
 import { reasonOf } from "../files/file_error.ts";
 import { fileNames } from "../files/folders.ts";
 import { lstatIfThere } from "../files/if_there.ts";
+import { pieces } from "../files/io.ts";
 import type { LogLocation } from "./location.ts";
 
 /** A part of the log that a rotation moved out. */
@@ -46,6 +47,22 @@ export async function readSegment({ path, compressed }: Segment): Promise<Uint8A
     if (!(error instanceof Deno.errors.NotFound)) throw error;
     return await readCompressed(`${path}.gz`);
   }
+}
+
+/** As `readSegment`, in pieces: of a plain segment, which may be as large as a log, no more lies in memory. */
+export async function segmentPieces(segment: Segment): Promise<Iterable<Uint8Array>> {
+  if (segment.compressed) return [await readSegment(segment)];
+  try {
+    return piecesOf(Deno.openSync(segment.path)); // opened now, not with the first piece
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    return [await readSegment(segment)];
+  }
+}
+
+function* piecesOf(file: Deno.FsFile): Generator<Uint8Array> {
+  using opened = file;
+  yield* pieces(opened);
 }
 
 /** What is said of a segment that does not hold what was written into it. */

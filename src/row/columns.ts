@@ -1,3 +1,4 @@
+import { defused } from "./spreadsheet.ts";
 import { EVENTS, type Sample, STATUSES } from "./sample.ts";
 
 /**
@@ -129,13 +130,13 @@ function formatNumber(value: number | undefined, digits: number): string {
 
 /**
  * A text as a cell: control characters and line ends become blanks, a spreadsheet's formula is
- * defused by an apostrophe (OWASP, "CSV Injection"), quotes follow RFC 4180.
+ * defused, quotes follow RFC 4180.
  */
 function formatText(value: string | undefined): string {
   if (value === undefined || isPlain(value)) return value ?? "";
   // deno-lint-ignore no-control-regex -- control characters are what must not reach the file
-  let safe = value.slice(0, CELL_LIMIT).replace(/[\x00-\x1f\x7f\x85\u2028\u2029]/g, " ");
-  if (/^[=+\-@]/.test(safe)) safe = "'" + safe;
+  const oneLine = value.slice(0, CELL_LIMIT).replace(/[\x00-\x1f\x7f\x85\u2028\u2029]/g, " ");
+  const safe = defused(oneLine);
   return /[",]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 

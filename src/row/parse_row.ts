@@ -82,6 +82,15 @@ export function columnsFor(
 /** How a figure is written. */
 const FIGURE = /^-?\d+(?:\.\d+)?$/;
 
+/**
+ * The number that a cell's text is; `undefined` where it is none that anything measured, as it is beyond
+ * 2^53, from where on doubles leave out whole numbers, up to infinity.
+ */
+export function figureOf(text: string): number | undefined {
+  const value = Number(text);
+  return Math.abs(value) <= Number.MAX_SAFE_INTEGER ? value : undefined;
+}
+
 /** By columns, as they come from a header: rows by the million are read with the same ones. */
 const knownPlaces = new WeakMap<readonly string[], readonly number[]>();
 
@@ -104,7 +113,8 @@ const NOTHING_KNOWN = Object.fromEntries(
 
 /**
  * The sample that a row's cells hold under the given columns, or `undefined` where it is none: no
- * time, no event, too few cells, a cell that should be a number and isn't. Rows of the seed's shell hooks
+ * time, no event, too few cells, a cell that should be a number and isn't; one beyond all measure is taken
+ * for empty. Rows of the seed's shell hooks
  * (five cells, padded numbers, an empty tool name) are rows like any other.
  */
 export function parseRow(
@@ -122,7 +132,7 @@ export function parseRow(
     const column: Column = COLUMNS[each]!;
     if (column.kind === "number") {
       if (!FIGURE.test(text)) return undefined;
-      sample[column.key] = Number(text);
+      sample[column.key] = figureOf(text);
     } else if (column.kind === "text") sample[column.key] = text;
     else sample[column.key] = column.words.find((word) => word === text);
   }

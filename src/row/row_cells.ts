@@ -1,4 +1,5 @@
-import { columnsFor } from "./parse_row.ts";
+import { defused } from "./spreadsheet.ts";
+import { columnsFor, figureOf } from "./parse_row.ts";
 import type { Column } from "./columns.ts";
 
 /** A row's cells by the columns of its layout, as they stand in the log: no digit of a time is lost. */
@@ -10,10 +11,11 @@ export class RowCells {
     this.#columns = columnsFor(cells.length, columns) ?? columns;
   }
 
-  /** The cell without blanks around it; empty where the row has no such column. */
+  /** The cell without blanks around it; empty where the row has no such column, or a figure beyond all measure. */
   get(column: Column): string {
     const index = this.#columns.indexOf(column.name);
     const value = (index < 0 ? undefined : this.cells[index])?.trim() ?? "";
+    if (column.kind === "number" && figureOf(value) === undefined) return "";
     return value === "" && column.kind === "text" ? column.otherwise ?? "" : value;
   }
 }
@@ -25,7 +27,7 @@ export function toCsvRow(cells: RowCells, columns: readonly Column[]): string {
 
 /** Quoted as RFC 4180 asks; what a spreadsheet would run as a formula is defused, as in the log. */
 function csvCell(value: string, { kind }: Column): string {
-  const safe = kind !== "number" && /^[=+\-@]/.test(value) ? `'${value}` : value;
+  const safe = kind === "number" ? value : defused(value);
   return /[",]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 

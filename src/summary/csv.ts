@@ -1,17 +1,18 @@
 import type { Call } from "../calls/call.ts";
 import { stringify } from "../std/csv.ts";
 import { CALL_COLUMNS, callRecord, SUMMARY_COLUMNS, summaryRecord } from "./records.ts";
-import type { FlatRecord } from "./records.ts";
+import type { FlatRecord, Value } from "./records.ts";
+import { defused } from "../row/spreadsheet.ts";
 import type { Report } from "./summary.ts";
 
 /** The report as CSV: a header, a line a group, then the line of all. Lines end with LF, as in the log. */
 export function reportCsv({ groups, all }: Report): string {
-  return toCsv([...groups, all].map(summaryRecord), SUMMARY_COLUMNS);
+  return recordsCsv([...groups, all].map(summaryRecord), SUMMARY_COLUMNS);
 }
 
 /** Single calls as CSV: a header, then a line a call. */
 export function callsCsv(calls: readonly Call[]): string {
-  return toCsv(calls.map(callRecord), CALL_COLUMNS);
+  return recordsCsv(calls.map(callRecord), CALL_COLUMNS);
 }
 
 /** As `callsCsv`, in pieces: for more calls than one string can hold. */
@@ -32,14 +33,20 @@ export function callRows(calls: readonly Call[]): string {
 
 /** One record as CSV: a header and a line. */
 export function recordCsv(record: FlatRecord): string {
-  return toCsv([record], Object.keys(record));
+  return recordsCsv([record], Object.keys(record));
 }
 
-/** Records as CSV: a header, then a line each. */
+/**
+ * Records as CSV: a header, then a line each. All CSV of the commands comes through here, so that no text
+ * in it is a formula to a spreadsheet.
+ */
 export function recordsCsv(records: readonly FlatRecord[], columns: readonly string[]): string {
-  return toCsv(records, columns);
+  const cells = records.map((record) =>
+    Object.fromEntries(columns.map((column) => [column, cellOf(record[column])]))
+  );
+  return stringify(cells, { columns }).replaceAll("\r\n", "\n");
 }
 
-export function toCsv(records: readonly FlatRecord[], columns: readonly string[]): string {
-  return stringify(records, { columns }).replaceAll("\r\n", "\n");
+function cellOf(value: Value | null | undefined): Value | null {
+  return typeof value === "string" ? defused(value) : value ?? null;
 }

@@ -1,5 +1,5 @@
 import type { Sample } from "../../row/sample.ts";
-import { listSegments, readSegment, segmentFault } from "../history.ts";
+import { listSegments, segmentFault, segmentPieces } from "../history.ts";
 import { pieces } from "../../files/io.ts";
 import type { LogLocation } from "../location.ts";
 import { LogReader } from "./log_reader.ts";
@@ -49,8 +49,7 @@ export async function readLog(
   const skippedFiles: string[] = [];
   for (const segment of options.history ? listSegments(location) : []) {
     try {
-      const rows = await readSegment(segment);
-      bytes = (bytes ?? 0) + reader.read(segment.path, [rows]);
+      bytes = (bytes ?? 0) + reader.read(segment.path, await segmentPieces(segment));
     } catch (error) {
       if (error instanceof Deno.errors.NotFound) continue; // pruned meanwhile
       skippedFiles.push(`Cannot read "${segment.path}": ${segmentFault(error)}, and left out`);

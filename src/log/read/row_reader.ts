@@ -8,9 +8,12 @@ export type ByteLine = Pick<LogLines, "bytes" | "start" | "end" | "number">;
 export interface RowSink {
   /** The line stands as a row in the free place of the parser's rows. */
   take(line: ByteLine): void;
-  /** The line is no row. */
+  /** The line is no row; of a long one it is the beginning. */
   refuse(line: ByteLine): void;
 }
+
+/** So many bytes of a line that is no row tell it from others: it is only counted. */
+const REFUSED_LIMIT = 4096;
 
 /** Reads the rows of a file, whose bytes are given in pieces, to the end of these; returns the walked lines. */
 export function readRows(
@@ -32,5 +35,9 @@ export function readRows(
 function readRow(line: LogLines, parser: RowParser, sink: RowSink): void {
   if (line.isHeader) parser.setColumns(line.columns);
   else if (parser.parse(line.bytes, line.start, line.end)) sink.take(line);
-  else sink.refuse(line);
+  else sink.refuse(beginningOf(line));
+}
+
+function beginningOf({ bytes, start, end, number }: ByteLine): ByteLine {
+  return { bytes, start, end: Math.min(end, start + REFUSED_LIMIT), number };
 }

@@ -3,13 +3,16 @@
  * lowest first, as LEB128 has it. A column of which nothing is known is no bytes at all.
  */
 
-/** Writes a column; a number that is not known is `NaN`. */
+/** More bytes than a number takes: the largest are differences of times to 2^53 s, in microseconds. */
+const MOST_BYTES = 12;
+
+/** Writes a column of numbers below 2^80; one that is not known is `NaN`. */
 export function encodeIntegers(values: Float64Array): Uint8Array {
   if (values.every(Number.isNaN)) return new Uint8Array();
   let bytes = new Uint8Array(2 * values.length + 16);
   let length = 0;
   for (const value of values) {
-    if (length + 10 > bytes.length) {
+    if (length + MOST_BYTES > bytes.length) {
       const grown = new Uint8Array(2 * bytes.length);
       grown.set(bytes);
       bytes = grown;

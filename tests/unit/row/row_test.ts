@@ -141,11 +141,14 @@ Deno.test("quotes, commas and any other character come back as they were", () =>
 });
 
 Deno.test("a text that a spreadsheet would run as a formula is defused", () => {
-  for (const formula of ["=1+1", "+1", "-1", "@SUM(A1)", "=cmd|'/c calc'!A1", '=HYPERLINK("x")']) {
+  const formulas = ["=1+1", "+1", "-1", "@SUM(A1)", "=cmd|'/c calc'!A1", '=HYPERLINK("x")'];
+  for (const formula of [...formulas, " =1+1", "\u00a0=1+1", "\uff1d1+1", "\uff201"]) {
     const row = formatRow({ ...FULL, toolName: formula }, FULL_COLUMNS);
     assertEquals(parse(row, FULL_COLUMNS)?.toolName, `'${formula}`);
     assertEquals(formatRow({ ...FULL, params: formula }, ["params"])[0]?.match(/[=+\-@]/), null);
   }
+  const afterTab = formatRow({ ...FULL, toolName: "\t=1+1" }, FULL_COLUMNS);
+  assertEquals(parse(afterTab, FULL_COLUMNS)?.toolName, "' =1+1"); // what a reader trims is no cover
   for (const harmless of ["a=b", "1-2", "a@b", "./x", "_x", "3"]) {
     assertEquals(formatRow({ ...FULL, toolName: harmless }, ["tool_name"]), `${harmless}\n`);
   }
