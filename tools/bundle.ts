@@ -12,6 +12,7 @@ import {
   outputOf,
   parentOf,
   prepareSource,
+  VERSION_FILE,
 } from "./bundle_text.ts";
 import { compileEagerly } from "./eager.ts";
 import { importedInNeed, type ModuleGraph, parseModuleGraph } from "./module_graph.ts";
@@ -93,6 +94,8 @@ async function copySources(graph: ModuleGraph, root: string, copy: string): Prom
     const prepared = path.endsWith(".ts") ? prepareSource(path, text, imports) : text;
     await Deno.writeTextFile(`${copy}/${path}`, prepared);
   }
+  const { version } = JSON.parse(await Deno.readTextFile(`${root}/deno.json`));
+  await Deno.writeTextFile(`${copy}/${VERSION_FILE}`, JSON.stringify({ version }));
 }
 
 /** Bundles modules that share code; what several of them need is in chunks beside them. */

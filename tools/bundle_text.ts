@@ -15,9 +15,16 @@ export class BundleError extends Error {
   override readonly name = "BundleError";
 }
 
-/** Returns a source as it is to be bundled: with names for what it imports in need, and guards. */
+/** The part of deno.json that the program reads, from the top of the sources. */
+export const VERSION_FILE = "version.json";
+
+/**
+ * Returns a source as it is to be bundled: with names for what it imports in need, with guards, and
+ * with the version alone of deno.json, which would be in each bundle whole.
+ */
 export function prepareSource(path: string, text: string, imports: readonly Import[]): string {
-  return guardUsing(path, nameInNeed(path, text, imports));
+  const versioned = text.replace(/\/deno\.json(?=" with )/, `/${VERSION_FILE}`);
+  return guardUsing(path, nameInNeed(path, versioned, imports));
 }
 
 /** Returns a bundle as it is to be compiled; `path` is its own. */

@@ -1,5 +1,4 @@
 import { listSegments } from "../log/history.ts";
-import { noteError } from "../log/write/errors.ts";
 import type { LogLocation } from "../log/location.ts";
 import type { Arguments } from "../cli/command.ts";
 import { warn } from "../cli/output.ts";
@@ -24,7 +23,9 @@ export async function drainQuietly(location: LogLocation): Promise<void> {
   try {
     const { drain } = await import("../record/drain.ts");
     const { problems } = await drain(location, performance.now() + PATIENCE_MS);
-    if (problems.length > 0) noteError(location.folder, "drain", problems.join("; "));
+    if (problems.length === 0) return;
+    const { noteError } = await import("../log/write/errors.ts");
+    noteError(location.folder, "drain", problems.join("; "));
   } catch {
     // The records stay; `perfmon rec drain` and `perfmon doctor` say why.
   }

@@ -118,6 +118,14 @@ Deno.test("a module that is imported in need is known by its path, from wherever
   );
 });
 
+Deno.test("of deno.json only the version is bundled", () => {
+  const text = 'import config from "../../deno.json" with { type: "json" };\n';
+  assertEquals(
+    prepareSource("src/commands/dispatch.ts", text, []),
+    'import config from "../../version.json" with { type: "json" };\n',
+  );
+});
+
 Deno.test("commonFolder is the deepest folder that holds all files", () => {
   assertEquals(commonFolder(["src/log/a.ts", "src/log/b.ts"]), "src/log");
   assertEquals(commonFolder(["src/log/write/a.ts", "src/log/b.ts", "src/logs/c.ts"]), "src");
