@@ -1,5 +1,6 @@
 import { clientVersion } from "../agents/claude/client_version.ts";
 import { type DescribeInput, type ParsedEvent, parseWholeEvent } from "../agents/claude/event.ts";
+import { OWN_CLIENT } from "../row/client.ts";
 import type { HookEvent } from "../row/hook_event.ts";
 import type { Sample } from "../row/sample.ts";
 import { splitRecord, type SpoolRecord } from "../row/spool_record.ts";
@@ -122,7 +123,7 @@ function sampleOf(
     timestamp,
     event,
     toolName: hook.toolName,
-    clientVersion: versionOf(record.agent),
+    clientVersion: hook.client === OWN_CLIENT ? versionOf(record.agent) : undefined,
   };
   return toSample(occasion, readUsage(record, timestamp, machine), hook);
 }

@@ -1,6 +1,7 @@
 import { clientVersion } from "../agents/claude/client_version.ts";
 import type { EventKind, Sample } from "../row/sample.ts";
 import type { DescribeInput } from "../agents/claude/event.ts";
+import { withEnvironment } from "../agents/claude/session.ts";
 import { messageOf } from "../text/message.ts";
 import { appendSample } from "../log/write/append.ts";
 import { type LogLocation, logPath } from "../log/location.ts";
@@ -65,7 +66,7 @@ async function record(
   if (parsed === undefined && tool === undefined) {
     problems.push("no JSON came on stdin, and no --tool was given");
   }
-  const hook = parsed?.event;
+  const hook = parsed && withEnvironment(parsed.event, variable);
   const event = options.event ?? hook?.event;
   if (event === undefined) throw new Error('say "rec start" or "rec end"');
   const makeSample = (): Sample => {
@@ -73,7 +74,7 @@ async function record(
       timestamp: eventTime(event),
       event,
       toolName: options.tool ?? hook?.toolName ?? tool,
-      clientVersion: clientVersion(Deno.env.get("AI_AGENT")),
+      clientVersion: clientVersion(variable("AI_AGENT"), hook?.client),
     };
     return toSample(occasion, usage, hook);
   };
@@ -101,6 +102,10 @@ async function describeInput(options: RecOptions): Promise<DescribeInput | undef
 function eventTime(event: EventKind): number {
   const elapsed = event === "start" ? performance.now() : 0;
   return (performance.timeOrigin + elapsed) / 1000;
+}
+
+function variable(name: string): string | undefined {
+  return Deno.env.get(name);
 }
 
 function wantedProcesses(options: RecOptions, problems: string[]): number[] {

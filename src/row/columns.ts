@@ -28,6 +28,9 @@ export const COLUMNS = [
   { name: "project", key: "project", kind: "text" },
   { name: "client_version", key: "clientVersion", kind: "text" },
   { name: "params", key: "params", kind: "text" },
+  { name: "client", key: "client", kind: "text" },
+  { name: "prompt_id", key: "promptId", kind: "text" },
+  { name: "permission_mode", key: "permissionMode", kind: "text" },
 ] as const satisfies readonly ColumnOf<keyof Sample>[];
 
 /** The name of a column, as the log's header has it. */

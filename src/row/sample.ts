@@ -43,10 +43,16 @@ export interface CallInfo {
   readonly agentId?: string | undefined;
   readonly agentType?: string | undefined;
   readonly toolUseId?: string | undefined;
-  /** Last part of the session's working directory. */
+  /** Last part of the folder that the session was opened on; where that is not known, of where it was. */
   readonly project?: string | undefined;
   /** One redacted line; recorded only on request. */
   readonly params?: string | undefined;
+  /** Whose hook it was: other clients run Claude Code's, too. */
+  readonly client?: string | undefined;
+  /** The client's id of the prompt that the call belongs to. */
+  readonly promptId?: string | undefined;
+  /** What the client asked the person for at that moment, in its own word. */
+  readonly permissionMode?: string | undefined;
 }
 
 /** One hook event: a row of the log. Each member has its column in `COLUMNS`. */

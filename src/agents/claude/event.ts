@@ -1,6 +1,7 @@
 import { decode } from "../../row/decode.ts";
 import type { HookEvent } from "../../row/hook_event.ts";
 import type { EventKind, Status } from "../../row/sample.ts";
+import { clientOfJson, lastPart } from "./session.ts";
 
 /** A hook's JSON read, and in one sentence what was wrong with it; the sentence never quotes the input. */
 export interface ParsedEvent {
@@ -49,7 +50,7 @@ function toParsedEvent(
   complete: boolean,
   describeInput?: DescribeInput,
 ): ParsedEvent {
-  const name = text(members["hook_event_name"]) ?? "";
+  const name = text(members["hook_event_name"]) ?? text(members["hookEventName"]) ?? "";
   const event = toHookEvent(name, members, describeInput);
   return { event, complete, problem: findProblem(name, event, complete) };
 }
@@ -94,12 +95,15 @@ function toHookEvent(name: string, members: Members, describeInput?: DescribeInp
     status: event === "end" ? status(name, members) : undefined,
     exitCode: event === "end" ? exitCode(text(members["error"])) : undefined,
     durationMs: figure(members["duration_ms"]),
-    sessionId: text(members["session_id"]),
+    sessionId: text(members["session_id"]) ?? text(members["sessionId"]),
     agentId: text(members["agent_id"]),
     agentType: text(members["agent_type"]),
     toolUseId: text(members["tool_use_id"]),
     project: lastPart(text(members["cwd"])),
     params: describeInput?.(toolName, members["tool_input"]),
+    client: clientOfJson(members),
+    promptId: text(members["prompt_id"]),
+    permissionMode: text(members["permission_mode"]),
   };
 }
 
@@ -127,12 +131,4 @@ function text(value: unknown): string | undefined {
 
 function figure(value: unknown): number | undefined {
   return typeof value === "number" && value >= 0 && value < 1e12 ? value : undefined;
-}
-
-/** The last part of a path, `/` for the root. */
-export function lastPart(path: string | undefined): string | undefined {
-  if (path === undefined) return undefined;
-  let end = path.length;
-  while (end > 1 && path[end - 1] === "/") end--;
-  return path.slice(path.lastIndexOf("/", end - 1) + 1, end) || "/";
 }

@@ -1,4 +1,6 @@
-import { exitCode, lastPart } from "./event.ts";
+import { exitCode } from "./event.ts";
+import { OWN_CLIENT } from "../../row/client.ts";
+import { lastPart } from "./session.ts";
 import type { Sample, Status } from "../../row/sample.ts";
 
 /** A call out of a transcript: its rows as the log would have them. */
@@ -90,6 +92,7 @@ function toStart(entry: Members, time: number, toolName: string, toolUseId: stri
     agentId: text(entry["agentId"]),
     project: lastPart(text(entry["cwd"])),
     clientVersion: text(entry["version"]),
+    client: OWN_CLIENT,
   };
 }
 

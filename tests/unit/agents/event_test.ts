@@ -9,8 +9,15 @@ const MAIN = {
   project: "project",
   agentId: undefined,
   agentType: undefined,
+  client: "claude",
+  promptId: "0a30cb37-17db-4db1-8be4-126e09fa41fc",
+  permissionMode: "default",
 };
-const OTHER = { ...MAIN, sessionId: "b4aa28e4-231c-4530-a004-1cfaa32af739" };
+const OTHER = {
+  ...MAIN,
+  sessionId: "b4aa28e4-231c-4530-a004-1cfaa32af739",
+  promptId: "ee6855a5-8144-46c8-8ca9-ac4b004a682b",
+};
 const SUBAGENT = { ...OTHER, agentId: "ac8c0ad5b6c226988", agentType: "general-purpose" };
 const NOTHING = {
   event: undefined,
@@ -132,10 +139,15 @@ const EXPECTED: Record<string, HookEvent> = {
     toolName: "Read",
     toolUseId: "toolu_01S001T0000000000000read",
   },
-  "SessionEnd": { ...NOTHING, ...MAIN },
-  "SessionStart": { ...NOTHING, ...MAIN },
-  "Stop": { ...NOTHING, ...MAIN, sessionId: "2c502144-c871-4ef7-9159-6d470eec2616" },
-  "SubagentStart": { ...START, ...SUBAGENT, toolName: "Agent" },
+  "SessionEnd": { ...NOTHING, ...MAIN, permissionMode: undefined },
+  "SessionStart": { ...NOTHING, ...MAIN, promptId: undefined, permissionMode: undefined },
+  "Stop": {
+    ...NOTHING,
+    ...MAIN,
+    sessionId: "2c502144-c871-4ef7-9159-6d470eec2616",
+    promptId: "8b242d8d-dfe9-4b98-bd09-b197f2cbcd0f",
+  },
+  "SubagentStart": { ...START, ...SUBAGENT, toolName: "Agent", permissionMode: undefined },
   "SubagentStop": { ...END, ...SUBAGENT, toolName: "Agent" },
 };
 
@@ -151,12 +163,12 @@ for (const name of captureNames) {
 Deno.test("an older client's JSON lacks members, and they stay unknown", async () => {
   const older = { duration_ms: undefined, prompt_id: undefined, effort: undefined };
   const { event, problem } = await parseHookEvent(captureWith("PostToolUse-echo", older));
-  assertEquals(event, { ...EXPECTED["PostToolUse-echo"]!, durationMs: undefined });
+  const expected = { ...EXPECTED["PostToolUse-echo"]!, durationMs: undefined, promptId: undefined };
+  assertEquals(event, expected);
   assertEquals(problem, undefined);
   const oldest = { ...older, tool_use_id: undefined };
   assertEquals((await parseHookEvent(captureWith("PostToolUse-echo", oldest))).event, {
-    ...EXPECTED["PostToolUse-echo"]!,
-    durationMs: undefined,
+    ...expected,
     toolUseId: undefined,
   });
 });
@@ -229,6 +241,9 @@ Deno.test("members of the wrong type count as missing", async () => {
     agentId: undefined,
     agentType: undefined,
     project: undefined,
+    client: "claude",
+    promptId: undefined,
+    permissionMode: undefined,
   });
   for (const duration_ms of [-1, 1e12, true, {}]) {
     const { event } = await parseHookEvent(encode(JSON.stringify({ duration_ms })));

@@ -65,6 +65,7 @@ Deno.test("TranscriptReader: a captured session, call by call", () => {
     agentType: undefined,
     project: "project",
     clientVersion: "2.1.330",
+    client: "claude",
   });
   assertAlmostEquals((first?.end.timestamp ?? 0) - (first?.start.timestamp ?? 0), 0.691, 1e-6);
 });
