@@ -12,7 +12,8 @@ import {
   parseArguments,
 } from "../cli/command.ts";
 import { commands } from "./commands.ts";
-import { isUtf8, warn, writeText } from "../cli/output.ts";
+import { isUtf8, UTC_FLAG, warn, writeText } from "../cli/output.ts";
+import { useTimeZone } from "../cli/time_zone.ts";
 import { drainFirst, tidyHistory } from "../query/tidy.ts";
 
 /** Runs the command that the arguments name and returns its exit code; prints what failed in one line. */
@@ -61,6 +62,9 @@ async function runCommand(
   }
   const parsed = parseArguments(command, args);
   if (parsed.has("help") && command.name !== "rec") return print(helpText(command));
+  if (command.flags.some(({ name }) => name === UTC_FLAG.name) && !parsed.has("utc")) {
+    useTimeZone(Date.now() / 1000);
+  }
   if (command.readsLog !== true) return await command.run(parsed, allCommands);
   await drainFirst(parsed);
   const code = await command.run(parsed, allCommands);

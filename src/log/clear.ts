@@ -14,6 +14,7 @@ import { removeUnfinished } from "./tidy_history.ts";
 import { recount } from "./write/recount.ts";
 import { cutLastSegment } from "./write/rotated_rows.ts";
 import { cutOff } from "./write/rotate.ts";
+import { rowTime } from "../row/parse_row.ts";
 import { openLog } from "./write/write_rows.ts";
 
 /** How many rows are left is for the next append to count. */
@@ -70,17 +71,25 @@ async function acquire(location: LogLocation): Promise<LogLock> {
   throw new Error(`Cannot clear "${location.path}": another process holds its lock; try again`);
 }
 
-/** The cut before the first row of `seconds` since the epoch or later, or at the end where there is none. */
+/**
+ * The cut before the first row of `seconds` since the epoch or later, or at the end where there is none. Rows
+ * right before it whose time can't be read stay.
+ */
 function findTime(bytes: Uint8Array, seconds: number): Cut {
   let header = -1;
+  /** The cut before the rows without a time that were passed last. */
+  let before: Cut | undefined;
   const lines = new LogLines();
   lines.add(bytes);
   while (lines.next() || lines.finish()) {
     const { offset } = lines;
-    if (lines.isHeader) header = offset;
-    else if (Number.parseFloat(lines.text) >= seconds) return { offset, header };
+    const time = lines.isHeader ? NaN : rowTime(lines.text, lines.columns);
+    if (time >= seconds) return before ?? { offset, header };
+    if (time < seconds) before = undefined;
+    else if (lines.isHeader) header = offset;
+    else before ??= { offset, header };
   }
-  return { offset: bytes.length, header };
+  return before ?? { offset: bytes.length, header };
 }
 
 /** Writes what is behind the cut as a plain segment of the same sequence, in one step. */

@@ -1,5 +1,5 @@
 import { parseBytes, parseDuration } from "../text/units.ts";
-import { parseRow, splitRow } from "../row/parse_row.ts";
+import { rowTime } from "../row/parse_row.ts";
 import { listSegments, readSegment, type Segment, transform } from "./history.ts";
 import { LogLines } from "./log_lines.ts";
 import { lstatIfThere, statIfThere } from "../files/if_there.ts";
@@ -137,14 +137,10 @@ async function typicalTime(segment: Segment): Promise<number | undefined> {
     return undefined; // a damaged one is for the person to remove
   }
   while (lines.next()) {
-    const time = lines.isHeader ? NaN : timeIn(lines);
+    const time = lines.isHeader ? NaN : rowTime(lines.text, lines.columns);
     if (!Number.isNaN(time)) times.push(time);
   }
   return times.sort((a, b) => a - b)[times.length >> 1];
-}
-
-function timeIn({ text, columns }: LogLines): number {
-  return parseRow(splitRow(text), columns)?.timestamp ?? NaN;
 }
 
 /** Another reader may have done it already. */

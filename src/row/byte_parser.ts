@@ -1,6 +1,7 @@
 import { EMPTY_HASH, hashByte, type Interner } from "./interner.ts";
 import { parseRow, splitRow } from "./parse_row.ts";
 import { BASIC_COLUMNS, HEADERLESS_COLUMNS, OTHER_COLUMNS } from "./columns.ts";
+import { FINE_TIMES } from "./foreign_cells.ts";
 import type { RowBlocks } from "./row_blocks.ts";
 import { EVENT, NUMBER_COLUMNS, STATUS, TEXT_COLUMNS, TIMESTAMP } from "./row_view.ts";
 import { TOOL_USE_ID, WORDS } from "./row_view.ts";
@@ -90,7 +91,8 @@ export class RowParser {
         : this.readText(bytes, at, end, target - FIRST_TEXT, texts, base);
       if (at < 0) return false;
     }
-    if (at !== end + 1 || Number.isNaN(numbers[base + TIMESTAMP])) return false;
+    const isTime = numbers[base + TIMESTAMP]! < FINE_TIMES; // NaN is not
+    if (at !== end + 1 || !isTime) return false;
     const event = texts[base + EVENT];
     const status = texts[base + STATUS]!;
     if (status !== 0 && (status < WORDS.ok || status > WORDS.background)) texts[base + STATUS] = 0;

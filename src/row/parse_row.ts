@@ -7,6 +7,7 @@ import {
   HEADERLESS_COLUMNS,
   OTHER_COLUMNS,
 } from "./columns.ts";
+import { joinedCells, plainFigure } from "./foreign_cells.ts";
 import type { Sample } from "./sample.ts";
 
 /**
@@ -79,8 +80,22 @@ export function columnsFor(
   return others.find(({ length }) => length === cells);
 }
 
-/** How a figure is written. */
-const FIGURE = /^-?\d+(?:\.\d+)?$/;
+/** A row's cells, and the columns that they are of. */
+export interface FittedRow {
+  readonly cells: readonly string[];
+  readonly columns: readonly string[];
+}
+
+/** The cells of a row with the columns that they have under the given ones; `undefined` where it was torn. */
+export function fitRow(
+  cells: readonly string[],
+  columns: readonly string[],
+): FittedRow | undefined {
+  const own = columnsFor(cells.length, columns);
+  if (own !== undefined) return { cells, columns: own };
+  const joined = joinedCells(cells);
+  return joined && { cells: joined, columns: BASIC_COLUMNS };
+}
 
 /**
  * The number that a cell's text is; `undefined` where it is none that anything measured, as it is beyond
@@ -114,29 +129,35 @@ const NOTHING_KNOWN = Object.fromEntries(
 /**
  * The sample that a row's cells hold under the given columns, or `undefined` where it is none: no
  * time, no event, too few cells, a cell that should be a number and isn't; one beyond all measure is taken
- * for empty. Rows of the seed's shell hooks
- * (five cells, padded numbers, an empty tool name) are rows like any other.
+ * for empty. Rows of shell hooks (five cells, padded numbers, an empty tool name, a time as
+ * `foreign_cells.ts` has it) are rows like any other.
  */
 export function parseRow(
   cells: readonly string[],
   columns: readonly string[],
 ): Sample | undefined {
-  const names = columns.length === cells.length ? columns : columnsFor(cells.length, columns);
-  if (names === undefined) return undefined;
-  const places = placesOf(names);
+  const row = fitRow(cells, columns);
+  if (row === undefined) return undefined;
+  const places = placesOf(row.columns);
   const sample: Record<string, string | number | undefined> = { ...NOTHING_KNOWN };
   for (let each = 0; each < COLUMNS.length; each++) {
-    const cell = cells[places[each]!]; // of a column that is not there: at -1
+    const cell = row.cells[places[each]!]; // of a column that is not there: at -1
     const text = cell === undefined || cell === "" ? "" : cell.trim();
     if (text === "") continue;
     const column: Column = COLUMNS[each]!;
     if (column.kind === "number") {
-      if (!FIGURE.test(text)) return undefined;
-      sample[column.key] = figureOf(text);
+      const figure = plainFigure(text, column);
+      if (figure === undefined) return undefined;
+      sample[column.key] = figureOf(figure);
     } else if (column.kind === "text") sample[column.key] = text;
     else sample[column.key] = column.words.find((word) => word === text);
   }
   const isRow = sample.timestamp !== undefined && sample.event !== undefined;
   // The declarations say of each member what its type is.
   return isRow ? sample as unknown as Sample : undefined;
+}
+
+/** The time of a row, given as a line without its end, seconds since the epoch; NaN where it is no row. */
+export function rowTime(line: string, columns: readonly string[]): number {
+  return parseRow(splitRow(line), columns)?.timestamp ?? NaN;
 }

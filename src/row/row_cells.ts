@@ -1,21 +1,28 @@
+import { plainFigure } from "./foreign_cells.ts";
+import { figureOf, fitRow, type FittedRow } from "./parse_row.ts";
 import { defused } from "./spreadsheet.ts";
-import { columnsFor, figureOf } from "./parse_row.ts";
 import type { Column } from "./columns.ts";
 
-/** A row's cells by the columns of its layout, as they stand in the log: no digit of a time is lost. */
+/** A row's cells by the columns of its layout, with all the digits that they have in the log. */
 export class RowCells {
-  readonly #columns: readonly string[];
+  readonly #row: FittedRow;
 
   /** `cells` and `columns` as `parseRow` takes them, of a row that it could read. */
-  constructor(private readonly cells: readonly string[], columns: readonly string[]) {
-    this.#columns = columnsFor(cells.length, columns) ?? columns;
+  constructor(cells: readonly string[], columns: readonly string[]) {
+    this.#row = fitRow(cells, columns) ?? { cells, columns };
   }
 
-  /** The cell without blanks around it; empty where the row has no such column, or a figure beyond all measure. */
+  /**
+   * The cell without blanks around it, a figure as perfmon writes it; empty where the row has no such column,
+   * or a figure beyond all measure.
+   */
   get(column: Column): string {
-    const index = this.#columns.indexOf(column.name);
-    const value = (index < 0 ? undefined : this.cells[index])?.trim() ?? "";
-    if (column.kind === "number" && figureOf(value) === undefined) return "";
+    const { cells, columns } = this.#row;
+    const value = cells[columns.indexOf(column.name)]?.trim() ?? ""; // of one that is not there: at -1
+    if (column.kind === "number") {
+      const figure = plainFigure(value, column) ?? "";
+      return figureOf(figure) === undefined ? "" : figure;
+    }
     return value === "" && column.kind === "text" ? column.otherwise ?? "" : value;
   }
 }

@@ -1,3 +1,4 @@
+import { rowTime } from "../../row/parse_row.ts";
 import { fingerprint } from "./recent_lines.ts";
 import { LogCursor, type LogRow } from "./log_cursor.ts";
 import type { LogLocation } from "../location.ts";
@@ -53,7 +54,7 @@ export async function readNewRows(
     isFound = place >= 0;
     if (isFound) take(rows.slice(place + 1));
     else {
-      const older = rows.findLastIndex(({ line }) => timeOf(line) <= mark.timestamp);
+      const older = rows.findLastIndex((row) => timeOf(row) <= mark.timestamp);
       younger = older < 0 ? [...younger, ...rows] : rows.slice(older + 1);
     }
   }
@@ -64,14 +65,14 @@ export async function readNewRows(
   };
 }
 
-function markOf({ line }: LogRow): RowMark {
-  return { timestamp: timeOf(line), fingerprint: fingerprint(line) };
+function markOf(row: LogRow): RowMark {
+  return { timestamp: timeOf(row), fingerprint: fingerprint(row.line) };
 }
 
-function isMarked({ line }: LogRow, mark: RowMark): boolean {
-  return timeOf(line) === mark.timestamp && fingerprint(line) === mark.fingerprint;
+function isMarked(row: LogRow, mark: RowMark): boolean {
+  return fingerprint(row.line) === mark.fingerprint && timeOf(row) === mark.timestamp;
 }
 
-function timeOf(line: string): number {
-  return Number.parseFloat(line) || 0;
+function timeOf({ line, columns }: LogRow): number {
+  return rowTime(line, columns) || 0;
 }

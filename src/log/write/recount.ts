@@ -1,4 +1,4 @@
-import { parseRow, splitRow } from "../../row/parse_row.ts";
+import { columnsFor, parseRow, splitRow } from "../../row/parse_row.ts";
 import { BASIC_COLUMNS, FULL_COLUMNS } from "../../row/columns.ts";
 import { io, pieces, readAt } from "../../files/io.ts";
 import type { LogLocation } from "../location.ts";
@@ -106,7 +106,8 @@ function hasWideRow(file: Deno.FsFile, from: number, to: number): boolean {
   const text = new TextDecoder().decode(readAt(file, from, to - from));
   return text.split(/\r?\n/).some((line) => {
     const cells = splitRow(line);
-    return cells.length > BASIC_COLUMNS.length && parseRow(cells, BASIC_COLUMNS) !== undefined;
+    return (columnsFor(cells.length, BASIC_COLUMNS)?.length ?? 0) > BASIC_COLUMNS.length &&
+      parseRow(cells, BASIC_COLUMNS) !== undefined;
   });
 }
 

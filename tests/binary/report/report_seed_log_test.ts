@@ -61,3 +61,27 @@ testWith(
     assertStringIncludes(refused.stderr, "the log names no sessions");
   },
 );
+
+Deno.test("report: rows of a date(1) without nanoseconds and of a locale with a comma are calls", async () => {
+  using folder = temporaryFolder();
+  const file = `${folder.path}/performance.csv`;
+  const at = Math.floor(Date.now() / 1000) - 60;
+  Deno.writeTextFileSync(
+    file,
+    `${at}.N,  0,0,  2304,Bash,start\n${at + 2}.N,  0,5,  2304,Bash,end\n` +
+      `${at + 10}250,0.0,2304,Bash,start\n"${at + 14},25","0,5","2304","Bash","end"\n`,
+  );
+  const run = async (...args: string[]): Promise<string> =>
+    expectExit(await perfmon([...args, "--file", file]), 0).stdout;
+  const [bash] = JSON.parse(await run("report", "--json")).groups;
+  assertEquals([bash.calls, bash.total_seconds], [2, 6]);
+  const { samples } = JSON.parse(await run("export", "json"));
+  assertEquals(samples.map((each: { timestamp: number }) => each.timestamp - at), [
+    0,
+    2,
+    10.25,
+    14.25,
+  ]);
+  assertEquals(samples[1].cpu_percent, 0.5);
+  assertStringIncludes(await run("status"), "4 rows");
+});

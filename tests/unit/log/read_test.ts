@@ -117,6 +117,12 @@ const LOGS: readonly (readonly [what: string, text: string])[] = [
     FULL_HEADER + "\n" + row({ project: "日本語 🎉" }) + row({ project: "a é b" }) +
     row({ project: "\u00a0x\u3000" }) + "\ufeff" + row({ project: "x" }),
   ],
+  [
+    "rows of others",
+    "1729876543.N, 0,5,  3456,,start\n1729876543.,1.5,99,Read,end\n1729876543250,1,2,Read,start\n" +
+    FULL_HEADER + "\n1729876543,250000,0.0,3456,Read,end\n1729876543250000000,1,2,Read,start\n" +
+    '"1729876543,5","0,5","3456","Read","end"\n1729876543.M,1,2,Read,end\n',
+  ],
   ["CR LF", (FULL_HEADER + "\n" + row() + "1.5,1,2,Read,start\n\n").replaceAll("\n", "\r\n")],
   [
     "doubles with an id: the same, another, each again",
@@ -196,9 +202,10 @@ Deno.test("LogReader: figures are what Number makes of them, to the last bit", (
     texts.push(fraction === "" ? whole : `${whole}.${fraction}`);
   }
   for (let index = 0; index < 20_000; index++) texts.push(`17${random(8)}.${random(9)}`);
-  const { samples } = read(texts.map((text) => `${text},1,2,Read,end\n`).join(""));
-  const expected = [...new Set(texts)].map(Number);
-  assertEquals(samples.map(({ timestamp }) => timestamp), expected);
+  const { samples } = read(texts.map((text) => `1.5,1,${text},Read,end\n`).join(""));
+  const expected = [...new Set(texts)].map(Number)
+    .map((value) => value <= Number.MAX_SAFE_INTEGER ? value : undefined);
+  assertEquals(samples.map(({ memoryRss }) => memoryRss), expected);
 });
 
 Deno.test("LogReader: a line longer than its buffer, and many rows", () => {

@@ -1,5 +1,12 @@
 import { isHeader, parseHeader, parseRow, splitRow } from "../../../src/row/parse_row.ts";
-import { BASIC_COLUMNS, formatRow, FULL_COLUMNS, FULL_HEADER } from "../../../src/row/columns.ts";
+import {
+  BASIC_COLUMNS,
+  COLUMNS,
+  formatRow,
+  FULL_COLUMNS,
+  FULL_HEADER,
+} from "../../../src/row/columns.ts";
+import { RowCells, toCsvRow, toJsonRow } from "../../../src/row/row_cells.ts";
 import type { Sample } from "../../../src/row/sample.ts";
 import { assert, assertEquals } from "../../std/std_assert.ts";
 
@@ -104,6 +111,58 @@ Deno.test("rows of the seed's shell hooks are rows: padded numbers, an empty too
   assertEquals([lost?.cpuPercent, lost?.memoryRss], [undefined, undefined]);
 });
 
+Deno.test("rows of others are read with what they say: times, decimal commas, quotes", () => {
+  const seed = { timestamp: 1729876543, cpuPercent: 12.5, memoryRss: 3456, toolName: "Read" };
+  const of = (timestamp: number, cpuPercent = 12.5): Record<string, unknown> => ({
+    ...seed,
+    timestamp,
+    cpuPercent,
+    event: "start",
+  });
+  const rows: readonly (readonly [line: string, expected: Record<string, unknown>])[] = [
+    // date +%s.%N, +%s.%3N and +%s%N where date(1) has no nanoseconds.
+    ["1729876543.N, 12.5,  3456,Read,start", of(1729876543)],
+    ["1729876543.%N,12.5,3456,Read,start", of(1729876543)],
+    ["1729876543.3N,12.5,3456,Read,start", of(1729876543)],
+    ["1729876543N,12.5,3456,Read,start", of(1729876543)],
+    ["17298765433N,12.5,3456,Read,start", of(1729876543)],
+    ["1729876543.,12.5,3456,Read,start", of(1729876543)],
+    // Milliseconds, microseconds, nanoseconds.
+    ["1729876543250,12.5,3456,Read,start", of(1729876543.25)],
+    ["1729876543250.5,12.5,3456,Read,start", of(1729876543.2505)],
+    ["1729876543250000,12.5,3456,Read,start", of(1729876543.25)],
+    ["1729876543250000000,12.5,3456,Read,start", of(1729876543.25)],
+    // ps and $EPOCHREALTIME in a locale with a decimal comma.
+    ["1729876543.N, 12,5,  3456,Read,start", of(1729876543)],
+    ["1729876543.25,12,5,3456,Read,start", of(1729876543.25)],
+    ["1729876543,250000,12.5,3456,Read,start", of(1729876543.25)],
+    ["1729876543,250000, 12,5,  3456,Read,start", of(1729876543.25)],
+    ["1729876543,0,0,3456,Read,start", of(1729876543, 0)],
+    // A spreadsheet's quotes.
+    ['"1729876543.25","12,5","3456","Read","start"', of(1729876543.25)],
+    ['"1729876543,25","12.5","3456","Read","start"', of(1729876543.25)],
+    // bc(1) leaves the zero out.
+    ["1729876543.25,.5,3456,Read,start", of(1729876543.25, 0.5)],
+  ];
+  for (const [line, expected] of rows) {
+    for (const columns of [BASIC_COLUMNS, FULL_COLUMNS]) {
+      assertEquals(known(parseRow(splitRow(line), columns)), expected, line);
+    }
+  }
+});
+
+Deno.test("a row of others is exported with figures as perfmon writes them, and all its digits", () => {
+  const exported = (line: string): string =>
+    toCsvRow(new RowCells(splitRow(line), BASIC_COLUMNS), COLUMNS.slice(0, 5)).trimEnd();
+  assertEquals(exported("1729876543.N, 12,5, 3456,,end"), "1729876543,12.5,3456,unknown,end");
+  assertEquals(
+    exported("1729876543123456789,.5,3456,Read,end"),
+    "1729876543.123456789,0.5,3456,Read,end",
+  );
+  const json = toJsonRow(new RowCells(splitRow("1729876543.N,,,Read,end"), BASIC_COLUMNS), COLUMNS);
+  assertEquals(JSON.parse(json).timestamp, 1729876543);
+});
+
 Deno.test("a row is one physical line whatever its texts hold", () => {
   for (const breaker of LINE_BREAKERS) {
     const text = `a${breaker}b`;
@@ -189,7 +248,12 @@ Deno.test("lines that are no rows are told apart from rows", () => {
     "1e9,1,2,Read,start",
     "1729876543.1,one,2,Read,start",
     "1729876543.1,1,2KB,Read,start",
-    "1729876543.1,12,5,256780,Read,start",
+    "1729876543.1,1,2,5,256780,Read,start",
+    "1729876543.1,1.2,5,256780,Read,start",
+    "1729876543.1,12,5,256780,Read,middle",
+    '1729876543.1,1,"256,780",Read,start',
+    "1729876543.M,1,2,Read,start",
+    "17298765431234,1,2,Read,start",
     '"1729876543.1,1,2,Read,start',
   ];
   for (const line of lines) {
