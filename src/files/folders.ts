@@ -25,12 +25,14 @@ export function ensureOwnFolder(path: string): void {
   ensureFolder(path);
 }
 
-/** The names in a folder, sorted; none where it is not there. */
+/** The names in a folder, sorted; none where it is not there, or something else is in its place. */
 export function fileNames(folder: string): string[] {
   try {
     return Array.from(Deno.readDirSync(folder), ({ name }) => name).sort();
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return [];
+    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) {
+      return [];
+    }
     throw error;
   }
 }

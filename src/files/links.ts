@@ -8,6 +8,8 @@ const MAX_LINKS = 40;
 export interface Target {
   readonly path: string;
   readonly info: Deno.FileInfo | undefined;
+  /** The links that lead there, the path itself first; none where it is no link. */
+  readonly links: readonly string[];
 }
 
 /**
@@ -16,10 +18,12 @@ export interface Target {
  */
 export function followTrusted(path: string): Target {
   let target = path;
-  for (let links = 0; links <= MAX_LINKS; links++) {
+  const links: string[] = [];
+  while (links.length <= MAX_LINKS) {
     const info = lstatIfThere(target);
-    if (info?.isSymlink !== true) return { path: target, info };
+    if (info?.isSymlink !== true) return { path: target, info, links };
     if (!isTrusted(info, target)) throw new Error("it is a symbolic link of another user");
+    links.push(target);
     target = nextPath(target);
   }
   throw new Error("too many symlinks");

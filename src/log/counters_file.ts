@@ -11,6 +11,7 @@ import { messageOf } from "../text/message.ts";
 import { parseRow, splitRow } from "../row/parse_row.ts";
 import { fingerprint } from "./read/recent_lines.ts";
 import type { Sample } from "../row/sample.ts";
+import { errorLines, errorsPath, oldErrorsPath } from "./error_log.ts";
 import { ensureFolder } from "../files/folders.ts";
 import { removeIfThere, statIfThere } from "../files/if_there.ts";
 import { io } from "../files/io.ts";
@@ -252,15 +253,7 @@ function save(location: LogLocation, { counters, ...rest }: CountedLog): void {
 
 /** The lines that `errors.log` got since; of more than two files of it the oldest are gone. */
 function countErrors({ folder }: LogLocation, { count, last }: CountedErrors): CountedErrors {
-  const lines = ["errors.old.log", "errors.log"].flatMap((name) => linesOf(`${folder}/${name}`));
+  const lines = [oldErrorsPath(folder), errorsPath(folder)].flatMap(errorLines);
   const fresh = lines.slice(last === "" ? 0 : lines.lastIndexOf(last) + 1);
   return { count: count + fresh.length, last: fresh.at(-1) ?? last };
-}
-
-function linesOf(path: string): string[] {
-  try {
-    return Deno.readTextFileSync(path).split("\n").filter((line) => line !== "");
-  } catch {
-    return [];
-  }
 }

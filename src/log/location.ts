@@ -4,6 +4,11 @@ export interface LogLocation {
   readonly path: string;
   /** The folder for all else: `lock`, `errors.log`, `history/`. */
   readonly folder: string;
+  /**
+   * The same of the links that led to the log, the one that was named first: a hook of the spool resolves
+   * no links and leaves its records there. Absent where there were none.
+   */
+  readonly linkFolders?: readonly string[];
 }
 
 /** Environment variables that say where the log is. */

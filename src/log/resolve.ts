@@ -11,8 +11,11 @@ import { lockPath } from "./lock.ts";
  * an `Error` that names what it is otherwise, or that a link is of another user, who may have planted it.
  */
 export function resolveLog(path: string): LogLocation {
-  const { path: target, info } = follow(path);
-  if (info === undefined || info.isFile) return locationOf(target);
+  const { path: target, info, links } = follow(path);
+  if (info === undefined || info.isFile) {
+    const linkFolders = links.map((link) => locationOf(link).folder);
+    return { ...locationOf(target), ...(links.length === 0 ? {} : { linkFolders }) };
+  }
   throw new Error(`Cannot use "${path}" as the log: it is ${kind(info)}, no regular file`);
 }
 

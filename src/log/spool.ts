@@ -1,6 +1,6 @@
 import type { EventKind } from "../row/sample.ts";
-import { ensureOwnFolder } from "../files/folders.ts";
-import { statIfThere } from "../files/if_there.ts";
+import { ensureOwnFolder, fileNames } from "../files/folders.ts";
+import { lstatIfThere, removeIfThere, statIfThere } from "../files/if_there.ts";
 import { io } from "../files/io.ts";
 import type { LogLocation } from "./location.ts";
 
@@ -9,6 +9,8 @@ export interface SpoolFile {
   readonly name: string;
   readonly path: string;
   readonly event: EventKind;
+  /** A drain could make nothing of it and has said so. */
+  readonly isBad: boolean;
   /**
    * Seconds since the epoch: of a start when its last byte was written, of an end when the file was
    * begun, so that the time between them holds as little of the hooks as possible.
@@ -19,63 +21,84 @@ export interface SpoolFile {
   readonly bytes: number;
 }
 
-/** Names of records, as src/hooks/spool_line.ts makes them: session, pid of the shell, number, event. */
-const NAME = /^[^/]+\.\d+\.[1-9]\.(start|end)$/;
+/**
+ * Names of records, as spool_line.ts of the hooks makes them: session, pid of the shell, number, event; and
+ * what a drain puts behind the name of a bad one.
+ */
+const NAME = /^[^/]+\.\d+\.[1-9]\.(start|end)(\.bad)?$/;
 
-/** The folder in which hooks that start no program leave their records. */
-export function spoolFolder(location: LogLocation): string {
-  return `${location.folder}/spool`;
+/**
+ * The folder in which hooks that start no program leave their records: beside the log as it was named, for
+ * they resolve no links.
+ */
+export function spoolFolder({ folder, linkFolders = [] }: LogLocation): string {
+  return `${linkFolders[0] ?? folder}/spool`;
+}
+
+/** What a spool is called once no hook shall record into it any more. */
+function closedName(spool: string): string {
+  return `${spool}.closed`;
+}
+
+/** What one of a log's spools was called before it was closed, or is called still. */
+export function openName(spool: string): string {
+  return spool.replace(/\.closed$/, "");
 }
 
 /**
- * The records of a spool in order of time, of the same time starts first; none where there is no
+ * The folders that are there and in which records for a log may wait: its spool, those beside the links that
+ * led to it, and of each what was closed and not removed. Beside a link they have to be this user's own:
+ * anybody may have put a folder beside it.
+ */
+export function spoolFolders({ folder, linkFolders = [] }: LogLocation): string[] {
+  const own = [`${folder}/spool`, closedName(`${folder}/spool`)].filter(isFolder);
+  const linked = linkFolders.map((each) => `${each}/spool`)
+    .flatMap((spool) => [spool, closedName(spool)])
+    .filter((spool) => statIfThere(spool)?.uid === Deno.uid() && isFolder(spool));
+  // A link may lead to the folder beside the log, too.
+  return [...new Map([...own, ...linked].map((path) => [Deno.realPathSync(path), path])).values()];
+}
+
+function isFolder(path: string): boolean {
+  return statIfThere(path)?.isDirectory === true;
+}
+
+/**
+ * The records that wait for a log, in order of time, of the same time starts first; none where there is no
  * spool. Foreign files are left out.
  */
 export function listRecords(location: LogLocation): SpoolFile[] {
-  const folder = spoolFolder(location);
-  const names = recordNames(folder);
-  const records: SpoolFile[] = [];
-  for (const name of names) {
-    const record = lookAt(`${folder}/${name}`, name);
-    if (record !== undefined) records.push(record);
-  }
-  records.sort((a, b) =>
+  return spoolFolders(location).flatMap(recordsIn).sort((a, b) =>
     a.timestamp - b.timestamp || rank(a) - rank(b) || (a.name < b.name ? -1 : 1)
   );
-  return records;
 }
 
-function recordNames(folder: string): string[] {
-  try {
-    const names: string[] = [];
-    for (const { name, isFile } of Deno.readDirSync(folder)) {
-      if (isFile && NAME.test(name)) names.push(name);
-    }
-    return names;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) {
-      return [];
-    }
-    throw error;
-  }
+function recordsIn(folder: string): SpoolFile[] {
+  return fileNames(folder).filter((name) => NAME.test(name))
+    .flatMap((name) => lookAt(`${folder}/${name}`, name) ?? []);
 }
 
 function rank({ event }: SpoolFile): number {
   return event === "start" ? 0 : 1;
 }
 
+/** `undefined` where it is no file, or none any more: another drain has taken it in. */
 function lookAt(path: string, name: string): SpoolFile | undefined {
-  try {
-    const { mtime, birthtime, size } = Deno.lstatSync(path);
-    const event = name.endsWith(".start") ? "start" : "end";
-    const modified = (mtime?.getTime() ?? 0) / 1000;
-    const began = Math.min((birthtime?.getTime() ?? Infinity) / 1000, modified);
-    const timestamp = event === "start" ? modified : began;
-    return { name, path, event, timestamp, modified, bytes: size };
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined; // another drain has taken it in
-    throw error;
-  }
+  const info = lstatIfThere(path);
+  if (info?.isFile !== true) return undefined;
+  const { mtime, birthtime, size } = info;
+  const [, event, bad] = NAME.exec(name) ?? [];
+  const modified = (mtime?.getTime() ?? 0) / 1000;
+  const began = Math.min((birthtime?.getTime() ?? Infinity) / 1000, modified);
+  return {
+    name,
+    path,
+    event: event === "start" ? "start" : "end",
+    isBad: bad !== undefined,
+    timestamp: event === "start" ? modified : began,
+    modified,
+    bytes: size,
+  };
 }
 
 /** Makes the spool, for the owner alone, where it is missing. Throws where that fails. */
@@ -102,40 +125,69 @@ export function readRecord(file: SpoolFile): ReadRecord {
   return { text, file: text.length === file.bytes ? file : lookAt(file.path, file.name) ?? file };
 }
 
-/** Removes a record. */
+/** Removes a record, unless that has been done. */
 export function removeRecord({ path }: SpoolFile): void {
-  io.remove(path);
+  removeIfThere(path);
+}
+
+/** Marks a record as one of which nothing can be made, by its name, which it returns. */
+export function markBad({ name, path }: SpoolFile): string {
+  io.rename(path, `${path}.bad`);
+  return `${name}.bad`;
 }
 
 /** What waits in a spool. */
 export interface SpoolStatus {
+  /** Where it waits, or would. */
+  readonly folder: string;
+  /** False where there is no folder for records. */
+  readonly exists: boolean;
   readonly records: number;
+  /** Of them those of which nothing can be made. */
+  readonly bad: number;
   /** When the oldest was last written, seconds since the epoch. */
   readonly oldest: number | undefined;
 }
 
-/** What waits in a log's spool; `undefined` where it has none. */
-export function spoolStatus(location: LogLocation): SpoolStatus | undefined {
-  if (!hasSpool(location)) return undefined;
-  const times = listRecords(location).map(({ modified }) => modified);
+/** What waits for a log. */
+export function spoolStatus(location: LogLocation): SpoolStatus {
+  const folders = spoolFolders(location);
+  const records = listRecords(location);
+  const usual = spoolFolder(location);
+  const used = folders.filter((folder) =>
+    records.some(({ path }) => path.startsWith(`${folder}/`))
+  );
   return {
-    records: times.length,
-    oldest: times.length === 0 ? undefined : times.reduce((a, b) => Math.min(a, b)),
+    folder: used[0] ?? (folders.includes(usual) ? usual : folders[0] ?? usual),
+    exists: folders.length > 0,
+    records: records.length,
+    bad: records.filter(({ isBad }) => isBad).length,
+    oldest: records.length === 0
+      ? undefined
+      : records.reduce((oldest, { modified }) => Math.min(oldest, modified), Infinity),
   };
 }
 
-/** True where hooks can leave records for this log. */
-export function hasSpool(location: LogLocation): boolean {
-  return statIfThere(spoolFolder(location))?.isDirectory === true;
+/**
+ * Takes a spool away from the hooks, in one step: a record that one of them is writing just now is written to
+ * its end, others begin none any more. Returns what it is called now.
+ */
+export function closeSpool(spool: string): string {
+  const closed = closedName(spool);
+  if (!isFolder(spool)) return closed;
+  removeClosed(closed);
+  io.rename(spool, closed);
+  return closed;
 }
 
 /**
- * Removes a spool and what is left in it, records that are not whole. False where there is none; throws
- * where there are other files in it.
+ * Removes a closed spool and the records that are left in it; returns how many these were. Throws where there
+ * are other files in it.
  */
-export function removeSpool(location: LogLocation): boolean {
-  if (!hasSpool(location)) return false;
-  for (const record of listRecords(location)) removeRecord(record);
-  io.remove(spoolFolder(location));
-  return true;
+export function removeClosed(closed: string): number {
+  if (!isFolder(closed)) return 0;
+  const left = recordsIn(closed);
+  left.forEach(removeRecord);
+  io.remove(closed);
+  return left.length;
 }

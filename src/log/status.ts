@@ -1,3 +1,4 @@
+import { errorLines, errorsPath } from "./error_log.ts";
 import { listSegments, readSegment } from "./history.ts";
 import { io } from "../files/io.ts";
 import type { LockOutcome } from "../files/locks.ts";
@@ -49,7 +50,7 @@ export async function logStatus(location: LogLocation): Promise<LogStatus> {
       // A damaged segment has no rows that anybody can read; reports name it.
     }
   }
-  const errors = errorLines(location);
+  const errors = errorLines(errorsPath(location.folder));
   return {
     path: location.path,
     folder: location.folder,
@@ -109,13 +110,4 @@ function countRows(bytes: Uint8Array): number {
   lines.add(bytes);
   while (lines.next() || lines.finish()) if (!lines.isHeader) rows++;
   return rows;
-}
-
-function errorLines(location: LogLocation): string[] {
-  try {
-    const text = Deno.readTextFileSync(`${location.folder}/errors.log`);
-    return text.split("\n").filter((line) => line !== "");
-  } catch {
-    return [];
-  }
 }

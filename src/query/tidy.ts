@@ -8,37 +8,48 @@ import { locate } from "./selection.ts";
 /** The time that a reader waits at most, about, for what hooks left in the spool, milliseconds. */
 const PATIENCE_MS = 2000;
 
-/** Takes what hooks left in the spool of a log into it, before a command reads it. */
+/** Takes what hooks left in the spool of a log into it, before a command reads it; says what is left. */
 export async function drainFirst(args: Arguments): Promise<void> {
+  let left = 0;
   try {
-    await drainQuietly(locate(args));
+    left = await drainQuietly(locate(args));
   } catch {
     // What is wrong with the log's path is for the command to say.
   }
-}
-
-/** Drains a log's spool, if there is something in it; what goes wrong is noted in the error log only. */
-export async function drainQuietly(location: LogLocation): Promise<void> {
-  if (!hasRecords(location.folder)) return;
-  try {
-    const { drain } = await import("../record/drain.ts");
-    const { problems } = await drain(location, performance.now() + PATIENCE_MS);
-    if (problems.length === 0) return;
-    const { noteError } = await import("../log/write/errors.ts");
-    noteError(location.folder, "drain", problems.join("; "));
-  } catch {
-    // The records stay; `perfmon rec drain` and `perfmon doctor` say why.
+  if (left > 0) {
+    const records = `${plural(left, "record")} of the spool`;
+    warn(`This is without ${records}, which wait to be taken in: "perfmon rec drain" takes them`);
   }
 }
 
 /**
- * Whether a spool holds records. Told by listing the folder above it: where there is none, nothing
- * is thrown.
+ * Drains a log's spool, if there is something in it; what goes wrong is noted in the error log only. Returns
+ * how many records it had no time for.
+ */
+export async function drainQuietly(location: LogLocation): Promise<number> {
+  if (![location.folder, ...location.linkFolders ?? []].some(hasRecords)) return 0;
+  try {
+    const { drain } = await import("../record/drain.ts");
+    const { problems, left } = await drain(location, performance.now() + PATIENCE_MS);
+    if (problems.length === 0) return left;
+    const { noteError } = await import("../log/write/errors.ts");
+    for (const problem of problems) noteError(location.folder, "drain", problem);
+    return left;
+  } catch {
+    return 0; // The records stay; `perfmon rec drain` and `perfmon doctor` say why.
+  }
+}
+
+/**
+ * Whether a spool in a folder, or one that was closed, holds records. Told by listing the folder: where there
+ * is none, nothing is thrown.
  */
 function hasRecords(folder: string): boolean {
   try {
-    const isThere = Array.from(Deno.readDirSync(folder)).some(({ name }) => name === "spool");
-    return isThere && Array.from(Deno.readDirSync(`${folder}/spool`)).length > 0;
+    return Array.from(Deno.readDirSync(folder)).some(({ name }) =>
+      (name === "spool" || name === "spool.closed") &&
+      Array.from(Deno.readDirSync(`${folder}/${name}`)).length > 0
+    );
   } catch {
     return false;
   }

@@ -7,8 +7,10 @@ import { splitRecord, type SpoolRecord } from "../row/spool_record.ts";
 import { appendLocked } from "../log/write/append.ts";
 import type { LogLocation } from "../log/location.ts";
 import { LogLock } from "../log/log_lock.ts";
-import { listRecords, readRecord, removeRecord, type SpoolFile } from "../log/spool.ts";
+import { listRecords, markBad, readRecord, removeRecord, type SpoolFile } from "../log/spool.ts";
 import { dropTornRow } from "../log/write/torn_row.ts";
+import { ensureOwnFolder } from "../files/folders.ts";
+import { messageOf } from "../text/message.ts";
 import { type Machine, readUsage, thisMachine } from "../sampler/spooled.ts";
 import { REC_DEFAULTS, type RecOptions } from "../agents/rec_flags.ts";
 import { parseRecOptions } from "./rec_options.ts";
@@ -16,8 +18,10 @@ import { toSample } from "./to_sample.ts";
 
 /** The most records that are taken in under one lock, for which `rec` waits a second at most. */
 const BATCH = 1000;
-/** The age, seconds, after which a record that is not whole never will be. */
-const BROKEN_AFTER = 86_400;
+/** The time, seconds, after which a record that nobody writes to any more is bad unless it is whole. */
+const BAD_AFTER = 60;
+/** The time after which a bad record goes. */
+const GONE_AFTER = 86_400;
 /** The largest record that is read, bytes; the largest payload seen had 10 MB. */
 const SIZE_LIMIT = 64 * 1024 * 1024;
 
@@ -25,6 +29,8 @@ const SIZE_LIMIT = 64 * 1024 * 1024;
 export interface Drained {
   /** The number of records whose rows are in the log now. */
   readonly taken: number;
+  /** The number of those for which there was no time, or no lock. */
+  readonly left: number;
   /** Sentences about what was not as it should be. */
   readonly problems: readonly string[];
 }
@@ -40,68 +46,118 @@ interface Row {
  * Takes the records of a log's spool into the log, in order of time. A record goes only when its row
  * is in the log for certain; a drain that is killed between the two leaves rows that the next one
  * writes again, byte for byte, and readers drop the doubles. A record that is not whole waits, because
- * its hook may still be writing; after a day it goes. Begins nothing more after `deadline` (as
- * `performance.now()` counts). Throws where the log can't be written.
+ * its hook may still be writing. One of which nothing can be made is named, once, and holds up no other; it is
+ * tried again and goes after a day. Begins nothing more after `deadline` (as `performance.now()` counts).
+ * Throws where the log can't be written.
  */
 export async function drain(location: LogLocation, deadline = Infinity): Promise<Drained> {
   const problems = new Map<string, number>();
   const note = (problem: string): unknown =>
     problems.set(problem, (problems.get(problem) ?? 0) + 1);
   let taken = 0;
-  const waiting = new Set<string>();
+  let left = 0;
+  const seen = new Set<string>();
+  ensureOwnFolder(location.folder); // a spool beside a link may be there without
   do {
     using lock = await LogLock.acquire(location.folder);
+    const files = listRecords(location).filter(({ path }) => !seen.has(path));
+    left = files.length;
+    if (left === 0) break;
     if (lock.outcome === "busy") {
       note("the lock was held by another process for a second: the records wait");
       break;
     }
-    const files = listRecords(location).filter(({ name }) => !waiting.has(name));
-    if (files.length === 0) break;
     const batch = files.slice(0, BATCH);
     const rows = await readRows(batch, note);
     if (rows.length > 0) {
       const problem = await append(location, lock, rows);
       if (problem !== undefined) note(problem);
     }
-    for (const { name } of batch) waiting.add(name);
+    for (const { path } of batch) seen.add(path).add(`${path}.bad`);
     for (const { file } of rows) removeRecord(file);
     taken += rows.length;
-    if (files.length === batch.length) break;
-  } while (performance.now() < deadline);
-  return { taken, problems: [...problems].map(sentence) };
+    left -= batch.length;
+  } while (left > 0 && performance.now() < deadline);
+  return { taken, left, problems: [...problems].map(sentence) };
 }
 
 function sentence([problem, count]: [string, number]): string {
   return count === 1 ? problem : `${count} times: ${problem}`;
 }
 
-/** Reads the records that are whole, as rows; those that never will be are removed. */
+/** Reads the records that are whole, as rows; others are marked, and removed when they are old. */
 async function readRows(
   files: readonly SpoolFile[],
   note: (problem: string) => void,
 ): Promise<Row[]> {
   const machine = thisMachine();
   const rows: Row[] = [];
-  for (const listed of files) {
-    const { text, file } = listed.bytes > SIZE_LIMIT
-      ? { text: "", file: listed }
-      : readRecord(listed);
-    const record = splitRecord(text);
-    const options = optionsOf(record?.options ?? "");
-    // Parameters are recorded on request only, and what redacts them is loaded only then.
-    const describe = options.params
-      ? (await import("../agents/claude/redact.ts")).redactParameters
-      : undefined;
-    const parsed = record === undefined ? undefined : parseJson(record.json, describe);
-    if (record !== undefined && parsed !== undefined) {
-      rows.push({ file, sample: sampleOf(file, record, parsed.event, machine), options });
-      if (parsed.problem !== undefined) note(parsed.problem);
-    } else if (Date.now() / 1000 - file.modified > BROKEN_AFTER) {
-      removeRecord(file);
-      note("a record of the spool was not whole after a day, and is removed");
+  for (const file of files) {
+    let fault: string | undefined;
+    try {
+      const row = await readRow(file, machine, note);
+      if (row !== undefined) {
+        rows.push(row);
+        continue;
+      }
+    } catch (error) {
+      if (error instanceof Deno.errors.NotFound) continue; // another drain has taken it in
+      fault = messageOf(error);
     }
+    putAside(file, fault, note);
   }
   return rows;
+}
+
+/** Marks or removes a record that gave no row, because of its fault, or because it is not whole. */
+function putAside(
+  file: SpoolFile,
+  fault: string | undefined,
+  note: (problem: string) => void,
+): void {
+  const age = Date.now() / 1000 - file.modified;
+  if (age > GONE_AFTER) {
+    try {
+      removeRecord(file);
+      note("a record of the spool was not whole after a day, and is removed");
+    } catch {
+      // Its folder may not be written; that was said when it was marked.
+    }
+  } else if (!file.isBad && (fault !== undefined || age > BAD_AFTER)) {
+    const what = fault === undefined ? "is not whole" : `can't be read: ${fault}`;
+    note(`the spool's "${tryMark(file)}" is passed over, and goes after a day: it ${what}`);
+  }
+}
+
+/** Where it can't be marked it is named each time. */
+function tryMark(file: SpoolFile): string {
+  try {
+    return markBad(file);
+  } catch {
+    return file.name;
+  }
+}
+
+/** Reads a record as a row; `undefined` where it is not whole. Throws where it can't be read. */
+async function readRow(
+  listed: SpoolFile,
+  machine: Machine,
+  note: (problem: string) => void,
+): Promise<Row | undefined> {
+  if (listed.bytes > SIZE_LIMIT) return undefined;
+  const { text, file } = readRecord(listed);
+  const record = splitRecord(text);
+  if (record === undefined) return undefined;
+  const options = optionsOf(record.options);
+  // Parameters are recorded on request only, and what redacts them is loaded only then.
+  const describe = options.params
+    ? (await import("../agents/claude/redact.ts")).redactParameters
+    : undefined;
+  const parsed = parseJson(record.json, describe);
+  if (parsed === undefined) return undefined;
+  const sample = sampleOf(file, record, parsed.event, machine);
+  if (parsed.problem !== undefined) note(parsed.problem);
+  return { file, sample, options };
 }
 
 /**

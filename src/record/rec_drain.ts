@@ -27,6 +27,7 @@ export async function recDrain(args: readonly string[]): Promise<number> {
   }
   await drainInput(input);
   if (problems.length === 0) return 0;
-  complain(location, "drain", problems);
+  // Each is about another record.
+  for (const problem of problems) complain(location, "drain", [problem]);
   return options.strict ? 1 : 0;
 }

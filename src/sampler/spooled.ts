@@ -27,7 +27,7 @@ export function thisMachine(proc = "/proc"): Machine {
 
 /**
  * What a record, stored at `timestamp` (seconds since the epoch), says of the monitored process;
- * `undefined` where that had ended by then. What lives below its children is not known.
+ * `undefined` where that had ended by then. Throws where its figures are none. What lives below its children is not known.
  *
  * The start counts from this machine's boot, as `rec` counts it, where the record's own boot time (its
  * time less its uptime) says the same; after a reboot, or on another machine, from the record's own,
@@ -45,7 +45,7 @@ export function readUsage(
   const start = startTicks / TICKS;
   const cpuSeconds = (userTicks + systemTicks) / TICKS;
   const lifetime = Number(uptime) - start;
-  return {
+  const usage = {
     pid: Number.parseInt(stat),
     processStart: bootOf(timestamp - Number(uptime), machine.bootTime) + start,
     cpuPercent: lifetime > 0 ? 100 * cpuSeconds / lifetime : 0,
@@ -54,6 +54,9 @@ export function readUsage(
     memoryRss: resident === undefined ? undefined : machine.pageKibibytes * Number(resident),
     children: countChildren(children, shell),
   };
+  const isSound = Object.values(usage).every((figure) => figure === undefined || isFinite(figure));
+  if (!isSound) throw new Error("Malformed /proc/PID/stat");
+  return usage;
 }
 
 /** This machine's boot time where the record's own says the same, or the record's. */

@@ -1,10 +1,12 @@
 import { formatAgo, formatBytes, plural } from "../../text/units.ts";
 import type { HooksReport } from "../../agents/claude/hooks/inspect.ts";
 import { programPath, programsOnPath } from "../../agents/claude/hooks/programs.ts";
-import { type LogLocation } from "../../log/location.ts";
+import { errorsPath } from "../../log/error_log.ts";
+import { locationOf, type LogLocation, logPath } from "../../log/location.ts";
 import type { LogContents } from "../../log/read/read.ts";
-import { spoolStatus } from "../../log/spool.ts";
+import { spoolFolders, spoolStatus } from "../../log/spool.ts";
 import type { LogStatus } from "../../log/status.ts";
+import { lstatIfThere, statIfThere } from "../../files/if_there.ts";
 import { parentOf } from "../../files/paths.ts";
 
 /** What one look at the installation came to. */
@@ -169,8 +171,8 @@ export function checkNewest(contents: LogContents | undefined, now: number): Che
 }
 
 /**
- * Hooks that record into the spool find it, and nothing stays in it; none where there is no such hook.
- * Whoever asks has drained it.
+ * Hooks that record into the spool find it, it is the one of this log, and nothing stays in it; none where
+ * there is no such hook. Whoever asks has drained it.
  */
 export function checkSpool(
   hooks: HooksReport,
@@ -179,28 +181,53 @@ export function checkSpool(
 ): Check[] {
   const name = "Spool";
   const spool = spoolStatus(location);
-  if (spool === undefined) {
-    const isUsed = hooks.settings.some(({ ways }) => ways.includes("spool"));
-    const path = `${location.folder}/spool`;
-    return isUsed ? [fail(name, `"${path}" is missing: nothing is recorded`, DRAIN)] : [];
+  const drained = spoolFolders(location).map((each) => Deno.realPathSync(each));
+  for (const { file, folder } of hookSpools(hooks)) {
+    if (statIfThere(folder)?.isDirectory !== true) {
+      return [
+        fail(name, `"${folder}" is missing: nothing is recorded`, `${DRAIN} --file "${file}"`),
+      ];
+    }
+    if (!drained.includes(Deno.realPathSync(folder))) {
+      const finding = `the hooks record into "${folder}", which is of another log`;
+      return [advise(name, finding, `perfmon doctor --file "${file}"`)];
+    }
   }
+  if (!spool.exists) return [];
   if (spool.oldest === undefined) return [pass(name, "empty")];
   const age = formatAgo(now - spool.oldest);
   const finding = `${plural(spool.records, "record")} not taken in, the oldest ${age}`;
+  if (spool.bad > 0) {
+    const remedy = `less "${errorsPath(location.folder)}"`;
+    return [advise(name, `${finding}: ${spool.bad} bad, which go after a day`, remedy)];
+  }
   // A hook may be writing just now.
   if (now - spool.oldest < STUCK) return [pass(name, finding)];
-  return [advise(name, `${finding}: not whole (such go after a day), or the log is locked`, DRAIN)];
+  return [advise(name, `${finding}: the log is locked, or can't be written`, DRAIN)];
+}
+
+/** The spools that the hooks' own lines name, and the logs that these are of. */
+function hookSpools({ settings }: HooksReport): { file: string; folder: string }[] {
+  return settings.filter(({ state }) => state === "on").flatMap(({ spoolFiles }) => spoolFiles)
+    .flatMap((named) => {
+      const file = logPath(named, (variable) => Deno.env.get(variable));
+      return file === undefined ? [] : [{ file, folder: `${locationOf(file).folder}/spool` }];
+    });
 }
 
 const DRAIN = "perfmon rec drain --strict";
 /** A record that is older was not taken in when it should have been, seconds. */
 const STUCK = 60;
 
-/** The error log is empty. */
+/** The error log is empty, and can be written. */
 export function checkErrors(status: LogStatus): Check {
   const name = "Errors";
+  const path = errorsPath(status.folder);
+  const info = lstatIfThere(path);
+  if (info !== undefined && !info.isFile) {
+    return advise(name, `"${path}" is no regular file: nothing is noted`, `mv "${path}" /tmp`);
+  }
   if (status.errorLines === 0) return pass(name, "none");
-  const path = `${status.folder}/errors.log`;
   return advise(
     name,
     `${plural(status.errorLines, "line")}; ${status.lastError}`,

@@ -8,7 +8,7 @@ import { readLedger } from "../../agents/claude/hooks/ledger.ts";
 import { SCOPES, settingsPath } from "../../agents/claude/hooks/scopes.ts";
 import { type LogLocation, logPath } from "../../log/location.ts";
 import { resolveLog } from "../../log/resolve.ts";
-import { ensureSpool, hasSpool, removeSpool } from "../../log/spool.ts";
+import { ensureSpool, openName, spoolFolder, spoolFolders } from "../../log/spool.ts";
 import { CommandError, EXIT } from "../../cli/command.ts";
 import { asCommand } from "./hooks_common.ts";
 import { surroundings } from "../../query/surroundings.ts";
@@ -24,7 +24,7 @@ export function spoolLogs(hooks: readonly Registration[]): LogLocation[] {
     if (path === undefined) continue;
     try {
       const location = resolveLog(path);
-      logs.set(location.folder, location);
+      logs.set(spoolFolder(location), location);
     } catch {
       // What is no log any more has no spool that hooks write into.
     }
@@ -45,7 +45,7 @@ export function makeSpools(hooks: readonly Registration[]): void {
       ensureSpool(location);
     } catch (error) {
       throw new CommandError(
-        `Cannot make the folder "${location.folder}/spool": ${messageOf(error)}`,
+        `Cannot make the folder "${spoolFolder(location)}": ${messageOf(error)}`,
         EXIT.inputOutput,
       );
     }
@@ -61,21 +61,36 @@ export async function settleSpools(
   ledger: string,
 ): Promise<number> {
   const others = asCommand(() => spoolLogsAt(knownSettings(ledger), ledger));
-  const used = new Set(others.map(({ folder }) => folder));
+  const used = new Set(others.map(spoolFolder));
   let code: number = EXIT.ok;
-  for (const location of locations.filter(hasSpool)) {
-    const path = `${location.folder}/spool`;
-    try {
-      const { drain } = await import("../../record/drain.ts");
-      const { taken } = await drain(location);
-      if (taken > 0) say(`Took ${plural(taken, "record")} of "${path}" into the log`);
-      if (!used.has(location.folder) && removeSpool(location)) say(`Removed "${path}"`);
-    } catch (error) {
-      say(`perfmon: Cannot drain and remove "${path}": ${messageOf(error)}`);
-      code = EXIT.inputOutput;
+  for (const location of locations) {
+    for (const spool of new Set(spoolFolders(location).map(openName))) {
+      if (!await settleSpool(location, spool, used.has(spool))) code = EXIT.inputOutput;
     }
   }
   return code;
+}
+
+/** Drains one of a log's spools and removes it unless it is used; returns false, and says so, where that fails. */
+async function settleSpool(
+  location: LogLocation,
+  spool: string,
+  isUsed: boolean,
+): Promise<boolean> {
+  try {
+    const { drain } = await import("../../record/drain.ts");
+    const { removeSpool } = await import("../../record/remove_spool.ts");
+    const { taken, lost } = isUsed
+      ? { ...await drain(location), lost: 0 }
+      : await removeSpool(location, spool);
+    if (taken > 0) say(`Took ${plural(taken, "record")} of "${spool}" into the log`);
+    const part = lost > 0 ? `, and in it ${plural(lost, "record")} that could not be read` : "";
+    if (!isUsed) say(`Removed "${spool}"${part}`);
+    return true;
+  } catch (error) {
+    say(`perfmon: Cannot drain and remove "${spool}": ${messageOf(error)}`);
+    return false;
+  }
 }
 
 /** The settings files of all scopes, and those of every project that hooks were installed into. */

@@ -1,5 +1,6 @@
 import { formatAgo, formatBytes, formatDate, parseDuration, plural } from "../../text/units.ts";
 import type { HookCost } from "../../log/hook_cost.ts";
+import type { SpoolStatus } from "../../log/spool.ts";
 import type { LockStatus } from "../../log/status.ts";
 import type { FlatRecord } from "../../summary/records.ts";
 import { printable } from "../../text/printable.ts";
@@ -35,8 +36,8 @@ export interface StatusFigures {
   readonly historyBytes: number;
   /** `90d`, or `0` for none. */
   readonly historyLimit: string;
-  /** What waits to be taken in; `undefined` where there is no spool. Times in seconds since the epoch. */
-  readonly spool: { readonly records: number; readonly oldest: number | undefined } | undefined;
+  /** What waits to be taken in. */
+  readonly spool: SpoolStatus;
   readonly badRows: number;
   readonly errors: number;
   readonly lastError: string | undefined;
@@ -72,8 +73,9 @@ export function statusRecord(figures: StatusFigures): FlatRecord {
     history_rows: figures.historyRows,
     history_bytes: figures.historyBytes,
     history_limit: figures.historyLimit,
-    spool_records: figures.spool?.records ?? null,
-    spool_oldest_timestamp: figures.spool?.oldest ?? null,
+    spool_records: figures.spool.exists ? figures.spool.records : null,
+    spool_bad_records: figures.spool.exists ? figures.spool.bad : null,
+    spool_oldest_timestamp: figures.spool.oldest ?? null,
     bad_rows: figures.badRows,
     errors: figures.errors,
     last_error: figures.lastError ?? null,
@@ -180,20 +182,21 @@ function historyLine(figures: StatusFigures, { home }: StatusTextOptions): strin
 }
 
 function spoolLines(
-  { spool, hooks, folder }: StatusFigures,
+  { spool, hooks }: StatusFigures,
   { now, home }: StatusTextOptions,
 ): [label: string, text: string][] {
-  const path = `${short(folder, home)}/spool`;
-  if (spool === undefined) {
+  const path = short(spool.folder, home);
+  if (!spool.exists) {
     const isUsed = hooks.some(({ ways }) => ways.includes("spool"));
     return isUsed ? [["Spool", `${path} is missing ("perfmon rec drain" makes it)`]] : [];
   }
-  const waiting = spool.oldest === undefined
-    ? "empty"
-    : `${plural(spool.records, "record")} not taken in, the oldest ${
-      formatAgo(now - spool.oldest)
-    }`;
-  return [["Spool", `${path}   ${waiting}`]];
+  return [["Spool", `${path}   ${waiting(spool, now)}`]];
+}
+
+function waiting({ records, bad, oldest }: SpoolStatus, now: number): string {
+  if (oldest === undefined) return "empty";
+  const part = bad === 0 ? "" : `, ${bad} of them bad (errors.log says why)`;
+  return `${plural(records, "record")} not taken in${part}, the oldest ${formatAgo(now - oldest)}`;
 }
 
 function covers(figures: StatusFigures, { utc }: StatusTextOptions): string {

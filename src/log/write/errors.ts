@@ -1,3 +1,4 @@
+import { errorsPath, oldErrorsPath } from "../error_log.ts";
 import { ensureFolder } from "../../files/folders.ts";
 import { io } from "../../files/io.ts";
 import { openOwn } from "../../files/own_file.ts";
@@ -12,7 +13,7 @@ const LINE_LIMIT = 400;
  */
 export function noteError(folder: string, where: string, what: string): void {
   try {
-    const path = `${folder}/errors.log`;
+    const path = errorsPath(folder);
     const time = new Date().toISOString();
     const line = `${time} ${where}: ${oneLine(what)}`.slice(0, LINE_LIMIT) + "\n";
     ensureFolder(folder);
@@ -20,7 +21,7 @@ export function noteError(folder: string, where: string, what: string): void {
     const { size, ino } = file.statSync();
     // Another process may have begun it anew meanwhile.
     const isFull = size > SIZE_LIMIT && Deno.statSync(path).ino === ino;
-    if (isFull) io.rename(path, `${folder}/errors.old.log`);
+    if (isFull) io.rename(path, oldErrorsPath(folder));
     file.writeSync(new TextEncoder().encode(line));
   } catch {
     // There is nowhere left to say it.

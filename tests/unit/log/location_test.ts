@@ -32,7 +32,8 @@ Deno.test("a symlinked log is the log it points to, with that one's lock and his
   await appendRows(logIn(folder.path, "chain.csv"), 1, 6, rotating(9, 4));
   await appendRows(logIn(folder.path, "relative.csv"), 7, 8, rotating(9, 4));
   await appendRows(real, 9, 10, rotating(9, 4));
-  assertEquals(logIn(folder.path, "chain.csv"), real);
+  const beside = ["chain.d", "relative.d"].map((name) => `${folder.path}/${name}`);
+  assertEquals(logIn(folder.path, "chain.csv"), { ...real, linkFolders: beside });
   assertEquals([toolsOf(real.path), await allTools(real)], [names(10, 7), names(10)]);
   const left = [...Deno.readDirSync(folder.path)].map((entry) => entry.name).sort();
   assertEquals(left, ["chain.csv", "real", "relative.csv"]);

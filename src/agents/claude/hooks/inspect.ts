@@ -19,6 +19,8 @@ export interface SettingsReport {
   readonly events: readonly string[];
   /** How the hooks record: by starting perfmon, or into the spool. */
   readonly ways: readonly Way[];
+  /** The logs into whose spools they record, as `--file` names them; empty for the one that the environment tells. */
+  readonly spoolFiles: readonly string[];
   /** The options that the hooks carry, as typed; different ones are all listed. */
   readonly options: readonly string[];
   /** The programs that the hooks try before `perfmon` on PATH. */
@@ -101,6 +103,10 @@ function inspectSettings(
     state: ours.length > 0 ? "on" : isWaiting ? "off" : "absent",
     events: unique(ours.map(({ event }) => event)),
     ways: unique(records.map(({ command }) => command.via ?? "binary")),
+    spoolFiles: unique(
+      records.filter(({ command }) => command.via === "spool")
+        .map(({ command }) => String(command.options.file ?? "")),
+    ),
     options: withoutBeginnings(unique(records.map(({ command }) => writeOptions(command.options)))),
     programs: unique(ours.flatMap(({ command }) => command.program ?? [])),
     foreignEvents: unique(foreign.map(({ event }) => event)),
