@@ -57,7 +57,7 @@ export class BusyTime {
 export function threadKey<Row>({ start, end }: RowPair<Row>, reader: RowReader<Row>): string {
   const text = (read: (row: Row) => string | number | undefined): string | number =>
     start !== undefined && read(start) || end !== undefined && read(end) || "";
-  const pid = start === undefined ? undefined : reader.pid(start);
-  const client = text((row) => reader.session(row)) || `\n${pid}`;
+  const process = start === undefined ? undefined : reader.process(start);
+  const client = text((row) => reader.session(row)) || `\n${process}`;
   return `${client}\n${text((row) => reader.agent(row))}`;
 }

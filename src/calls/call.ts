@@ -41,6 +41,8 @@ export interface Call {
   readonly isRun: boolean;
   /** Not recorded, but read from a transcript: its duration holds the waits. */
   readonly imported?: true | undefined;
+  /** Tells its monitored process from others of the same calls, also from one with its pid; 0 is "not known". */
+  readonly process: number;
   readonly sessionId: string | undefined;
   readonly agentId: string | undefined;
   readonly project: string | undefined;

@@ -48,9 +48,9 @@ export abstract class CallColumns {
   abstract readonly status: Uint8Array;
   /** The bits of call_state.ts. */
   abstract readonly flags: Uint8Array;
-  /** The number of the pid of its start row, or else of its end row. */
+  /** The number of the process of its start row, or else of its end row: of a pid and its start. */
   abstract readonly process: Int32Array;
-  /** How many pids there are: the highest of their numbers. */
+  /** How many processes there are: the highest of their numbers. */
   abstract readonly processes: number;
   private times: Intervals | undefined;
   private cpuSeconds: Float64Array | undefined;
@@ -203,6 +203,9 @@ export class CallView implements Call {
   set shared(isShared: boolean) {
     if (isShared) this.columns.flags[this.index]! |= SHARED;
     else this.columns.flags[this.index]! &= ~SHARED;
+  }
+  get process(): number {
+    return this.columns.process[this.index]!;
   }
   get sessionId(): string | undefined {
     return this.start?.sessionId ?? this.end?.sessionId;

@@ -1,8 +1,17 @@
 import { CallColumns, type RowFigures, type RowTexts } from "./call_columns.ts";
 import { numberOf, ONE_PROCESS, REVERSED, RUN, WITHOUT_START } from "./call_state.ts";
 import { type Pair } from "./pair.ts";
+import { Processes } from "./processes.ts";
 import { RowCursor } from "../row/row_cursor.ts";
-import { PID, STATUS, TIMESTAMP, TOOL_NAME, TOOL_USE_ID, WORDS } from "../row/row_view.ts";
+import {
+  PID,
+  PROCESS_START,
+  STATUS,
+  TIMESTAMP,
+  TOOL_NAME,
+  TOOL_USE_ID,
+  WORDS,
+} from "../row/row_view.ts";
 import type { RowTable } from "../row/row_table.ts";
 import { type Sample, STATUSES } from "../row/sample.ts";
 import { clientSeconds, isReversed, isSameProcess, waitSeconds, wallSeconds } from "./figures.ts";
@@ -124,7 +133,7 @@ export class CallTable extends CallColumns {
     const tools = this.toolNames.numbers;
     const start = new RowCursor(rows);
     const end = new RowCursor(rows);
-    const processes = new Map<number, number>();
+    const processes = new Processes();
     for (let call = 0; call < starts.length; call++) {
       const hasStart = starts[call]! >= 0;
       const hasEnd = ends[call]! >= 0;
@@ -134,7 +143,7 @@ export class CallTable extends CallColumns {
       const first = hasStart ? start : end;
       const name = hasStart ? start.text(TOOL_NAME) : WORDS.unknown;
       tools[call] = name === WORDS.unknown && hasEnd ? end.text(TOOL_NAME) : name;
-      this.process[call] = placeOf(processes, first.number(PID));
+      this.process[call] = processes.of(first.number(PID), first.number(PROCESS_START));
       endTime[call] = hasEnd ? end.number(TIMESTAMP) : NaN;
       status[call] = hasEnd ? STATUS_OF_WORD[end.text(STATUS)]! : RUNNING;
       if (first.isSubagentRun) flags[call]! |= RUN;
@@ -148,7 +157,7 @@ export class CallTable extends CallColumns {
       this.wait[call] = wall === undefined || own === undefined ? NaN : Math.max(0, wall - own);
       if (this.launches.size > 0) this.applyLaunch(call);
     }
-    return processes.size;
+    return processes.last;
   }
 
   /** A run waited as its launch did, and failed where that failed; it takes from its start to its stop. */
@@ -178,10 +187,3 @@ const RUNNING = numberOf("running");
 const STATUS_OF_WORD: Uint8Array = new Uint8Array(Object.keys(WORDS).length + 1)
   .fill(numberOf("unknown"));
 for (const status of STATUSES) STATUS_OF_WORD[WORDS[status]] = numberOf(status);
-
-function placeOf(numbers: Map<number, number>, pid: number): number {
-  if (pid !== pid) return 0; // NaN
-  let number = numbers.get(pid);
-  if (number === undefined) numbers.set(pid, number = numbers.size + 1);
-  return number;
-}

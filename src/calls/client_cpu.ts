@@ -22,41 +22,43 @@ const MAX_CLIENTS = 100;
 export class ClientCpu {
   /** User + system CPU that the processes used since each was first seen. */
   seconds = 0;
-  /** By pid, the one seen last in the end. */
-  readonly clients = new Map<number, Client>();
+  /** The one seen last in the end. */
+  readonly clients: Client[] = [];
 
   /** Takes what a row, or a look at the process, says of its own CPU. */
   add({ pid, processStart, cpuSeconds }: ProcessName & Pick<Sample, "cpuSeconds">): void {
     if (pid === undefined) return;
-    const known = this.clients.get(pid);
-    const client: Client = known !== undefined && isSameProcess(known, { pid, processStart })
-      ? known
-      : { pid, processStart, cpuSeconds: undefined, spans: [] };
+    const client: Client = this.clientOf({ pid, processStart }) ??
+      { pid, processStart, cpuSeconds: undefined, spans: [] };
     if (cpuSeconds !== undefined) {
       const before = client.cpuSeconds ?? cpuSeconds;
       this.seconds += Math.max(0, cpuSeconds - before);
       client.cpuSeconds = Math.max(cpuSeconds, before);
     }
-    this.clients.delete(pid);
-    this.clients.set(pid, client);
-    for (const oldest of this.clients.keys()) {
-      if (this.clients.size <= MAX_CLIENTS) break;
-      this.clients.delete(oldest);
-    }
+    if (this.clients.at(-1) === client) return;
+    const place = this.clients.indexOf(client);
+    if (place >= 0) this.clients.splice(place, 1);
+    this.clients.push(client);
+    if (this.clients.length > MAX_CLIENTS) this.clients.shift();
+  }
+
+  /** What is remembered of a process: the pid alone may be another's, later or in another container. */
+  private clientOf(process: ProcessName): Client | undefined {
+    return this.clients.findLast((client) => isSameProcess(client, process));
   }
 
   /** The CPU of a call's processes that no other call was charged with, seconds; 0 where it is not known. */
   take({ start, end, cpuSeconds }: Call): number {
     if (cpuSeconds === undefined || start?.pid === undefined) return 0;
-    const client = this.clients.get(start.pid);
-    if (client === undefined || !isSameProcess(client, start)) return cpuSeconds;
+    const client = this.clientOf(start);
+    if (client === undefined) return cpuSeconds;
     return addSpan(client.spans, [start.childCpuSeconds ?? 0, end?.childCpuSeconds ?? 0]);
   }
 
   /** Forgets what was charged before the oldest of these calls, which have not ended, began. */
   forget(open: Iterable<{ readonly rows: readonly Sample[] }>): void {
     const oldest = this.#oldest(open);
-    for (const client of this.clients.values()) {
+    for (const client of this.clients) {
       const from = oldest.get(client) ?? Infinity;
       // The last one stays in any case: hooks of one moment may come out of order.
       client.spans = client.spans.filter(([, to], index) =>
@@ -70,8 +72,8 @@ export class ClientCpu {
     const oldest = new Map<Client, number>();
     for (const { rows } of open) {
       for (const row of rows) {
-        const client = row.pid === undefined ? undefined : this.clients.get(row.pid);
-        if (client === undefined || !isSameProcess(client, row)) continue;
+        const client = this.clientOf(row);
+        if (client === undefined) continue;
         const seconds = row.childCpuSeconds ?? Infinity;
         oldest.set(client, Math.min(oldest.get(client) ?? Infinity, seconds));
       }

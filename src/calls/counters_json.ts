@@ -10,7 +10,7 @@ export function countersToJson(counters: Counters): Record<string, unknown> {
     open: counters.open,
     ended: [...counters.ended],
     clientCpuSeconds: counters.client.seconds,
-    clients: [...counters.client.clients.values()],
+    clients: counters.client.clients,
   };
 }
 
@@ -27,7 +27,8 @@ export function countersFromJson(value: unknown): Counters {
   for (const each of list(json["clients"])) {
     const client = object(each);
     for (const span of list(client["spans"])) list(span).forEach(figure);
-    counters.client.clients.set(figure(client["pid"]), client as unknown as Client);
+    figure(client["pid"]);
+    counters.client.clients.push(client as unknown as Client);
   }
   counters.restore(
     list(json["open"]).map((each) => {

@@ -75,7 +75,7 @@ export function difference(from: number | undefined, to: number | undefined): nu
 }
 
 /** The boot time that starts are counted from moves a little when the clock is adjusted. */
-const PROCESS_START_TOLERANCE_SECONDS = 2;
+export const PROCESS_START_TOLERANCE_SECONDS = 2;
 
 /** True where both are of one process: a pid alone may have been given to another. */
 export function isSameProcess(

@@ -29,7 +29,7 @@ export function takeRow<Row>(pair: RowPair<Row>, row: Row, reader: RowReader<Row
 /**
  * Pairs rows without a tool_use_id, one after the other in the order of the log: a subagent's run by
  * session and agent_id, others by order: an end takes the newest unpaired start of the same session (or
- * else pid), agent and tool. A row that finds no partner is a pair of its own.
+ * else process), agent and tool. A row that finds no partner is a pair of its own.
  */
 export class LoosePairs<Row, Made extends RowPair<Row>> {
   private readonly runs = new Map<string, Made>();
@@ -123,7 +123,7 @@ function runKey<Row>(row: Row, reader: RowReader<Row>): string {
 
 /** The same for rows without an id that may be of one call. */
 function orderKey<Row>(row: Row, reader: RowReader<Row>): string {
-  const client = reader.session(row) || `\n${reader.pid(row)}`;
+  const client = reader.session(row) || `\n${reader.process(row)}`;
   return `${client}\n${reader.agent(row) || ""}\n${reader.toolName(row)}`;
 }
 

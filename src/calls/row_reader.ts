@@ -1,5 +1,14 @@
 import { isAgentNumber, RowCursor } from "../row/row_cursor.ts";
-import { AGENT_ID, PID, SESSION_ID, STATUS, TOOL_NAME, WORDS } from "../row/row_view.ts";
+import { Processes } from "./processes.ts";
+import {
+  AGENT_ID,
+  PID,
+  PROCESS_START,
+  SESSION_ID,
+  STATUS,
+  TOOL_NAME,
+  WORDS,
+} from "../row/row_view.ts";
 import type { RowTable } from "../row/row_table.ts";
 
 /**
@@ -19,7 +28,8 @@ export interface RowReader<Row> {
   toolName(row: Row): Comparable;
   session(row: Row): Comparable;
   agent(row: Row): Comparable;
-  pid(row: Row): Comparable;
+  /** The number of its process, of a pid and its start; 0 where that is not known. */
+  process(row: Row): number;
 }
 
 /** A text, or its number: what two rows are compared by. */
@@ -28,6 +38,7 @@ export type Comparable = string | number | undefined;
 /** Reads the rows of a table by their numbers. */
 export class TableReader implements RowReader<number> {
   private readonly cursor: RowCursor;
+  private readonly processes = new Processes();
 
   constructor(table: RowTable) {
     this.cursor = new RowCursor(table);
@@ -57,7 +68,8 @@ export class TableReader implements RowReader<number> {
   agent(row: number): number {
     return this.cursor.at(row).text(AGENT_ID);
   }
-  pid(row: number): number {
-    return this.cursor.at(row).number(PID);
+  process(row: number): number {
+    const { cursor } = this;
+    return this.processes.of(cursor.at(row).number(PID), cursor.number(PROCESS_START));
   }
 }

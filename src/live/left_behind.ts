@@ -1,4 +1,5 @@
 import { type Call, hasEnded } from "../calls/call.ts";
+import { isSameProcess } from "../calls/figures.ts";
 import type { LiveProcess } from "../sampler/live_process.ts";
 
 /** A process that began during a call and outlived it. */
@@ -49,7 +50,7 @@ function isOf(call: Call, process: LiveProcess): boolean {
   const from = Math.max(startTime, endTime - (durationSeconds ?? Infinity)) - skewSeconds(process);
   if (process.processStart < from) return false;
   if (process.processStart > endTime + skewSeconds(process)) return false;
-  if (process.client !== undefined) return process.client === start?.pid && survivors !== 0;
+  if (process.client !== undefined) return isSameProcess(process.client, start) && survivors !== 0;
   if (process.namedSession !== undefined) return process.namedSession === sessionId;
   return process.namedClient !== undefined && process.namedClient === start?.pid;
 }
@@ -67,7 +68,7 @@ export function childrenOf(call: Call, processes: readonly LiveProcess[]): LiveP
   const { start } = call;
   if (start?.pid === undefined) return [];
   return processes.filter((process) =>
-    process.client === start.pid && process.pid !== start.pid &&
+    isSameProcess(process.client, start) && process.pid !== start.pid &&
     process.processStart >= start.timestamp - skewSeconds(process)
   );
 }

@@ -4,6 +4,7 @@ import { CallStream } from "../calls/stream/call_stream.ts";
 import { compareCalls, type StreamedCall } from "../calls/stream/streamed_call.ts";
 import { streamedTable } from "../calls/stream/streamed_table.ts";
 import { type CallOptions, markCalls } from "../calls/to_calls.ts";
+import { Processes } from "../calls/processes.ts";
 import type { Sample } from "../row/sample.ts";
 
 /** So many calls are gathered before those that no longer matter are let go. */
@@ -27,7 +28,8 @@ export class LiveCalls {
   #list = CallList.all(streamedTable([]));
   #isStale = false;
   #trimAt = LEAST_TRIMMED;
-  readonly #clients = new Map<string, ClientRow>();
+  readonly #processes = new Processes();
+  readonly #clients = new Map<number, ClientRow>();
 
   /** `since`: seconds since the epoch; `undefined`: the whole log. */
   constructor(
@@ -40,7 +42,7 @@ export class LiveCalls {
     this.#stream.add(samples);
     for (const sample of samples) {
       if (isClientRow(sample)) {
-        this.#clients.set(`${sample.pid} ${sample.processStart ?? ""}`, sample);
+        this.#clients.set(this.#processes.of(sample.pid, sample.processStart ?? NaN), sample);
       }
     }
     if (samples.length > 0) this.#isStale = true;

@@ -75,14 +75,13 @@ function toRunning(
   now: number,
 ): RunningCall {
   const children = childrenOf(call, looks.second);
-  const pid = call.start?.pid;
   const state = stateOf(call, children.length > 0);
   return {
     call,
     age: now - (call.startTime ?? now),
     state,
     activity: state === "children" ? activityOf(children, looks) : undefined,
-    isShared: running.some((each) => each !== call && each.start?.pid === pid),
+    isShared: running.some((each) => each !== call && each.process === call.process),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Call } from "../calls/call.ts";
+import type { ProcessName, Sample } from "../row/sample.ts";
 import { sampleLinux } from "../sampler/linux.ts";
 
 /**
@@ -22,11 +23,9 @@ export function isAlive(pid: number, processStart: number | undefined): boolean 
   }
 }
 
-/** The pids of the calls' monitored processes that still live. */
-export function liveClients(calls: readonly Call[]): number[] {
-  const starts = new Map<number, number | undefined>();
-  for (const { start } of calls) {
-    if (start?.pid !== undefined) starts.set(start.pid, start.processStart);
-  }
-  return [...starts].filter(([pid, start]) => isAlive(pid, start)).map(([pid]) => pid);
+/** The calls' monitored processes that still live, each once. */
+export function liveClients(calls: readonly Call[]): ProcessName[] {
+  const rows = new Map<number, Sample>();
+  for (const { process, start } of calls) if (start?.pid !== undefined) rows.set(process, start);
+  return [...rows.values()].filter(({ pid = 0, processStart }) => isAlive(pid, processStart));
 }

@@ -1,3 +1,4 @@
+import type { ProcessName } from "../row/sample.ts";
 import type { LiveProcess } from "./live_process.ts";
 import { parsePageKibibytes, parseResidentPages, parseUptime, readStat } from "./linux.ts";
 import { descendants } from "./tree.ts";
@@ -5,7 +6,7 @@ import { descendants } from "./tree.ts";
 /** Which processes are looked for. */
 export interface Wanted {
   /** The monitored processes: what lives below them. */
-  readonly clients: readonly number[];
+  readonly clients: readonly ProcessName[];
   /** Besides, processes that began no earlier than this (seconds since the epoch) and name a client in their environment. */
   readonly orphansSince: number | undefined;
   /** The clients themselves, too, each as its own client. */
@@ -33,22 +34,29 @@ function byProc({ clients, orphansSince, withClients }: Wanted, proc: string): L
   const bootTime = Date.now() / 1000 - parseUptime(Deno.readTextFileSync(`${proc}/uptime`));
   const page = parsePageKibibytes(Deno.readFileSync(`${proc}/self/auxv`));
   const found = new Map<number, LiveProcess>();
-  for (const client of clients) {
-    const below = descendants(client, (each) => each === Deno.pid, proc);
-    for (const pid of withClients === true ? [client, ...below] : below) {
+  const pids = pidsOf(clients);
+  for (const [root, client] of pids) {
+    const below = descendants(root, (each) => each === Deno.pid, proc);
+    for (const pid of withClients === true ? [root, ...below] : below) {
       const process = read(pid, proc, bootTime, page);
       if (process !== undefined) found.set(pid, { ...process, client });
     }
   }
   if (orphansSince === undefined) return [...found.values()];
   for (const pid of allPids(proc)) {
-    if (found.has(pid) || clients.includes(pid) || pid === Deno.pid) continue;
+    if (found.has(pid) || pids.has(pid) || pid === Deno.pid) continue;
     const process = read(pid, proc, bootTime, page);
     if (process === undefined || process.processStart < orphansSince) continue;
     const names = namesInEnvironment(pid, proc);
     if (names !== undefined) found.set(pid, { ...process, ...names });
   }
   return [...found.values()];
+}
+
+function pidsOf(clients: readonly ProcessName[]): Map<number, ProcessName> {
+  const pids = new Map<number, ProcessName>();
+  for (const client of clients) if (client.pid !== undefined) pids.set(client.pid, client);
+  return pids;
 }
 
 function read(
@@ -113,10 +121,10 @@ async function byPs({ clients, withClients }: Wanted): Promise<LiveProcess[]> {
   const { parsePs, runPs } = await import("./ps.ts");
   const processes = parsePs(runPs());
   const children = Map.groupBy(processes.values(), (each) => each.parent);
-  return clients.flatMap((client) => {
-    const own = withClients === true ? processes.get(client) : undefined;
+  return [...pidsOf(clients)].flatMap(([root, client]) => {
+    const own = withClients === true ? processes.get(root) : undefined;
     const found: LiveProcess[] = own === undefined ? [] : [{ ...own, client }];
-    const pending = [client];
+    const pending = [root];
     for (let parent = pending.pop(); parent !== undefined; parent = pending.pop()) {
       for (const { pid, command, processStart, cpuSeconds, rss } of children.get(parent) ?? []) {
         if (pid === Deno.pid) continue;

@@ -1,3 +1,5 @@
+import type { ProcessName } from "../row/sample.ts";
+
 /** A process that lives at the moment of looking. */
 export interface LiveProcess {
   readonly pid: number;
@@ -11,7 +13,7 @@ export interface LiveProcess {
   /** Resident set size, KiB. */
   readonly rss: number;
   /** The client that it descends from; `undefined` where it was handed to another parent. */
-  readonly client: number | undefined;
+  readonly client: ProcessName | undefined;
   /** What its environment names as the client's process and session, for those without a client. */
   readonly namedClient?: number | undefined;
   readonly namedSession?: string | undefined;

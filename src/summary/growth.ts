@@ -33,7 +33,7 @@ export function steepestGrowth(list: CallList): Growth | undefined {
 
 /** Tells what may grow apart: a session that is resumed goes on in another process. */
 export function seriesKey(call: Call): string {
-  return `${call.sessionId} ${(call.start ?? call.end)?.pid}`;
+  return `${call.sessionId} ${call.process}`;
 }
 
 /** What the memory of one process did while it worked for one session, as by `seriesKey`. */

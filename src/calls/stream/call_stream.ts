@@ -1,4 +1,5 @@
 import { LoosePairs, takeRow } from "../pair.ts";
+import { Processes } from "../processes.ts";
 import type { Sample } from "../../row/sample.ts";
 import { SessionLaunches } from "./session_launches.ts";
 import { STREAMED_ROWS, StreamedCall, type StreamedRow } from "./streamed_call.ts";
@@ -13,6 +14,7 @@ export class CallStream {
   private readonly known = new Set<StreamedCall>();
   private readonly withId = new CallsById();
   private readonly loose = new LoosePairs(STREAMED_ROWS, () => new StreamedCall());
+  private readonly processes = new Processes();
   private readonly sessions = new Map<string, SessionLaunches>();
 
   /** How many calls it knows, those that launched a run counted apart. */
@@ -29,7 +31,9 @@ export class CallStream {
   add(samples: Iterable<Sample>): Set<StreamedCall> {
     const touched = new Set<StreamedCall>();
     for (const sample of samples) {
-      const call = this.pair({ sample, place: this.places++ });
+      const { pid = NaN, processStart = NaN } = sample;
+      const process = this.processes.of(pid, processStart);
+      const call = this.pair({ sample, place: this.places++, process });
       this.known.add(call);
       touched.add(call);
     }

@@ -16,7 +16,7 @@ interface Thread {
 
 /** The calls of one monitored process. */
 interface Process {
-  readonly pid: number;
+  readonly number: number;
   /** How many there are, whatever became of them. */
   calls: number;
   readonly ended: TimeOrder<Entry>;
@@ -108,7 +108,7 @@ export class CallTimes {
     const { start, end, run, isRun } = call;
     if (start === undefined || isRun || run !== undefined) return undefined;
     const thread = this.threadOf(threadKey(call, STREAMED_ROWS));
-    const process = this.processOf(start.sample.pid);
+    const process = this.processOf(start.process);
     const entry = new Entry(call, thread, process);
     this.entries.set(call, entry);
     if (process !== undefined) process.calls++;
@@ -139,7 +139,7 @@ export class CallTimes {
   /** Lets go of the thread and the process of a call where no call is left in them. */
   private tidy({ thread, process }: Entry): void {
     if (thread.calls.isEmpty) this.threads.delete(thread.key);
-    if (process?.calls === 0) this.processes.delete(process.pid);
+    if (process?.calls === 0) this.processes.delete(process.number);
   }
 
   private threadOf(key: string): Thread {
@@ -152,12 +152,12 @@ export class CallTimes {
     return thread;
   }
 
-  private processOf(pid: number | undefined): Process | undefined {
-    if (pid === undefined) return undefined;
-    let process = this.processes.get(pid);
+  private processOf(number: number): Process | undefined {
+    if (number === 0) return undefined;
+    let process = this.processes.get(number);
     if (process === undefined) {
-      process = { pid, calls: 0, ended: new TimeOrder(), running: new Set() };
-      this.processes.set(pid, process);
+      process = { number, calls: 0, ended: new TimeOrder(), running: new Set() };
+      this.processes.set(number, process);
     }
     return process;
   }

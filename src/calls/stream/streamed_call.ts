@@ -9,6 +9,8 @@ export interface StreamedRow {
   readonly sample: Sample;
   /** How many rows of the stream came before it. */
   readonly place: number;
+  /** The number of its process in the stream; 0 where that is not known. */
+  readonly process: number;
 }
 
 /** A call of a stream, or a run of a subagent; what is known of it changes with further rows. */
@@ -70,5 +72,5 @@ export const STREAMED_ROWS: RowReader<StreamedRow> = {
   toolName: ({ sample }) => sample.toolName || "unknown",
   session: ({ sample }) => sample.sessionId,
   agent: ({ sample }) => sample.agentId,
-  pid: ({ sample }) => sample.pid,
+  process: ({ process }) => process,
 };

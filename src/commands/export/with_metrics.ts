@@ -27,7 +27,7 @@ export async function withMetrics<Result>(
 ): Promise<Result> {
   let usages: readonly ProcessUsage[] = [];
   const complete = async ({ client }: Counters): Promise<void> => {
-    usages = await sampleClients([...client.clients.values()]);
+    usages = await sampleClients(client.clients);
     usages.forEach((usage) => client.add(usage));
   };
   try {

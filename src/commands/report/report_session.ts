@@ -39,7 +39,7 @@ function isLive({ all, calls }: Selection): boolean {
   const last = calls.at(-1);
   const row = last?.end ?? last?.start;
   if (last === undefined || row?.pid === undefined) return false;
-  const newest = all.findLast((call) => (call.end ?? call.start)?.pid === row.pid);
+  const newest = all.findLast((call) => call.process === last.process);
   return newest?.sessionId === last.sessionId && isAlive(row.pid, row.processStart);
 }
 

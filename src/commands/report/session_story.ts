@@ -1,5 +1,6 @@
 import { type Call, hasEnded, timeOf } from "../../calls/call.ts";
 import type { CallList } from "../../calls/call_list.ts";
+import { Processes } from "../../calls/processes.ts";
 import { type MemoryTrend, memoryTrend } from "../../stats/memory_trend.ts";
 import type { Sample } from "../../row/sample.ts";
 import { unionLength } from "../../stats/quantiles.ts";
@@ -89,7 +90,7 @@ export function sessionStory(
     longestWait: topCalls(calls, "wait", 1)[0],
     memory,
     stepAt: memory?.biggestStep && points[memory.biggestStep.index],
-    processes: new Set(rows.flatMap(({ pid }) => pid ?? [])).size,
+    processes: new Set(calls.flatMap(({ process }) => process || [])).size,
     ...clientCpu(calls, rows),
     slowest: topCalls(calls.filter(hasEnded), "duration", SLOWEST),
     failures: failuresOf(calls),
@@ -131,7 +132,7 @@ function timeParts(calls: readonly Call[], since: number, until: number): TimePa
 }
 
 function longestSeries(calls: readonly Call[]): RssPoint[] {
-  const byProcess = Map.groupBy(calls, (call) => (call.start ?? call.end)?.pid);
+  const byProcess = Map.groupBy(calls, ({ process }) => process);
   return [...byProcess.values()].map(rssPoints)
     .reduce((longest, points) => points.length > longest.length ? points : longest, []);
 }
@@ -153,9 +154,11 @@ function clientCpu(calls: readonly Call[], rows: readonly Sample[]): ClientCpu {
   let total: number | undefined;
   let idle = 0;
   let idleSeconds = 0;
-  const newest = new Map<number | undefined, Sample>();
+  const processes = new Processes();
+  const newest = new Map<number, Sample>();
   for (const row of rows) {
-    const before = newest.get(row.pid);
+    const process = processes.of(row.pid ?? NaN, row.processStart ?? NaN);
+    const before = newest.get(process);
     if (row.cpuSeconds !== undefined) {
       if (before?.cpuSeconds !== undefined) {
         const used = Math.max(0, row.cpuSeconds - before.cpuSeconds);
@@ -165,7 +168,7 @@ function clientCpu(calls: readonly Call[], rows: readonly Sample[]): ClientCpu {
           idleSeconds += row.timestamp - before.timestamp;
         }
       }
-      newest.set(row.pid, row);
+      newest.set(process, row);
     }
     open += steps.get(row) ?? 0;
   }

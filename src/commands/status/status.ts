@@ -19,6 +19,7 @@ import {
   writeText,
 } from "../../cli/output.ts";
 import { FILE_FLAG, locate, readIfThere } from "../../query/selection.ts";
+import { Processes } from "../../calls/processes.ts";
 import { toCalls } from "../../calls/to_calls.ts";
 import { ledgerPath, surroundings } from "../../query/surroundings.ts";
 
@@ -81,10 +82,11 @@ async function statusFigures(location: LogLocation): Promise<StatusFigures> {
 
 /** Sessions whose newest row is of a process that lives: a client can leave a session and begin another. */
 function liveSessions(samples: readonly Sample[]): number {
-  const newest = new Map<string, Sample>();
+  const processes = new Processes();
+  const newest = new Map<number, Sample>();
   for (const sample of samples) {
     if (sample.pid === undefined || sample.sessionId === undefined) continue;
-    newest.set(`${sample.pid} ${sample.processStart ?? ""}`, sample);
+    newest.set(processes.of(sample.pid, sample.processStart ?? NaN), sample);
   }
   const live = [...newest.values()].filter(({ pid = 0, processStart }) =>
     isAlive(pid, processStart)

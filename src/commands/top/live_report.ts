@@ -1,3 +1,4 @@
+import { isSameProcess } from "../../calls/figures.ts";
 import { type Call, hasEnded, timeOf } from "../../calls/call.ts";
 import type { CallList } from "../../calls/call_list.ts";
 import type { ClientRow } from "../../live/live_calls.ts";
@@ -105,7 +106,7 @@ export class LiveReporter {
     const counts = this.#countBySession(calls);
     const seen = clients.map((newest) => {
       const { pid, sessionId } = newest;
-      const processes = looks.second.filter(({ client }) => client === pid);
+      const processes = looks.second.filter(({ client }) => isSameProcess(client, newest));
       return {
         newest,
         pid,

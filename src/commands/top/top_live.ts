@@ -171,7 +171,7 @@ class LiveView {
   }
 
   async #look(): Promise<Looks> {
-    const clients = this.#calls.clients().map(({ pid }) => pid);
+    const clients = this.#calls.clients();
     const before = this.#processes;
     const second = await liveProcesses({ clients, orphansSince: undefined, withClients: true });
     const lookedAt = performance.now();

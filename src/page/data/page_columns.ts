@@ -1,4 +1,5 @@
 import { CallColumns, type RowFigures, type RowTexts } from "../../calls/call_columns.ts";
+import { Processes } from "../../calls/processes.ts";
 import { END_STATUSES, isEnded, WITHOUT_START } from "../../calls/call_state.ts";
 import { known } from "../../row/row_cursor.ts";
 import type { EventKind, Sample, Status } from "../../row/sample.ts";
@@ -28,14 +29,13 @@ export class PageColumns extends CallColumns {
     this.status = new Uint8Array(numbers.status);
     this.flags = new Uint8Array(numbers.flags);
     this.endTime = this.endTimes(times.wall);
-    const pids = new Map<number, number>();
-    const numberOf = Int32Array.from([undefined, ...head.processes], (process) => {
-      if (process === undefined) return 0;
-      if (!pids.has(process.pid)) pids.set(process.pid, pids.size + 1);
-      return pids.get(process.pid)!;
-    });
+    const processes = new Processes();
+    const numberOf = Int32Array.from(
+      [undefined, ...head.processes],
+      (process) => processes.of(process?.pid ?? NaN, process?.processStart ?? NaN),
+    );
     this.process = numbers.process.map((process) => numberOf[process]!);
-    this.processes = pids.size;
+    this.processes = processes.last;
     this.figuresByPlace = new Map(FIGURES.map(({ place }, index) => [place, figures[index]!]));
     this.textsByPlace = new Map(TEXTS.map(({ key, place }) => {
       const names = new StringTexts();

@@ -1,4 +1,5 @@
 import type { Call } from "../../calls/call.ts";
+import { isSameProcess } from "../../calls/figures.ts";
 import type { Sample } from "../../row/sample.ts";
 import { rssPoints } from "../../summary/rss_points.ts";
 
@@ -12,14 +13,14 @@ export interface Series {
 export function memorySeries(calls: readonly Call[]): Series {
   const times: number[] = [];
   const values: (number | null)[] = [];
-  let process: number | undefined;
+  let before: Sample | undefined;
   for (const { x, y, call, isEnd } of rssPoints(calls)) {
-    const pid = (isEnd ? call.end : call.start)?.pid;
-    if (process !== undefined && pid !== process) {
+    const row = isEnd ? call.end : call.start;
+    if (before?.pid !== undefined && !isSameProcess(before, row)) {
       times.push(x);
       values.push(null);
     }
-    process = pid;
+    before = row;
     times.push(x);
     values.push(y / 1024);
   }
@@ -43,7 +44,7 @@ export function cpuSeries(
     .filter((row) => row !== undefined).sort((a, b) => a.timestamp - b.timestamp);
   let before: Sample | undefined;
   for (const row of rows) {
-    const used = before?.pid === row.pid ? difference(total(before), total(row)) : undefined;
+    const used = isOneProcess(before, row) ? difference(total(before), total(row)) : undefined;
     if (before !== undefined && used !== undefined) {
       spread(before.timestamp, row.timestamp, used);
     }
@@ -67,6 +68,11 @@ export function cpuSeries(
       seconds[part]! += end > start ? used * Math.max(0, covered) / (end - start) : used;
     }
   }
+}
+
+/** True for rows of one process, and for those that name none (of other layouts). */
+function isOneProcess(before: Sample | undefined, row: Sample): boolean {
+  return isSameProcess(before, row) || before?.pid === undefined && row.pid === undefined;
 }
 
 function total(row: Sample | undefined): number | undefined {

@@ -17,8 +17,11 @@ testWith(
     await waitFor(() => childPids(client.pid).length === 1, "the child");
     const [pid = 0] = childPids(client.pid);
     await waitFor(() => readProc(pid, "comm").trim() === "sleep", "sleep to start");
-    const found = await liveProcesses({ clients: [client.pid], orphansSince: undefined });
-    assertEquals(found.map((each) => [each.pid, each.parent, each.command, each.client]), [
+    const found = await liveProcesses({
+      clients: [{ pid: client.pid }],
+      orphansSince: undefined,
+    });
+    assertEquals(found.map((each) => [each.pid, each.parent, each.command, each.client?.pid]), [
       [pid, client.pid, "sleep", client.pid],
     ]);
     // The boot time of /proc/stat has whole seconds.
@@ -46,5 +49,8 @@ testWith(
 );
 
 Deno.test("liveProcesses: a client that is gone has none", async () => {
-  assertEquals(await liveProcesses({ clients: [2 ** 22 + 1], orphansSince: undefined }), []);
+  assertEquals(
+    await liveProcesses({ clients: [{ pid: 2 ** 22 + 1 }], orphansSince: undefined }),
+    [],
+  );
 });

@@ -295,6 +295,27 @@ const USAGE: Case[] = [
     ],
   },
   {
+    name: "two processes with one pid (containers that share a home) share nothing",
+    samples: [
+      ...call("a", 10, 14, { sessionId: "s", processStart: 1 }),
+      ...call("b", 12, 16, { sessionId: "t", processStart: 500 }),
+    ],
+    calls: [{ shared: false, process: 1 }, { shared: false, process: 2 }],
+  },
+  {
+    name: "without a session the start of the process tells two of one pid apart",
+    samples: [
+      start(10, { sessionId: undefined, processStart: 1 }),
+      start(11, { sessionId: undefined, processStart: 500 }),
+      end(12, { sessionId: undefined, processStart: 1 }),
+      end(14, { sessionId: undefined, processStart: 500 }),
+    ],
+    calls: [
+      { startTime: 10, durationSeconds: 2, approximate: false },
+      { startTime: 11, durationSeconds: 3, approximate: false },
+    ],
+  },
+  {
     name: "a long call shares with all that lie in it, not only with the next",
     samples: [...call("a", 10, 20), ...call("b", 11, 12), ...call("c", 13, 14)],
     calls: [{ shared: true }, { shared: true }, { shared: true }],

@@ -317,6 +317,14 @@ Deno.test("counters: a client's CPU is a sum of differences, a pid given again b
   assertEquals(client.seconds, 5);
 });
 
+Deno.test("counters: clients with one pid, side by side in two containers, keep their CPU", () => {
+  const row = (processStart: number, time: number, cpuSeconds: number): Sample =>
+    start(time, { toolUseId: `${time}`, processStart, cpuSeconds });
+  const rows = [row(1, 1, 10), row(500, 2, 70), row(1, 3, 14), row(500, 4, 73)];
+  assertEquals(count(rows).client.seconds, 7);
+  assertEquals(count(...rows.map((each) => [each])).client.seconds, 7);
+});
+
 Deno.test("counters: a start that its session has left behind is no running call, also later", () => {
   const denied = [start(10, { toolUseId: "denied" })];
   const later = [...call("x", 50, 51), ...call("y", 100, 101)];

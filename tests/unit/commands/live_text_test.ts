@@ -28,7 +28,15 @@ function process(
   rss: number,
   processStart: number,
 ): LiveProcess {
-  return { pid, command, cpuSeconds, rss, processStart, parent: 1, client: 100 };
+  return {
+    pid,
+    command,
+    cpuSeconds,
+    rss,
+    processStart,
+    parent: 1,
+    client: { pid: 100, processStart: 1 },
+  };
 }
 
 /** A client with a session of two calls, one of which runs a compiler, looked at twice in 2 s. */

@@ -52,7 +52,15 @@ const story = sessionStory(toCallList(SAMPLES), { now: 200, isLive: true });
 
 /** What the first Bash began, and what that began. */
 const PROCESSES: readonly LiveProcess[] = [
-  { pid: 7, parent: 100, command: "vite", processStart: 121, cpuSeconds: 0, rss: 1, client: 100 },
+  {
+    pid: 7,
+    parent: 100,
+    command: "vite",
+    processStart: 121,
+    cpuSeconds: 0,
+    rss: 1,
+    client: { pid: 100, processStart: 1 },
+  },
   {
     pid: 8,
     parent: 7,
@@ -60,7 +68,7 @@ const PROCESSES: readonly LiveProcess[] = [
     processStart: 121.5,
     cpuSeconds: 0,
     rss: 1,
-    client: 100,
+    client: { pid: 100, processStart: 1 },
   },
 ];
 

@@ -18,7 +18,7 @@ function process(pid: number, processStart: number, rest: Partial<LiveProcess> =
     processStart: processStart + 0.01,
     cpuSeconds: 0,
     rss: 1024,
-    client: 100,
+    client: { pid: 100, processStart: 1 },
     ...rest,
   };
 }
@@ -37,7 +37,7 @@ const LEFT: readonly (readonly [what: string, process: LiveProcess, found: boole
   ["began during the call", process(9, 15), true],
   ["began before it, as an MCP server does", process(9, 5), false],
   ["began after it", process(9, 25), false],
-  ["is another client's", process(9, 15, { client: 101 }), false],
+  ["is another client's", process(9, 15, { client: { pid: 101, processStart: 1 } }), false],
   ["has another parent, names the session", process(9, 15, { ...ORPHAN, namedSession: "s" }), true],
   [
     "has another parent, names another session",
