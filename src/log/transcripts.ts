@@ -1,4 +1,4 @@
-import { statIfThere } from "../files/if_there.ts";
+import { lstatIfThere, statIfThere } from "../files/if_there.ts";
 import { readTextFile } from "../files/text_file.ts";
 import type { Environment } from "./location.ts";
 
@@ -40,7 +40,9 @@ export function listTranscripts(folder: string): Transcript[] {
 function listSubagents(folder: string): Transcript[] {
   return entries(folder).flatMap((name) => {
     const path = `${folder}/${name}`;
-    return isOfSubagent(path) ? transcriptAt(path) : listSubagents(path);
+    if (isOfSubagent(path)) return transcriptAt(path);
+    // A link may lead back to where it is: the client makes none there.
+    return lstatIfThere(path)?.isDirectory === true ? listSubagents(path) : [];
   });
 }
 
@@ -60,13 +62,16 @@ export function readAgentType({ path, isSubagent }: Transcript): string | undefi
   if (!isSubagent) return undefined;
   try {
     const { agentType } = JSON.parse(
-      readTextFile(path.replace(/jsonl$/, "meta.json"))?.text ?? "{}",
+      readTextFile(path.replace(/jsonl$/, "meta.json"), { limit: 1 })?.text ?? "{}",
     );
     return typeof agentType === "string" && agentType !== "" ? agentType : undefined;
   } catch {
     return undefined;
   }
 }
+
+/** A line is no longer than an answer with its images, UTF-16 units; the rest of a longer one is passed over. */
+const LINE_LIMIT = 64 << 20;
 
 /** The lines of a transcript, a chunk at a time; a last one that is still being written is left out. */
 export function* readLines(path: string): Generator<readonly string[]> {
@@ -77,7 +82,7 @@ export function* readLines(path: string): Generator<readonly string[]> {
   for (let count = file.readSync(buffer); count !== null; count = file.readSync(buffer)) {
     const text = decoder.decode(buffer.subarray(0, count), { stream: true });
     const lines = text.split("\n");
-    lines[0] = rest + lines[0];
+    lines[0] = (rest + lines[0]).slice(0, LINE_LIMIT);
     rest = lines.pop() ?? "";
     yield lines;
   }

@@ -1,8 +1,8 @@
-import { messageOf } from "../text/message.ts";
 import { ensureFolder } from "../files/folders.ts";
 import type { LogLocation } from "../log/location.ts";
 import { reasonOf } from "../files/file_error.ts";
 import { replaceFile } from "../files/replace.ts";
+import { readTextFile } from "../files/text_file.ts";
 import type { Profile } from "./profile.ts";
 import { parseProfile, profileJson } from "./profile_json.ts";
 import { closestString } from "../std/text.ts";
@@ -52,15 +52,21 @@ export function readProfile(location: LogLocation, given: string): NamedProfile 
   const isFile = given.includes("/") || given.endsWith(".json");
   const path = isFile ? given : profilePath(location, given);
   try {
-    return { name: given, profile: parseProfile(Deno.readTextFileSync(path)) };
+    return { name: given, profile: parseProfile(textOf(path)) };
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) {
       throw isFile
         ? new CommandError(`Cannot find the profile "${given}"`, EXIT.noInput)
         : unknownProfile(given, profileNames(location));
     }
-    throw new CommandError(`Cannot read the profile "${path}": ${messageOf(error)}`, EXIT.data);
+    throw new CommandError(`Cannot read the profile "${path}": ${reasonOf(error)}`, EXIT.data);
   }
+}
+
+function textOf(path: string): string {
+  const file = readTextFile(path, { alsoOpen: true });
+  if (file === undefined) throw new Deno.errors.NotFound(`There is no "${path}"`);
+  return file.text;
 }
 
 function unknownProfile(given: string, names: readonly string[]): CommandError {

@@ -1,5 +1,6 @@
 import type { Call } from "../../calls/call.ts";
-import { messageOf } from "../../text/message.ts";
+import { FileError } from "../../files/file_error.ts";
+import { readTextFile, type TextFile } from "../../files/text_file.ts";
 import { checkCalls, type Finding } from "./check_calls.ts";
 import { CHECK_COLUMNS, checkRecord, checkText, verdictText } from "./check_text.ts";
 import { jsonHead, toJson } from "../../summary/json.ts";
@@ -137,24 +138,37 @@ function limitOf(name: ThresholdName, text: string): number {
   );
 }
 
+/** Rules are larger only where something else was named, MiB. */
+const RULES_LIMIT = 1;
+
 async function readRules(file: string): Promise<Rules> {
-  let text: string;
-  try {
-    text = await Deno.readTextFile(file);
-  } catch (error) {
-    const isMissing = error instanceof Deno.errors.NotFound;
-    throw new CommandError(
-      `Cannot read the rules "${file}": ${isMissing ? "there is no such file" : messageOf(error)}`,
-      isMissing ? EXIT.noInput : EXIT.inputOutput,
-    );
-  }
+  const text = readRulesText(file);
   // Loaded only where there is a file: the YAML parser is large.
   const { parseRules } = await import("./rules_file.ts");
   const parsed = parseRules(text.replace(/^\uFEFF/, ""), file.endsWith(".json"));
   if ("rules" in parsed) return parsed.rules;
-  const places = parsed.problems.map(({ line, message }) => `${file}:${line}: ${message}`);
+  const places = parsed.problems.slice(0, MOST_PROBLEMS)
+    .map(({ line, message }) => `${file}:${line}: ${message}`);
+  const more = parsed.problems.length - places.length;
+  if (more > 0) places.push(`and ${plural(more, "more problem")}`);
   throw new CommandError(
     `Cannot use the rules, nothing was checked\n${places.join("\n")}`,
     EXIT.data,
   );
+}
+
+/** So many problems of a file are named. */
+const MOST_PROBLEMS = 50;
+
+function readRulesText(file: string): string {
+  let rules: TextFile | undefined;
+  try {
+    rules = readTextFile(file, { alsoOpen: true, limit: RULES_LIMIT });
+  } catch (error) {
+    if (!(error instanceof FileError)) throw error;
+    const code = error.kind === "data" ? EXIT.data : EXIT.inputOutput;
+    throw new CommandError(`Cannot read the rules "${file}": ${error.reason}`, code);
+  }
+  if (rules !== undefined) return rules.text;
+  throw new CommandError(`Cannot read the rules "${file}": there is no such file`, EXIT.noInput);
 }

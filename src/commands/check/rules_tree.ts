@@ -2,6 +2,7 @@
 import type { Node } from "jsonc-parser";
 import { JsonSyntaxError, parseJson } from "../../agents/claude/hooks/json_edit.ts";
 import { parse, YamlSyntaxError } from "../../std/yaml.ts";
+import { withinDepth } from "../../text/nesting.ts";
 
 /** What is wrong in a rules file; lines count from 1. */
 export interface Problem {
@@ -40,7 +41,7 @@ export function repeatedKey(key: string, line: number): Problem {
 
 /** Reads strict JSON. A key that is there twice is two entries. */
 export function readJson(text: string): Tree {
-  const lineOf = (offset: number): number => text.slice(0, offset).split("\n").length;
+  const lineOf = lineCounter(text);
   const itemOf = (node: Node): Item => {
     const line = lineOf(node.offset);
     if (node.type !== "object") return { line, scalar: node.type === "array" ? [] : node.value };
@@ -59,6 +60,15 @@ export function readJson(text: string): Tree {
   }
 }
 
+/** Makes a function that tells the lines of offsets in a text, which come in their order; lines count from 1. */
+function lineCounter(text: string): (offset: number) => number {
+  let [line, next] = [1, text.indexOf("\n")];
+  return (offset) => {
+    for (; next >= 0 && next < offset; next = text.indexOf("\n", next + 1)) line++;
+    return line;
+  };
+}
+
 /** Reads YAML. Of a key that is there twice the first counts, the second is a problem. */
 export function readYaml(text: string): Tree {
   const { lines, problems, rest } = findKeys(text);
@@ -73,8 +83,12 @@ export function readYaml(text: string): Tree {
   };
   try {
     const [first = 1] = lines.values();
-    return { root: itemOf(parse(rest, { schema: "failsafe" }), [], first), problems };
+    const document = withinDepth(() => parse(rest, { schema: "failsafe" }), () => new TooDeep());
+    return { root: itemOf(document, [], first), problems };
   } catch (error) {
+    if (error instanceof TooDeep) {
+      return { problems: [{ line: 1, message: "Invalid YAML: it is nested too deeply" }] };
+    }
     if (!(error instanceof YamlSyntaxError)) throw error;
     if (problems.length > 0) return { problems };
     const [message = ""] = error.message.split(/ at line |\n/);
@@ -82,6 +96,8 @@ export function readYaml(text: string): Tree {
     return { problems: [{ line, message: `Invalid YAML: ${message}` }] };
   }
 }
+
+class TooDeep extends Error {}
 
 /** The beginning of a line of a map: its indentation, and the key in double, single or no quotes. */
 const KEY = /^( *)(?:"([^"]*)"|'([^']*)'|([^\s#"'\-[\]{},&*!|>%@`?:][^#]*?))\s*:(?=\s|$)/;

@@ -1,10 +1,12 @@
 import { assert, assertEquals, assertStringIncludes } from "../../std/std_assert.ts";
 import { Validator } from "@cfworker/json-schema";
 import { HOUR_AGO, logText, RECENT, writeLog } from "../../kit/log_files.ts";
+import { must } from "../../kit/mounts.ts";
 import { expectExit, perfmon, type RunResult } from "../../kit/perfmon.ts";
 import { call, seedRow, start } from "../../kit/samples.ts";
 import { expectText } from "../../kit/snapshot.ts";
 import { temporaryFolder } from "../../kit/temporary_folder.ts";
+import { testWith } from "../../kit/tools.ts";
 import { BASIC_COLUMNS, formatRow } from "../../../src/row/columns.ts";
 import { parse as parseYaml } from "../../../src/std/yaml.ts";
 import { rulesSchema } from "../../../examples/monitoring/check_schema.ts";
@@ -88,13 +90,53 @@ Deno.test("check: no threshold, or a limit that is none, is wrong usage", async 
   assertStringIncludes(stderr, `Cannot use "60" for --max-duration: give a duration with its unit`);
 });
 
-Deno.test("check: no log is no such input, an unreadable one trouble", async () => {
+Deno.test("check: no log, or no rules, is no such input", async () => {
   using folder = temporaryFolder();
   const args = ["check", "--max-duration", "1s", "--file"];
   expectExit(await perfmon([...args, `${folder.path}/none.csv`]), 66);
-  const rules = ["--rules", folder.path];
-  expectExit(await perfmon(["check", ...rules]), 74);
   expectExit(await perfmon(["check", "--rules", `${folder.path}/none.yaml`]), 66);
+});
+
+testWith(
+  "mkfifo",
+  "check: what can be no rules is 65 at once, and breaks no threshold",
+  async () => {
+    using folder = temporaryFolder();
+    const file = writeLog(folder.path, logText(RECENT));
+    const texts = {
+      "deep.json": "[".repeat(200_000),
+      "deep.yaml": `tools: ${"{a: ".repeat(100_000)}1${"}".repeat(100_000)}\n`,
+      "deep_lists.yaml": "tools: " + "[".repeat(200_000),
+      "large.yaml": "max-duration: 1s\n" + "# \n".repeat(400_000),
+      "many.json": `{${Array.from({ length: 30_000 }, (_, key) => `"${key}":\n 1`).join()}}`,
+      "many.yaml": "a: &a [1]\n" +
+        Array.from({ length: 9000 }, (_, key) => `k${key}: *a\n`).join(""),
+      "merges.yaml": "x0: &x0 {a: 1}\n" + Array.from(
+        { length: 2000 },
+        (_, key) => `x${key + 1}: &x${key + 1} {<<: *x${key}, b${key}: *x${key}}\n`,
+      ).join(""),
+      "bytes.yaml": new Uint8Array([0x6d, 0xff, 0x3a]),
+    };
+    for (const [name, text] of Object.entries(texts)) {
+      const bytes = typeof text === "string" ? new TextEncoder().encode(text) : text;
+      Deno.writeFileSync(`${folder.path}/${name}`, bytes);
+    }
+    must("mkfifo", [`${folder.path}/fifo.yaml`]);
+    Deno.symlinkSync("/dev/zero", `${folder.path}/zero.yaml`);
+    for (const name of [...Object.keys(texts), "fifo.yaml", "zero.yaml", "."]) {
+      const args = ["check", "--file", file, "--rules", `${folder.path}/${name}`];
+      const { stderr } = expectExit(await perfmon(args, { timeout: 20_000 }), 65);
+      assertStringIncludes(stderr, `${folder.path}/${name}`);
+      assert(stderr.split("\n").length < 55, "not all of thousands of problems are named");
+    }
+  },
+);
+
+Deno.test("check: rules may come from a pipe that is open already", async () => {
+  using folder = temporaryFolder();
+  const file = writeLog(folder.path, logText(RECENT));
+  const args = ["check", "--all", "--file", file, "--rules", "/dev/stdin"];
+  expectExit(await perfmon(args, { stdin: "max-duration: 1s\n" }), 1);
 });
 
 Deno.test("check: --json has every value over its limit, base units named", async () => {

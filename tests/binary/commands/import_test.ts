@@ -2,7 +2,9 @@ import { assertEquals, assertMatch, assertStringIncludes } from "../../std/std_a
 import { HOUR_AGO, logText, writeLog } from "../../kit/log_files.ts";
 import { expectExit, perfmon, type RunResult } from "../../kit/perfmon.ts";
 import { call } from "../../kit/samples.ts";
+import { must } from "../../kit/mounts.ts";
 import { temporaryFolder } from "../../kit/temporary_folder.ts";
+import { testWith } from "../../kit/tools.ts";
 
 const CAPTURED = Deno.readTextFileSync(`${import.meta.dirname}/../../testdata/transcript.jsonl`);
 const SESSION = "084eaac8-8a67-4e97-9b13-49511b9e047f";
@@ -14,7 +16,8 @@ function withTranscript(
 ): (...args: string[]) => Promise<RunResult> {
   Deno.mkdirSync(`${folder}/projects/-home-dev-project`, { recursive: true });
   Deno.writeTextFileSync(`${folder}/projects/-home-dev-project/${SESSION}.jsonl`, text);
-  return (...args) => perfmon(args, { env: { CLAUDE_CONFIG_DIR: folder, LANG: "C.UTF-8" } });
+  const options = { env: { CLAUDE_CONFIG_DIR: folder, LANG: "C.UTF-8" }, timeout: 20_000 };
+  return (...args) => perfmon(args, options);
 }
 
 Deno.test("import: a bare perfmon without a log offers it; then it reports, and marks the calls", async () => {
@@ -111,6 +114,29 @@ Deno.test("import: subagents' transcripts in the session's folder, by their type
     { main: 12, Explore: 12, unknown: 12 },
   );
 });
+
+testWith(
+  "mkfifo",
+  "import: links in circles, FIFOs and devices beside transcripts hold it up no more",
+  async () => {
+    using folder = temporaryFolder();
+    const run = withTranscript(folder.path);
+    const agents = `${folder.path}/projects/-home-dev-project/${SESSION}/subagents`;
+    Deno.mkdirSync(agents, { recursive: true });
+    for (const name of ["a", "b"]) Deno.symlinkSync(".", `${agents}/${name}`); // 2^40 folders
+    Deno.symlinkSync("/", `${agents}/root`);
+    for (const id of ["a1", "a2"]) {
+      const text = CAPTURED.replaceAll("toolu_", `toolu_${id}_`);
+      Deno.writeTextFileSync(`${agents}/agent-${id}.jsonl`, text);
+    }
+    must("mkfifo", [`${agents}/agent-a1.meta.json`, `${agents}/agent-a3.jsonl`]);
+    Deno.symlinkSync("/dev/zero", `${agents}/agent-a2.meta.json`);
+    Deno.symlinkSync("/dev/zero", `${agents}/agent-a4.jsonl`);
+    const { stdout, stderr } = expectExit(await run("import"), 0);
+    assertStringIncludes(stdout, "Imported 36 new calls of 1 session from 3 transcripts");
+    assertEquals(stderr, "");
+  },
+);
 
 Deno.test("import: broken lines are counted, --remove takes the calls out again", async () => {
   using folder = temporaryFolder();

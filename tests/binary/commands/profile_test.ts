@@ -1,8 +1,10 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "../../std/std_assert.ts";
 import { HOUR_AGO, logText, RECENT, writeLog } from "../../kit/log_files.ts";
+import { must } from "../../kit/mounts.ts";
 import { expectExit, perfmon } from "../../kit/perfmon.ts";
 import { call } from "../../kit/samples.ts";
 import { temporaryFolder } from "../../kit/temporary_folder.ts";
+import { testWith } from "../../kit/tools.ts";
 import type { Sample } from "../../../src/row/sample.ts";
 
 /** Twenty calls of Bash, each a little longer than the one before, from `seconds` on. */
@@ -57,6 +59,24 @@ Deno.test("profile save: a profile is replaced only where that is told", async (
   assertStringIncludes(expectExit(await save("--tool", "Read"), 1).stderr, "give --replace");
   assertStringIncludes(expectExit(await save("--tool", "Read", "--replace"), 0).stdout, "2 calls");
 });
+
+testWith(
+  "mkfifo",
+  "profile: a FIFO or a device at a profile's name is refused at once",
+  async () => {
+    using folder = temporaryFolder();
+    const file = writeLog(folder.path, logText(RECENT));
+    expectExit(await perfmon(["profile", "save", "may", "--all", "--file", file]), 0);
+    const profiles = `${folder.path}/performance.d/profiles`;
+    must("mkfifo", [`${profiles}/fifo.json`]);
+    Deno.symlinkSync("/dev/zero", `${profiles}/zero.json`);
+    for (const name of ["fifo", "zero", `${profiles}/fifo.json`]) {
+      const args = ["profile", "compare", name, "--file", file];
+      const { stderr } = expectExit(await perfmon(args, { timeout: 20_000 }), 65);
+      assertStringIncludes(stderr, "it is no regular file");
+    }
+  },
+);
 
 const REFUSED: readonly (readonly [args: string[], code: number, message: string])[] = [
   [["save"], 64, "Missing NAME"],

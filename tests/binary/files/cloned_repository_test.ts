@@ -103,6 +103,31 @@ Deno.test("dashboard in a clone follows no planted link, at its default name nei
   assertStringIncludes(stderr, `Cannot write "perfmon.html": it is a symbolic link; name the file`);
 });
 
+Deno.test("settings of a clone that are nested too deeply are named, by every command that reads them", async () => {
+  using clone = new Clone();
+  const nested = '{"a":'.repeat(20_000) + "1" + "}".repeat(20_000);
+  const deep = "[".repeat(20_000) + "]".repeat(20_000);
+  const hook =
+    `{"hooks":{"PreToolUse":[{"hooks":[{"type":"command","command":"x","deep":${deep}}]}]}}`;
+  for (const text of [nested, hook]) {
+    const path = clone.write(".claude/settings.json", text);
+    const commands: [args: string[], code: number][] = [
+      [["hooks", "install", "--scope", "project"], 65],
+      [["hooks", "remove", "--scope", "project"], 65],
+      [["status"], 0],
+      [["doctor"], 1],
+      [["hooks", "remove", "--everywhere"], 65],
+    ];
+    for (const [args, code] of commands) {
+      const { stdout, stderr } = await clone.run(args, code);
+      const said = (stdout + stderr).replace(/\s+/g, " ");
+      assertStringIncludes(said, path, args.join(" "));
+      assertStringIncludes(said, "nested too deeply", args.join(" "));
+    }
+    assertEquals(Deno.readTextFileSync(path), text);
+  }
+});
+
 testWith("mkfifo", "a FIFO at the name of settings, backup or page hangs no command", async () => {
   using clone = new Clone();
   Deno.mkdirSync(`${clone.home}/.claude`);

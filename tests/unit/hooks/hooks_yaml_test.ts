@@ -133,6 +133,13 @@ Deno.test("hooks are read from lists, maps of lists, aliases, and never from wha
   assertThrows(() => read(broken), HooksError, "Invalid YAML at line 3, column 4: Cannot read");
 });
 
+Deno.test("hooks.yaml that is nested too deeply is said to be so", () => {
+  const deep = `hooks: ${"[".repeat(100_000)}${"]".repeat(100_000)}\n`;
+  for (const read of [yamlHooks, (text: string) => withEnabled(text, false)]) {
+    assertThrows(() => read(deep), HooksError, "nested too deeply");
+  }
+});
+
 type Hook = Readonly<Record<string, unknown>>;
 
 /** The list that stands under `hooks`. */

@@ -1,6 +1,7 @@
 /** Reads perfmon's hooks in hooks.yaml, a file that Claude Code itself never reads. */
 import { parse, YamlSyntaxError } from "../../../std/yaml.ts";
 import { HooksError } from "./errors.ts";
+import { withinDepth } from "../../../text/nesting.ts";
 
 /** A hook of perfmon in hooks.yaml. */
 export interface YamlHook {
@@ -13,9 +14,16 @@ const NAMES = ["performance-monitor-pre", "performance-monitor-post"];
 
 /** The hooks of perfmon in the text of hooks.yaml. Throws a `HooksError` that names the line. */
 export function yamlHooks(text: string): YamlHook[] {
-  return hooksIn(parseHooks(text))
-    .filter(({ name, command }) => isOurs(name, command))
-    .map(({ name, enabled }) => ({ name: String(name), isEnabled: enabled !== false }));
+  const find = (): YamlHook[] =>
+    hooksIn(parseHooks(text))
+      .filter(({ name, command }) => isOurs(name, command))
+      .map(({ name, enabled }) => ({ name: String(name), isEnabled: enabled !== false }));
+  return withinDepth(find, tooDeep);
+}
+
+/** Returns that hooks.yaml is nested too deeply to be read. */
+export function tooDeep(): HooksError {
+  return new HooksError("Invalid YAML: it is nested too deeply", "data");
 }
 
 /** Whether a hook of this name and command is perfmon's. */

@@ -11,7 +11,8 @@ import {
 } from "yaml";
 import { DESCRIPTION_KEYS, type HookDescription } from "./description.ts";
 import { HooksError } from "./errors.ts";
-import { isOurs } from "./hooks_yaml.ts";
+import { isOurs, tooDeep } from "./hooks_yaml.ts";
+import { withinDepth } from "../../../text/nesting.ts";
 
 /**
  * The text of hooks.yaml with the descriptions in it. A hook of the same name gets the new values
@@ -20,6 +21,10 @@ import { isOurs } from "./hooks_yaml.ts";
  * that names the line.
  */
 export function withDescriptions(text: string, descriptions: readonly HookDescription[]): string {
+  return withinDepth(() => describe(text, descriptions), tooDeep);
+}
+
+function describe(text: string, descriptions: readonly HookDescription[]): string {
   const document = parseHooksYaml(text);
   for (const description of descriptions) {
     const present = hookMaps(document).find((map) => map.get("name") === description.name);
@@ -31,6 +36,10 @@ export function withDescriptions(text: string, descriptions: readonly HookDescri
 
 /** The text with perfmon's hooks switched on or off; the very same text where they are so already. */
 export function withEnabled(text: string, isEnabled: boolean): string {
+  return withinDepth(() => enable(text, isEnabled), tooDeep);
+}
+
+function enable(text: string, isEnabled: boolean): string {
   const document = parseHooksYaml(text);
   const changed = ourMaps(document).filter((map) => isOn(map) !== isEnabled);
   for (const map of changed) setValue(document, map, "enabled", isEnabled);
@@ -44,6 +53,7 @@ function parseHooksYaml(text: string): Document {
   if (error !== undefined) {
     const [place] = error.linePos ?? [];
     const what = error.message.split(/ at line |\n/)[0] ?? "";
+    if (what.startsWith("Maximum call stack")) throw tooDeep(); // V8's own words, for the parser caught it
     throw new HooksError(
       `Invalid YAML at line ${place?.line ?? 1}, column ${place?.col ?? 1}: ${what}`,
       "data",

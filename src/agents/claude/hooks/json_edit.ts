@@ -18,11 +18,16 @@ export class JsonSyntaxError extends Error {
   }
 }
 
+/** Deeper than settings and rules are; what calls itself for each level has no room for some thousands. */
+const MOST_LEVELS = 500;
+
 /**
  * Parses strict JSON (no comments, no trailing commas) into a tree with offsets; throws a
- * `JsonSyntaxError`.
+ * `JsonSyntaxError`, also where it is nested more than 500 levels deep.
  */
 export function parseJson(text: string): Node {
+  const tooDeep = findDepth(text, MOST_LEVELS);
+  if (tooDeep !== undefined) throw syntaxError(text, tooDeep, "it is nested too deeply");
   const errors: ParseError[] = [];
   const root = parseTree(text, errors, { disallowComments: true, allowTrailingComma: false });
   const [first] = errors;
@@ -31,6 +36,20 @@ export function parseJson(text: string): Node {
   }
   if (root === undefined) throw syntaxError(text, 0, "ValueExpected");
   return root;
+}
+
+/** The offset of the first bracket that stands deeper than so many levels; `undefined` where none does. */
+function findDepth(text: string, levels: number): number | undefined {
+  let depth = 0;
+  let isInString = false;
+  for (let at = 0; at < text.length; at++) {
+    const character = text[at]!;
+    if (character === '"') isInString = !isInString;
+    else if (isInString) at += character === "\\" ? 1 : 0;
+    else if ("]}".includes(character)) depth--;
+    else if ("[{".includes(character) && ++depth > levels) return at;
+  }
+  return undefined;
 }
 
 /** The plain value of a node. */
