@@ -130,10 +130,9 @@ export function removeRecord({ path }: SpoolFile): void {
   removeIfThere(path);
 }
 
-/** Marks a record as one of which nothing can be made, by its name, which it returns. */
-export function markBad({ name, path }: SpoolFile): string {
+/** Marks a record as one of which nothing can be made, by its name. */
+export function markBad({ path }: SpoolFile): void {
   io.rename(path, `${path}.bad`);
-  return `${name}.bad`;
 }
 
 /** What waits in a spool. */

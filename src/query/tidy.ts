@@ -30,11 +30,7 @@ export async function drainQuietly(location: LogLocation): Promise<number> {
   if (![location.folder, ...location.linkFolders ?? []].some(hasRecords)) return 0;
   try {
     const { drain } = await import("../record/drain.ts");
-    const { problems, left } = await drain(location, performance.now() + PATIENCE_MS);
-    if (problems.length === 0) return left;
-    const { noteError } = await import("../log/write/errors.ts");
-    for (const problem of problems) noteError(location.folder, "drain", problem);
-    return left;
+    return (await drain(location, performance.now() + PATIENCE_MS)).left;
   } catch {
     return 0; // The records stay; `perfmon rec drain` and `perfmon doctor` say why.
   }

@@ -8,6 +8,7 @@ import { appendLocked } from "../log/write/append.ts";
 import type { LogLocation } from "../log/location.ts";
 import { LogLock } from "../log/log_lock.ts";
 import { listRecords, markBad, readRecord, removeRecord, type SpoolFile } from "../log/spool.ts";
+import { noteError } from "../log/write/errors.ts";
 import { dropTornRow } from "../log/write/torn_row.ts";
 import { ensureOwnFolder } from "../files/folders.ts";
 import { messageOf } from "../text/message.ts";
@@ -31,7 +32,7 @@ export interface Drained {
   readonly taken: number;
   /** The number of those for which there was no time, or no lock. */
   readonly left: number;
-  /** Sentences about what was not as it should be. */
+  /** Sentences about what was not as it should be; they stand in the error log by now. */
   readonly problems: readonly string[];
 }
 
@@ -51,9 +52,7 @@ interface Row {
  * Throws where the log can't be written.
  */
 export async function drain(location: LogLocation, deadline = Infinity): Promise<Drained> {
-  const problems = new Map<string, number>();
-  const note = (problem: string): unknown =>
-    problems.set(problem, (problems.get(problem) ?? 0) + 1);
+  const problems = new Problems(location.folder);
   let taken = 0;
   let left = 0;
   const seen = new Set<string>();
@@ -64,38 +63,61 @@ export async function drain(location: LogLocation, deadline = Infinity): Promise
     left = files.length;
     if (left === 0) break;
     if (lock.outcome === "busy") {
-      note("the lock was held by another process for a second: the records wait");
+      problems.add("the lock was held by another process for a second: the records wait");
       break;
     }
     const batch = files.slice(0, BATCH);
-    const rows = await readRows(batch, note);
+    const rows = await readRows(batch, problems);
     if (rows.length > 0) {
       const problem = await append(location, lock, rows);
-      if (problem !== undefined) note(problem);
+      if (problem !== undefined) problems.add(problem);
     }
     for (const { path } of batch) seen.add(path).add(`${path}.bad`);
     for (const { file } of rows) removeRecord(file);
     taken += rows.length;
     left -= batch.length;
   } while (left > 0 && performance.now() < deadline);
-  return { taken, left, problems: [...problems].map(sentence) };
+  return { taken, left, problems: problems.close() };
 }
 
-function sentence([problem, count]: [string, number]): string {
-  return count === 1 ? problem : `${count} times: ${problem}`;
+/** What is not as it should be in a drain; all of it is noted in the error log of a folder. */
+class Problems {
+  private readonly counts = new Map<string, number>();
+  private readonly noted: string[] = [];
+
+  constructor(private readonly folder: string) {}
+
+  /** Adds a sentence that may come again, and is noted with its number at the end. */
+  add(sentence: string): void {
+    this.counts.set(sentence, (this.counts.get(sentence) ?? 0) + 1);
+  }
+
+  /** Notes a sentence at once: whoever acts on it can be killed. */
+  note(sentence: string): void {
+    noteError(this.folder, "drain", sentence);
+    this.noted.push(sentence);
+  }
+
+  /** Notes what is left, and returns all sentences. */
+  close(): readonly string[] {
+    for (const [sentence, count] of this.counts) {
+      this.note(count === 1 ? sentence : `${count} times: ${sentence}`);
+    }
+    return this.noted;
+  }
 }
 
 /** Reads the records that are whole, as rows; others are marked, and removed when they are old. */
 async function readRows(
   files: readonly SpoolFile[],
-  note: (problem: string) => void,
+  problems: Problems,
 ): Promise<Row[]> {
   const machine = thisMachine();
   const rows: Row[] = [];
   for (const file of files) {
     let fault: string | undefined;
     try {
-      const row = await readRow(file, machine, note);
+      const row = await readRow(file, machine, problems);
       if (row !== undefined) {
         rows.push(row);
         continue;
@@ -104,7 +126,7 @@ async function readRows(
       if (error instanceof Deno.errors.NotFound) continue; // another drain has taken it in
       fault = messageOf(error);
     }
-    putAside(file, fault, note);
+    putAside(file, fault, problems);
   }
   return rows;
 }
@@ -113,28 +135,24 @@ async function readRows(
 function putAside(
   file: SpoolFile,
   fault: string | undefined,
-  note: (problem: string) => void,
+  problems: Problems,
 ): void {
   const age = Date.now() / 1000 - file.modified;
   if (age > GONE_AFTER) {
     try {
       removeRecord(file);
-      note("a record of the spool was not whole after a day, and is removed");
+      problems.add("a record of the spool was not whole after a day, and is removed");
     } catch {
       // Its folder may not be written; that was said when it was marked.
     }
   } else if (!file.isBad && (fault !== undefined || age > BAD_AFTER)) {
     const what = fault === undefined ? "is not whole" : `can't be read: ${fault}`;
-    note(`the spool's "${tryMark(file)}" is passed over, and goes after a day: it ${what}`);
-  }
-}
-
-/** Where it can't be marked it is named each time. */
-function tryMark(file: SpoolFile): string {
-  try {
-    return markBad(file);
-  } catch {
-    return file.name;
+    problems.note(`the spool's "${file.name}" is passed over, and goes after a day: it ${what}`);
+    try {
+      markBad(file);
+    } catch {
+      // Then it is named each time.
+    }
   }
 }
 
@@ -142,7 +160,7 @@ function tryMark(file: SpoolFile): string {
 async function readRow(
   listed: SpoolFile,
   machine: Machine,
-  note: (problem: string) => void,
+  problems: Problems,
 ): Promise<Row | undefined> {
   if (listed.bytes > SIZE_LIMIT) return undefined;
   const { text, file } = readRecord(listed);
@@ -156,7 +174,7 @@ async function readRow(
   const parsed = parseJson(record.json, describe);
   if (parsed === undefined) return undefined;
   const sample = sampleOf(file, record, parsed.event, machine);
-  if (parsed.problem !== undefined) note(parsed.problem);
+  if (parsed.problem !== undefined) problems.add(parsed.problem);
   return { file, sample, options };
 }
 

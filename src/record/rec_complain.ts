@@ -11,8 +11,13 @@ export function complain(
   const where = action === undefined ? "rec" : `rec ${action}`;
   const what = oneLine(problems.join("; "));
   if (location !== undefined && isLog(location)) noteError(location.folder, where, what);
+  sayError(where, what);
+}
+
+/** Says on stderr what went wrong: one line. */
+export function sayError(where: string, what: string): void {
   try {
-    Deno.stderr.writeSync(new TextEncoder().encode(`perfmon: ${where}: ${what}\n`));
+    Deno.stderr.writeSync(new TextEncoder().encode(`perfmon: ${where}: ${oneLine(what)}\n`));
   } catch {
     // A closed stderr is no reason to disturb the client.
   }

@@ -3,7 +3,7 @@ import { type LogLocation, logPath } from "../log/location.ts";
 import { resolveLog } from "../log/resolve.ts";
 import { ensureSpool } from "../log/spool.ts";
 import { drain } from "./drain.ts";
-import { complain } from "./rec_complain.ts";
+import { complain, sayError } from "./rec_complain.ts";
 import { openInput } from "./hook_input.ts";
 import { parseRecOptions } from "./rec_options.ts";
 import { drainInput } from "./read_hook.ts";
@@ -15,19 +15,20 @@ import { drainInput } from "./read_hook.ts";
 export async function recDrain(args: readonly string[]): Promise<number> {
   const input = openInput();
   const { options, problems } = parseRecOptions(args);
+  const noted: string[] = [];
   let location: LogLocation | undefined;
   try {
     const path = logPath(options.file, (name) => Deno.env.get(name));
     if (path === undefined) throw new Error("HOME is not set; give --file or set PERFMON_FILE");
     location = resolveLog(path);
     ensureSpool(location);
-    problems.push(...(await drain(location)).problems);
+    noted.push(...(await drain(location)).problems);
   } catch (error) {
     problems.push(`the spool was not drained: ${messageOf(error)}`);
   }
   await drainInput(input);
-  if (problems.length === 0) return 0;
-  // Each is about another record.
-  for (const problem of problems) complain(location, "drain", [problem]);
+  if (problems.length > 0) complain(location, "drain", problems);
+  for (const problem of noted) sayError("rec drain", problem);
+  if (problems.length + noted.length === 0) return 0;
   return options.strict ? 1 : 0;
 }

@@ -3,6 +3,7 @@ import { assertEquals } from "../std/std_assert.ts";
 import type { Campaign } from "../campaigns/campaign.ts";
 import { campaigns as fuzz } from "../campaigns/fuzz.ts";
 import { campaigns as fuzzBinary } from "../campaigns/fuzz_binary.ts";
+import { campaigns as interruptedDrains } from "../campaigns/interrupted_drains.ts";
 import { campaigns as killedDrains } from "../campaigns/killed_drains.ts";
 import { campaigns as killedExports } from "../campaigns/killed_exports.ts";
 import { campaigns as killedInstalls } from "../campaigns/killed_installs.ts";
@@ -17,6 +18,7 @@ const COUNT = 3;
 const SCRIPTS: Readonly<Record<string, Readonly<Record<string, Campaign>>>> = {
   fuzz,
   fuzz_binary: fuzzBinary,
+  interrupted_drains: interruptedDrains,
   killed_drains: killedDrains,
   killed_exports: killedExports,
   killed_installs: killedInstalls,
@@ -26,7 +28,11 @@ const SCRIPTS: Readonly<Record<string, Readonly<Record<string, Campaign>>>> = {
 };
 
 /** Scripts whose tries take next to no time. */
-const MORE: Readonly<Record<string, number>> = { fuzz: 400, fuzz_binary: 25 };
+const MORE: Readonly<Record<string, number>> = {
+  fuzz: 400,
+  fuzz_binary: 25,
+  interrupted_drains: 2500,
+};
 
 for (const [script, campaigns] of Object.entries(SCRIPTS)) {
   for (const [name, campaign] of Object.entries(campaigns)) {

@@ -113,7 +113,7 @@ Deno.test("spool: a record that is not whole waits, one that never will be goes,
   expectExit(await home.perfmon("rec", "drain"), 0);
   assertEquals([home.waiting(), recordsOf(home.log).length], [["notes.txt", "s.6.1.start"], 2]);
   const errors = Deno.readTextFileSync(`${home.path}/.claude/performance.d/errors.log`);
-  assertMatch(errors, /rec drain: 3 times: a record of the spool was not whole after a day/);
+  assertMatch(errors, / drain: 3 times: a record of the spool was not whole after a day/);
 });
 
 Deno.test("spool: a drain that died before it removed its records leaves no row twice", async () => {
