@@ -1,9 +1,10 @@
 import { messageOf } from "../text/message.ts";
 import { formatBytes, formatDate, parseTime, plural } from "../text/units.ts";
-import { clearBefore, clearLog } from "../log/clear.ts";
-import { logStatus } from "../log/status.ts";
+import { clearBefore, type ClearedRows, clearLog, countBefore } from "../log/clear.ts";
+import type { LogLocation } from "../log/location.ts";
+import { type LogStatus, logStatus } from "../log/status.ts";
 import { type Arguments, type Command, CommandError, EXIT } from "../cli/command.ts";
-import { UTC_FLAG, write } from "../cli/output.ts";
+import { UTC_FLAG, warn, write } from "../cli/output.ts";
 import { FILE_FLAG, locate, missingLog } from "../query/selection.ts";
 
 export const command: Command = {
@@ -38,27 +39,62 @@ async function run(args: Arguments): Promise<number> {
   const before = beforeTime(args);
   const status = await logStatus(location);
   if (!status.exists && status.historySegments === 0) throw missingLog(location.path);
-  const history = status.historySegments === 0
+  return before === undefined
+    ? await removeAll(args, location, status)
+    : await removeBefore(args, location, before);
+}
+
+async function removeAll(
+  args: Arguments,
+  location: LogLocation,
+  { rows, bytes, historySegments, historyRows, historyBytes }: LogStatus,
+): Promise<number> {
+  const history = historySegments === 0
     ? ""
-    : ` and its history (${plural(status.historyRows, "row")}, ${
-      formatBytes(status.historyBytes)
-    })`;
-  const part = before === undefined ? "" : `rows before ${formatDate(before, args.has("utc"))} of `;
-  const what = `${part}"${location.path}" (${plural(status.rows, "row")}, ${
-    formatBytes(status.bytes)
-  })${history}`;
-  if (!args.has("yes") && !isConfirmed(what)) {
-    write("Nothing removed\n");
-    return EXIT.no;
+    : ` and its history (${plural(historyRows, "row")}, ${formatBytes(historyBytes)})`;
+  const what = `"${location.path}" (${plural(rows, "row")}, ${formatBytes(bytes)})${history}`;
+  if (!args.has("yes") && !isConfirmed(what)) return nothingRemoved();
+  await orRefuse(() => clearLog(location));
+  write(`Removed ${what}\n`);
+  return EXIT.ok;
+}
+
+async function removeBefore(
+  args: Arguments,
+  location: LogLocation,
+  before: number,
+): Promise<number> {
+  const date = formatDate(before, args.has("utc"));
+  const text = ({ log, history }: ClearedRows): string => {
+    const part = history === 0 ? "" : ` and its history (${plural(history, "row")})`;
+    return `rows before ${date} of "${location.path}" (${plural(log, "row")})${part}`;
+  };
+  let removed = await countBefore(location, before);
+  removed.skippedFiles.forEach(warn);
+  if (removed.log + removed.history === 0) {
+    write(`Removed nothing: "${location.path}" has no row before ${date}\n`);
+    return EXIT.ok;
   }
+  if (!args.has("yes") && !isConfirmed(text(removed))) return nothingRemoved();
+  await orRefuse(async () => {
+    removed = await clearBefore(location, before);
+  });
+  write(`Removed ${text(removed)}\n`);
+  return EXIT.ok;
+}
+
+function nothingRemoved(): number {
+  write("Nothing removed\n");
+  return EXIT.no;
+}
+
+/** Makes an answer of what keeps rows from being removed. */
+async function orRefuse(act: () => Promise<void>): Promise<void> {
   try {
-    if (before === undefined) await clearLog(location);
-    else await clearBefore(location, before);
+    await act();
   } catch (error) {
     throw new CommandError(messageOf(error), EXIT.no);
   }
-  write(`Removed ${what}\n`);
-  return EXIT.ok;
 }
 
 function beforeTime(args: Arguments): number | undefined {

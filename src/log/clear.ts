@@ -1,20 +1,20 @@
 import { alertsPath } from "./alerts.ts";
 import { hasCounters, lockCounters, removeCounters } from "./counters_file.ts";
 import type { Cut } from "./write/cut.ts";
-import { listSegments, readSegment, type Segment } from "./history.ts";
+import { listSegments, readSegment, type Segment, segmentFault } from "./history.ts";
 import { ensureFolder } from "../files/folders.ts";
 import { removeIfThere, statIfThere } from "../files/if_there.ts";
 import { io } from "../files/io.ts";
 import { Replacement } from "../files/replace.ts";
 import { type LogLocation } from "./location.ts";
-import { NOTHING_COUNTED } from "./lock.ts";
-import { LogLines } from "./log_lines.ts";
+import { type LogState, NOTHING_COUNTED } from "./lock.ts";
 import { LogLock } from "./log_lock.ts";
 import { removeUnfinished } from "./tidy_history.ts";
 import { recount } from "./write/recount.ts";
 import { cutLastSegment } from "./write/rotated_rows.ts";
 import { cutOff } from "./write/rotate.ts";
-import { rowTime } from "../row/parse_row.ts";
+import { lineAt, rowsBefore } from "./rows_before.ts";
+import { knownState, withoutKept } from "./status.ts";
 import { openLog } from "./write/write_rows.ts";
 
 /** How many rows are left is for the next append to count. */
@@ -37,11 +37,20 @@ export async function clearLog(location: LogLocation): Promise<void> {
   removeIfThere(alertsPath(location.folder));
 }
 
+/** What of a log is before a time, in rows. */
+export interface ClearedRows {
+  readonly log: number;
+  readonly history: number;
+  /** Sentences about history segments that can't be read, and stay. */
+  readonly skippedFiles: readonly string[];
+}
+
 /**
- * Removes the rows before the first one of a time or later, from log and history, under the lock;
- * rows out of order behind it stay. Throws where the lock can't be had within a second.
+ * Removes the rows before the first one of a time or later, from log and history, under the lock; rows
+ * without a time, and those out of order behind it, stay. Returns what it removed. Throws where the lock
+ * can't be had within a second.
  */
-export async function clearBefore(location: LogLocation, seconds: number): Promise<void> {
+export async function clearBefore(location: LogLocation, seconds: number): Promise<ClearedRows> {
   using lock = await acquire(location);
   const isThere = statIfThere(location.path)?.isFile === true;
   using file = isThere ? openLog(location) : undefined;
@@ -50,17 +59,53 @@ export async function clearBefore(location: LogLocation, seconds: number): Promi
     if (file !== undefined) cutLastSegment(location, file, known);
     lock.writeState({ ...known, ...NOTHING_KNOWN });
   }
-  for (const segment of listSegments(location)) {
-    const bytes = await readSegment(segment);
-    const cut = findTime(bytes, seconds);
-    if (cut.offset >= bytes.length) removeSegment(segment);
-    else if (cut.offset > 0) rewriteSegment(segment, bytes, cut);
-  }
-  if (file === undefined) return;
+  const { history, skippedFiles } = await inHistory(
+    location,
+    seconds,
+    undefined,
+    (segment, bytes, cut) => {
+      if (cut.offset >= bytes.length && cut.spared === undefined) removeSegment(segment);
+      else rewriteSegment(segment, bytes, cut);
+    },
+  );
+  if (file === undefined) return { log: 0, history, skippedFiles };
   const { state } = recount(file, lock.readState(), location);
-  const cut = findTime(Deno.readFileSync(location.path).subarray(0, state.size), seconds);
-  if (cut.offset === 0) return;
-  cutOff(location, file, state, cut, false);
+  const bytes = Deno.readFileSync(location.path).subarray(0, state.size);
+  const { rows, cut } = rowsBefore(bytes, seconds);
+  if (rows > 0) cutOff(location, file, state, cut, false);
+  return { log: rows, history, skippedFiles };
+}
+
+/** Counts what `clearBefore` would remove. */
+export async function countBefore(location: LogLocation, seconds: number): Promise<ClearedRows> {
+  const { history, skippedFiles } = await inHistory(location, seconds, await knownState(location));
+  const isThere = statIfThere(location.path)?.isFile === true;
+  const bytes = isThere ? Deno.readFileSync(location.path) : new Uint8Array();
+  return { log: rowsBefore(bytes, seconds).rows, history, skippedFiles };
+}
+
+/** Counts the rows of the history before a time, and does something to each segment that has any. */
+async function inHistory(
+  location: LogLocation,
+  seconds: number,
+  known: LogState | undefined,
+  act: (segment: Segment, bytes: Uint8Array, cut: Cut) => void = () => {},
+): Promise<Omit<ClearedRows, "log">> {
+  let history = 0;
+  const skippedFiles: string[] = [];
+  for (const segment of listSegments(location)) {
+    let bytes: Uint8Array;
+    try {
+      bytes = withoutKept(await readSegment(segment), segment.sequence, known);
+    } catch (error) {
+      skippedFiles.push(`Cannot read "${segment.path}": ${segmentFault(error)}, and stays`);
+      continue;
+    }
+    const { rows, cut } = rowsBefore(bytes, seconds);
+    history += rows;
+    if (rows > 0) act(segment, bytes, cut);
+  }
+  return { history, skippedFiles };
 }
 
 async function acquire(location: LogLocation): Promise<LogLock> {
@@ -71,35 +116,13 @@ async function acquire(location: LogLocation): Promise<LogLock> {
   throw new Error(`Cannot clear "${location.path}": another process holds its lock; try again`);
 }
 
-/**
- * The cut before the first row of `seconds` since the epoch or later, or at the end where there is none. Rows
- * right before it whose time can't be read stay.
- */
-function findTime(bytes: Uint8Array, seconds: number): Cut {
-  let header = -1;
-  /** The cut before the rows without a time that were passed last. */
-  let before: Cut | undefined;
-  const lines = new LogLines();
-  lines.add(bytes);
-  while (lines.next() || lines.finish()) {
-    const { offset } = lines;
-    const time = lines.isHeader ? NaN : rowTime(lines.text, lines.columns);
-    if (time >= seconds) return before ?? { offset, header };
-    if (time < seconds) before = undefined;
-    else if (lines.isHeader) header = offset;
-    else before ??= { offset, header };
-  }
-  return before ?? { offset: bytes.length, header };
-}
-
 /** Writes what is behind the cut as a plain segment of the same sequence, in one step. */
 function rewriteSegment(segment: Segment, bytes: Uint8Array, cut: Cut): void {
   const plain = segment.path.replace(/\.gz$/, "");
   {
     using file = new Replacement(plain, { of: "perfmon" });
-    if (cut.header >= 0) {
-      file.write(bytes.subarray(cut.header, bytes.indexOf(0x0a, cut.header) + 1));
-    }
+    if (cut.spared !== undefined) file.write(cut.spared);
+    file.write(lineAt(bytes, cut.header));
     file.write(bytes.subarray(cut.offset));
     file.commit({ modified: segment.modified / 1000 });
   }

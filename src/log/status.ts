@@ -98,8 +98,17 @@ function lookAtLog(
   }
 }
 
+/** What the lock file says of a log; `undefined` where nothing can be told by it. */
+export async function knownState(location: LogLocation): Promise<LogState | undefined> {
+  return (await lookAtLock(location)).state;
+}
+
 /** A segment without the rows that stand in the log too until the next rotation. */
-function withoutKept(bytes: Uint8Array, sequence: number, state: LogState | undefined): Uint8Array {
+export function withoutKept(
+  bytes: Uint8Array,
+  sequence: number,
+  state: LogState | undefined,
+): Uint8Array {
   const isUncut = state !== undefined && state.sequence === sequence && state.cutAt > 0;
   return isUncut ? bytes.subarray(0, state.cutAt) : bytes;
 }

@@ -10,6 +10,8 @@ export interface Cut {
   readonly offset: number;
   /** Byte offset of the header in force there; -1 for none. */
   readonly header: number;
+  /** Lines from before the cut that stay nevertheless, with the headers that they need. */
+  readonly spared?: Uint8Array;
 }
 
 /**

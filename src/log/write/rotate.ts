@@ -84,11 +84,11 @@ export function cutOff(
 ): LogState {
   const temporary = createLog(location, file);
   using target = temporary.file;
-  let headerBytes: number;
+  let bytesBefore: number;
   let rotated: RotatedRows | undefined;
   try {
     copyRights(file, target, temporary.path);
-    headerBytes = copyKept(file, state, cut, target);
+    bytesBefore = copyKept(file, state, cut, target);
     if (toHistory) rotated = keepSegment(location, file, state, cut.offset);
     io.rename(temporary.path, location.path);
   } catch (error) {
@@ -107,9 +107,9 @@ export function cutOff(
     ...state,
     inode: target.statSync().ino ?? 0,
     // Rows that came late are not in these figures: the next append finds the file longer and counts on.
-    size: headerBytes + state.size - cut.offset,
-    header: movedHeader(state.header, cut, headerBytes),
-    lastRow: state.lastRow < cut.offset ? -1 : headerBytes + state.lastRow - cut.offset,
+    size: bytesBefore + state.size - cut.offset,
+    header: movedHeader(state.header, cut, bytesBefore),
+    lastRow: state.lastRow < cut.offset ? -1 : bytesBefore + state.lastRow - cut.offset,
     sequence: rotated?.sequence ?? state.sequence,
     retryAt: 0,
     cutAt: rotated?.linked === true ? cut.offset : 0,
@@ -139,22 +139,24 @@ function copyRights(file: Deno.FsFile, target: Deno.FsFile, path: string): void 
   }
 }
 
-/** Copies the rows behind the cut, under the header in force there; returns how many bytes that takes. */
+/** Copies the rows behind the cut, under the header in force there; returns at which byte they begin. */
 function copyKept(file: Deno.FsFile, state: LogState, cut: Cut, target: Deno.FsFile): number {
   const header = cut.header < 0 ? undefined : headerAt(file, cut.header);
   // Without the quotes or the byte order mark that another program has given it.
   const text = header && (layoutOf(header.columns) === "full" ? FULL_HEADER : header.text);
   const line = new TextEncoder().encode(text === undefined ? "" : text + "\n");
+  const { spared = new Uint8Array() } = cut;
+  writeAll(target, spared);
   writeAll(target, line);
   copyRange(file, cut.offset, state.size, target);
   target.syncSync();
-  return line.length;
+  return spared.length + line.length;
 }
 
-/** Where the governing header stands in the new log: among the rows kept, at its beginning, or nowhere. */
-function movedHeader(header: number, cut: Cut, headerBytes: number): number {
-  if (header >= cut.offset) return headerBytes + header - cut.offset;
-  return cut.header < 0 ? -1 : 0;
+/** Where the governing header stands in the new log: among the rows kept, before them, or nowhere. */
+function movedHeader(header: number, cut: Cut, bytesBefore: number): number {
+  if (header >= cut.offset) return bytesBefore + header - cut.offset;
+  return cut.header < 0 ? -1 : cut.spared?.length ?? 0;
 }
 
 /** Copies what was appended to the old log since it was measured; returns up to where. */

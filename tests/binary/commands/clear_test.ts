@@ -1,7 +1,7 @@
 import { readLog } from "../../../src/log/read/read.ts";
 import { resolveLog } from "../../../src/log/resolve.ts";
 import { assertEquals, assertStringIncludes, assertThrows } from "../../std/std_assert.ts";
-import { logText, RECENT, writeLog } from "../../kit/log_files.ts";
+import { HOUR_AGO, logText, RECENT, writeLog } from "../../kit/log_files.ts";
 import { expectExit, perfmon } from "../../kit/perfmon.ts";
 import { temporaryFolder } from "../../kit/temporary_folder.ts";
 
@@ -62,6 +62,63 @@ Deno.test("clear --before: a time that can't be read changes nothing", async () 
   const result = await perfmon(["clear", "--yes", "--before", "soon", "--file", file]);
   assertStringIncludes(expectExit(result, 64).stderr, '"soon"');
   assertEquals(Deno.readTextFileSync(file), logText(RECENT));
+});
+
+Deno.test("clear --before: says how many rows it removes, of log and history, not how many there are", async () => {
+  using folder = temporaryFolder();
+  const file = writeLog(folder.path, logText(RECENT));
+  const history = `${folder.path}/performance.d/history`;
+  Deno.mkdirSync(history, { recursive: true });
+  Deno.writeTextFileSync(`${history}/00000001.csv`, `${HOUR_AGO - 9e6}.5,1.0,9,Old,start\n`);
+  const clear = (...args: string[]): ReturnType<typeof perfmon> =>
+    perfmon(["clear", ...args, "--file", file, "--utc"]);
+  const none = expectExit(await clear("--before", "2020-01-01"), 0);
+  assertEquals(none.stdout, `Removed nothing: "${file}" has no row before 2020-01-01\n`);
+  const asked = expectExit(await clear("--before", "7d"), 1);
+  assertStringIncludes(asked.stderr, `"${file}" (2 rows) and its history (1 row): stdin is no`);
+  const cleared = expectExit(await clear("--before", "7d", "--yes"), 0);
+  assertStringIncludes(cleared.stdout, `"${file}" (2 rows) and its history (1 row)\n`);
+  assertEquals((await sampleTimes(file)).length, RECENT.length - 2);
+});
+
+Deno.test("clear --before: quoted cells are read as readers do, and a row without a time stays", async () => {
+  using folder = temporaryFolder();
+  const file = writeLog(folder.path, "");
+  const recent = logText(RECENT).trimEnd().split("\n");
+  const quoted = recent.map((line) => `"${line.replaceAll(",", '","')}"`);
+  const [header = "", ...rows] = quoted;
+  const damaged = ["torn,", '"","1","2","x","end"'];
+  const basic = "timestamp,cpu_percent,memory_rss,tool_name,event";
+  const old = "1500000000.5,1.0,2,Basic,end";
+  Deno.writeTextFileSync(
+    file,
+    [basic, damaged[0], old, header, ...damaged, ...rows, ""].join("\n"),
+  );
+  const { stdout } = expectExit(
+    await perfmon(["clear", "--before", "7d", "--yes", "--file", file]),
+    0,
+  );
+  assertStringIncludes(stdout, "(3 rows)");
+  const left = Deno.readTextFileSync(file).split("\n");
+  assertEquals(left.filter((line) => damaged.includes(line)), [damaged[0], ...damaged]);
+  assertEquals((await sampleTimes(file)).length, RECENT.length - 2);
+  expectExit(await perfmon(["rec", "end", "--tool", "T", "--file", file, "--strict"]), 0);
+  assertEquals((await sampleTimes(file)).length, RECENT.length - 1);
+  // Whatever stays, stays as often as it is cleared.
+  const again = await perfmon(["clear", "--before", "7d", "--yes", "--file", file]);
+  assertStringIncludes(expectExit(again, 0).stdout, "Removed nothing");
+});
+
+Deno.test("clear --before: a segment that can't be read stays, and is named", async () => {
+  using folder = temporaryFolder();
+  const file = writeLog(folder.path, logText(RECENT));
+  const history = `${folder.path}/performance.d/history`;
+  Deno.mkdirSync(history, { recursive: true });
+  Deno.writeTextFileSync(`${history}/00000001.csv.gz`, "rubbish");
+  const result = await perfmon(["clear", "--before", "7d", "--yes", "--file", file]);
+  assertStringIncludes(expectExit(result, 0).stderr, "00000001.csv.gz");
+  assertStringIncludes(result.stdout, "(2 rows)");
+  assertEquals(Deno.readTextFileSync(`${history}/00000001.csv.gz`), "rubbish");
 });
 
 async function sampleTimes(file: string): Promise<number[]> {
