@@ -22,9 +22,47 @@ export async function readImported(location: LogLocation): Promise<readonly Samp
   }
 }
 
-/** What an imported call is known again by: copies of a session have its ids and times under another name. */
-export function importKey({ toolUseId, timestamp }: Sample): string {
-  return `${toolUseId} ${timestamp.toFixed(3)}`;
+/** Ids that are given once. Models of other vendors number theirs anew, each turn or session. */
+const UNIQUE_ID = /^toolu_/;
+
+/** So far apart, seconds, a hook and a transcript may see one event. */
+const TOLERANCE_SECONDS = 5;
+
+/** Calls that are known: a copy of a session has their ids and times under another session's name. */
+export class KnownCalls {
+  /** By event and id, the times of recorded rows, seconds since the epoch. */
+  readonly #recorded = new Map<string, number[]>();
+  /** The ids that are given once, and others with the time that a transcript has. */
+  readonly #keys = new Set<string>();
+
+  /** Takes a row that a hook recorded. */
+  addRecorded(row: Sample): void {
+    const { toolUseId, event, timestamp } = row;
+    if (toolUseId === undefined) return;
+    if (UNIQUE_ID.test(toolUseId)) return void this.#keys.add(toolUseId);
+    const times = this.#recorded.get(`${event} ${toolUseId}`);
+    if (times === undefined) this.#recorded.set(`${event} ${toolUseId}`, [timestamp]);
+    else times.push(timestamp);
+  }
+
+  /** Takes a row that is out of a transcript. */
+  addImported(row: Sample): void {
+    if (row.event === "start") this.#keys.add(importKey(row));
+  }
+
+  /** Whether a call is among them. */
+  has({ start, end }: ImportedCall): boolean {
+    return this.#keys.has(importKey(start)) ||
+      [start, end].some(({ event, timestamp }) =>
+        this.#recorded.get(`${event} ${start.toolUseId}`)?.some((time) =>
+          Math.abs(time - timestamp) <= TOLERANCE_SECONDS
+        )
+      );
+  }
+}
+
+function importKey({ toolUseId = "", timestamp }: Sample): string {
+  return UNIQUE_ID.test(toolUseId) ? toolUseId : `${toolUseId} ${timestamp.toFixed(3)}`;
 }
 
 /** Adds calls to the imported ones; the file is replaced in one step, readable to the owner only. */

@@ -8,7 +8,8 @@ import { RowCells } from "../row/row_cells.ts";
 import type { Arguments } from "../cli/command.ts";
 import { filterOf, type Named } from "./filter.ts";
 import { warn } from "../cli/output.ts";
-import { isWithin, missingLog, type Window } from "./selection.ts";
+import { missingLog } from "./selection.ts";
+import { isWithin, type Window } from "./window.ts";
 
 /** One row that was asked for. */
 export interface SelectedRow {

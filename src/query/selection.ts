@@ -2,7 +2,7 @@ import { type Call } from "../calls/call.ts";
 import type { CallList } from "../calls/call_list.ts";
 import { messageOf } from "../text/message.ts";
 import { SESSION_ID } from "../row/row_view.ts";
-import { formatDate, parseDuration, parseTime, plural } from "../text/units.ts";
+import { formatDate, plural } from "../text/units.ts";
 import type { LogLocation } from "../log/location.ts";
 import { logPath } from "../log/location.ts";
 import { resolveLog } from "../log/resolve.ts";
@@ -13,6 +13,15 @@ import { isAlive } from "./alive.ts";
 import { type Arguments, CommandError, EXIT, type Flag } from "../cli/command.ts";
 import { filterOf, type Names } from "./filter.ts";
 import { UTC_FLAG, warn } from "../cli/output.ts";
+import {
+  INSTEAD,
+  isWithin,
+  notEmpty,
+  type Window,
+  windowBefore,
+  windowOf,
+  type WindowOptions,
+} from "./window.ts";
 import { toCallList } from "../calls/to_calls.ts";
 
 /** The flag that says which log is meant. */
@@ -42,8 +51,6 @@ export const SELECTION_FLAGS: readonly Flag[] = [
   FILE_FLAG,
 ];
 
-const DEFAULT_WINDOW_SECONDS = 7 * 86_400;
-
 /** The calls that a command is about. */
 export interface Selection {
   readonly location: LogLocation;
@@ -60,6 +67,8 @@ export interface Selection {
   readonly sessionIds: () => string[];
   /** Which calls are asked for, for people: `Last 7 days, Bash`. */
   readonly covers: string;
+  /** Whether it is the whole log because the last 7 days hold nothing. */
+  readonly isInstead: boolean;
   /** The hint how to see more, where there is more. */
   readonly more: string | undefined;
   /** Why there are none, and what to do; empty where there are some. */
@@ -89,7 +98,7 @@ export async function select(
   options: WindowOptions = {},
 ): Promise<Selection> {
   const now = Date.now() / 1000;
-  const window = windowOf(args, now, options);
+  const asked = windowOf(args, now, options);
   const location = locate(args);
   const withHistory = !args.has("no-history");
   const contents = await read(location, withHistory);
@@ -98,6 +107,7 @@ export async function select(
   const matching = filter === undefined
     ? all
     : all.filter((index) => filter.matches(all.columns.call(index)));
+  const window = options.orWhole === true ? notEmpty(asked, matching) : asked;
   const list = matching.within(window.since, window.until);
   const listBefore = (): CallList => {
     const earlier = windowBefore(window, now);
@@ -122,6 +132,7 @@ export async function select(
     list,
     sessionIds: () => all.texts(SESSION_ID),
     covers: [window.covers, ...filter?.labels ?? []].join(", "),
+    isInstead: window === INSTEAD,
     more: window.isDefault && list.size < matching.size ? "--since 30d for more" : undefined,
     emptiness: list.size > 0 ? "" : emptiness(location, matching, window, args.has("utc")),
     badRows: badRowsText(contents),
@@ -207,82 +218,6 @@ function badRowsText({ badRows, firstBad }: LogContents): string | undefined {
 export function emptinessText({ emptiness, badRows }: Selection, width: number): string {
   return [emptiness, badRows ?? ""].filter((text) => text !== "")
     .map((text) => wrap(text, width, "  ").join("\n") + "\n").join("");
-}
-
-/** What is meant where no flag says which time is. */
-export interface WindowOptions {
-  /** Whether it is the whole log, and not the last 7 days. */
-  readonly wholeLog?: boolean;
-}
-
-/** From when, and until when exclusive, in seconds since the epoch; `undefined`: no bound. */
-export type Bounds = Pick<Window, "since" | "until">;
-
-function windowBefore({ since, until }: Bounds, now: number): Bounds | undefined {
-  if (since === undefined) return undefined;
-  return { since: 2 * since - (until ?? now), until: since };
-}
-
-/** The time that is asked for. */
-export interface Window {
-  /** Seconds since the epoch. */
-  readonly since: number | undefined;
-  /** Seconds since the epoch, exclusive. */
-  readonly until: number | undefined;
-  readonly covers: string;
-  readonly isDefault: boolean;
-}
-
-/** Whether a time (seconds since the epoch) lies in a window. */
-export function isWithin(time: number, { since, until }: Bounds): boolean {
-  return (since === undefined || time >= since) && (until === undefined || time < until);
-}
-
-/** Reads the time that the flags ask for; throws a `CommandError` (64) where it can't be read. */
-export function windowOf(args: Arguments, now: number, options: WindowOptions = {}): Window {
-  const since = timeFlag(args, "since", now);
-  const until = timeFlag(args, "until", now);
-  if (args.has("all") && (since !== undefined || until !== undefined)) {
-    throw new CommandError("Cannot use --all with --since or --until: give one", EXIT.usage);
-  }
-  if (since !== undefined && until !== undefined && since >= until) {
-    throw new CommandError("Cannot use --since: it is not before --until", EXIT.usage);
-  }
-  if (since !== undefined || until !== undefined) {
-    return { since, until, covers: coversText(args), isDefault: false };
-  }
-  if (args.has("all") || options.wholeLog || args.text("session") !== undefined) {
-    return { since, until, covers: "Whole log", isDefault: false };
-  }
-  return {
-    since: now - DEFAULT_WINDOW_SECONDS,
-    until,
-    covers: "Last 7 days",
-    isDefault: true,
-  };
-}
-
-function timeFlag(args: Arguments, name: "since" | "until", now: number): number | undefined {
-  const text = args.text(name);
-  if (text === undefined) return undefined;
-  const time = parseTime(text, now, { utc: args.has("utc"), endOfDay: name === "until" });
-  if (time === undefined) {
-    throw new CommandError(
-      `Cannot read "${text}" as the time for --${name}: give 2h, 7d, today, yesterday, 2026-01-31 or 2026-01-31T10:20`,
-      EXIT.usage,
-    );
-  }
-  return time;
-}
-
-function coversText(args: Arguments): string {
-  const since = args.text("since");
-  const until = args.text("until");
-  const isAgo = until !== undefined && parseDuration(until) !== undefined;
-  const to = isAgo ? `${until} ago` : until;
-  if (since === undefined) return `Until ${to}`;
-  const from = parseDuration(since) === undefined ? `Since ${since}` : `Last ${since}`;
-  return to === undefined ? from : `${from} until ${to}`;
 }
 
 function emptiness(

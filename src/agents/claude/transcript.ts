@@ -1,6 +1,7 @@
 import { exitCode } from "./event.ts";
 import { OWN_CLIENT } from "../../row/client.ts";
 import { lastPart } from "./session.ts";
+import { saysRefusal } from "./refusal.ts";
 import type { Sample, Status } from "../../row/sample.ts";
 
 /** A call out of a transcript: its rows as the log would have them. */
@@ -21,6 +22,11 @@ export class TranscriptReader {
   /** The number of lines that are no JSON object. */
   malformed = 0;
   readonly #open = new Map<string, Sample>();
+  /** The ids of calls that a hook denied. */
+  readonly #denied = new Set<string>();
+
+  /** Where the session was opened: a `cd` in it leads elsewhere. */
+  #project: string | undefined;
 
   /** Begins; `agentType` is that of the subagent whose transcript it is. */
   constructor(private readonly agentType?: string) {}
@@ -36,6 +42,8 @@ export class TranscriptReader {
       this.malformed++;
       return [];
     }
+    const attachment = members(entry["attachment"]);
+    if (attachment !== undefined) this.#addAttachment(attachment);
     const time = Date.parse(String(entry["timestamp"])) / 1000;
     const content = members(entry["message"])?.["content"];
     if (!Number.isFinite(time) || !Array.isArray(content)) return [];
@@ -46,22 +54,39 @@ export class TranscriptReader {
     const name = text(block?.["name"]);
     const id = text(block?.["id"]);
     if (block?.["type"] === "tool_use" && name !== undefined && id !== undefined) {
-      this.#open.set(id, { ...toStart(entry, time, name, id), agentType: this.agentType });
+      this.#project ??= lastPart(text(entry["cwd"]));
+      const { agentType } = this;
+      this.#open.set(id, { ...toStart(entry, time, name, id), agentType, project: this.#project });
     }
     if (block?.["type"] !== "tool_result") return undefined;
     const start = this.#open.get(text(block["tool_use_id"]) ?? "");
     if (start?.toolUseId === undefined || time < start.timestamp) return undefined;
     this.#open.delete(start.toolUseId);
-    return { start, end: toEnd(start, time, block, entry["toolUseResult"]) };
+    const end = toEnd(start, time, block, entry["toolUseResult"]);
+    const isDenied = this.#denied.delete(start.toolUseId);
+    const isRefused = isDenied || entry["toolDenialKind"] !== undefined;
+    return { start, end: isRefused ? { ...end, status: "interrupted", exitCode: undefined } : end };
+  }
+
+  /** A hook that denies a call says why in words of its own, which the result then has. */
+  #addAttachment(attachment: Members): void {
+    const id = text(attachment["toolUseID"]);
+    const isDenial = attachment["type"] === "hook_blocking_error"
+      ? BEFORE_A_CALL.includes(String(attachment["hookEvent"]))
+      : attachment["type"] === "hook_permission_decision" && attachment["decision"] === "deny";
+    if (isDenial && id !== undefined) this.#denied.add(id);
   }
 }
 
+/** The hooks that are run before a call and can deny it. */
+const BEFORE_A_CALL = ["PreToolUse", "PermissionRequest"];
+
 /**
- * Whether a line has a `tool_use` or a `tool_use_id`: a small part of a transcript, which is worth
- * parsing.
+ * Whether a line has a `tool_use` or a `tool_use_id`, or what a hook said of a call: a small part of a
+ * transcript, which is worth parsing.
  */
 function mayMatter(line: string): boolean {
-  return line.includes('"tool_use');
+  return line.includes('"tool_use') || line.includes('"hook_');
 }
 
 function parse(line: string): Members | undefined {
@@ -88,30 +113,38 @@ function toStart(entry: Members, time: number, toolName: string, toolUseId: stri
     event: "start",
     toolName,
     toolUseId,
-    sessionId: text(entry["sessionId"]),
+    sessionId: sessionOf(entry),
     agentId: text(entry["agentId"]),
-    project: lastPart(text(entry["cwd"])),
     clientVersion: text(entry["version"]),
     client: OWN_CLIENT,
   };
 }
 
+/**
+ * The session that an entry is of: the one that asked for it, also in the transcript of a fork, which begins
+ * with a copy of that of another.
+ */
+function sessionOf(entry: Members): string | undefined {
+  const origin = members(entry["forkedFrom"]);
+  if (origin === undefined) return text(entry["sessionId"]);
+  return text(entry["requestSessionId"]) ?? text(origin["sessionId"]) ?? text(entry["sessionId"]);
+}
+
 function toEnd(start: Sample, time: number, block: Members, result: unknown): Sample {
   const isError = block["is_error"] === true;
+  const words = firstText(block["content"]);
   return {
     ...start,
     timestamp: time,
     event: "end",
-    status: statusOf(isError, result),
-    exitCode: isError ? exitCode(firstText(block["content"])) : undefined,
+    status: statusOf(isError, words, result),
+    exitCode: isError ? exitCode(words) : undefined,
   };
 }
 
-function statusOf(isError: boolean, result: unknown): Status {
+function statusOf(isError: boolean, words: string | undefined, result: unknown): Status {
   const details = members(result);
-  // What a person refused or broke off is no failure of the tool.
-  const isRefused = typeof result === "string" &&
-    /^(User rejected|Error: \[Request interrupted)/.test(result);
+  const isRefused = isError && [words, text(result)].some((each) => each && saysRefusal(each));
   if (details?.["interrupted"] === true || isRefused) return "interrupted";
   if (isError) return "error";
   const inBackground = text(details?.["backgroundTaskId"]) !== undefined ||

@@ -2,7 +2,7 @@ import { reasonOf } from "../../files/file_error.ts";
 import { messageOf } from "../../text/message.ts";
 import { type TranscriptCall, TranscriptReader } from "../../agents/claude/transcript.ts";
 import { formatBytes, plural } from "../../text/units.ts";
-import { addImported, importKey, readImported, removeImported } from "../../log/imported.ts";
+import { addImported, KnownCalls, readImported, removeImported } from "../../log/imported.ts";
 import type { LogLocation } from "../../log/location.ts";
 import { importedPath } from "../../log/read/read.ts";
 import {
@@ -15,7 +15,7 @@ import {
 import { recordJson } from "../../summary/json.ts";
 import { type Arguments, type Command, CommandError, EXIT } from "../../cli/command.ts";
 import { warn, write } from "../../cli/output.ts";
-import { FILE_FLAG, locate } from "../../query/selection.ts";
+import { FILE_FLAG, locate, readIfThere } from "../../query/selection.ts";
 
 export const command: Command = {
   name: "import",
@@ -55,7 +55,7 @@ async function run(args: Arguments): Promise<number> {
     return isRemoved ? EXIT.ok : EXIT.no;
   }
   const transcripts = findTranscripts(args.text("from"));
-  const found = readAll(transcripts, await knownKeys(location));
+  const found = readAll(transcripts, await knownCalls(location));
   if (found.calls.length > 0) save(location, found.calls);
   const sessions = new Set(found.calls.map(({ start }) => start.sessionId)).size;
   if (args.has("json")) {
@@ -101,9 +101,12 @@ function findTranscripts(from: string | undefined): Transcript[] {
   return transcripts;
 }
 
-async function knownKeys(location: LogLocation): Promise<Set<string>> {
-  const samples = await readImported(location);
-  return new Set(samples.filter(({ event }) => event === "start").map(importKey));
+/** The calls that were recorded or imported before. */
+async function knownCalls(location: LogLocation): Promise<KnownCalls> {
+  const known = new KnownCalls();
+  for (const row of (await readIfThere(location))?.rowList ?? []) known.addRecorded(row);
+  for (const row of await readImported(location)) known.addImported(row);
+  return known;
 }
 
 interface Found {
@@ -113,7 +116,7 @@ interface Found {
   readonly malformed: number;
 }
 
-function readAll(transcripts: readonly Transcript[], keys: Set<string>): Found {
+function readAll(transcripts: readonly Transcript[], knownCalls: KnownCalls): Found {
   const calls: TranscriptCall[] = [];
   let known = 0;
   let malformed = 0;
@@ -124,10 +127,9 @@ function readAll(transcripts: readonly Transcript[], keys: Set<string>): Found {
     try {
       for (const lines of readLines(path)) {
         for (const call of lines.flatMap((line) => reader.add(line))) {
-          const key = importKey(call.start);
-          if (keys.has(key)) known++;
+          if (knownCalls.has(call)) known++;
           else {
-            keys.add(key);
+            knownCalls.addImported(call.start);
             calls.push(call);
           }
         }

@@ -1,9 +1,11 @@
 import config from "../../../deno.json" with { type: "json" };
-import { hasEnded } from "../../calls/call.ts";
+import { hasEnded, timeOf } from "../../calls/call.ts";
 import type { Sample } from "../../row/sample.ts";
 import { inspectHooks } from "../../agents/claude/hooks/inspect.ts";
 import { readHookCost } from "../../log/cost_file.ts";
 import type { LogLocation } from "../../log/location.ts";
+import { statIfThere } from "../../files/if_there.ts";
+import { importedPath } from "../../log/read/read.ts";
 import { spoolStatus } from "../../log/spool.ts";
 import { logStatus } from "../../log/status.ts";
 import { recordJson } from "../../summary/json.ts";
@@ -53,9 +55,12 @@ async function run(args: Arguments): Promise<number> {
 
 async function statusFigures(location: LogLocation): Promise<StatusFigures> {
   const status = await logStatus(location);
-  const { samples, rowList, badRows } = await readIfThere(location) ??
-    { samples: [], rowList: [], badRows: 0 };
-  const calls = toCalls(rowList, { isAlive });
+  const recorded = await readIfThere(location);
+  const { samples, badRows } = recorded ?? { samples: [], badRows: 0 };
+  const all = statIfThere(importedPath(location)) === undefined
+    ? recorded
+    : await readIfThere(location, { history: true, imported: true });
+  const calls = toCalls(all?.rowList ?? [], { isAlive });
   const times = samples.map(({ timestamp }) => timestamp);
   const ended = calls.filter(hasEnded).length;
   const { settings, obstacles, isRecording } = inspectHooks(surroundings(), ledgerPath());
@@ -69,15 +74,22 @@ async function statusFigures(location: LogLocation): Promise<StatusFigures> {
     errors: status.errorLines,
     lastError: status.lastError,
     calls: ended,
+    imported: calls.filter(({ imported }) => imported === true).length,
     open: calls.length - ended,
     liveSessions: liveSessions(samples),
-    firstTime: times.length === 0 ? undefined : times.reduce((a, b) => Math.min(a, b)),
-    lastTime: times.length === 0 ? undefined : times.reduce((a, b) => Math.max(a, b)),
+    firstTime: extreme([...times, ...calls.map(timeOf)], Math.min),
+    lastTime: extreme(times, Math.max),
+    lastCallTime: extreme(calls.map(timeOf), Math.max),
     rowsWithParams: samples.filter(({ params }) => params !== undefined).length,
     cost: readHookCost(location),
     version: config.version,
     clientVersion: samples.findLast((each) => each.clientVersion !== undefined)?.clientVersion,
   };
+}
+
+/** The least or the greatest of some values, of however many; `undefined` of none. */
+function extreme(values: readonly number[], which: typeof Math.min): number | undefined {
+  return values.length === 0 ? undefined : values.reduce((a, b) => which(a, b));
 }
 
 /** Sessions whose newest row is of a process that lives: a client can leave a session and begin another. */

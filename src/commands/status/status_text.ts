@@ -1,4 +1,11 @@
-import { formatAgo, formatBytes, formatDate, parseDuration, plural } from "../../text/units.ts";
+import {
+  formatAgo,
+  formatBytes,
+  formatCount,
+  formatDate,
+  parseDuration,
+  plural,
+} from "../../text/units.ts";
 import type { HookCost } from "../../log/hook_cost.ts";
 import type { SpoolStatus } from "../../log/spool.ts";
 import type { LockStatus } from "../../log/status.ts";
@@ -42,14 +49,17 @@ export interface StatusFigures {
   readonly errors: number;
   readonly lastError: string | undefined;
   readonly lock: LockStatus;
+  /** Those that ended, imported ones among them. */
   readonly calls: number;
+  readonly imported: number;
   /** Starts without an end: running or abandoned. */
   readonly open: number;
   /** Sessions whose process is alive. */
   readonly liveSessions: number;
-  /** Seconds since the epoch. */
+  /** Seconds since the epoch: of the first row or imported call, the last row, the last call. */
   readonly firstTime: number | undefined;
   readonly lastTime: number | undefined;
+  readonly lastCallTime: number | undefined;
   /** Rows that hold parameters. */
   readonly rowsWithParams: number;
   /** What `perfmon bench` measured last; `undefined` where it never did. */
@@ -81,6 +91,7 @@ export function statusRecord(figures: StatusFigures): FlatRecord {
     last_error: figures.lastError ?? null,
     lock: figures.lock,
     calls: figures.calls,
+    imported_calls: figures.imported,
     open_calls: figures.open,
     live_sessions: figures.liveSessions,
     first_timestamp: figures.firstTime ?? null,
@@ -200,10 +211,12 @@ function waiting({ records, bad, oldest }: SpoolStatus, now: number): string {
 }
 
 function covers(figures: StatusFigures, { utc }: StatusTextOptions): string {
-  const { firstTime, lastTime, calls, open } = figures;
-  if (firstTime === undefined || lastTime === undefined) return "nothing yet";
-  const span = `${formatDate(firstTime, utc)} to ${formatDate(lastTime, utc)}`;
-  return `${span}; ${plural(calls, "call")}, ${plural(open, "start")} without an end`;
+  const { firstTime, lastTime, lastCallTime, calls, imported, open } = figures;
+  if (firstTime === undefined) return "nothing yet";
+  const until = Math.max(lastTime ?? firstTime, lastCallTime ?? firstTime);
+  const span = `${formatDate(firstTime, utc)} to ${formatDate(until, utc)}`;
+  const whence = imported === 0 ? "" : ` (${formatCount(imported)} imported)`;
+  return `${span}; ${plural(calls, "call")}${whence}, ${plural(open, "start")} without an end`;
 }
 
 const LOCK_WORDS: Readonly<Record<LockStatus, string>> = {

@@ -13,7 +13,8 @@ import { goneReader } from "../../cli/gone_reader.ts";
 import { Interrupt } from "../../cli/interrupt.ts";
 import { inCharset, type OutputFormat, screen, warn, writeToReader } from "../../cli/output.ts";
 import { cursorOf, requireLog } from "../../query/rows.ts";
-import { isWithin, locate, windowOf } from "../../query/selection.ts";
+import { locate } from "../../query/selection.ts";
+import { isWithin, windowOf } from "../../query/window.ts";
 import { drainQuietly } from "../../query/tidy.ts";
 
 /** How long it waits before it looks at the log again, milliseconds. */

@@ -9,8 +9,9 @@ import {
   select,
   type Selection,
   SELECTION_FLAGS,
-  windowOf,
 } from "../../query/selection.ts";
+import { INSTEAD, type Window, windowOf } from "../../query/window.ts";
+import { wrap } from "../../text/table.ts";
 import { shortener } from "../../text/shortener.ts";
 
 export const command: Command = {
@@ -58,7 +59,7 @@ async function run(args: Arguments): Promise<number> {
     return await follow(args, format, count);
   }
   if (args.has("raw")) return await printRows(args, count);
-  const selection = await select(args);
+  const selection = await select(args, { orWhole: true });
   const newest = selection.calls.toSorted((a, b) => lastTime(a) - lastTime(b)).slice(-count);
   if (format === "json") write(callsJson(newest, selection.context));
   else if (format === "csv") {
@@ -79,24 +80,34 @@ function printText(
   selection: Selection,
   newest: readonly Call[],
 ): void {
-  const { badRows, now, sessionIds, utc } = selection;
+  const { badRows, covers, isInstead, now, sessionIds, utc } = selection;
   const target = screen(args);
   if (newest.length === 0) return writeText(emptinessText(selection, target.width), target);
   const session = shortener(sessionIds());
   const { width, style } = target;
+  const head = isInstead ? [...wrap(covers, width, "  "), ""] : [];
   const text = tailText(newest, { width, style, now, utc, session });
-  writeText(text + (badRows === undefined ? "" : badRows + "\n"), target);
+  writeText([...head, text + (badRows === undefined ? "" : badRows + "\n")].join("\n"), target);
 }
 
 /** The newest rows in the order of the log, byte for byte. */
 async function printRows(args: Arguments, count: number): Promise<number> {
   const { selectRows } = await import("../../query/rows.ts");
-  const newest: string[] = [];
-  const window = windowOf(args, Date.now() / 1000);
-  for await (const { line } of selectRows(args, locate(args), window)) {
-    newest.push(line + "\n");
-    if (newest.length >= 2 * count) newest.splice(0, newest.length - count);
+  const location = locate(args);
+  const newestIn = async (window: Window): Promise<readonly string[]> => {
+    const newest: string[] = [];
+    for await (const { line } of selectRows(args, location, window)) {
+      newest.push(line + "\n");
+      if (newest.length >= 2 * count) newest.splice(0, newest.length - count);
+    }
+    return newest.slice(-count);
+  };
+  const asked = windowOf(args, Date.now() / 1000);
+  let newest = await newestIn(asked);
+  if (newest.length === 0 && asked.isDefault) {
+    newest = await newestIn(INSTEAD);
+    if (newest.length > 0) warn(INSTEAD.covers);
   }
-  write(newest.slice(-count).join(""));
+  write(newest.join(""));
   return EXIT.ok;
 }

@@ -88,6 +88,80 @@ Deno.test("import: a call that was recorded counts once, as recorded", async () 
   assertStringIncludes((await run("profile", "save", "a", "--all")).stdout, ": 2 calls of 1 tool");
 });
 
+Deno.test("import: a fork's copy of a recorded or imported session adds no call", async () => {
+  using folder = temporaryFolder();
+  const run = withTranscript(folder.path);
+  const fork = `${folder.path}/projects/-home-dev-project/fork.jsonl`;
+  // Its copy, changed before the session's own transcript.
+  Deno.writeTextFileSync(fork, CAPTURED.replaceAll(SESSION, "fork"));
+  Deno.utimeSync(fork, 1, 1);
+  const ids = [...new Set(CAPTURED.match(/toolu_01S\w+/g))];
+  writeLog(
+    folder.path,
+    logText(
+      ids.slice(0, 3).flatMap((id) => call(id, HOUR_AGO, HOUR_AGO + 1, { sessionId: SESSION })),
+    ),
+  );
+  const { new_calls, known_calls } = JSON.parse((await run("import", "--json")).stdout);
+  assertEquals([new_calls, known_calls], [9, 15]);
+  const { all } = JSON.parse((await run("report", "--all", "--json")).stdout);
+  assertEquals([all.calls, all.imported], [12, 9]);
+});
+
+Deno.test("import: calls of older times count in status, and are shown where there are no newer ones", async () => {
+  using folder = temporaryFolder();
+  const old = CAPTURED.replaceAll('"timestamp":"2026-11', '"timestamp":"2026-01');
+  const run = withTranscript(folder.path, old);
+  await run("import");
+  const status = expectExit(await run("status", "--utc"), 0).stdout;
+  assertStringIncludes(status, "; no row yet\n");
+  assertStringIncludes(status, "2026-01-22 to 2026-01-22; 12 calls (12 imported), 0 starts ");
+  const { calls, imported_calls, last_timestamp } = JSON.parse(
+    (await run("status", "--json")).stdout,
+  );
+  assertEquals([calls, imported_calls, last_timestamp], [12, 12, null]);
+  const instead = "hole log (nothing in the last 7 days)";
+  const top = expectExit(await run("top", "-n", "3"), 0).stdout;
+  assertStringIncludes(top, `Slowest 3 of 12 calls, w${instead}`);
+  const tail = expectExit(await run("tail", "-n", "3"), 0).stdout;
+  assertMatch(tail, /^Whole log \(nothing in the last 7 days\)\n\nWHEN .*\n(2026-01-22 .*\n){3}/);
+  assertEquals(JSON.parse((await run("top", "--json")).stdout).calls.length, 10);
+  const page = `${folder.path}/page.html`;
+  assertStringIncludes(expectExit(await run("dashboard", "-o", page), 0).stderr, ": 12 calls, ");
+  // Whoever asks for a time gets that time.
+  assertStringIncludes((await run("tail", "--since", "7d")).stdout, "No calls in the last 7d");
+});
+
+Deno.test("tail --raw: rows of older times where there are no newer ones", async () => {
+  using folder = temporaryFolder();
+  const file = writeLog(folder.path, "1729876543.5,1,2,Read,start\n1729876544.5,1,2,Read,end\n");
+  const { stdout, stderr } = expectExit(await perfmon(["tail", "--raw", "--file", file]), 0);
+  assertEquals(stdout, Deno.readTextFileSync(file));
+  assertEquals(stderr, "perfmon: Whole log (nothing in the last 7 days)\n");
+});
+
+Deno.test("import: a denied call is no failure of its tool", async () => {
+  using folder = temporaryFolder();
+  const entry = (content: object, rest: object): string =>
+    JSON.stringify({
+      sessionId: "s",
+      timestamp: new Date(1000 * HOUR_AGO).toISOString(),
+      message: { content: [content] },
+      ...rest,
+    }) + "\n";
+  const words = "Permission to use Write has been denied.";
+  const run = withTranscript(
+    folder.path,
+    entry({ type: "tool_use", id: "t1", name: "Write", input: {} }, {}) +
+      entry({ type: "tool_result", tool_use_id: "t1", is_error: true, content: words }, {
+        toolUseResult: `Error: ${words}`,
+      }),
+  );
+  await run("import");
+  const [write] = JSON.parse((await run("report", "--json")).stdout).groups;
+  assertEquals([write.calls, write.failed, write.interrupted], [1, 0, 1]);
+});
+
 Deno.test("import: subagents' transcripts in the session's folder, by their type; they are no sessions", async () => {
   using folder = temporaryFolder();
   const run = withTranscript(folder.path);
