@@ -1,3 +1,4 @@
+import { variable } from "../files/environment.ts";
 import { messageOf } from "../text/message.ts";
 import { printableLines } from "../text/printable.ts";
 import { toAscii } from "../text/table.ts";
@@ -54,12 +55,12 @@ export function screen(args: Arguments): Screen {
 /** Whether the locale's characters are UTF-8. */
 export function isUtf8(): boolean {
   return /utf-?8/i.test(
-    Deno.env.get("LC_ALL") || Deno.env.get("LC_CTYPE") || Deno.env.get("LANG") || "",
+    variable("LC_ALL") || variable("LC_CTYPE") || variable("LANG") || "",
   );
 }
 
 function columnsOfScreen(): number {
-  const exported = Deno.env.get("COLUMNS") ?? "";
+  const exported = variable("COLUMNS") ?? "";
   if (/^[1-9]\d{0,3}$/.test(exported)) return Number(exported);
   return Deno.stdout.isTerminal() ? Deno.consoleSize().columns : DEFAULT_WIDTH;
 }
@@ -74,7 +75,7 @@ const COLORED: Style = {
 
 function hasColor(when: string | undefined): boolean {
   if (when === "always" || when === "never") return when === "always";
-  return Deno.stdout.isTerminal() && !Deno.env.get("NO_COLOR") && Deno.env.get("TERM") !== "dumb";
+  return Deno.stdout.isTerminal() && !variable("NO_COLOR") && variable("TERM") !== "dumb";
 }
 
 /** Prints text made for a screen on stdout, in the characters that it shows. */

@@ -1,3 +1,4 @@
+import { variable } from "../files/environment.ts";
 import { CommandError, EXIT } from "./command.ts";
 import { type OffsetAt, parsePosixZone } from "../text/posix_zone.ts";
 
@@ -11,7 +12,7 @@ const STEP = 6 * 3600;
  * hours this year and the last. Throws a `CommandError` (64) where none has, or where no zone is called so.
  */
 export function useTimeZone(now: number): void {
-  const given = Deno.env.get("TZ")?.replace(/^:/, "");
+  const given = variable("TZ")?.replace(/^:/, "");
   if (!given || given.startsWith("/") || given === "UTC") return;
   const offsetAt = parsePosixZone(given);
   const name = offsetAt === undefined ? nameOf(given) : zoneLike(offsetAt, now);
@@ -37,7 +38,7 @@ function nameOf(given: string): string | undefined {
 
 /** The zone by name, or the present value of `$TZ`, that has such hours; `undefined` where there is none. */
 function zoneLike(offsetAt: OffsetAt, now: number): string | undefined {
-  const given = Deno.env.get("TZ") ?? "";
+  const given = variable("TZ") ?? "";
   const names = [given, ...namesFor(offsetAt(now))];
   const found = names.find((name) => {
     Deno.env.set("TZ", name);

@@ -1,3 +1,4 @@
+import { pathVariable } from "../files/environment.ts";
 import { plural } from "../text/units.ts";
 import { listTranscripts, transcriptsFolder } from "../log/transcripts.ts";
 
@@ -6,7 +7,7 @@ import { listTranscripts, transcriptsFolder } from "../log/transcripts.ts";
  * no transcripts.
  */
 export function importOffer(): string {
-  const folder = transcriptsFolder((name) => Deno.env.get(name));
+  const folder = transcriptsFolder(pathVariable);
   const transcripts = folder === undefined ? [] : listTranscripts(folder);
   const count = transcripts.filter(({ isSubagent }) => !isSubagent).length;
   return count === 0

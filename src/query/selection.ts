@@ -1,3 +1,4 @@
+import { pathVariable } from "../files/environment.ts";
 import { type Call } from "../calls/call.ts";
 import type { CallList } from "../calls/call_list.ts";
 import { messageOf } from "../text/message.ts";
@@ -154,7 +155,7 @@ export async function select(
 
 /** Finds the log that is meant; throws a `CommandError` (66) where nothing tells or it can't be one. */
 export function locate(args: Arguments): LogLocation {
-  const path = logPath(args.text("file"), (name) => Deno.env.get(name));
+  const path = logPath(args.text("file"), pathVariable);
   if (path === undefined) {
     throw new CommandError(
       "Cannot find the log: HOME is not set; name it with --file",

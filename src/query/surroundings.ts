@@ -1,3 +1,4 @@
+import { pathVariable } from "../files/environment.ts";
 import type { Surroundings } from "../agents/claude/hooks/scopes.ts";
 import { logPath } from "../log/location.ts";
 import { resolveLog } from "../log/resolve.ts";
@@ -6,7 +7,7 @@ import { CommandError, EXIT } from "../cli/command.ts";
 /** The process's own environment, folder and system. */
 export function surroundings(): Surroundings {
   return {
-    environment: (name) => Deno.env.get(name),
+    environment: pathVariable,
     folder: Deno.cwd(),
     platform: Deno.build.os,
   };
@@ -17,7 +18,7 @@ export function surroundings(): Surroundings {
  * where nothing tells where the log is.
  */
 export function ledgerPath(): string {
-  const path = logPath(undefined, (name) => Deno.env.get(name));
+  const path = logPath(undefined, pathVariable);
   if (path === undefined) throw noHome();
   return `${resolveLog(path).folder}/hooks.json`;
 }

@@ -2,9 +2,10 @@ import { type DescribeInput, type ParsedEvent, parseHookEvent } from "../agents/
 import { within } from "../files/within.ts";
 import type { HookInput } from "./hook_input.ts";
 
-/** The time that each further piece of stdin is waited for, milliseconds. */
+/** A payload that trickles in is given up after so many milliseconds, and one more for each so many bytes of it. */
 const WAIT_MS = 1000;
-/** The time after which a payload that trickles in is given up, milliseconds. */
+const BYTES_A_MS = 4096;
+/** The time after which any payload is given up, milliseconds. */
 const WAIT_TOTAL_MS = 3000;
 /** The most that is held in memory, bytes; the largest payload seen had 10 MB. */
 const SIZE_LIMIT = 64 * 1024 * 1024;
@@ -22,11 +23,10 @@ export async function readRest(
   describeInput?: DescribeInput,
 ): Promise<ParsedEvent | undefined> {
   reader = new Reader(input.buffer, count);
-  const deadline = performance.now() + WAIT_TOTAL_MS;
   let sawLine = false;
   for (let from = 0; reader.length < SIZE_LIMIT; from = reader.length) {
-    const patience = Math.min(WAIT_MS, deadline - performance.now());
-    if (from > 0 && !await reader.fill(patience)) break;
+    const patience = Math.min(WAIT_MS + reader.length / BYTES_A_MS, WAIT_TOTAL_MS);
+    if (from > 0 && !await reader.fill(input.begin + patience - performance.now())) break;
     const newline = sawLine ? -1 : reader.bytes(from).indexOf(NEWLINE);
     if (newline < 0) continue;
     // The client writes one line; JSON over several lines, as a person may, is read to its end.

@@ -1,3 +1,4 @@
+import { pathVariable, variable } from "../files/environment.ts";
 import { clientVersion } from "../agents/claude/client_version.ts";
 import type { EventKind, Sample } from "../row/sample.ts";
 import type { DescribeInput } from "../agents/claude/event.ts";
@@ -47,7 +48,7 @@ async function readOptions(args: readonly string[]): Promise<ParsedOptions> {
 }
 
 async function locate(options: RecOptions): Promise<LogLocation> {
-  const path = logPath(options.file, (name) => Deno.env.get(name));
+  const path = logPath(options.file, pathVariable);
   if (path === undefined) throw new Error("HOME is not set; give --file or set PERFMON_FILE");
   return await findLog(path);
 }
@@ -58,7 +59,7 @@ async function record(
   input: HookInput,
   problems: string[],
 ): Promise<void> {
-  const tool = options.tool ?? (Deno.env.get("CLAUDE_TOOL_NAME") || undefined);
+  const tool = options.tool ?? (variable("CLAUDE_TOOL_NAME") || undefined);
   const { usage, problem } = await sampleProcess(wantedProcesses(options, problems));
   if (problem !== undefined) problems.push(problem);
   const parsed = await readHook(input, tool !== undefined, await describeInput(options));
@@ -81,6 +82,7 @@ async function record(
   const trouble = await appendSample(location, makeSample, {
     layout: options.layout,
     history: options.history,
+    patienceMs: lockPatience(input),
     rotation: event === "end" ? { maxLines: options["max-lines"], keep: options.keep } : undefined,
   });
   if (trouble !== undefined) problems.push(trouble);
@@ -104,13 +106,14 @@ function eventTime(event: EventKind): number {
   return (performance.timeOrigin + elapsed) / 1000;
 }
 
-function variable(name: string): string | undefined {
-  return Deno.env.get(name);
+/** A hook waits a second in all, for its JSON and for the lock, and for the lock a moment at least. */
+function lockPatience({ begin }: HookInput): number {
+  return Math.max(300, 1000 - (performance.now() - begin));
 }
 
 function wantedProcesses(options: RecOptions, problems: string[]): number[] {
   if (options.pid !== undefined) return [options.pid];
-  const client = Deno.env.get("CLAUDE_PID");
+  const client = variable("CLAUDE_PID");
   if (!client) return [];
   const pid = Number(client);
   if (Number.isSafeInteger(pid) && pid > 0) return [pid];

@@ -1,3 +1,4 @@
+import { pathVariable } from "../files/environment.ts";
 import { messageOf } from "../text/message.ts";
 import { type LogLocation, logPath } from "../log/location.ts";
 import { resolveLog } from "../log/resolve.ts";
@@ -18,7 +19,7 @@ export async function recDrain(args: readonly string[]): Promise<number> {
   const noted: string[] = [];
   let location: LogLocation | undefined;
   try {
-    const path = logPath(options.file, (name) => Deno.env.get(name));
+    const path = logPath(options.file, pathVariable);
     if (path === undefined) throw new Error("HOME is not set; give --file or set PERFMON_FILE");
     location = resolveLog(path);
     ensureSpool(location);

@@ -84,7 +84,7 @@ function complaints({ log }: Load): number {
   assertEquals(Deno.readTextFileSync(`${log}.out`), "");
   const lines = linesOf(`${log}.err`);
   for (const line of lines) {
-    assert(line.includes("the lock was held by another process for a second"), line);
+    assert(line.includes("the lock was held by another process, appended"), line);
   }
   return lines.length;
 }

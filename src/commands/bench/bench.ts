@@ -1,3 +1,4 @@
+import { variable } from "../../files/environment.ts";
 import { hasEnded } from "../../calls/call.ts";
 import { quantile } from "../../stats/quantiles.ts";
 import { type Moment, writeCommand } from "../../agents/claude/hooks/command_line.ts";
@@ -84,7 +85,7 @@ async function measure(location: LogLocation, rounds: number): Promise<BenchFigu
   const folder = Deno.makeTempDirSync({ prefix: "perfmon-bench-" });
   try {
     const log = `${folder}/performance.csv`;
-    const program = programPath(Deno.execPath(), Deno.env.get("PATH") ?? "");
+    const program = programPath(Deno.execPath(), variable("PATH") ?? "");
     const lines = hookLines(hooks, program, log);
     ensureSpool(resolveLog(log));
     const runs = commands(lines, otherWay(lines, program, log), folder, log);
@@ -127,7 +128,7 @@ function commands(
     throw new CommandError(`Cannot measure: "${line}" exited with ${code}`, EXIT.no);
   };
   const way = other.spools ? "spool" : "binary";
-  const hasBash = programsOnPath("bash", Deno.env.get("PATH") ?? "").length > 0;
+  const hasBash = programsOnPath("bash", variable("PATH") ?? "").length > 0;
   Deno.mkdirSync(`${folder}/.claude`);
   const recipe = (moment: "start" | "end"): Run | undefined =>
     hasBash ? hook(SEED_RECIPES[moment], moment, "bash") : undefined;

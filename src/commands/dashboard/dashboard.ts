@@ -1,3 +1,4 @@
+import { variable } from "../../files/environment.ts";
 import config from "../../../deno.json" with { type: "json" };
 import { lstatIfThere } from "../../files/if_there.ts";
 import { plural } from "../../text/units.ts";
@@ -98,7 +99,7 @@ async function pageOf(selection: Selection): Promise<string> {
 
 /** When the page is made, as https://reproducible-builds.org/specs/source-date-epoch/ has it. */
 function madeAt(now: number): number {
-  const given = Deno.env.get("SOURCE_DATE_EPOCH") ?? "";
+  const given = variable("SOURCE_DATE_EPOCH") ?? "";
   return /^\d+$/.test(given) ? Number(given) : Math.round(now);
 }
 

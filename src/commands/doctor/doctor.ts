@@ -1,3 +1,4 @@
+import { variable } from "../../files/environment.ts";
 import { unknownEvents } from "../../agents/claude/hooks/events.ts";
 import { inspectHooks } from "../../agents/claude/hooks/inspect.ts";
 import { clientVersion, programPath } from "../../agents/claude/hooks/programs.ts";
@@ -46,7 +47,7 @@ async function run(args: Arguments): Promise<number> {
 }
 
 async function examine(location: LogLocation): Promise<Check[]> {
-  const path = Deno.env.get("PATH") ?? "";
+  const path = variable("PATH") ?? "";
   const running = Deno.execPath();
   const hooks = inspectHooks(surroundings(), ledgerPath());
   const status = await logStatus(location);

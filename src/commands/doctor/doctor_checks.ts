@@ -1,3 +1,4 @@
+import { pathVariable } from "../../files/environment.ts";
 import { formatAgo, formatBytes, plural } from "../../text/units.ts";
 import type { HooksReport } from "../../agents/claude/hooks/inspect.ts";
 import { programPath, programsOnPath } from "../../agents/claude/hooks/programs.ts";
@@ -210,7 +211,7 @@ export function checkSpool(
 function hookSpools({ settings }: HooksReport): { file: string; folder: string }[] {
   return settings.filter(({ state }) => state === "on").flatMap(({ spoolFiles }) => spoolFiles)
     .flatMap((named) => {
-      const file = logPath(named, (variable) => Deno.env.get(variable));
+      const file = logPath(named, pathVariable);
       return file === undefined ? [] : [{ file, folder: `${locationOf(file).folder}/spool` }];
     });
 }

@@ -1,3 +1,4 @@
+import { variable } from "../../files/environment.ts";
 import type { HooksReport } from "../../agents/claude/hooks/inspect.ts";
 import { programsOnPath } from "../../agents/claude/hooks/programs.ts";
 import { resolveLog } from "../../log/resolve.ts";
@@ -61,7 +62,7 @@ export async function tryHooks(hooks: HooksReport, program: string): Promise<Che
 }
 
 function isThere([shell]: (typeof SHELLS)[number]): boolean {
-  return programsOnPath(shell, Deno.env.get("PATH") ?? "").length > 0;
+  return programsOnPath(shell, variable("PATH") ?? "").length > 0;
 }
 
 /** A hook with an alert may answer Claude Code, and with nothing else. */

@@ -1,3 +1,4 @@
+import { variable } from "../../files/environment.ts";
 import config from "../../../deno.json" with { type: "json" };
 import { parseDuration } from "../../text/units.ts";
 import { otlpRequest } from "./otlp_request.ts";
@@ -81,9 +82,9 @@ function targetOf(args: Arguments): OtlpTarget {
 
 /** The address of the request; throws a `CommandError` (64) where none is given or it is none. */
 function endpointOf(args: Arguments): URL {
-  const exact = Deno.env.get("OTEL_EXPORTER_OTLP_METRICS_ENDPOINT") || undefined;
+  const exact = variable("OTEL_EXPORTER_OTLP_METRICS_ENDPOINT") || undefined;
   const base = args.text("endpoint") ??
-    (exact === undefined ? Deno.env.get("OTEL_EXPORTER_OTLP_ENDPOINT") || undefined : undefined);
+    (exact === undefined ? variable("OTEL_EXPORTER_OTLP_ENDPOINT") || undefined : undefined);
   const given = base ?? exact;
   if (given === undefined) {
     throw new CommandError(
@@ -110,8 +111,8 @@ function endpointOf(args: Arguments): URL {
 /** The headers of OpenTelemetry's environment variables; their values are shown to nobody. */
 function headersOf(): Record<string, string> {
   const name = ["OTEL_EXPORTER_OTLP_METRICS_HEADERS", "OTEL_EXPORTER_OTLP_HEADERS"]
-    .find((each) => Deno.env.get(each));
-  const text = name === undefined ? "" : Deno.env.get(name) ?? "";
+    .find((each) => variable(each));
+  const text = name === undefined ? "" : variable(name) ?? "";
   const headers: Record<string, string> = {};
   for (const pair of text.split(",").filter((each) => each.trim() !== "")) {
     const [, key = "", value = ""] = /^\s*([^=\s]+)\s*=(.*)$/s.exec(pair) ?? [];

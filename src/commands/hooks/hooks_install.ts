@@ -1,3 +1,4 @@
+import { pathVariable, variable } from "../../files/environment.ts";
 import { say, write } from "../../cli/output.ts";
 import { ALERTS } from "../../record/alert_thresholds.ts";
 import { createTwoFilesPatch, FILE_HEADERS_ONLY } from "diff";
@@ -60,7 +61,7 @@ export const install: Command = {
     const way = WAYS.find((each) => each === args.text("via")) ?? "binary";
     const options = way === "spool" ? spoolOptions(args, scope) : optionsOf(args, scope);
     const path = pathOf(scope);
-    const version = await clientVersion(Deno.env.get("PATH") ?? "");
+    const version = await clientVersion(variable("PATH") ?? "");
     const wanted = wantedRegistrations(options, programFor(scope), version, way);
     if (wanted.length === 0) {
       throw new CommandError(
@@ -112,7 +113,7 @@ function spoolOptions(args: Arguments, scope: Scope): HookOptions {
       EXIT.usage,
     );
   }
-  const path = logPath(args.text("file"), (name) => Deno.env.get(name));
+  const path = logPath(args.text("file"), pathVariable);
   if (path === undefined || scope === "project") return options;
   const log = locate(args).path;
   return log === path ? options : { ...options, file: log };
@@ -145,7 +146,7 @@ function checkedValue(name: HookFlag, value: string, scope: Scope): string {
 function programFor(scope: Scope): string | undefined {
   // Run from source, the running program is Deno.
   if (scope === "project" || !Deno.build.standalone) return undefined;
-  return programPath(Deno.execPath(), Deno.env.get("PATH") ?? "");
+  return programPath(Deno.execPath(), variable("PATH") ?? "");
 }
 
 function showChange({ path, before, after }: SettingsChange): number {

@@ -1,3 +1,4 @@
+import { pathVariable } from "../../files/environment.ts";
 import { say } from "../../cli/output.ts";
 import { messageOf } from "../../text/message.ts";
 import { plural } from "../../text/units.ts";
@@ -20,7 +21,7 @@ export function spoolLogs(hooks: readonly Registration[]): LogLocation[] {
     const command = readCommand(String(hook["command"]));
     if (command?.via !== "spool") continue;
     const { file } = command.options;
-    const path = logPath(typeof file === "string" ? file : undefined, (name) => Deno.env.get(name));
+    const path = logPath(typeof file === "string" ? file : undefined, pathVariable);
     if (path === undefined) continue;
     try {
       const location = resolveLog(path);

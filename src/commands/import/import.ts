@@ -1,3 +1,4 @@
+import { pathVariable } from "../../files/environment.ts";
 import { reasonOf } from "../../files/file_error.ts";
 import { messageOf } from "../../text/message.ts";
 import { type TranscriptCall, TranscriptReader } from "../../agents/claude/transcript.ts";
@@ -84,7 +85,7 @@ async function run(args: Arguments): Promise<number> {
 }
 
 function findTranscripts(from: string | undefined): Transcript[] {
-  const folder = from ?? transcriptsFolder((name) => Deno.env.get(name));
+  const folder = from ?? transcriptsFolder(pathVariable);
   if (folder === undefined) {
     throw new CommandError(
       "Cannot find transcripts: HOME is not set; name their folder with --from",

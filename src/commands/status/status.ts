@@ -1,3 +1,4 @@
+import { variable } from "../../files/environment.ts";
 import config from "../../../deno.json" with { type: "json" };
 import { hasEnded, timeOf } from "../../calls/call.ts";
 import type { Sample } from "../../row/sample.ts";
@@ -44,7 +45,7 @@ async function run(args: Arguments): Promise<number> {
   } else {
     const target = await screen(args);
     const now = Date.now() / 1000;
-    const home = Deno.env.get("HOME");
+    const home = variable("HOME");
     writeText(
       statusText(figures, { width: target.width, now, utc: args.has("utc"), home }),
       target,

@@ -1,3 +1,4 @@
+import { variable } from "../../files/environment.ts";
 import type { CallList } from "../../calls/call_list.ts";
 import { LiveCalls } from "../../live/live_calls.ts";
 import { parseRow, splitRow } from "../../row/parse_row.ts";
@@ -78,7 +79,7 @@ function refuseFlags(args: Arguments): void {
 }
 
 function refuseOtherThanTerminals(): void {
-  const isDumb = Deno.env.get("TERM") === "dumb";
+  const isDumb = variable("TERM") === "dumb";
   if (Deno.stdout.isTerminal() && !isDumb) return;
   throw new CommandError(
     `Cannot show a live view: ${

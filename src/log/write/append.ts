@@ -20,12 +20,14 @@ export interface AppendOptions {
   readonly history: string;
   /** Rotate where the log has grown beyond it; `undefined`: never. */
   readonly rotation?: RotationLimits | undefined;
+  /** How long to wait for the lock, milliseconds; a second unless told. */
+  readonly patienceMs?: number;
   /** Return only when the rows will last through a power cut (fdatasync(2)). */
   readonly durable?: boolean;
 }
 
 /**
- * Appends one row in one write, under the lock where it can be had within a second, and rotates the
+ * Appends one row in one write, under the lock where it can be had in time, and rotates the
  * log if it is due. `makeSample` is called as late as possible. Returns a sentence about what was not
  * as it should be, though the row is written; throws where it is not. What is rarely needed is
  * loaded only then.
@@ -47,7 +49,9 @@ export async function appendSample(
     }
   }
   using file = lock;
-  const outcome = file === undefined ? "none" : await waitForLock(file, PATIENCE_MS);
+  const outcome = file === undefined
+    ? "none"
+    : await waitForLock(file, options.patienceMs ?? PATIENCE_MS);
   if (file !== undefined && outcome === "held") {
     return await appendLocked(location, { file }, () => [makeSample()], options);
   }
@@ -55,7 +59,7 @@ export async function appendSample(
   appendUnlocked(location, file && readState(file), makeSample(), options.layout);
   if (trouble !== undefined) return trouble;
   return outcome === "busy"
-    ? "the lock was held by another process for a second, appended without it"
+    ? "the lock was held by another process, appended without it"
     : "the file system has no locks, appended without one";
 }
 

@@ -83,6 +83,21 @@ Deno.test("a payload that trickles in without end is given up", async () => {
   assertEquals(whatStandsIn(home.path).rows.map((row) => row["tool_name"]), ["Bash"]);
 });
 
+Deno.test("a stdin that trickles while the lock is held: a hook waits for both together", async () => {
+  using home = temporaryFolder();
+  await record(home.path, ["start"], { stdin: HOOK });
+  // What this machine takes besides waiting, right now.
+  const usual = await recordWithOpenStdin(home.path, ["start"], [HOOK]);
+  using lock = Deno.openSync(`${home.path}/.claude/performance.d/lock`, { write: true });
+  lock.lockSync(true);
+  for (const pauseMs of [20, 200, 900]) {
+    const trickle = [HOOK.slice(0, 60), ..." ".repeat(400)];
+    const took = await recordWithOpenStdin(home.path, ["start"], trickle, pauseMs);
+    assertLess(took - usual, 1800, `a piece each ${pauseMs} ms: ${took} ms, usually ${usual}`);
+  }
+  assertEquals(whatStandsIn(home.path).rows.length, 5);
+});
+
 Deno.test("10 MB on stdin are recorded right", async () => {
   using home = temporaryFolder();
   const content = 'line "one"\\\nü'.repeat(400_000);

@@ -107,7 +107,7 @@ testWith(
       });
       for (const result of await Promise.all(others)) {
         assertEquals(expectExit(result, 0).stdout, "");
-        assertStringIncludes(result.stderr, "the lock was held by another process for a second");
+        assertStringIncludes(result.stderr, "the lock was held by another process, appended");
       }
       const written = await sorted(location);
       const others4 = names(ROWS + 5, ROWS + 2);

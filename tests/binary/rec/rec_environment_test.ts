@@ -1,0 +1,53 @@
+/** Environment variables that are no text: they tell nothing, and cost no row. */
+import { HOOK, run, whatStandsIn } from "../../kit/homes.ts";
+import { temporaryFolder } from "../../kit/temporary_folder.ts";
+import { testWith } from "../../kit/tools.ts";
+import { assertEquals, assertStringIncludes } from "../../std/std_assert.ts";
+
+/** Runs a command with a variable that is no UTF-8 text. */
+async function withLatin1(home: string, name: string, command: string): ReturnType<typeof run> {
+  const script = `export ${name}="$(printf 'a\\377b')"; ${command}`;
+  return await run(home, "sh", ["-c", script], { COLUMNS: "200" });
+}
+
+testWith("sh", "a variable that is not UTF-8 costs no row and no report", async () => {
+  using home = temporaryFolder();
+  const optional = [
+    "AI_AGENT",
+    "CLAUDE_TOOL_NAME",
+    "CLAUDE_PID",
+    "CLAUDE_PROJECT_DIR",
+    "CLAUDE_CODE_SESSION_ID",
+    "COPILOT_CLI",
+    "LANG",
+    "TZ",
+    "COLUMNS",
+    "NO_COLOR",
+  ];
+  for (const [index, name] of optional.entries()) {
+    const rec = `printf '%s' '${HOOK}' | "$PERFMON" rec start`;
+    const { code, stderr } = await withLatin1(home.path, name, rec);
+    assertEquals([code, stderr], [0, ""], name);
+    assertEquals(whatStandsIn(home.path).rows.length, index + 1, name);
+    const report = await withLatin1(
+      home.path,
+      name,
+      '"$PERFMON" status && "$PERFMON" report --all',
+    );
+    assertEquals([report.code, report.stderr], [0, ""], name);
+  }
+});
+
+testWith("sh", "a path that is not UTF-8 is named as such, by rec and by commands", async () => {
+  using home = temporaryFolder();
+  for (const name of ["PERFMON_FILE", "CLAUDE_CONFIG_DIR", "HOME"]) {
+    const rec = await withLatin1(home.path, name, '"$PERFMON" rec start --tool x');
+    assertEquals([rec.code, rec.stdout], [0, ""]);
+    assertStringIncludes(rec.stderr, `nothing was recorded: Cannot use $${name}: it is not UTF-8`);
+    const report = await withLatin1(home.path, name, '"$PERFMON" report');
+    assertEquals([report.code, report.stderr], [
+      74,
+      `perfmon: Cannot use $${name}: it is not UTF-8 text\n`,
+    ]);
+  }
+});
