@@ -1,7 +1,7 @@
-import { judge, type Word, type Work } from "./work.ts";
+import { heavier, type Heredoc, Level } from "./level.ts";
+import { judge, type Work } from "./work.ts";
+import { EXPANSION, WordReader } from "./word_reader.ts";
 
-/** Stands in a word for what only the shell knows: a variable, what a command prints. */
-const EXPANSION = "\0";
 /** The signs, words and commands of a line that are looked at; of what comes behind them nothing is told. */
 const FUEL = 3000;
 /** What a command takes of that. */
@@ -10,24 +10,9 @@ const COMMAND_FUEL = 30;
 const DEPTH = 30;
 /** The words of a command that are looked at. */
 const WORDS = 40;
-/** The longest name of a variable, UTF-16 units. */
-const NAME_LIMIT = 200;
 
 /** The words that stand before a command without being one. */
 const RESERVED = " if then elif else fi while until do done { } ! coproc ";
-
-/** What a nested reading has in common with that around it. */
-interface Budget {
-  fuel: number;
-  depth: number;
-}
-
-interface Heredoc {
-  readonly delimiter: string;
-  readonly isIndented: boolean;
-  /** Whether a shell reads it. */
-  isScript: boolean;
-}
 
 /**
  * The command that does the work in a line of a shell (bash, zsh), as program and subcommand, `undefined`
@@ -37,66 +22,13 @@ export function programOfLine(line: string): string | undefined {
   return new ShellLine(line, { fuel: FUEL, depth: DEPTH }).list("")?.name;
 }
 
-/** How a command follows the one before: by itself, in its pipe, or only where that failed. */
-type Link = "next" | "pipe" | "or";
-
-/** The commands of one level: up to the end, or to the sign that closes it. */
-class Level {
-  words: Word[] = [];
-  /** The word that is being read is part of a head, `for x in a b`, and no command's. */
-  isHead = false;
-  link: Link = "next";
-  /** The cases that are open. */
-  cases = 0;
-  best: Work | undefined;
-  /** The heaviest command within the words of the one that is being read. */
-  inner: Work | undefined;
-  /** The heredoc of the command that is being read. */
-  heredoc: Heredoc | undefined;
-  private pipe = 0;
-  private pipeOfBest = 0;
-
-  /**
-   * Takes a command that has been read: the heaviest does the work, of several the last. What is in no
-   * table never takes over: a line that answers a prompt, a password, looks like a command.
-   */
-  offer(work: Work | undefined): void {
-    if (work === undefined) return;
-    const { best, link } = this;
-    if (best !== undefined) {
-      if (work.weight < best.weight) return;
-      const isBeside = link === "or" || link === "pipe" && this.pipe === this.pipeOfBest;
-      const takesOver = isBeside ? work.isFed : work.isKnown;
-      if (work.weight === best.weight && !takesOver) return;
-    }
-    this.best = work;
-    this.pipeOfBest = this.pipe;
-  }
-
-  /** A command may follow, linked in this way to the one before. */
-  follow(link: Link): void {
-    if (link !== "pipe") this.pipe++;
-    // What follows in a list that goes on where a command failed is beside the point, too.
-    if (link !== "pipe" || this.link !== "or") this.link = link;
-    this.words = [];
-    this.isHead = false;
-    this.inner = undefined;
-    this.heredoc = undefined;
-  }
-}
-
 /** One reading of a line, from its begin to its end. */
-class ShellLine {
-  private at = 0;
+class ShellLine extends WordReader {
   /** Those whose text begins after the next line end. */
   private heredocs: Heredoc[] = [];
-  /** Whether a backquote closes what is being read. */
-  private isInBackquotes = false;
-
-  constructor(private readonly text: string, private readonly budget: Budget) {}
 
   /** Reads commands up to `close`, or to the end; returns the one that does the work. */
-  list(close: "" | ")" | "`"): Work | undefined {
+  override list(close: "" | ")" | "`"): Work | undefined {
     const level = new Level();
     if (this.budget.depth-- <= 0) this.giveUp();
     while (this.at < this.text.length && this.budget.fuel-- > 0) {
@@ -112,10 +44,6 @@ class ShellLine {
     this.endCommand(level);
     this.budget.depth++;
     return level.best;
-  }
-
-  private giveUp(): void {
-    this.at = this.text.length;
   }
 
   private step(level: Level, sign: string): void {
@@ -303,166 +231,6 @@ class ShellLine {
     return text.length;
   }
 
-  /** Reads a word, and the commands in it into the level's `inner`. */
-  private readWord(level: Level): Word {
-    const { text } = this;
-    let read = "";
-    let isPlain = true;
-    let isAssignment = false;
-    while (this.budget.fuel-- > 0) {
-      const begin = this.at;
-      const sign = this.nextSign(IN_WORD);
-      read += text.slice(begin, this.at);
-      if (sign === "=") {
-        // NAME=, NAME+=, NAME[1]=: only where nothing of it is quoted.
-        isAssignment ||= isPlain && read.length < NAME_LIMIT &&
-          /^[A-Za-z_]\w*(\[[^\]]*\])?\+?$/.test(read);
-        read += sign;
-        this.at++;
-        if (text[this.at] === "(") this.skipParentheses(level);
-      } else if (sign === "(" && read !== "" && "?*+@!".includes(text[this.at - 1]!)) {
-        this.skipParentheses(level); // a pattern of bash: !(a|b)
-        read += EXPANSION;
-      } else if (sign === "'" || sign === '"' || sign === "\\" || sign === "$" || sign === "`") {
-        if (sign === "`" && this.isInBackquotes) return { text: read, isPlain, isAssignment };
-        isPlain = false;
-        read += this.readQuoted(level, sign);
-      } else return { text: read, isPlain, isAssignment };
-    }
-    return { text: EXPANSION, isPlain: false, isAssignment: false }; // it was not read to its end
-  }
-
-  /** Reads what begins with one of `'"\$` or a backquote; returns what it stands for. */
-  private readQuoted(level: Level, sign: string): string {
-    this.at++;
-    switch (sign) {
-      case "'": {
-        const begin = this.at;
-        this.skipTo("'");
-        return this.closed(begin);
-      }
-      case '"':
-        return this.readDoubleQuoted(level);
-      case "\\": {
-        const next = this.text[this.at++] ?? EXPANSION;
-        return next === "\n" ? "" : next;
-      }
-      case "$":
-        return this.readExpansion(level, false);
-      default:
-        return this.readBackquoted(level);
-    }
-  }
-
-  /** The text since `begin`, and behind the quote that closes it; an expansion where none does. */
-  private closed(begin: number): string {
-    return this.at < this.text.length ? this.text.slice(begin, this.at++) : EXPANSION;
-  }
-
-  private readDoubleQuoted(level: Level): string {
-    let read = "";
-    while (this.budget.fuel-- > 0) {
-      const begin = this.at;
-      const sign = this.nextSign(IN_DOUBLE_QUOTES);
-      read += this.text.slice(begin, this.at++);
-      if (sign === '"') return read;
-      if (sign === "\\") {
-        const next = this.text[this.at++] ?? "";
-        if (next !== "\n") read += '"\\$`'.includes(next) ? next : `\\${next}`;
-      } else if (sign === "$") read += this.readExpansion(level, true);
-      else if (sign === "`") read += this.readBackquoted(level);
-      else break;
-    }
-    this.giveUp();
-    return EXPANSION;
-  }
-
-  private readBackquoted(level: Level): string {
-    if (this.isInBackquotes) {
-      this.giveUp();
-      return EXPANSION;
-    }
-    this.isInBackquotes = true;
-    level.inner = heavier(level.inner, this.list("`"));
-    this.isInBackquotes = false;
-    return EXPANSION;
-  }
-
-  /** Reads what stands behind a `$`. */
-  private readExpansion(level: Level, isInQuotes: boolean): string {
-    const { text } = this;
-    switch (text[this.at]) {
-      case "(":
-        if (text[this.at + 1] === "(") this.skipParentheses(level);
-        else {
-          this.at++;
-          level.inner = heavier(level.inner, this.list(")"));
-        }
-        return EXPANSION;
-      case "{":
-        this.skipBraces(level, isInQuotes);
-        return EXPANSION;
-      case "'":
-        if (!isInQuotes) this.skipEscaped();
-        return EXPANSION;
-      case '"':
-        return isInQuotes ? "$" : "";
-      default:
-        NAME.lastIndex = this.at;
-        if (!NAME.test(text)) return "$";
-        this.at = NAME.lastIndex;
-        return EXPANSION;
-    }
-  }
-
-  /** Goes behind `$'…'`. */
-  private skipEscaped(): void {
-    this.at++;
-    while (this.budget.fuel-- > 0) {
-      const sign = this.nextSign(IN_ESCAPED);
-      this.at++;
-      if (sign === "'") return;
-      if (sign !== "\\") break;
-      this.at++;
-    }
-    this.giveUp();
-  }
-
-  /** Goes behind `{…}` of an expansion. */
-  private skipBraces(level: Level, isInQuotes: boolean): void {
-    this.at++;
-    if (this.budget.depth-- <= 0) this.giveUp();
-    while (this.at < this.text.length && this.budget.fuel-- > 0) {
-      const sign = this.nextSign(IN_BRACES);
-      if (sign === "}") {
-        this.at++;
-        break;
-      }
-      if (sign === undefined) this.giveUp();
-      else if (sign === "'" && isInQuotes) this.at++;
-      else this.readQuoted(level, sign);
-    }
-    this.budget.depth++;
-  }
-
-  /** Goes behind `(…)` that holds no commands: arithmetic, the values of an array, a pattern. */
-  private skipParentheses(level: Level): void {
-    let depth = 0;
-    while (this.budget.fuel-- > 0) {
-      const sign = this.nextSign(IN_PARENTHESES);
-      if (sign === "(") depth++;
-      else if (sign === ")") depth--;
-      else if (sign === undefined) break;
-      else {
-        this.readQuoted(level, sign);
-        continue;
-      }
-      this.at++;
-      if (depth === 0) return;
-    }
-    this.giveUp();
-  }
-
   /** Goes behind `[[ … ]]`. */
   private skipTest(level: Level): void {
     while (this.at < this.text.length && this.budget.fuel-- > 0) {
@@ -487,44 +255,4 @@ class ShellLine {
       if (this.at === begin) this.at++;
     }
   }
-
-  private takes(sign: string): boolean {
-    if (this.text[this.at] !== sign) return false;
-    this.at++;
-    return true;
-  }
-
-  private skipBlanks(): void {
-    while (this.takes(" ") || this.takes("\t"));
-  }
-
-  private skipSpace(): void {
-    while (this.takes(" ") || this.takes("\t") || this.takes("\n") || this.takes("\r"));
-  }
-
-  /** Goes to the next of these texts, or to the end. */
-  private skipTo(wanted: string): void {
-    const found = this.text.indexOf(wanted, this.at);
-    this.at = found < 0 ? this.text.length : found;
-  }
-
-  /** Goes to the next sign of a set, or to the end; returns the sign. */
-  private nextSign(signs: RegExp): string | undefined {
-    signs.lastIndex = this.at;
-    this.at = signs.test(this.text) ? signs.lastIndex - 1 : this.text.length;
-    return this.text[this.at];
-  }
-}
-
-/* The signs that mean something, by where they stand. */
-const IN_WORD = /[ \t\r\n;&|<>()'"\\$`=]/g;
-const IN_DOUBLE_QUOTES = /["\\$`]/g;
-const IN_BRACES = /[}'"\\$`]/g;
-const IN_PARENTHESES = /[()'"\\$`]/g;
-const IN_ESCAPED = /['\\]/g;
-/** A variable's name behind its `$`. */
-const NAME = /[A-Za-z_]\w*|[\d?!#@*$-]/y;
-
-function heavier(a: Work | undefined, b: Work | undefined): Work | undefined {
-  return a === undefined || b !== undefined && b.weight >= a.weight ? b : a;
 }
