@@ -1,5 +1,5 @@
 import { clientVersion } from "../agents/claude/client_version.ts";
-import { type DescribeInput, type ParsedEvent, parseWholeEvent } from "../agents/claude/event.ts";
+import { type Describers, type ParsedEvent, parseWholeEvent } from "../agents/claude/event.ts";
 import { OWN_CLIENT } from "../row/client.ts";
 import type { HookEvent } from "../row/hook_event.ts";
 import type { Sample } from "../row/sample.ts";
@@ -14,6 +14,7 @@ import { ensureOwnFolder } from "../files/folders.ts";
 import { messageOf } from "../text/message.ts";
 import { type Machine, readUsage, thisMachine } from "../sampler/spooled.ts";
 import { REC_DEFAULTS, type RecOptions } from "../agents/rec_flags.ts";
+import { describers } from "./describers.ts";
 import { parseRecOptions } from "./rec_options.ts";
 import { toSample } from "./to_sample.ts";
 
@@ -167,11 +168,7 @@ async function readRow(
   const record = splitRecord(text);
   if (record === undefined) return undefined;
   const options = optionsOf(record.options);
-  // Parameters are recorded on request only, and what redacts them is loaded only then.
-  const describe = options.params
-    ? (await import("../agents/claude/redact.ts")).redactParameters
-    : undefined;
-  const parsed = parseJson(record.json, describe);
+  const parsed = parseJson(record.json, await describers(options));
   if (parsed === undefined) return undefined;
   const sample = sampleOf(file, record, parsed.event, machine);
   if (parsed.problem !== undefined) problems.add(parsed.problem);
@@ -182,9 +179,9 @@ async function readRow(
  * Reads a record's JSON: the client writes one line; over several lines, as a person may, it is
  * read to its end.
  */
-function parseJson(json: string, describe: DescribeInput | undefined): ParsedEvent | undefined {
-  return parseWholeEvent(json, describe) ??
-    parseWholeEvent(json.slice(0, json.indexOf("\n") + 1), describe);
+function parseJson(json: string, describers: Describers): ParsedEvent | undefined {
+  return parseWholeEvent(json, describers) ??
+    parseWholeEvent(json.slice(0, json.indexOf("\n") + 1), describers);
 }
 
 function sampleOf(

@@ -1,4 +1,4 @@
-import { type DescribeInput, type ParsedEvent, parseHookEvent } from "../agents/claude/event.ts";
+import { type Describers, type ParsedEvent, parseHookEvent } from "../agents/claude/event.ts";
 import { within } from "../files/within.ts";
 import type { HookInput } from "./hook_input.ts";
 
@@ -20,7 +20,7 @@ let reader: Reader | undefined;
 export async function readRest(
   input: HookInput,
   count: number,
-  describeInput?: DescribeInput,
+  describers: Describers,
 ): Promise<ParsedEvent | undefined> {
   reader = new Reader(input.buffer, count);
   let sawLine = false;
@@ -30,13 +30,13 @@ export async function readRest(
     const newline = sawLine ? -1 : reader.bytes(from).indexOf(NEWLINE);
     if (newline < 0) continue;
     // The client writes one line; JSON over several lines, as a person may, is read to its end.
-    const parsed = await parseHookEvent(reader.bytes().subarray(0, from + newline), describeInput);
+    const parsed = await parseHookEvent(reader.bytes().subarray(0, from + newline), describers);
     if (parsed.complete) return parsed;
     sawLine = true;
   }
   const text = reader.bytes();
   const blank = text.every((byte) => byte <= 0x20);
-  return blank ? undefined : parseHookEvent(text, describeInput);
+  return blank ? undefined : parseHookEvent(text, describers);
 }
 
 /** Swallows what is left of stdin, 50 ms at most. */

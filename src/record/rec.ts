@@ -1,7 +1,6 @@
 import { pathVariable, variable } from "../files/environment.ts";
 import { clientVersion } from "../agents/claude/client_version.ts";
 import type { EventKind, Sample } from "../row/sample.ts";
-import type { DescribeInput } from "../agents/claude/event.ts";
 import { withEnvironment } from "../agents/claude/session.ts";
 import { messageOf } from "../text/message.ts";
 import { appendSample } from "../log/write/append.ts";
@@ -9,6 +8,7 @@ import { type LogLocation, logPath } from "../log/location.ts";
 import { sampleProcess } from "../sampler/sample.ts";
 import { hasAlert, REC_DEFAULTS, type RecOptions } from "../agents/rec_flags.ts";
 import type { ParsedOptions } from "./rec_options.ts";
+import { describers } from "./describers.ts";
 import { type HookInput, openInput } from "./hook_input.ts";
 import { findLog } from "../log/find_log.ts";
 import { drainInput, readHook } from "./read_hook.ts";
@@ -39,10 +39,11 @@ export async function rec(args: readonly string[]): Promise<number> {
 
 /** Reads the arguments; what reads flags is loaded only where there is another than most hooks carry. */
 async function readOptions(args: readonly string[]): Promise<ParsedOptions> {
-  const [event, flag] = args;
-  const isAsync = flag === "--async";
-  if (args.length === (isAsync ? 2 : 1) && (event === "start" || event === "end")) {
-    return { options: { ...REC_DEFAULTS, event, async: isAsync }, problems: [] };
+  const [event, ...flags] = args;
+  const isUsual = flags.every((flag) => flag === "--async" || flag === "--command");
+  if (isUsual && (event === "start" || event === "end")) {
+    const [async, command] = [flags.includes("--async"), flags.includes("--command")];
+    return { options: { ...REC_DEFAULTS, event, async, command }, problems: [] };
   }
   return (await import("./rec_options.ts")).parseRecOptions(args);
 }
@@ -62,7 +63,7 @@ async function record(
   const tool = options.tool ?? (variable("CLAUDE_TOOL_NAME") || undefined);
   const { usage, problem } = await sampleProcess(wantedProcesses(options, problems));
   if (problem !== undefined) problems.push(problem);
-  const parsed = await readHook(input, tool !== undefined, await describeInput(options));
+  const parsed = await readHook(input, tool !== undefined, await describers(options));
   if (parsed?.problem !== undefined) problems.push(parsed.problem);
   if (parsed === undefined && tool === undefined) {
     problems.push("no JSON came on stdin, and no --tool was given");
@@ -90,11 +91,6 @@ async function record(
   const { alert } = await import("./give_alert.ts");
   const silence = await alert(location, makeSample(), options);
   if (silence !== undefined) problems.push(silence);
-}
-
-/** Loads what makes a redacted line of parameters, where they are to be recorded. */
-async function describeInput(options: RecOptions): Promise<DescribeInput | undefined> {
-  return options.params ? (await import("../agents/claude/redact.ts")).redactParameters : undefined;
 }
 
 /**

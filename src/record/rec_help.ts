@@ -32,6 +32,10 @@ const HELP:
         `Layout of a new log; one that is there keeps its own (default: ${REC_DEFAULTS.layout})`,
     },
     params: { help: "Record one redacted line of what the tool was asked to do" },
+    command: {
+      help: "Record which command it was: of Bash program and subcommand (npm test), of WebFetch " +
+        "the host, of Agent and Skill the name; never an argument, path or value",
+    },
     "max-lines": {
       value: "N",
       help: `Rotate at the end of a call beyond N rows (default: ${REC_DEFAULTS["max-lines"]})`,

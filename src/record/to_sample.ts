@@ -16,7 +16,7 @@ export function toSample(
   // A start says nothing of how the call ended, even where the hook is registered for the wrong event.
   const outcome = occasion.event === "end"
     ? {}
-    : { status: undefined, exitCode: undefined, durationMs: undefined };
+    : { status: undefined, exitCode: undefined, durationMs: undefined, outputBytes: undefined };
   return {
     ...hook,
     ...outcome,

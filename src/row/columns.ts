@@ -31,6 +31,8 @@ export const COLUMNS = [
   { name: "client", key: "client", kind: "text" },
   { name: "prompt_id", key: "promptId", kind: "text" },
   { name: "permission_mode", key: "permissionMode", kind: "text" },
+  { name: "command", key: "command", kind: "text" },
+  { name: "output_bytes", key: "outputBytes", kind: "number", digits: 0 },
 ] as const satisfies readonly ColumnOf<keyof Sample>[];
 
 /** The name of a column, as the log's header has it. */

@@ -53,6 +53,13 @@ export interface CallInfo {
   readonly promptId?: string | undefined;
   /** What the client asked the person for at that moment, in its own word. */
   readonly permissionMode?: string | undefined;
+  /**
+   * Of Bash program and, where it has one, subcommand (`npm test`), of WebFetch the host, of Agent and Skill the
+   * name; recorded only on request.
+   */
+  readonly command?: string | undefined;
+  /** UTF-8 bytes of the text that the model was given. */
+  readonly outputBytes?: number | undefined;
 }
 
 /** One hook event: a row of the log. Each member has its column in `COLUMNS`. */

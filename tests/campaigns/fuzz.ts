@@ -7,6 +7,7 @@ import fc from "fast-check";
 import { parseRecOptions } from "../../src/record/rec_options.ts";
 import { parseHookEvent } from "../../src/agents/claude/event.ts";
 import { parseRow, splitRow } from "../../src/row/parse_row.ts";
+import { commandName } from "../../src/agents/claude/command/command_name.ts";
 import { redact, redactParameters } from "../../src/agents/claude/redact.ts";
 import { formatRow, FULL_COLUMNS } from "../../src/row/columns.ts";
 import type { Sample } from "../../src/row/sample.ts";
@@ -102,7 +103,10 @@ let folder: string;
 /** What holds for any input, by name. */
 const PROPERTIES: Record<string, fc.IRawProperty<unknown>> = {
   "any stdin makes one row, or none": fc.asyncProperty(stdin, async (bytes) => {
-    const { event, problem } = await parseHookEvent(bytes, redactParameters);
+    const { event, problem } = await parseHookEvent(bytes, {
+      params: redactParameters,
+      command: commandName,
+    });
     expectRow(toRow({ timestamp: 1, toolName: "unknown", ...event, event: "end" } as Sample));
     assert(problem === undefined || /^[\w .]+$/.test(problem), "a sentence that quotes nothing");
   }),

@@ -1,6 +1,8 @@
 import { decode } from "../../row/decode.ts";
 import type { HookEvent } from "../../row/hook_event.ts";
 import type { EventKind, Status } from "../../row/sample.ts";
+import { isLongText } from "./long_text.ts";
+import { outputBytes } from "./output_bytes.ts";
 import { clientOfJson, lastPart } from "./session.ts";
 
 /** A hook's JSON read, and in one sentence what was wrong with it; the sentence never quotes the input. */
@@ -11,8 +13,16 @@ export interface ParsedEvent {
   readonly complete: boolean;
 }
 
-/** Makes one redacted line of a tool's input. */
+/** Makes a text of a tool's input. */
 export type DescribeInput = (toolName: string | undefined, input: unknown) => string | undefined;
+
+/** What a row tells of a tool's input, each only where it is asked for. */
+export interface Describers {
+  /** One redacted line. */
+  readonly params?: DescribeInput | undefined;
+  /** Which command it is. */
+  readonly command?: DescribeInput | undefined;
+}
 
 /** The size, bytes, above which only the needed members of the JSON are read. */
 const SCAN_ABOVE = 256 * 1024;
@@ -30,38 +40,38 @@ type Members = Readonly<Record<string, unknown>>;
 
 /**
  * Reads what a hook got on stdin. Never throws: text that is no JSON object gives what could be read
- * of it, with `problem` set. Parameters are read only where `describeInput` is given.
+ * of it, with `problem` set. A tool's input is read only as far as `describers` are given.
  */
 export async function parseHookEvent(
   bytes: Uint8Array,
-  describeInput?: DescribeInput,
+  describers: Describers = {},
 ): Promise<ParsedEvent> {
   const members = bytes.length > SCAN_ABOVE ? undefined : parseObject(decode(bytes));
-  if (members !== undefined) return toParsedEvent(members, true, describeInput);
+  if (members !== undefined) return toParsedEvent(members, true, describers);
   // Large payloads are rare, and broken ones more so: what reads them is loaded only then.
   const scanned = (await import("./json_scan.ts")).scanObject(bytes);
   // A scan skips what it does not need, so it can't tell broken JSON of usual size from a whole one.
   const complete = scanned.complete && bytes.length > SCAN_ABOVE;
-  return toParsedEvent(Object.fromEntries(scanned.members), complete, describeInput);
+  return toParsedEvent(Object.fromEntries(scanned.members), complete, describers);
 }
 
 function toParsedEvent(
   members: Members,
   complete: boolean,
-  describeInput?: DescribeInput,
+  describers: Describers,
 ): ParsedEvent {
   const name = text(members["hook_event_name"]) ?? text(members["hookEventName"]) ?? "";
-  const event = toHookEvent(name, members, describeInput);
+  const event = toHookEvent(name, members, describers);
   return { event, complete, problem: findProblem(name, event, complete) };
 }
 
 /** Reads a hook's JSON of any size that is whole; `undefined` where it is not, or no object. */
 export function parseWholeEvent(
   json: string,
-  describeInput?: DescribeInput,
+  describers: Describers = {},
 ): ParsedEvent | undefined {
   const members = parseObject(json);
-  return members && toParsedEvent(members, true, describeInput);
+  return members && toParsedEvent(members, true, describers);
 }
 
 function parseObject(json: string): Members | undefined {
@@ -85,14 +95,15 @@ function findProblem(name: string, { event }: HookEvent, complete: boolean): str
     : "the JSON on stdin is of an unknown hook event";
 }
 
-function toHookEvent(name: string, members: Members, describeInput?: DescribeInput): HookEvent {
+function toHookEvent(name: string, members: Members, describers: Describers): HookEvent {
   const event = Object.hasOwn(EVENTS, name) ? EVENTS[name] : undefined;
   const isSubagent = name === "SubagentStart" || name === "SubagentStop";
   const toolName = text(members["tool_name"]) ?? (isSubagent ? "Agent" : undefined);
+  const ended = event === "end" ? status(name, members) : undefined;
   return {
     event,
     toolName,
-    status: event === "end" ? status(name, members) : undefined,
+    status: ended,
     exitCode: event === "end" ? exitCode(text(members["error"])) : undefined,
     durationMs: figure(members["duration_ms"]),
     sessionId: text(members["session_id"]) ?? text(members["sessionId"]),
@@ -100,10 +111,15 @@ function toHookEvent(name: string, members: Members, describeInput?: DescribeInp
     agentType: text(members["agent_type"]),
     toolUseId: text(members["tool_use_id"]),
     project: lastPart(text(members["cwd"])),
-    params: describeInput?.(toolName, members["tool_input"]),
+    params: describers.params?.(toolName, members["tool_input"]),
     client: clientOfJson(members),
     promptId: text(members["prompt_id"]),
     permissionMode: text(members["permission_mode"]),
+    command: describers.command?.(toolName, members["tool_input"]),
+    // What goes on has given the model nothing yet.
+    outputBytes: ended === undefined || ended === "background"
+      ? undefined
+      : outputBytes(toolName, members),
   };
 }
 
@@ -126,6 +142,7 @@ export function exitCode(error: string | undefined): number | undefined {
 }
 
 function text(value: unknown): string | undefined {
+  if (isLongText(value)) return value.prefix;
   return typeof value === "string" && value !== "" ? value : undefined;
 }
 

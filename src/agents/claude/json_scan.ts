@@ -1,3 +1,5 @@
+import { longText } from "./long_text.ts";
+
 /**
  * The size, bytes, above which values are not parsed: strings are cut, objects looked into one
  * level deep.
@@ -7,8 +9,13 @@ const VALUE_LIMIT = 64 * 1024;
 const MEMBER_LIMIT = 1000;
 /** The bytes of a long string that are looked at. */
 const PREFIX_LIMIT = 1000;
+/** The members of which it is told how long their texts are, and how deep in them. */
+const MEASURED: readonly unknown[] = ["tool_response", "error"];
+const MEASURED_DEPTH = 3;
+/** The member of a response that may be a list of texts. */
+const LIST = "content";
 
-const QUOTE = 0x22, BACKSLASH = 0x5c, COMMA = 0x2c, COLON = 0x3a;
+const QUOTE = 0x22, BACKSLASH = 0x5c, LETTER_U = 0x75, COMMA = 0x2c, COLON = 0x3a;
 const OPEN_BRACE = 0x7b, CLOSE_BRACE = 0x7d, OPEN_BRACKET = 0x5b, CLOSE_BRACKET = 0x5d;
 
 /**
@@ -23,6 +30,16 @@ export interface ScannedObject {
   readonly complete: boolean;
 }
 
+/** Where a value stands. */
+interface Place {
+  /** In how many objects and lists. */
+  readonly depth: number;
+  /** Whether its long texts are to be measured. */
+  readonly isMeasured: boolean;
+  /** Whether a list at this place is looked into. */
+  readonly isList?: boolean;
+}
+
 /** A value that could be read, and the index after it, -1 where it does not end. */
 interface ScannedValue {
   readonly value: unknown;
@@ -32,12 +49,13 @@ interface ScannedValue {
 /**
  * Reads the top-level members of a JSON object without parsing what is not needed: a hook's payload can be
  * 10 MB of which only the first and the last members matter. Long strings come back cut at their
- * first escape or at 1000 bytes, long objects as a `ScannedObject`'s members, long arrays not at all.
+ * first escape or at 1000 bytes, long objects as a `ScannedObject`'s members, long arrays not at all. In what
+ * a tool answered long strings come back as `LongText`, and lists of texts too.
  * Text that breaks off gives the members before the break.
  */
 export function scanObject(bytes: Uint8Array): ScannedObject {
   const members = new Map<string, unknown>();
-  const end = scanMembers(bytes, skipSpace(bytes, 0), 0, members);
+  const end = scanMembers(bytes, skipSpace(bytes, 0), { depth: 0, isMeasured: false }, members);
   return { members, complete: end >= 0 };
 }
 
@@ -48,7 +66,7 @@ export function scanObject(bytes: Uint8Array): ScannedObject {
 function scanMembers(
   bytes: Uint8Array,
   start: number,
-  depth: number,
+  place: Place,
   members: Map<string, unknown>,
 ): number {
   if (bytes[start] !== OPEN_BRACE) return -1;
@@ -59,13 +77,13 @@ function scanMembers(
     if (keyEnd < 0) return -1;
     const colon = skipSpace(bytes, keyEnd);
     if (bytes[colon] !== COLON) return -1;
-    const isWanted = members.size < MEMBER_LIMIT;
-    const { value, end } = readValue(bytes, skipSpace(bytes, colon + 1), depth, isWanted);
+    const key = members.size < MEMBER_LIMIT ? parse(bytes, position, keyEnd) : undefined;
+    const from = skipSpace(bytes, colon + 1);
+    const { value, end } = key === undefined
+      ? { value: undefined, end: skipValue(bytes, from) }
+      : readValue(bytes, from, placeOf(key, place));
     if (end < 0) return -1;
-    if (value !== undefined) {
-      const key = parse(bytes, position, keyEnd);
-      if (typeof key === "string") members.set(key, value);
-    }
+    if (value !== undefined && typeof key === "string") members.set(key, value);
     position = skipSpace(bytes, end);
     if (bytes[position] === CLOSE_BRACE) return position + 1;
     if (bytes[position] !== COMMA) return -1;
@@ -73,22 +91,79 @@ function scanMembers(
   }
 }
 
-function readValue(
-  bytes: Uint8Array,
-  start: number,
-  depth: number,
-  isWanted: boolean,
-): ScannedValue {
+/** The place of a member's value. */
+function placeOf(key: unknown, { depth, isMeasured }: Place): Place {
+  if (depth > 0) return { depth, isMeasured, isList: isMeasured && depth === 1 && key === LIST };
+  const isAnswer = MEASURED.includes(key);
+  return { depth, isMeasured: isAnswer, isList: isAnswer };
+}
+
+function readValue(bytes: Uint8Array, start: number, place: Place): ScannedValue {
+  const { depth, isMeasured, isList } = place;
+  const within = { depth: depth + 1, isMeasured };
   // In one pass, because it may be nearly all of the text.
-  if (bytes[start] === OPEN_BRACE && depth === 0) {
+  if (bytes[start] === OPEN_BRACE && (depth === 0 || isMeasured && depth < MEASURED_DEPTH)) {
     const members = new Map<string, unknown>();
-    const end = scanMembers(bytes, start, depth + 1, members);
+    const end = scanMembers(bytes, start, within, members);
     return { value: Object.fromEntries(members), end };
   }
+  if (bytes[start] === OPEN_BRACKET && isList) return readList(bytes, start, within);
   const end = skipValue(bytes, start);
-  if (end < 0 || !isWanted) return { value: undefined, end };
+  if (end < 0) return { value: undefined, end };
   if (end - start <= VALUE_LIMIT) return { value: parse(bytes, start, end), end };
-  return { value: bytes[start] === QUOTE ? stringPrefix(bytes, start + 1) : undefined, end };
+  if (bytes[start] !== QUOTE) return { value: undefined, end };
+  const prefix = stringPrefix(bytes, start + 1);
+  if (!isMeasured) return { value: prefix, end };
+  return { value: longText(prefix, () => textBytes(bytes.subarray(start + 1, end - 1))), end };
+}
+
+/** Reads a list; one that is too long not at all. */
+function readList(bytes: Uint8Array, start: number, place: Place): ScannedValue {
+  const values: unknown[] = [];
+  let position = skipSpace(bytes, start + 1);
+  if (bytes[position] === CLOSE_BRACKET) return { value: values, end: position + 1 };
+  for (;;) {
+    if (values.length === MEMBER_LIMIT) return { value: undefined, end: skipNested(bytes, start) };
+    const { value, end } = readValue(bytes, position, place);
+    if (end < 0) return { value: undefined, end };
+    values.push(value);
+    position = skipSpace(bytes, end);
+    if (bytes[position] === CLOSE_BRACKET) return { value: values, end: position + 1 };
+    if (bytes[position] !== COMMA) return { value: undefined, end: -1 };
+    position = skipSpace(bytes, position + 1);
+  }
+}
+
+/** The bytes in UTF-8 of what a string of JSON stands for, given without its quotes. */
+function textBytes(string: Uint8Array): number {
+  let length = string.length;
+  for (let at = indexOfEscape(string, 0); at >= 0; at = indexOfEscape(string, at)) {
+    if (string[at + 1] !== LETTER_U) {
+      length--;
+      at += 2;
+      continue;
+    }
+    const code = unitAt(string, at);
+    const isPair = code >> 10 === 0x36 && unitAt(string, at + 6) >> 10 === 0x37;
+    length -= isPair ? 12 - 4 : 6 - (code < 0x80 ? 1 : code < 0x800 ? 2 : 3);
+    at += isPair ? 12 : 6;
+  }
+  return length;
+}
+
+/** The UTF-16 unit of an escape `\uXXXX`, NaN where there is none. */
+function unitAt(string: Uint8Array, at: number): number {
+  if (string[at] !== BACKSLASH || string[at + 1] !== LETTER_U) return NaN;
+  return parseInt(String.fromCharCode(...string.subarray(at + 2, at + 6)), 16);
+}
+
+/** Where the next escape begins; -1 where there is none. */
+function indexOfEscape(bytes: Uint8Array, from: number): number {
+  const near = Math.min(bytes.length, from + NEAR);
+  for (let position = from; position < near; position++) {
+    if (bytes[position] === BACKSLASH) return position;
+  }
+  return bytes.indexOf(BACKSLASH, near);
 }
 
 function stringPrefix(bytes: Uint8Array, start: number): string {

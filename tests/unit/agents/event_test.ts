@@ -20,6 +20,8 @@ const OTHER = {
 };
 const SUBAGENT = { ...OTHER, agentId: "ac8c0ad5b6c226988", agentType: "general-purpose" };
 const NOTHING = {
+  command: undefined,
+  outputBytes: undefined,
   event: undefined,
   toolName: undefined,
   status: undefined,
@@ -45,6 +47,7 @@ const EXPECTED: Record<string, HookEvent> = {
   "PostToolUse-burn": {
     ...END,
     ...MAIN,
+    outputBytes: 6,
     toolName: "Bash",
     toolUseId: "toolu_01S006T0000000000000burn",
     durationMs: 1012,
@@ -52,6 +55,7 @@ const EXPECTED: Record<string, HookEvent> = {
   "PostToolUse-echo": {
     ...END,
     ...MAIN,
+    outputBytes: 2,
     toolName: "Bash",
     toolUseId: "toolu_01S000T0000000000000echo",
     durationMs: 24,
@@ -59,6 +63,7 @@ const EXPECTED: Record<string, HookEvent> = {
   "PostToolUse-in-subagent-Bash": {
     ...END,
     ...SUBAGENT,
+    outputBytes: 3,
     toolName: "Bash",
     toolUseId: "toolu_01A000T0000000000subecho",
     durationMs: 15,
@@ -66,6 +71,7 @@ const EXPECTED: Record<string, HookEvent> = {
   "PostToolUse-in-subagent-Read": {
     ...END,
     ...SUBAGENT,
+    outputBytes: 2,
     toolName: "Read",
     toolUseId: "toolu_01A001T0000000000subread",
     durationMs: 6,
@@ -73,6 +79,7 @@ const EXPECTED: Record<string, HookEvent> = {
   "PostToolUse-read": {
     ...END,
     ...MAIN,
+    outputBytes: 18,
     toolName: "Read",
     toolUseId: "toolu_01S001T0000000000000read",
     durationMs: 5,
@@ -95,6 +102,7 @@ const EXPECTED: Record<string, HookEvent> = {
   "PostToolUseFailure-exit3": {
     ...END,
     ...MAIN,
+    outputBytes: 16,
     toolName: "Bash",
     status: "error",
     exitCode: 3,
@@ -104,6 +112,7 @@ const EXPECTED: Record<string, HookEvent> = {
   "PostToolUseFailure-readmiss": {
     ...END,
     ...MAIN,
+    outputBytes: 79,
     toolName: "Read",
     status: "error",
     toolUseId: "toolu_01S005T000000000readmiss",
@@ -232,7 +241,7 @@ Deno.test("members of the wrong type count as missing", async () => {
     session_id: ["x"],
     cwd: { a: 1 },
     duration_ms: "12",
-    tool_response: "interrupted",
+    tool_response: 7,
     error: false,
   };
   assertEquals((await parseHookEvent(encode(JSON.stringify(wrong)))).event, {
@@ -298,7 +307,7 @@ Deno.test("the tool's input is described only on request", async () => {
   const describe = (tool: string | undefined, input: unknown): string =>
     JSON.stringify([tool, input]);
   assertEquals(
-    (await parseHookEvent(bytes, describe)).event.params,
+    (await parseHookEvent(bytes, { params: describe })).event.params,
     '["Bash",{"command":"echo hi","description":"Say hi"}]',
   );
   assertEquals((await parseHookEvent(bytes)).event.params, undefined);

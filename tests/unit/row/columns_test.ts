@@ -3,6 +3,7 @@
  * of in the README. What is forgotten of a new one fails here under its name.
  */
 import { parseHookEvent } from "../../../src/agents/claude/event.ts";
+import { commandName } from "../../../src/agents/claude/command/command_name.ts";
 import { redactParameters } from "../../../src/agents/claude/redact.ts";
 import type { CallList } from "../../../src/calls/call_list.ts";
 import { toCallList } from "../../../src/calls/to_calls.ts";
@@ -91,7 +92,10 @@ async function recordedRows(): Promise<Sample[]> {
   const usage = sampleLinux(client, [shell, pipe], PROC);
   const names = ["PreToolUse-in-subagent-Bash", "PostToolUseFailure-exit3"];
   return await Promise.all(names.map(async (name) => {
-    const { event: hook } = await parseHookEvent(capture(name), redactParameters);
+    const { event: hook } = await parseHookEvent(capture(name), {
+      params: redactParameters,
+      command: commandName,
+    });
     const { event = "start", toolName } = hook;
     return toSample({ timestamp: 1, event, toolName, clientVersion: "2.1.330" }, usage, hook);
   }));

@@ -3,7 +3,7 @@ import { judge, type Work } from "./work.ts";
 import { EXPANSION, WordReader } from "./word_reader.ts";
 
 /** The signs, words and commands of a line that are looked at; of what comes behind them nothing is told. */
-const FUEL = 3000;
+const FUEL = 1500;
 /** What a command takes of that. */
 const COMMAND_FUEL = 30;
 /** How deep constructs may lie in each other. */
