@@ -1,6 +1,7 @@
-import { exitCode } from "./event.ts";
+import { type DescribeInput, exitCode } from "./event.ts";
 import { OWN_CLIENT } from "../../row/client.ts";
 import { lastPart } from "./session.ts";
+import { outputBytes } from "./output_bytes.ts";
 import { saysRefusal } from "./refusal.ts";
 import type { Sample, Status } from "../../row/sample.ts";
 
@@ -28,8 +29,11 @@ export class TranscriptReader {
   /** Where the session was opened: a `cd` in it leads elsewhere. */
   #project: string | undefined;
 
-  /** Begins; `agentType` is that of the subagent whose transcript it is. */
-  constructor(private readonly agentType?: string) {}
+  /**
+   * Begins; `agentType` is that of the subagent whose transcript it is, `command` says which command a call
+   * was, where that is to be told.
+   */
+  constructor(private readonly agentType?: string, private readonly command?: DescribeInput) {}
 
   /** Takes the next line; returns the calls that end with it. */
   add(line: string): TranscriptCall[] {
@@ -55,8 +59,12 @@ export class TranscriptReader {
     const id = text(block?.["id"]);
     if (block?.["type"] === "tool_use" && name !== undefined && id !== undefined) {
       this.#project ??= lastPart(text(entry["cwd"]));
-      const { agentType } = this;
-      this.#open.set(id, { ...toStart(entry, time, name, id), agentType, project: this.#project });
+      this.#open.set(id, {
+        ...toStart(entry, time, name, id),
+        agentType: this.agentType,
+        project: this.#project,
+        command: this.command?.(name, block["input"]),
+      });
     }
     if (block?.["type"] !== "tool_result") return undefined;
     const start = this.#open.get(text(block["tool_use_id"]) ?? "");
@@ -133,11 +141,14 @@ function sessionOf(entry: Members): string | undefined {
 function toEnd(start: Sample, time: number, block: Members, result: unknown): Sample {
   const isError = block["is_error"] === true;
   const words = firstText(block["content"]);
+  const status = statusOf(isError, words, result);
+  const answer = isError ? { error: words } : { tool_response: result ?? block["content"] };
   return {
     ...start,
     timestamp: time,
     event: "end",
-    status: statusOf(isError, words, result),
+    status,
+    outputBytes: status === "background" ? undefined : outputBytes(start.toolName, answer),
     exitCode: isError ? exitCode(words) : undefined,
   };
 }

@@ -1,6 +1,8 @@
 import { pathVariable } from "../../files/environment.ts";
 import { reasonOf } from "../../files/file_error.ts";
 import { messageOf } from "../../text/message.ts";
+import { commandName } from "../../agents/claude/command/command_name.ts";
+import type { DescribeInput } from "../../agents/claude/event.ts";
 import { type TranscriptCall, TranscriptReader } from "../../agents/claude/transcript.ts";
 import { formatBytes, plural } from "../../text/units.ts";
 import { addImported, KnownCalls, readImported, removeImported } from "../../log/imported.ts";
@@ -27,6 +29,7 @@ export const command: Command = {
       value: "FOLDER",
       help: "The transcripts; default projects in $CLAUDE_CONFIG_DIR or ~/.claude",
     },
+    { name: "no-command", help: "Leave out which command a call was (npm test)" },
     { name: "remove", help: "Remove the imported calls again" },
     { name: "json", help: "Print one JSON object: how much was found" },
     FILE_FLAG,
@@ -38,7 +41,7 @@ export const command: Command = {
     "counts as recorded.",
     "They are kept in performance.d/imported.csv beside the log, also when Claude Code deletes its " +
     "transcripts. Importing again adds what is new. Nothing but names, times and outcomes is read " +
-    "into it.",
+    "into it, and of a command what rec --command records.",
   ],
   examples: [
     ["import", "all sessions that Claude Code still has"],
@@ -56,7 +59,11 @@ async function run(args: Arguments): Promise<number> {
     return isRemoved ? EXIT.ok : EXIT.no;
   }
   const transcripts = findTranscripts(args.text("from"));
-  const found = readAll(transcripts, await knownCalls(location));
+  const found = readAll(
+    transcripts,
+    await knownCalls(location),
+    args.has("no-command") ? undefined : commandName,
+  );
   if (found.calls.length > 0) save(location, found.calls);
   const sessions = new Set(found.calls.map(({ start }) => start.sessionId)).size;
   if (args.has("json")) {
@@ -117,14 +124,18 @@ interface Found {
   readonly malformed: number;
 }
 
-function readAll(transcripts: readonly Transcript[], knownCalls: KnownCalls): Found {
+function readAll(
+  transcripts: readonly Transcript[],
+  knownCalls: KnownCalls,
+  command: DescribeInput | undefined,
+): Found {
   const calls: TranscriptCall[] = [];
   let known = 0;
   let malformed = 0;
   const progress = new Progress(transcripts);
   for (const transcript of transcripts) {
     const { path } = transcript;
-    const reader = new TranscriptReader(readAgentType(transcript));
+    const reader = new TranscriptReader(readAgentType(transcript), command);
     try {
       for (const lines of readLines(path)) {
         for (const call of lines.flatMap((line) => reader.add(line))) {

@@ -45,6 +45,15 @@ Deno.test("import: a bare perfmon without a log offers it; then it reports, and 
   assertEquals([json.all.calls, json.all.imported], [12, 12]);
 });
 
+Deno.test("import: the calls say which command they were, unless that is left out", async () => {
+  for (const [flags, isTold] of [[[], true], [["--no-command"], false]] as const) {
+    using folder = temporaryFolder();
+    expectExit(await withTranscript(folder.path)("import", ...flags), 0);
+    const rows = Deno.readTextFileSync(`${folder.path}/performance.d/imported.csv`);
+    assertEquals(/,echo,2$/m.test(rows), isTold, rows);
+  }
+});
+
 Deno.test("import: again adds what is new, and nothing else", async () => {
   using folder = temporaryFolder();
   const lines = CAPTURED.trimEnd().split("\n");

@@ -1,3 +1,4 @@
+import { commandName } from "../../../src/agents/claude/command/command_name.ts";
 import { TranscriptReader } from "../../../src/agents/claude/transcript.ts";
 import { assertAlmostEquals, assertEquals } from "../../std/std_assert.ts";
 
@@ -66,6 +67,7 @@ Deno.test("TranscriptReader: a captured session, call by call", () => {
     project: "project",
     clientVersion: "2.1.330",
     client: "claude",
+    command: undefined,
   });
   assertAlmostEquals((first?.end.timestamp ?? 0) - (first?.start.timestamp ?? 0), 0.691, 1e-6);
 });
@@ -107,4 +109,19 @@ Deno.test("TranscriptReader: lines it does not know are passed over, broken ones
   ];
   assertEquals(read(odd), { calls: [], malformed: 0 });
   assertEquals(read(["torn", `{"half":`, `["tool_use"]`, `{"tool_use": }`]).malformed, 4);
+});
+
+Deno.test("TranscriptReader: which command a call was, where that is asked for, and what the model was given", () => {
+  const commandsOf = (reader: TranscriptReader): unknown[] =>
+    CAPTURED.flatMap((line) => reader.add(line))
+      .map(({ start, end }) => [start.command, end.command, end.outputBytes]);
+  const told = commandsOf(new TranscriptReader(undefined, commandName));
+  assertEquals(told.slice(0, 3), [
+    ["echo", "echo", 2],
+    [undefined, undefined, 18],
+    ["sleep", "sleep", 0],
+  ]);
+  assertEquals(told[6], ["echo", "echo", 16]); // "Exit code 3\noops"
+  const untold = commandsOf(new TranscriptReader());
+  assertEquals(untold[0], [undefined, undefined, 2]);
 });

@@ -17,9 +17,12 @@ export interface Options {
 
 /** The shell's own state, and questions to it. */
 export const IDLE =
-  " cd pushd popd dirs export unset set source . true false : pwd exit return wait trap ulimit umask " +
-  "shopt alias unalias local declare typeset readonly read test [ type which command hash builtin " +
+  " cd pushd popd dirs export unset set source true false pwd exit return wait trap ulimit umask " +
+  "shopt alias unalias local declare typeset readonly read test type which command hash builtin " +
   "let shift break continue disown bg fg jobs history setopt autoload eval exec ";
+
+/** Those whose names are signs. */
+export const SIGNS: Readonly<Record<string, string>> = { ":": "true", ".": "source", "[": "test" };
 
 /** What only tells or waits. */
 export const ASIDE = " echo printf print sleep date cat ";

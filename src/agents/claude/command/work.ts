@@ -9,6 +9,7 @@ import {
   type Options,
   RUNNERS,
   SHELLS,
+  SIGNS,
   SUBCOMMANDS,
   WITHOUT_OPTIONS,
   WRAPPERS,
@@ -97,6 +98,8 @@ function has(list: string, word: string): boolean {
 /** The program that a word names, by the last part of its path; `undefined` where it may be something else. */
 function programOf({ text, isAssignment }: Word): string | undefined {
   if (isAssignment) return undefined;
+  const sign = get(SIGNS, text);
+  if (sign !== undefined) return sign;
   let name = text.slice(text.lastIndexOf("/") + 1);
   const version = name.indexOf("@"); // npx tsc@5
   if (version > 0) name = name.slice(0, version);
