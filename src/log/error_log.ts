@@ -13,7 +13,7 @@ export function oldErrorsPath(folder: string): string {
 /** The lines of one of them; none where it is missing, can't be read, or is something else than perfmon's file. */
 export function errorLines(path: string): string[] {
   try {
-    const text = readTextFile(path, { isOwn: true, isLenient: true })?.text ?? "";
+    const text = readTextFile(path, { isOwn: true, isLenient: true, limit: 1 })?.text ?? "";
     return text.split("\n").filter((line) => line !== "");
   } catch {
     return [];

@@ -4,7 +4,7 @@ import { io } from "../files/io.ts";
 import type { LockOutcome } from "../files/locks.ts";
 import type { LogLocation } from "./location.ts";
 import { lockPath, type LogState } from "./lock.ts";
-import { LogLines } from "./log_lines.ts";
+import { linesIn } from "./log_lines.ts";
 import { LogLock } from "./log_lock.ts";
 import { recount } from "./write/recount.ts";
 
@@ -114,9 +114,7 @@ export function withoutKept(
 }
 
 function countRows(bytes: Uint8Array): number {
-  const lines = new LogLines();
   let rows = 0;
-  lines.add(bytes);
-  while (lines.next() || lines.finish()) if (!lines.isHeader) rows++;
+  for (const { isHeader } of linesIn([bytes])) if (!isHeader) rows++;
   return rows;
 }

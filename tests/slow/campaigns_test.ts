@@ -10,6 +10,7 @@ import { campaigns as killedInstalls } from "../campaigns/killed_installs.ts";
 import { campaigns as killedWriters } from "../campaigns/killed_writers.ts";
 import { campaigns as largePayload } from "../campaigns/large_payload.ts";
 import { campaigns as manyWriters } from "../campaigns/many_writers.ts";
+import { campaigns as settingsRace } from "../campaigns/settings_race.ts";
 import { testWith } from "../kit/tools.ts";
 
 const COUNT = 3;
@@ -25,6 +26,7 @@ const SCRIPTS: Readonly<Record<string, Readonly<Record<string, Campaign>>>> = {
   killed_writers: killedWriters,
   large_payload: largePayload,
   many_writers: manyWriters,
+  settings_race: settingsRace,
 };
 
 /** Scripts whose tries take next to no time. */

@@ -1,5 +1,10 @@
-import { assert, assertEquals } from "../../std/std_assert.ts";
-import { toolsOf } from "../../kit/log_files.ts";
+/** Lines that no perfmon writes: a file that a crash filled with NUL bytes, a log that is none. */
+import { MemoryGroup } from "../../kit/mounts.ts";
+import { binary } from "../../kit/perfmon.ts";
+import { memoryGroups, testWith } from "../../kit/tools.ts";
+import { assert, assertEquals, assertStringIncludes } from "../../std/std_assert.ts";
+import { HOUR_AGO, logText, toolsOf, writeLog } from "../../kit/log_files.ts";
+import { call } from "../../kit/samples.ts";
 import { allTools, appendRows, logIn, names, rotating } from "../../kit/numbered_rows.ts";
 import { temporaryFolder } from "../../kit/temporary_folder.ts";
 
@@ -16,3 +21,53 @@ Deno.test("a line of 64 MiB takes a rotation no longer than so many bytes do", a
   assertEquals(toolsOf(location.path), ["t2", "t3", "t4", "t5"]);
   assertEquals(await allTools(location), names(5));
 });
+
+/** A log of two calls with a line of so many MiB between them. */
+function logWithLine(folder: string, mebibytes: number): string {
+  const log = writeLog(folder, logText(call("a", HOUR_AGO, HOUR_AGO + 1, { toolName: "First" })));
+  Deno.truncateSync(log, mebibytes << 20);
+  const behind = logText(call("b", HOUR_AGO + 2, HOUR_AGO + 3, { toolName: "Second" }));
+  Deno.writeTextFileSync(log, "\n" + behind, { append: true });
+  return log;
+}
+
+/** Commands that read a whole log, and what they say of one with a long line. */
+const READERS: readonly (readonly [args: string[], says: string])[] = [
+  [["report", "--all"], "1 bad row skipped"],
+  [["report", "--all", "--session", "last"], "Second"],
+  [["top", "--all"], "Second"],
+  [["tail", "--all"], "Second"],
+  [["tail", "--raw", "--all"], "1 bad row skipped"],
+  [["status"], "1 bad row"],
+  [["running"], "none running"],
+  [["dashboard", "--all", "-o", "page.html"], "2 calls"],
+  [["export", "csv"], "Second"],
+  [["export", "json", "--calls"], "Second"],
+  [["export", "prometheus"], 'tool="Second"'],
+  [["check", "--all", "--max-duration", "1h"], "1 threshold kept"],
+  [["profile", "save", "p", "--all"], "2 calls"],
+  [["rec", "end", "--tool", "Third", "--max-lines", "3", "--keep", "2"], ""],
+];
+
+testWith(
+  memoryGroups,
+  "a line of 600 MiB stops no command, which takes no memory for it",
+  async () => {
+    using folder = temporaryFolder();
+    using group = new MemoryGroup(250e6);
+    const log = logWithLine(folder.path, 600);
+    for (const [args, says] of READERS) {
+      const script =
+        'cd "$1"; echo $$ > "$2/cgroup.procs"; shift 2; exec timeout 60 "$@" </dev/null';
+      const run = [folder.path, group.path, Deno.realPathSync(binary), ...args, "--file", log];
+      const { code, stdout, stderr } = await new Deno.Command("sh", {
+        args: ["-c", script, "sh", ...run],
+        clearEnv: true,
+        env: { PATH: Deno.env.get("PATH") ?? "", HOME: folder.path },
+      }).output();
+      const said = new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);
+      assertEquals(code, 0, `${args.join(" ")}: ${said.slice(0, 500)}`);
+      assertStringIncludes(said, says, args.join(" "));
+    }
+  },
+);

@@ -1,5 +1,6 @@
 import { FileError } from "../../../files/file_error.ts";
 import { ensureFolder } from "../../../files/folders.ts";
+import { isSameFile, statIfThere } from "../../../files/if_there.ts";
 import { followTrusted } from "../../../files/links.ts";
 import { parentOf } from "../../../files/paths.ts";
 import { replaceFile } from "../../../files/replace.ts";
@@ -68,8 +69,26 @@ function makeFolderFor(path: string): void {
   }
 }
 
+/**
+ * Throws where a file does not hold a text any more. What it last does is one look at the file, which tells
+ * whether it is still the one that was read: so that next to no time is left for others to write in it
+ * before it is replaced (`tests/campaigns/settings_race.ts`).
+ */
 function requireUnchanged(path: string, before: string | undefined): void {
-  if (readTextFile(path)?.text === before) return;
-  const reason = "something else changed it meanwhile; run the command again";
-  throw new FileError("change", path, reason);
+  let info = statIfThere(path);
+  for (;;) {
+    if (readTextFile(path)?.text !== before) {
+      const reason = "something else changed it meanwhile; run the command again";
+      throw new FileError("change", path, reason);
+    }
+    const now = statIfThere(path);
+    if (isUntouched(info, now)) return;
+    info = now;
+  }
+}
+
+function isUntouched(before: Deno.FileInfo | undefined, now: Deno.FileInfo | undefined): boolean {
+  if (before === undefined || now === undefined) return before === now;
+  return isSameFile(before, now) && before.size === now.size &&
+    before.mtime?.getTime() === now.mtime?.getTime();
 }
