@@ -56,28 +56,31 @@ function rssRanges({ columns, indices }: CallList): { ranges: RssRange[]; number
   const ranges: RssRange[] = [];
   const numbers = new Int32Array(indices.length).fill(-1);
   const byKey = new Map<number, number>();
-  /** By process, the range of its newest call: most work for one session. */
+  /** By process, the range of its newest call and whose it is: most work for one session. */
   const newest = new Int32Array(processes + 1).fill(-1);
+  const owner = new Int32Array(processes + 1);
   for (let at = 0; at < indices.length; at++) {
     const call = indices[at]!;
     const session = sessions[call]!;
     if (session === 0) continue;
-    const key = session * newest.length + process[call]!;
-    let number = newest[process[call]!]!;
-    if (number < 0 || ranges[number]!.session !== session) number = byKey.get(key) ?? -1;
+    const client = process[call]!;
+    const key = session * newest.length + client;
+    let number = owner[client] === session ? newest[client]! : byKey.get(key) ?? -1;
     const hasEnd = endTime[call] === endTime[call]; // NaN is not itself
     const rss = hasEnd ? end[call]! : start[call]!;
-    if (rss === rss && number < 0) {
-      number = ranges.length;
-      ranges.push({ number, session, from: time[call]!, least: rss, gain: 0, seconds: 0 });
-      byKey.set(key, number);
+    if (rss === rss) {
+      if (number < 0) {
+        number = ranges.length;
+        ranges.push({ number, session, from: time[call]!, least: rss, gain: 0, seconds: 0 });
+        byKey.set(key, number);
+      }
+      newest[client] = number;
+      owner[client] = session;
+      const range = ranges[number]!;
+      range.gain = rss - range.least;
+      range.seconds = time[call]! - range.from;
     }
     numbers[at] = number;
-    if (rss !== rss) continue;
-    newest[process[call]!] = number;
-    const range = ranges[number]!;
-    range.gain = rss - range.least;
-    range.seconds = time[call]! - range.from;
   }
   return { ranges, numbers };
 }

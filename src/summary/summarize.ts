@@ -4,8 +4,10 @@ import { APPROXIMATE, isEnded, numberOf, REVERSED, WITHOUT_START } from "../call
 import type { CallList } from "../calls/call_list.ts";
 import { isAgentTool } from "../row/tool_name.ts";
 import { PROJECT, SESSION_ID, TOOL_NAME } from "../row/row_view.ts";
+import { Groups } from "./groups.ts";
+import { addSums, sumsOf } from "./sums.ts";
 import { Tally } from "./tally.ts";
-import type { Group, GroupKeys, GroupRule, Report, Summary } from "./summary.ts";
+import type { GroupKeys, GroupRule, Report, Summary } from "./summary.ts";
 
 /** The number of the tool. */
 export function toolKeys(columns: CallColumns): GroupKeys {
@@ -35,9 +37,16 @@ export const toolOrServer: GroupRule = {
 export function summarize(list: CallList, rule: GroupRule = toolOrServer): Report {
   const { columns, indices } = list;
   const { ended, ...counts } = count(list);
-  const all = new Tally({ name: "All", kind: "all" }, columns, ended);
-  const groups = groupsOf(columns, ended, rule)
-    .map(({ group, members }) => new Tally(group, columns, members, all));
+  const parts = new Groups(columns, ended, rule);
+  const sums = sumsOf(columns, parts);
+  const all = new Tally({ name: "All", kind: "all" }, columns, addSums(sums), {
+    size: ended.length,
+    members: () => ended,
+  });
+  const groups = parts.groups.map((group, number) => {
+    const calls = { size: parts.sizes[number]!, members: () => parts.members(number) };
+    return new Tally(group, columns, sums[number]!, calls, all);
+  });
   return {
     groups: groups.sort(byTotal),
     all,
@@ -88,39 +97,6 @@ function count({ columns, indices }: CallList): Counts & { readonly ended: Int32
     withoutStart,
     spanSeconds: indices.length === 0 ? undefined : lastEnd - time[indices[0]!]!,
   };
-}
-
-interface Members {
-  readonly group: Group;
-  /** In order of time. */
-  readonly members: Int32Array;
-}
-
-/** The calls of each group; groups of one name and different kinds are different groups. */
-function groupsOf(columns: CallColumns, indices: Int32Array, rule: GroupRule): Members[] {
-  const { numbers, count } = rule.keysOf(columns);
-  const groups: { group: Group; size: number }[] = [];
-  const byName = new Map<string, number>();
-  const byKey = new Int32Array(count).fill(-1);
-  for (let at = 0; at < indices.length; at++) {
-    const key = numbers[indices[at]!]!;
-    let number = byKey[key]!;
-    if (number < 0) {
-      const group = rule.groupOf(columns.call(indices[at]!));
-      const name = `${group.kind} ${group.name}`;
-      number = byName.get(name) ?? groups.push({ group, size: 0 }) - 1;
-      byName.set(name, number);
-      byKey[key] = number;
-    }
-    groups[number]!.size++;
-  }
-  const found = groups.map(({ group, size }) => ({ group, members: new Int32Array(size) }));
-  const filled = new Int32Array(groups.length);
-  for (let at = 0; at < indices.length; at++) {
-    const number = byKey[numbers[indices[at]!]!]!;
-    found[number]!.members[filled[number]!++] = indices[at]!;
-  }
-  return found;
 }
 
 function countMcpTools(columns: CallColumns, indices: Int32Array): number {

@@ -1,14 +1,22 @@
 import type { CallColumns, RowFigures } from "../calls/call_columns.ts";
-import { IMPORTED, numberOf, REVERSED, SHARED, STATUSES } from "../calls/call_state.ts";
+import { numberOf, REVERSED, SHARED } from "../calls/call_state.ts";
 import { CHILD_CPU_SECONDS, CPU_PERCENT, MEMORY_RSS } from "../row/row_view.ts";
 import { quantileOf } from "../stats/select.ts";
 import { mean } from "../stats/quantiles.ts";
 import type { Group, GroupKind, Summary } from "./summary.ts";
+import type { Sum, Sums } from "./sums.ts";
 
 const ERROR = numberOf("error");
 const INTERRUPTED = numberOf("interrupted");
 const BACKGROUND = numberOf("background");
 const UNKNOWN = numberOf("unknown");
+
+/** The calls of a group. */
+export interface Members {
+  readonly size: number;
+  /** Their numbers, in order of time. */
+  readonly members: () => Int32Array;
+}
 
 /**
  * The figures of a group of calls. What takes a pass of its own is worked out when it is asked for: a report
@@ -21,14 +29,6 @@ export class Tally implements Summary {
   readonly interrupted: number;
   readonly background: number;
   readonly imported: number;
-  readonly maxSeconds: number | undefined;
-  readonly waitSeconds: number | undefined;
-  /** In any order, without background calls. */
-  private readonly durations: Float64Array;
-  /** The flags that any of the calls has. */
-  private readonly anyFlags: number;
-  /** The sum of all durations. */
-  private readonly sum: number | undefined;
   private readonly quantiles = new Map<number, number | undefined>();
   private total: number | undefined;
   private cpuFigures: Cpu | undefined;
@@ -36,64 +36,38 @@ export class Tally implements Summary {
   private cpuPercentLevels: Levels | undefined;
 
   /**
-   * @param indices Calls that ended, in order of time.
+   * @param sums Of the calls.
+   * @param ended The calls, which ended.
    * @param whole All calls of the report; this one, where there is no other.
    */
   constructor(
     { name, kind }: Group,
     private readonly columns: CallColumns,
-    private readonly indices: Int32Array,
+    private readonly sums: Sums,
+    private readonly ended: Members,
     private readonly whole?: Tally,
   ) {
+    const { statuses, imported } = sums;
     this.name = name;
     this.kind = kind;
-    const { status, flags, duration, wait } = columns;
-    const counts = new Int32Array(STATUSES.length);
-    const durations = new Float64Array(indices.length);
-    let [anyFlags, imported, timed, longest] = [0, 0, 0, -Infinity];
-    let [seconds, known, waited, knownWaits] = [0, 0, 0, 0];
-    for (let at = 0; at < indices.length; at++) {
-      const call = indices[at]!;
-      const ending = status[call]!;
-      counts[ending]!++;
-      const bits = flags[call]!;
-      anyFlags |= bits;
-      if ((bits & IMPORTED) !== 0) imported++;
-      const took = duration[call]!;
-      if (took === took) { // not NaN
-        seconds += took;
-        known++;
-        if (ending !== BACKGROUND) {
-          durations[timed++] = took;
-          if (took > longest) longest = took;
-        }
-      }
-      const waiting = wait[call]!;
-      if (waiting === waiting) {
-        waited += waiting;
-        knownWaits++;
-      }
-    }
-    this.failed = counts[UNKNOWN]! < indices.length ? counts[ERROR]! : undefined;
-    this.interrupted = counts[INTERRUPTED]!;
-    this.background = counts[BACKGROUND]!;
+    this.failed = statuses[UNKNOWN]! < ended.size ? statuses[ERROR]! : undefined;
+    this.interrupted = statuses[INTERRUPTED]!;
+    this.background = statuses[BACKGROUND]!;
     this.imported = imported;
-    this.anyFlags = anyFlags;
-    this.durations = durations.subarray(0, timed);
-    this.maxSeconds = timed === 0 ? undefined : longest;
-    this.sum = known === 0 ? undefined : seconds;
-    this.waitSeconds = knownWaits === 0 ? undefined : waited;
   }
 
   get calls(): number {
-    return this.indices.length;
+    return this.ended.size;
   }
 
   get timed(): number {
-    return this.durations.length;
+    return this.sums.durations.length;
+  }
+  get maxSeconds(): number | undefined {
+    return this.timed === 0 ? undefined : this.sums.longest;
   }
   get meanSeconds(): number | undefined {
-    return mean(this.durations);
+    return mean(this.sums.durations);
   }
   get p50Seconds(): number | undefined {
     return this.quantile(0.5);
@@ -107,12 +81,16 @@ export class Tally implements Summary {
   get totalSeconds(): number | undefined {
     // A tool's total is a sum; that of a session, a day or all is the time that passed.
     const isUnion = this.kind === "all" || this.kind === "other";
-    return this.total ??= isUnion ? this.unionOf(this.columns.duration) ?? this.sum : this.sum;
+    const sum = known(this.sums.duration);
+    return this.total ??= isUnion ? this.unionOf(this.columns.duration) ?? sum : sum;
   }
   get shareOfTime(): number | undefined {
     const { totalSeconds } = this;
     const whole = (this.whole ?? this).totalSeconds;
     return totalSeconds === undefined || !whole ? undefined : totalSeconds / whole;
+  }
+  get waitSeconds(): number | undefined {
+    return known(this.sums.wait);
   }
   get cpuSeconds(): number | undefined {
     return this.cpu.seconds;
@@ -145,7 +123,7 @@ export class Tally implements Summary {
   }
 
   private get cpu(): Cpu {
-    return this.cpuFigures ??= cpuOf(this.columns, this.indices, this.anyFlags);
+    return this.cpuFigures ??= cpuOf(this.columns, this.sums, () => this.indices);
   }
   private get rss(): Levels {
     return this.rssLevels ??= levelsOf(this.columns.figures(MEMORY_RSS), this.indices);
@@ -154,8 +132,12 @@ export class Tally implements Summary {
     return this.cpuPercentLevels ??= levelsOf(this.columns.figures(CPU_PERCENT), this.indices);
   }
 
+  private get indices(): Int32Array {
+    return this.ended.members();
+  }
+
   private quantile(p: number): number | undefined {
-    if (!this.quantiles.has(p)) this.quantiles.set(p, quantileOf(this.durations, p));
+    if (!this.quantiles.has(p)) this.quantiles.set(p, quantileOf(this.sums.durations, p));
     return this.quantiles.get(p);
   }
 
@@ -213,21 +195,20 @@ function levelsOf({ start, end }: RowFigures, indices: Int32Array): Levels {
 
 /** Calls of one process that overlap are taken as one: from the first one's start to the last one's end. */
 function growthOf(columns: CallColumns, indices: Int32Array): number | undefined {
-  const { time, endTime, growth, process, processes } = columns;
+  const { time, endTime, growth, process } = columns;
   const { end } = columns.figures(MEMORY_RSS);
-  const until = new Float64Array(processes + 1).fill(-Infinity);
-  const rss = new Float64Array(processes + 1);
+  const newest = new Map<number, { readonly until: number; readonly rss: number }>();
   let [total, known] = [0, 0];
   for (let at = 0; at < indices.length; at++) {
     const call = indices[at]!;
     if (growth[call] !== growth[call]) continue; // NaN
     known++;
-    const number = process[call]!;
-    if (time[call]! >= until[number]!) total += growth[call]!;
-    else if (endTime[call]! > until[number]!) total += end[call]! - rss[number]!;
+    const [until, rss] = [endTime[call]!, end[call]!];
+    const before = newest.get(process[call]!);
+    if (before === undefined || time[call]! >= before.until) total += growth[call]!;
+    else if (until > before.until) total += rss - before.rss;
     else continue;
-    until[number] = endTime[call]!;
-    rss[number] = end[call]!;
+    newest.set(process[call]!, { until, rss });
   }
   return known === 0 ? undefined : total;
 }
@@ -237,41 +218,46 @@ interface Cpu {
   readonly isShared: boolean;
 }
 
+/** Calls of one process that overlap: when they end, and what the column says at their start and end. */
+interface Overlap {
+  until: number;
+  from: number;
+  to: number;
+}
+
 /**
- * The CPU of the tools' processes over calls in order of time. The column is cumulative, so
- * calls of one process that overlap are taken as one: from the first one's start to the last one's end.
+ * The CPU of the tools' processes over calls in order of time. The column is cumulative, so calls of one
+ * process that overlap are taken as one: from the first one's start to the last one's end.
  */
-function cpuOf(columns: CallColumns, indices: Int32Array, anyFlags: number): Cpu {
-  const { time, endTime, cpu, flags, process, processes } = columns;
+function cpuOf(columns: CallColumns, sums: Sums, all: () => Int32Array): Cpu {
+  const { time, endTime, cpu, flags, process } = columns;
   const { start, end } = columns.figures(CHILD_CPU_SECONDS);
-  // Calls that overlap are marked as shared, unless a clock was set.
-  const marks = (anyFlags & REVERSED) === 0 ? SHARED : ~0;
-  // By process, the calls that overlap: when they end, and what the column says there.
-  const until = new Float64Array(processes + 1).fill(-Infinity);
-  const from = new Float64Array(processes + 1);
-  const to = new Float64Array(processes + 1);
-  let [seconds, known, shared] = [0, 0, 0];
-  for (let at = 0; at < indices.length; at++) {
-    const call = indices[at]!;
+  // Calls that overlap are marked as shared, unless a clock was set: then all are looked at.
+  const isClockSet = (sums.flags & REVERSED) !== 0;
+  const calls = isClockSet ? all() : sums.shared;
+  let { seconds, known } = isClockSet ? { seconds: 0, known: 0 } : sums.cpu;
+  let shared = 0;
+  const overlaps = new Map<number, Overlap>();
+  for (let at = 0; at < calls.length; at++) {
+    const call = calls[at]!;
     const own = cpu[call]!;
     if (own !== own) continue; // NaN
     known++;
     shared |= flags[call]! & SHARED;
-    if ((flags[call]! & marks) === 0) {
+    const [from, to, until] = [start[call]!, end[call]!, endTime[call]!];
+    const overlap = overlaps.get(process[call]!);
+    if (overlap === undefined || time[call]! >= overlap.until || from < overlap.from) {
       seconds += own;
-      continue;
-    }
-    const number = process[call]!;
-    if (time[call]! >= until[number]! || start[call]! < from[number]!) {
-      seconds += own;
-      until[number] = endTime[call]!;
-      from[number] = start[call]!;
-      to[number] = end[call]!;
+      overlaps.set(process[call]!, { until, from, to });
     } else {
-      seconds += Math.max(0, end[call]! - to[number]!);
-      until[number] = Math.max(until[number]!, endTime[call]!);
-      to[number] = Math.max(to[number]!, end[call]!);
+      seconds += Math.max(0, to - overlap.to);
+      overlap.until = Math.max(overlap.until, until);
+      overlap.to = Math.max(overlap.to, to);
     }
   }
   return { seconds: known === 0 ? undefined : seconds, isShared: shared !== 0 };
+}
+
+function known({ seconds, known }: Sum): number | undefined {
+  return known === 0 ? undefined : seconds;
 }
