@@ -2,6 +2,8 @@ import type { Call } from "./call.ts";
 import { CallStream } from "./stream/call_stream.ts";
 import { CallTimes } from "./stream/call_times.ts";
 import { ClientCpu } from "./client_cpu.ts";
+import { type EndedCall, EndedCalls, nameOf } from "./ended_calls.ts";
+import { EXACT_SECONDS } from "./pair_again.ts";
 import type { Sample } from "../row/sample.ts";
 import { BUILT_IN_TOOLS, isSubagentRun } from "../row/tool_name.ts";
 import type { CallView } from "./call_columns.ts";
@@ -38,9 +40,8 @@ export interface OpenCall {
 /** So many tools are told apart, first come first served; calls of all others are those of `OTHER`. */
 const MAX_TOOLS = 100;
 const OTHER = "other";
-/** The newest of each that are remembered. */
+/** The newest that are remembered. */
 const MAX_OPEN = 500;
-const MAX_ENDED = 500;
 
 /**
  * Counts calls when they end, over any number of additions: rows that were added need not be seen
@@ -49,8 +50,8 @@ const MAX_ENDED = 500;
  */
 export class Counters {
   readonly tools = new Map<string, ToolCounters>();
-  /** Ids of calls that ended, the newest last: rows of theirs that come late or twice count no more. */
-  readonly ended = new Set<string>();
+  /** The calls that ended, the newest last: rows of theirs that come late or twice count no more. */
+  readonly ended = new EndedCalls();
   readonly client = new ClientCpu();
   /** Of the open calls only. */
   readonly #stream = new CallStream();
@@ -85,13 +86,23 @@ export class Counters {
 
   /** Counts what these rows, the next of the log in order of its lines, have brought to an end. */
   add(samples: readonly Sample[]): void {
-    const fresh = samples.filter(({ toolUseId }) =>
-      toolUseId === undefined || !this.ended.has(toolUseId)
-    );
+    const fresh: Sample[] = [];
+    for (const sample of samples) if (!this.#isOld(sample, fresh)) fresh.push(sample);
     for (const sample of fresh) this.client.add(sample);
     this.#count(fresh.map(withoutParams));
     this.client.forget(this.#open);
-    keepNewest(this.ended, MAX_ENDED);
+  }
+
+  /** True for a row of a call that was counted, and not of one with its id that began since. */
+  #isOld(row: Sample, before: readonly Sample[]): boolean {
+    const ended = this.ended.find(row);
+    if (ended === undefined || row.event === "start") return ended !== undefined;
+    const name = nameOf(row);
+    const isOwnStart = (other: Sample): boolean =>
+      other.event === "start" && other.timestamp > ended.end + EXACT_SECONDS &&
+      nameOf(other) === name;
+    return !before.some(isOwnStart) &&
+      !this.#open.values().some(({ start }) => start !== undefined && isOwnStart(start.sample));
   }
 
   #count(samples: readonly Sample[]): void {
@@ -100,6 +111,10 @@ export class Counters {
     const calls = [...changed].sort(compareCalls);
     for (const call of calls) {
       const { launch } = call;
+      if (!call.isThere) {
+        this.#open.delete(call);
+        continue;
+      }
       this.#open.add(call);
       if (launch === undefined) continue;
       this.#open.delete(launch);
@@ -138,12 +153,10 @@ export class Counters {
   }
 
   #countCall(call: CallView): void {
-    const ids = new Set(call.rows.flatMap((row) => idOf(row) ?? []));
+    const { start, end } = call;
     // The second stop of a run: a run that is resumed has a start of its own.
-    if (call.isRun && call.start === undefined && ids.values().some((id) => this.ended.has(id))) {
-      return;
-    }
-    for (const id of ids) this.ended.add(id);
+    if (call.isRun && start === undefined && end && this.ended.newest(end) !== undefined) return;
+    for (const each of endedCalls(call)) this.ended.add(each);
     const tool = this.#tool(call.toolName);
     tool.calls[statusOf(call)]++;
     tool.waitSeconds += call.waitSeconds ?? 0;
@@ -192,9 +205,23 @@ function bucketOf(seconds: number): number {
   return bucket < 0 ? DURATION_BOUNDS.length : bucket;
 }
 
-/** What a call, or a subagent's run, is known again by. */
-function idOf(row: Sample): string | undefined {
-  return row.toolUseId ?? (isSubagentRun(row) ? `agent ${row.agentId}` : undefined);
+/** What is remembered of a call, and of the launch of a subagent's run besides. */
+function endedCalls({ rows }: CallView): EndedCall[] {
+  const byName = Map.groupBy(
+    rows.filter((row) => row.toolUseId !== undefined || isSubagentRun(row)),
+    nameOf,
+  );
+  return [...byName.values()].map((own) => {
+    const start = own.find(({ event }) => event === "start");
+    const end = own.find(({ event }) => event === "end");
+    const { toolName, sessionId, agentId, toolUseId } = (start ?? end)!;
+    const { status, exitCode, durationMs } = end ?? {};
+    return {
+      ...{ toolName, sessionId, agentId, toolUseId, status, exitCode, durationMs },
+      start: start?.timestamp,
+      end: (end ?? start)!.timestamp,
+    };
+  });
 }
 
 function withoutParams(row: Sample): Sample {

@@ -1,5 +1,6 @@
 import type { Client } from "./client_cpu.ts";
 import { Counters, emptyTool, type OpenCall, type ToolCounters } from "./counters.ts";
+import type { EndedCall } from "./ended_calls.ts";
 import { END_STATUSES } from "./call_state.ts";
 
 /** Counters as JSON values. */
@@ -22,7 +23,14 @@ export function countersFromJson(value: unknown): Counters {
     const tool = object(each);
     counters.tools.set(text(tool["name"]), toolFromJson(tool));
   }
-  for (const id of list(json["ended"])) counters.ended.add(text(id));
+  for (const each of list(json["ended"])) {
+    // perfmon 0.1.0 knew ids only, of which nothing tells whether they came again.
+    if (typeof each === "string") continue;
+    const call = object(each);
+    text(call["toolName"]);
+    figure(call["end"]);
+    counters.ended.add(call as unknown as EndedCall);
+  }
   counters.client.seconds = figure(json["clientCpuSeconds"]);
   for (const each of list(json["clients"])) {
     const client = object(each);

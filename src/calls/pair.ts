@@ -17,10 +17,10 @@ export interface RowPair<Row> {
 }
 
 /**
- * Pairs the rows of one session and tool_use_id, or of one subagent's run: adds a row to those that came
- * before it. A hook may be registered twice, so of rows that say the same the earliest counts.
+ * Pairs the rows of one subagent's run: adds a row to those that came before it. A hook may be registered
+ * twice, so of rows that say the same the earliest counts.
  */
-export function takeRow<Row>(pair: RowPair<Row>, row: Row, reader: RowReader<Row>): void {
+function takeRow<Row>(pair: RowPair<Row>, row: Row, reader: RowReader<Row>): void {
   const member = reader.isStart(row) ? "start" : "end";
   const known = pair[member];
   if (known === undefined || reader.time(row) < reader.time(known)) pair[member] = row;

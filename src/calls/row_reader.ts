@@ -2,6 +2,8 @@ import { isAgentNumber, RowCursor } from "../row/row_cursor.ts";
 import { Processes } from "./processes.ts";
 import {
   AGENT_ID,
+  DURATION_MS,
+  EXIT_CODE,
   PID,
   PROCESS_START,
   SESSION_ID,
@@ -23,6 +25,8 @@ export interface RowReader<Row> {
   isAgent(row: Row): boolean;
   /** True for the end of a call that returned while its work went on. */
   isBackground(row: Row): boolean;
+  /** True for ends that say the same of their call: status, exit code and the client's own duration. */
+  hasSameFigures(end: Row, other: Row): boolean;
   /** Seconds since the epoch. */
   time(row: Row): number;
   toolName(row: Row): Comparable;
@@ -55,6 +59,14 @@ export class TableReader implements RowReader<number> {
   }
   isBackground(row: number): boolean {
     return this.cursor.at(row).text(STATUS) === WORDS.background;
+  }
+  hasSameFigures(end: number, other: number): boolean {
+    const { cursor } = this;
+    const status = cursor.at(end).text(STATUS);
+    const [exitCode, milliseconds] = [cursor.number(EXIT_CODE), cursor.number(DURATION_MS)];
+    return cursor.at(other).text(STATUS) === status &&
+      Object.is(cursor.number(EXIT_CODE), exitCode) &&
+      Object.is(cursor.number(DURATION_MS), milliseconds);
   }
   time(row: number): number {
     return this.cursor.timeOf(row);

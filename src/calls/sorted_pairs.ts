@@ -1,8 +1,9 @@
 import { endOfRun, WaitingLaunches } from "./launches.ts";
-import { LoosePairs, type Pair, type RowPair, takeRow } from "./pair.ts";
+import { LoosePairs, type Pair, type RowPair } from "./pair.ts";
 import { TableReader } from "./row_reader.ts";
 import type { RowList } from "../row/row_table.ts";
 import { APPROXIMATE, IMPORTED } from "./call_state.ts";
+import { pairSameIds } from "./same_ids.ts";
 
 /** The rows of calls in order of time. */
 export interface SortedPairs {
@@ -14,36 +15,37 @@ export interface SortedPairs {
   readonly launches: ReadonlyMap<number, Pair>;
 }
 
-/** Makes pairs of rows, see pair.ts and launches.ts for how. */
+/** Makes pairs of rows, see pair.ts, pair_again.ts and launches.ts for how. */
 export function sortedPairs(list: RowList): SortedPairs {
   const { table, last } = list;
   const reader = new TableReader(table);
+  const first = { starts: new Int32Array(table.calls), ends: new Int32Array(table.calls) };
+  for (let call = 0; call < table.calls; call++) {
+    first.starts[call] = table.startRows[call + 1]! - 1;
+    first.ends[call] = table.endRows[call + 1]! - 1;
+  }
+  const more = pairSameIds(list, reader, first.starts, first.ends);
   const loose = pairLoose(list, reader);
-  const size = table.calls + loose.length;
+  const behind = table.calls + more.starts.length;
+  const size = behind + loose.length;
   const starts = new Int32Array(size);
   const ends = new Int32Array(size);
-  const times = new Float64Array(size);
-  for (let call = 0; call < table.calls; call++) {
-    starts[call] = table.startRows[call + 1]! - 1;
-    ends[call] = table.endRows[call + 1]! - 1;
-  }
-  for (const row of table.again) {
-    const call = table.callOf(row) - 1;
-    const pair = { start: rowOf(starts[call]!), end: rowOf(ends[call]!), approximate: false };
-    takeRow(pair, row, reader);
-    starts[call] = pair.start ?? -1;
-    ends[call] = pair.end ?? -1;
-  }
+  starts.set(first.starts);
+  starts.set(more.starts, table.calls);
+  ends.set(first.ends);
+  ends.set(more.ends, table.calls);
   loose.forEach(({ start = -1, end = -1 }, index) => {
-    starts[table.calls + index] = start;
-    ends[table.calls + index] = end;
+    starts[behind + index] = start;
+    ends[behind + index] = end;
   });
+  const times = new Float64Array(size);
   for (let call = 0; call < size; call++) {
     times[call] = reader.time(starts[call]! < 0 ? ends[call]! : starts[call]!);
   }
   const flags = new Uint8Array(size);
+  for (const call of more.approximate) flags[call] = APPROXIMATE;
   loose.forEach(({ approximate }, index) => {
-    if (approximate) flags[table.calls + index] = APPROXIMATE;
+    if (approximate) flags[behind + index] = APPROXIMATE;
   });
   if (table.importedFrom !== Infinity) {
     for (let call = 0; call < size; call++) {

@@ -43,7 +43,7 @@ export interface CountedErrors {
   readonly last: string;
 }
 
-const VERSION = 1;
+const VERSION = 2;
 /** Rows that are counted at once. */
 const BATCH = 20_000;
 /** So many of the newest rows without an id are known again; a rotation or a spool leaves fewer twice. */

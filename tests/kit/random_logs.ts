@@ -5,7 +5,7 @@ import { end, start } from "./samples.ts";
 
 /** What happens in a log, and what becomes of its rows on their way there. */
 interface Happening {
-  readonly kind: "call" | "loose" | "run";
+  readonly kind: "call" | "again" | "loose" | "run";
   readonly from: number;
   readonly seconds: number;
   readonly toolName: string;
@@ -25,7 +25,7 @@ interface Happening {
 }
 
 const HAPPENING: fc.Arbitrary<Happening> = fc.record({
-  kind: fc.constantFrom("call", "call", "loose", "run"),
+  kind: fc.constantFrom("call", "call", "again", "again", "loose", "run"),
   from: fc.nat(400).map((tenths) => tenths / 4),
   seconds: fc.oneof(fc.nat(20).map((tenths) => tenths / 4), fc.nat(100), fc.constant(-3)),
   toolName: fc.constantFrom("Bash", "Read", "Agent", "Agent", "mcp__github__search"),
@@ -33,7 +33,7 @@ const HAPPENING: fc.Arbitrary<Happening> = fc.record({
   agent: fc.constantFrom(undefined, undefined, "sub", "other"),
   pid: fc.constantFrom(100, 100, 200, undefined),
   status: fc.constantFrom("ok", "ok", "error", "interrupted", "background", undefined),
-  durationMs: fc.option(fc.nat(20_000), { nil: undefined }),
+  durationMs: fc.oneof(fc.constantFrom(undefined, 12), fc.nat(20_000)),
   rows: fc.constantFrom("both", "both", "both", "start", "end"),
   late: fc.tuple(lateness(), lateness()),
   double: fc.constantFrom(0, 0, 0, 0.01, -0.01, 1),
@@ -84,7 +84,9 @@ function namesOf(happening: Happening, index: number): Partial<Sample> {
   const common = { sessionId: session, pid, processStart: pid };
   if (kind === "run") return { ...common, toolName: "Agent", agentId: agent ?? `sub${index % 5}` };
   const names = { ...common, toolName, agentId: toolName === "Agent" ? undefined : agent };
-  return kind === "call" ? { ...names, toolUseId: `toolu_${index}` } : names;
+  if (kind === "loose") return names;
+  // An id that comes again, as of models that number theirs anew.
+  return { ...names, toolUseId: kind === "call" ? `toolu_${index}` : `call_${index % 2}` };
 }
 
 function usageAt(time: number): Partial<Sample> {

@@ -1,8 +1,9 @@
-import { LoosePairs, takeRow } from "../pair.ts";
+import { CallsById, type SameIds } from "./calls_by_id.ts";
+import { LoosePairs } from "../pair.ts";
 import { Processes } from "../processes.ts";
 import type { Sample } from "../../row/sample.ts";
 import { SessionLaunches } from "./session_launches.ts";
-import { STREAMED_ROWS, StreamedCall, type StreamedRow } from "./streamed_call.ts";
+import { STREAMED_ROWS, StreamedCall } from "./streamed_call.ts";
 
 /**
  * The calls of a log whose rows come little by little. At any moment they are those that `toCalls` makes
@@ -27,15 +28,17 @@ export class CallStream {
     return this.places;
   }
 
-  /** Takes further rows in the order of the log; returns the calls that began, ended or changed with them. */
+  /**
+   * Takes further rows in the order of the log; returns the calls that began, ended or changed with them,
+   * and those that are no more, because their rows are another's.
+   */
   add(samples: Iterable<Sample>): Set<StreamedCall> {
-    const touched = new Set<StreamedCall>();
-    for (const sample of samples) {
-      const { pid = NaN, processStart = NaN } = sample;
-      const process = this.processes.of(pid, processStart);
-      const call = this.pair({ sample, place: this.places++, process });
-      this.known.add(call);
-      touched.add(call);
+    const touched = this.pair(samples);
+    for (const call of touched) {
+      if (call.isThere) this.known.add(call);
+      else this.known.delete(call);
+      const row = call.start ?? call.end;
+      call.session ??= row?.sample.sessionId ?? "";
     }
     for (const call of this.findLaunches(touched)) touched.add(call);
     const changed = new Set<StreamedCall>();
@@ -53,20 +56,28 @@ export class CallStream {
     const { launch } = call;
     this.known.delete(call);
     const row = call.start ?? call.end;
-    if (row?.sample.toolUseId) this.withId.delete(row.sample);
+    if (row?.sample.toolUseId) this.withId.delete(call);
     else this.loose.delete(call);
-    const session = sessionOf(call);
+    const { session = "" } = call;
     const launches = this.sessions.get(session);
     launches?.delete(call);
     if (launches?.size === 0) this.sessions.delete(session);
     if (launch !== undefined) this.forget(launch);
   }
 
-  private pair(row: StreamedRow): StreamedCall {
-    if (!row.sample.toolUseId) return this.loose.add(row);
-    const call = this.withId.of(row.sample);
-    takeRow(call, row, STREAMED_ROWS);
-    return call;
+  /** Pairs further rows; returns the calls that this may have changed. */
+  private pair(samples: Iterable<Sample>): Set<StreamedCall> {
+    const touched = new Set<StreamedCall>();
+    const sameIds = new Set<SameIds>();
+    for (const sample of samples) {
+      const { pid = NaN, processStart = NaN } = sample;
+      const process = this.processes.of(pid, processStart);
+      const row = { sample, place: this.places++, process };
+      if (sample.toolUseId) sameIds.add(this.withId.add(row));
+      else touched.add(this.loose.add(row));
+    }
+    for (const group of sameIds) for (const call of group.pair()) touched.add(call);
+    return touched;
   }
 
   /** Finds out which launches belong to which runs, where that may have changed; returns the calls of which it has. */
@@ -84,36 +95,11 @@ export class CallStream {
 
   /** Those of a call's session; `undefined` where there are none, and none begin with it. */
   private launchesOf(call: StreamedCall): SessionLaunches | undefined {
-    const session = sessionOf(call);
+    const { session = "" } = call;
     let launches = this.sessions.get(session);
     if (launches === undefined && call.start && STREAMED_ROWS.isAgent(call.start)) {
       this.sessions.set(session, launches = new SessionLaunches());
     }
     return launches;
   }
-}
-
-/** The calls that have an id, by session and tool_use_id. */
-class CallsById {
-  private readonly sessions = new Map<string, Map<string, StreamedCall>>();
-
-  /** The call that a row belongs to, a new one where there was none. */
-  of({ sessionId = "", toolUseId = "" }: Sample): StreamedCall {
-    let calls = this.sessions.get(sessionId);
-    if (calls === undefined) this.sessions.set(sessionId, calls = new Map());
-    let call = calls.get(toolUseId);
-    if (call === undefined) calls.set(toolUseId, call = new StreamedCall());
-    return call;
-  }
-
-  /** Lets go of the call that a row belongs to. */
-  delete({ sessionId = "", toolUseId = "" }: Sample): void {
-    const calls = this.sessions.get(sessionId);
-    calls?.delete(toolUseId);
-    if (calls?.size === 0) this.sessions.delete(sessionId);
-  }
-}
-
-function sessionOf({ start }: StreamedCall): string {
-  return start?.sample.sessionId ?? "";
 }

@@ -60,11 +60,13 @@ export class CallTimes {
    */
   update(calls: Iterable<StreamedCall>): StreamedCall[] {
     const touched = new Set<Entry>();
-    for (const call of calls) {
-      for (const each of [call, call.launch]) {
-        const entry = each && this.remove(each);
-        if (entry !== undefined) touched.add(entry);
-      }
+    const changed = [...calls];
+    // All of them first: a row, and so a place, may have become another call's.
+    for (const call of changed.flatMap((call) => [call, call.launch ?? []].flat())) {
+      const entry = this.remove(call);
+      if (entry !== undefined) touched.add(entry);
+    }
+    for (const call of changed) {
       const entry = this.add(call);
       if (entry !== undefined) touched.add(entry);
     }

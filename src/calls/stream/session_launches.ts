@@ -33,10 +33,13 @@ export class SessionLaunches {
    * end of a launch what began in its time.
    */
   update(calls: Iterable<StreamedCall>): Set<StreamedCall> {
-    for (const call of calls) {
+    const changed = [...calls].filter((call) => {
       const known = this.byCall.get(call);
-      if (known?.start === call.start && known?.end === call.end) continue;
-      if (known !== undefined) this.delete(call);
+      return known?.start !== call.start || known?.end !== call.end;
+    });
+    // All of them first: a row, and so a place, may have become another call's.
+    for (const call of changed) this.delete(call);
+    for (const call of changed) {
       if (call.start !== undefined && STREAMED_ROWS.isAgent(call.start)) this.insert(call);
     }
     return this.runs === 0 ? new Set() : this.goOn();

@@ -23,6 +23,24 @@ export class StreamedCall implements RowPair<StreamedRow> {
   /** The run that this call of the Agent tool launched. */
   run: StreamedCall | undefined;
 
+  /** The session that it is of, once a row has told it. */
+  session: string | undefined;
+
+  /** Takes these rows for its own; returns whether that changes anything. One without rows is no more. */
+  change(
+    start: StreamedRow | undefined,
+    end: StreamedRow | undefined,
+    approximate: boolean,
+  ): boolean {
+    const isSame = this.start === start && this.end === end && this.approximate === approximate;
+    Object.assign(this, { start, end, approximate });
+    return !isSame;
+  }
+
+  /** False for a call whose rows turned out to be another's. */
+  get isThere(): boolean {
+    return this.start !== undefined || this.end !== undefined;
+  }
   /** The row that it ended with; `undefined` where it has not. */
   get ending(): StreamedRow | undefined {
     return endOfRun(this, this.launch, STREAMED_ROWS);
@@ -68,6 +86,8 @@ export const STREAMED_ROWS: RowReader<StreamedRow> = {
   isSubagentRun: ({ sample }) => isSubagentRun(sample),
   isAgent: ({ sample }) => isAgentTool(sample.toolName),
   isBackground: ({ sample }) => sample.status === "background",
+  hasSameFigures: ({ sample: a }, { sample: b }) =>
+    a.status === b.status && a.exitCode === b.exitCode && a.durationMs === b.durationMs,
   time: ({ sample }) => sample.timestamp,
   toolName: ({ sample }) => sample.toolName || "unknown",
   session: ({ sample }) => sample.sessionId,

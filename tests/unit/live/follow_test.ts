@@ -2,6 +2,9 @@
 import fc from "fast-check";
 import { type Call, hasEnded } from "../../../src/calls/call.ts";
 import { type CallOptions, toCalls } from "../../../src/calls/to_calls.ts";
+import { nameOf } from "../../../src/calls/ended_calls.ts";
+import { compareRows, pairAgain } from "../../../src/calls/pair_again.ts";
+import { STREAMED_ROWS, type StreamedRow } from "../../../src/calls/stream/streamed_call.ts";
 import { CallFollower } from "../../../src/live/call_follower.ts";
 import type { Sample } from "../../../src/row/sample.ts";
 import { isSubagentRun } from "../../../src/row/tool_name.ts";
@@ -73,11 +76,13 @@ Deno.test("CallFollower: tells what pairing all rows anew with each piece tells"
 class PairingAnew {
   #samples: Sample[] = [];
   #told = new Set<unknown>();
+  readonly #nameOfEnd = new Map<Sample, unknown>();
 
   constructor(private readonly options: CallOptions) {}
 
   add(samples: readonly Sample[]): Call[] {
     this.#samples.push(...samples);
+    this.#nameEnds();
     const calls = toCalls(this.#samples, this.options);
     const running = calls.filter((call) => call.status === "running" && !call.isRun);
     const ended = calls.filter((call) => hasEnded(call) && this.#isNew(call, calls));
@@ -96,17 +101,39 @@ class PairingAnew {
 
   /** What a call is known again by; a run that ended with its launch by that of the launch, too. */
   #namesOf(call: Call, calls: readonly Call[]): unknown[] {
-    const { start, end, sessionId } = call;
+    const { end, sessionId } = call;
     if (call.isRun) {
       const runs = calls.filter((other) =>
         other.isRun && other.sessionId === sessionId && other.agentId === call.agentId
       ).sort((a, b) => this.#placeOf(a) - this.#placeOf(b));
       const run = [sessionId, call.agentId, runs.indexOf(call)].join();
       if (end === undefined || isSubagentRun(end)) return [run];
-      return [run, end.toolUseId === undefined ? end : `${end.sessionId}\n${end.toolUseId}`];
+      return [run, this.#nameOfEnd.get(end) ?? end];
     }
-    const id = start?.toolUseId ?? end?.toolUseId;
-    return id === undefined ? [start, end].filter((row) => row) : [`${sessionId}\n${id}`];
+    return [end && (this.#nameOfEnd.get(end) ?? end)];
+  }
+
+  /**
+   * Gives the ends of one call with an id a name in common. A call keeps its name where its rows are
+   * paired otherwise later, as long as it has one of its ends.
+   */
+  #nameEnds(): void {
+    const rows = this.#samples.filter(({ toolUseId }) => toolUseId !== undefined)
+      .map((sample, place): StreamedRow => ({ sample, place, process: 0 }));
+    for (const group of Map.groupBy(rows, ({ sample }) => nameOf(sample)).values()) {
+      group.sort((a, b) => compareRows(a, b, STREAMED_ROWS) || a.place - b.place);
+      const { callOf, starts } = pairAgain(group, STREAMED_ROWS);
+      const names: unknown[] = starts.map(() => undefined);
+      group.forEach(({ sample }, place) => {
+        const name = this.#nameOfEnd.get(sample);
+        if (name !== undefined && !names.includes(name)) names[callOf[place]!] ??= name;
+      });
+      group.forEach(({ sample }, place) => {
+        if (sample.event === "end") {
+          this.#nameOfEnd.set(sample, names[callOf[place]!] ??= Symbol(nameOf(sample)));
+        }
+      });
+    }
   }
 
   #placeOf({ start, end }: Call): number {

@@ -137,11 +137,11 @@ Deno.test("counters: without them, and with those of a newer perfmon, history is
   const location = logIn(folder.path);
   await appendRows(location, 1, 60, rotating(9, 4, { history: "1KiB" }));
   const before = segmentsOf(location);
-  Deno.writeTextFileSync(state(location), `{"version":2}`);
+  Deno.writeTextFileSync(state(location), `{"version":99}`);
   await maintainHistory(location);
   assertEquals(segmentsOf(location)[0]?.startsWith("00000001.csv"), true);
   await assertRejects(() => counted(location), CountersError, "a newer perfmon wrote it");
-  assertEquals(Deno.readTextFileSync(state(location)), `{"version":2}`);
+  assertEquals(Deno.readTextFileSync(state(location)), `{"version":99}`);
   Deno.removeSync(state(location));
   await maintainHistory(location);
   assertEquals(segmentsOf(location).length < before.length, true);

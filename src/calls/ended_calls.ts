@@ -1,0 +1,78 @@
+import { EXACT_SECONDS, MOMENT_SECONDS } from "./pair_again.ts";
+import type { Sample } from "../row/sample.ts";
+
+/** What is remembered of a call that has ended, or of a subagent's run: rows of it may come late, or twice. */
+export interface EndedCall
+  extends
+    Pick<Sample, "toolName" | "sessionId" | "agentId" | "toolUseId">,
+    Pick<Sample, "status" | "exitCode" | "durationMs"> {
+  /** When it began, seconds since the epoch; `undefined` where no row told. */
+  readonly start?: number | undefined;
+  /** When it ended, seconds since the epoch. */
+  readonly end: number;
+}
+
+/** The names that the rows of a call have in common; of a run's there is no tool_use_id. */
+type Names = Pick<EndedCall, "toolName" | "sessionId" | "agentId" | "toolUseId">;
+
+/** So many of the newest are remembered. */
+const MAX_ENDED = 500;
+
+/** The calls that ended last. */
+export class EndedCalls implements Iterable<EndedCall> {
+  private readonly byName = new Map<string, EndedCall[]>();
+  private readonly calls = new Set<EndedCall>();
+
+  [Symbol.iterator](): Iterator<EndedCall> {
+    return this.calls.values();
+  }
+
+  /** Adds the call that has ended last; forgets the oldest where there are too many. */
+  add(call: EndedCall): void {
+    const name = nameOf(call);
+    const known = this.byName.get(name);
+    if (known === undefined) this.byName.set(name, [call]);
+    else known.push(call);
+    this.calls.add(call);
+    for (const oldest of this.calls) {
+      if (this.calls.size <= MAX_ENDED) break;
+      this.delete(oldest);
+    }
+  }
+
+  /** The call of these names that ended last. */
+  newest(names: Names): EndedCall | undefined {
+    return this.byName.get(nameOf(names))?.at(-1);
+  }
+
+  /** The call that a row is of; `undefined` for the rows of calls that have not ended. */
+  find(row: Sample): EndedCall | undefined {
+    if (row.toolUseId === undefined) return undefined;
+    const known = this.byName.get(nameOf(row));
+    return known?.findLast((call) => row.event === "start" ? isStart(row, call) : isEnd(row, call));
+  }
+
+  private delete(call: EndedCall): void {
+    this.calls.delete(call);
+    const name = nameOf(call);
+    const known = this.byName.get(name);
+    if (known === undefined || known.length === 1) this.byName.delete(name);
+    else known.splice(known.indexOf(call), 1);
+  }
+}
+
+/** True for the call's own start that comes late, and for that of a hook that is registered twice. */
+function isStart({ timestamp }: Sample, { start, end }: EndedCall): boolean {
+  if (start === undefined) return timestamp <= end + MOMENT_SECONDS;
+  return Math.abs(timestamp - start) <= MOMENT_SECONDS && timestamp <= end + EXACT_SECONDS;
+}
+
+function isEnd(row: Sample, call: EndedCall): boolean {
+  return Math.abs(row.timestamp - call.end) <= MOMENT_SECONDS && row.status === call.status &&
+    row.exitCode === call.exitCode && row.durationMs === call.durationMs;
+}
+
+/** The same for rows of one id, tool, agent and session. */
+export function nameOf({ sessionId, agentId, toolName, toolUseId }: Names): string {
+  return [sessionId, agentId, toolName, toolUseId].join("\n");
+}
