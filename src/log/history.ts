@@ -3,6 +3,7 @@ import { fileNames } from "../files/folders.ts";
 import { lstatIfThere } from "../files/if_there.ts";
 import { pieces } from "../files/io.ts";
 import type { LogLocation } from "./location.ts";
+import { sequenceOf } from "./segment.ts";
 
 /** A part of the log that a rotation moved out. */
 export interface Segment {
@@ -20,10 +21,9 @@ export function listSegments(location: LogLocation): Segment[] {
   const folder = `${location.folder}/history`;
   const segments = new Map<number, Segment>();
   for (const name of fileNames(folder)) {
-    const match = /^(\d{8,})\.csv(\.gz)?$/.exec(name);
-    if (match === null) continue;
-    const sequence = Number(match[1]);
-    const compressed = match[2] !== undefined;
+    const sequence = sequenceOf(name);
+    if (sequence === undefined) continue;
+    const compressed = name.endsWith(".gz");
     // Both forms are there, the plain one first, where a compression died before its last step: that is whole.
     if (compressed && segments.has(sequence)) continue;
     const path = `${folder}/${name}`;

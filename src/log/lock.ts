@@ -40,6 +40,8 @@ export const NOTHING_COUNTED = {
 } as const;
 
 const VERSION = 3;
+/** Beyond any log: 4 PiB; so far all whole numbers and those after them can be told apart. */
+const MAX_FIGURE = 2 ** 52;
 /** Bytes; wide enough for the largest figures and a history limit of 20 characters. */
 const LINE_WIDTH = 400;
 /** How long a writer waits for the lock before it goes on without, milliseconds. */
@@ -83,11 +85,17 @@ export function writeState(file: Deno.FsFile, state: LogState): void {
   writeAll(file, new TextEncoder().encode(line));
 }
 
-/** False for what only looks like a state: figures that are none would be added up to nonsense. */
+/**
+ * False for what only looks like a state: figures that no log can have would be added up to nonsense, or be
+ * looked for where nothing is.
+ */
 function isState(state: LogState): boolean {
   const { size, rows, header, lastRow, retryAt, sequence, cutAt, copied } = state;
   const figures = [size, rows, header, lastRow, retryAt, sequence, cutAt, copied];
-  return figures.every(Number.isSafeInteger) && rows >= 0 &&
+  return figures.every((figure) => Number.isInteger(figure) && figure < MAX_FIGURE) &&
+    Math.min(size, rows, retryAt, sequence, cutAt, copied) >= 0 &&
+    Math.min(header, lastRow) >= -1 &&
+    Math.max(rows, header, lastRow) <= size && cutAt <= copied &&
     typeof state.lastTime === "string" &&
     typeof state.history === "string";
 }

@@ -78,7 +78,9 @@ export async function appendLocked(
   const { rotation, durable } = options;
   if (durable) file.syncDataSync();
   const isDue = rotation !== undefined && state.rows > rotation.maxLines;
-  if (isDue && state.rows >= state.retryAt) {
+  // Never longer, whatever the lock file says.
+  const isRetried = state.rows >= state.retryAt || state.retryAt > state.rows + RETRY_ROWS;
+  if (isDue && isRetried) {
     try {
       state = (await import("./rotate.ts")).rotate(location, file, state, rotation.keep);
     } catch (error) {

@@ -1,11 +1,12 @@
 import { ensureOwnFolder, syncFolder } from "../../files/folders.ts";
-import { removeIfThere } from "../../files/if_there.ts";
+import { lstatIfThere, removeIfThere } from "../../files/if_there.ts";
 import { copyRange, io, readAt } from "../../files/io.ts";
 import { openRegular } from "../../files/own_file.ts";
 import { ownerOfNew, setRights } from "../../files/owner.ts";
 import { createTemporary } from "../../files/temporary.ts";
 import type { LogLocation } from "../location.ts";
 import type { LogState } from "../lock.ts";
+import { endsLine } from "./recount.ts";
 import { lastSequence, segmentName } from "../segment.ts";
 
 const NEWLINE = 0x0a;
@@ -31,23 +32,22 @@ export function keepSegment(
 ): RotatedRows {
   const folder = `${location.folder}/history`;
   ensureOwnFolder(folder);
-  let sequence = state.sequence + 1;
-  for (;; sequence = lastSequence(location) + 1) {
+  const last = Math.max(state.sequence, lastSequence(location));
+  const newest = `${folder}/${segmentName(last)}`;
+  // A rotation that died after this step left the link: the segment is the log itself.
+  if (lstatIfThere(newest)?.ino === state.inode) {
+    return { path: newest, sequence: last, linked: true };
+  }
+  for (let sequence = last + 1;; sequence++) {
     const path = `${folder}/${segmentName(sequence)}`;
+    if ([path, `${path}.gz`].some(lstatIfThere)) continue;
     try {
       io.link(location.path, path);
       syncFolder(folder);
       return { path, sequence, linked: true };
     } catch (error) {
-      if (!(error instanceof Deno.errors.AlreadyExists)) {
-        return copySegment(
-          location,
-          file,
-          Math.max(state.sequence, lastSequence(location)) + 1,
-          length,
-        );
-      } // A rotation that died after this step left the link: the segment is the log itself.
-      if (Deno.lstatSync(path).ino === state.inode) return { path, sequence, linked: true };
+      if (error instanceof Deno.errors.AlreadyExists) continue;
+      return copySegment(location, file, sequence, length);
     }
   }
 }
@@ -93,6 +93,8 @@ export function cutLastSegment(location: LogLocation, log: Deno.FsFile, state: L
     using segment = openRegular(path);
     const { ino, size } = segment.statSync();
     if (ino === log.statSync().ino || size < copied) return;
+    // The figures are of this segment only where they lie between lines.
+    if (!endsLine(segment, cutAt) || !endsLine(segment, copied)) return;
     // A line that is still being written stays where it is.
     if (size > copied && readAt(segment, size - 1, 1)[0] !== NEWLINE) return;
     copyRange(segment, copied, size, log);

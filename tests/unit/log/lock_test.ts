@@ -28,7 +28,7 @@ Deno.test("what is known of the log is one line of JSON of one width, whatever t
     });
   }
   using lock = await LogLock.acquire(location.folder, 0);
-  const huge = Number.MAX_SAFE_INTEGER;
+  const huge = 2 ** 52 - 1;
   const state: LogState = {
     inode: 2 ** 64,
     size: huge,
@@ -46,6 +46,47 @@ Deno.test("what is known of the log is one line of JSON of one width, whatever t
   lock.writeState(state);
   assertEquals(lock.readState(), state);
   assertEquals([line().length, line().indexOf("\n")], [400, 399]);
+});
+
+Deno.test("figures that no log can have are no state, so that its rows are counted anew", async () => {
+  using folder = temporaryFolder();
+  const location = logIn(folder.path);
+  await appendRows(location, 1, 6, rotating(4, 2));
+  const state = await stateOf(location);
+  assert(state !== undefined);
+  const absurd: Partial<LogState>[] = [
+    { lastRow: 1e15 },
+    { lastRow: state.size + 1 },
+    { header: 1e15 },
+    { header: -2 },
+    { rows: state.size + 1 },
+    { size: 1e300 },
+    { size: -1 },
+    { sequence: 2 ** 53 },
+    { cutAt: state.copied + 1 },
+    { retryAt: 0.5 },
+  ];
+  for (const figures of absurd) {
+    using lock = await LogLock.acquire(location.folder, 0);
+    lock.writeState({ ...state, ...figures });
+    assertEquals(lock.readState(), undefined, JSON.stringify(figures));
+  }
+  await appendRows(location, 7, 12, rotating(4, 2));
+  assertEquals([await allTools(location), (await stateOf(location))?.rows], [names(12), 3]);
+});
+
+Deno.test("a rotation that failed long ago, or never, is tried again", async () => {
+  using folder = temporaryFolder();
+  const location = logIn(folder.path);
+  await appendRows(location, 1, 4);
+  const state = await stateOf(location);
+  assert(state !== undefined);
+  {
+    using lock = await LogLock.acquire(location.folder, 0);
+    lock.writeState({ ...state, retryAt: 1e12 });
+  }
+  await appendRows(location, 5, 5, rotating(4, 2));
+  assertEquals([toolsOf(location.path), await allTools(location)], [names(5, 4), names(5)]);
 });
 
 Deno.test("a lock makes no folder: whoever only looks leaves nothing behind", async () => {
