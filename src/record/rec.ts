@@ -20,7 +20,10 @@ import { toSample } from "./to_sample.ts";
  * the error log and on stderr. It reaches no package and does nothing that a reader could do.
  */
 export async function rec(args: readonly string[]): Promise<number> {
-  if (args[0] === "drain") return await (await import("./rec_drain.ts")).recDrain(args.slice(1));
+  if (args[0] === "drain" || args[0] === "finish") {
+    const { recDrain, recFinish } = await import("./rec_drain.ts");
+    return await (args[0] === "drain" ? recDrain : recFinish)(args.slice(1));
+  }
   // The read goes on while the process is sampled; stdin is swallowed whatever fails meanwhile.
   const input = openInput();
   const { options, problems } = await readOptions(args);

@@ -83,7 +83,7 @@ const FLAGS: readonly Flag[] = Object.entries<Omit<Flag, "name">>(HELP).map(([na
 export const command: Command = {
   name: "rec",
   summary: "Record one hook event as a row of the log; reads the hook's JSON on stdin",
-  operands: "start|end|drain",
+  operands: "start|end|drain|finish",
   maxOperands: 1,
   flags: FLAGS,
   notes: [
@@ -95,6 +95,7 @@ export const command: Command = {
   ],
   examples: [
     ["rec drain", "take what hooks left in the spool (hooks install --via spool)"],
+    ["rec finish", "at a session's end: wait for its hooks, 1 s at most, then drain"],
     ["rec start --tool build --pid $$", "by hand, in a shell: before the work"],
     ["rec end --tool build --pid $$", "and after it"],
   ],

@@ -2,7 +2,7 @@
  * What a hook costs: `deno task bench [ROUNDS] [--no-save]`, on a quiet machine. Each table is one
  * paired run: its programs take turns. The result goes to tests/bench/runs/ with date, host and versions.
  */
-import { writeSpoolLine } from "../../src/agents/claude/hooks/spool_line.ts";
+import { writeSpoolLine } from "../../src/agents/claude/hooks/lines/spool_line.ts";
 import { SEED_RECIPES } from "../../src/commands/bench/seed_recipes.ts";
 import { binary } from "../kit/perfmon.ts";
 import { temporaryFolder } from "../kit/temporary_folder.ts";

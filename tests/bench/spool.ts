@@ -4,7 +4,7 @@
  */
 import { SEED_RECIPES } from "../../src/commands/bench/seed_recipes.ts";
 import { writeCommand } from "../../src/agents/claude/hooks/command_line.ts";
-import { writeSpoolLine } from "../../src/agents/claude/hooks/spool_line.ts";
+import { writeSpoolLine } from "../../src/agents/claude/hooks/lines/spool_line.ts";
 import { bashEvent, spoolHome } from "../kit/homes.ts";
 import { binary } from "../kit/perfmon.ts";
 import { temporaryFolder } from "../kit/temporary_folder.ts";

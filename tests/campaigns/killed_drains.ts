@@ -3,7 +3,7 @@
  * killed at random moments; in the end each record is one row, whole and its own:
  * `deno run -A tests/campaigns/killed_drains.ts [CALLS] [--seed N]`.
  */
-import { writeSpoolLine } from "../../src/agents/claude/hooks/spool_line.ts";
+import { writeSpoolLine } from "../../src/agents/claude/hooks/lines/spool_line.ts";
 import { splitRow } from "../../src/row/parse_row.ts";
 import { bashEvent, runLine } from "../kit/homes.ts";
 import { binary, expectExit, perfmon } from "../kit/perfmon.ts";

@@ -14,7 +14,7 @@ async function killInstalls(kills: number): Promise<string> {
   const path = `${folder.path}/settings.json`;
   const ledger = `${folder.path}/performance.d/hooks.json`;
   const old = JSON.stringify({ env: { A: "b".repeat(20_000) }, hooks: { Stop: [] } }, null, 4);
-  const installed = withHooks(old, wantedRegistrations({}, "/opt/perfmon"));
+  const installed = withHooks(old, wantedRegistrations({ program: "/opt/perfmon" }));
   Deno.writeTextFileSync(path, old, { mode: 0o640 });
   const met = { old: 0, installed: 0 };
   for (let kill = 0; kill < kills; kill++) {

@@ -6,7 +6,7 @@ import { installHooks, removeHooks } from "../../src/agents/claude/hooks/actions
 import { wantedRegistrations } from "../../src/agents/claude/hooks/events.ts";
 
 const [path = "", ledger = ""] = Deno.args;
-const wanted = wantedRegistrations({}, "/opt/perfmon");
+const wanted = wantedRegistrations({ program: "/opt/perfmon" });
 const before = performance.now();
 installAndRemove();
 console.log(performance.now() - before);

@@ -1,6 +1,6 @@
 /** Homes of a user whose hooks record: by `perfmon rec`, or into the spool. */
 import { existsSync } from "@std/fs";
-import { writeSpoolLine } from "../../src/agents/claude/hooks/spool_line.ts";
+import { writeSpoolLine } from "../../src/agents/claude/hooks/lines/spool_line.ts";
 import { assertEquals } from "../std/std_assert.ts";
 import { runHookLine } from "./hook_lines.ts";
 import { linesOf, recordsOf } from "./log_files.ts";

@@ -11,6 +11,10 @@ export interface LineRun {
   readonly env?: Readonly<Record<string, string>>;
   /** A program and arguments that run the shell. */
   readonly before?: readonly string[];
+  /** Whether standard input stays open until the line has ended; `stdin` may be empty then. */
+  readonly staysOpen?: boolean;
+  /** The folder that it is run in. */
+  readonly cwd?: string;
 }
 
 /**
@@ -18,12 +22,13 @@ export interface LineRun {
  * nothing on stderr, and take all of its input.
  */
 export async function runHookLine(line: string, run: LineRun): Promise<string> {
-  const { shell: [shell = "sh", ...flags] = [], stdin, env = {}, before = [] } = run;
+  const { shell: [shell = "sh", ...flags] = [], stdin, env = {}, before = [], cwd } = run;
   const command = [...before, findProgram(shell) ?? shell, ...flags, "-c", line];
   const child = new Deno.Command(command[0]!, {
     args: command.slice(1),
     clearEnv: true,
     env: { PATH: "/usr/bin:/bin", ...env },
+    ...(cwd === undefined ? {} : { cwd }),
     stdin: "piped",
     stdout: "piped",
     stderr: "piped",
@@ -31,9 +36,23 @@ export async function runHookLine(line: string, run: LineRun): Promise<string> {
   // Fails where the hook leaves before it has read all.
   const [output] = await Promise.all([
     child.output(),
-    new Blob([stdin]).stream().pipeTo(child.stdin),
+    run.staysOpen === true
+      ? feed(child.stdin, stdin, child.status)
+      : new Blob([stdin]).stream().pipeTo(child.stdin),
   ]);
   const decoder = new TextDecoder();
   assertEquals([output.code, decoder.decode(output.stderr)], [0, ""], command.join(" "));
   return decoder.decode(output.stdout);
+}
+
+/** Writes a hook's input, and holds it open until the hook has ended. */
+async function feed(
+  stream: WritableStream<Uint8Array>,
+  input: LineRun["stdin"],
+  end: Promise<unknown>,
+): Promise<void> {
+  const writer = stream.getWriter();
+  await writer.write(typeof input === "string" ? new TextEncoder().encode(input) : input);
+  await end;
+  await writer.close();
 }

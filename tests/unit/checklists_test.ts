@@ -154,7 +154,7 @@ Deno.test("each file of an export format is one of the list", () => {
 Deno.test("each hook that is installed has what the real client wrote to it", () => {
   const captures = filesBelow("tests/testdata/hooks").map((path) => path.split("/").at(-1) ?? "");
   const events = (["binary", "spool"] as const).flatMap((way) =>
-    wantedRegistrations({}, undefined, undefined, way).map(({ event }) => event)
+    wantedRegistrations({ way }).map(({ event }) => event)
   );
   const missing = [...new Set(events)].filter((event) =>
     !captures.some((name) => name === `${event}.json` || name.startsWith(`${event}-`))

@@ -112,7 +112,7 @@ interface Candidate extends Pick<Measurement, "name" | "side"> {
 function otherWay(lines: HookLines, program: string, log: string): HookLines {
   const via = lines.spools ? {} : { via: "spool" as const };
   const line = (moment: Moment): string =>
-    writeCommand({ moment, program, options: { file: log }, ...via });
+    writeCommand({ moment, program, isAsync: true, options: { file: log }, ...via });
   return { ...lines, start: line("start"), end: line("end"), spools: !lines.spools };
 }
 

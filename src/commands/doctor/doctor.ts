@@ -62,7 +62,7 @@ async function examine(location: LogLocation): Promise<Check[]> {
     checkLog(status, contents),
     checkNewest(contents, Date.now() / 1000),
     checkErrors(status),
-    checkClient(version?.join("."), unknownEvents(version)),
+    checkClient(version?.join("."), unknownEvents({ version })),
     await tryHooks(hooks, programPath(running, path)),
   ];
 }

@@ -87,8 +87,11 @@ Deno.test("doctor and bench run no program that a cloned repository's settings n
   const project = ["hooks", "install", "--scope", "project"];
   expectExit(await perfmon(project, { env, cwd: repository }), 0);
   const path = `${repository}/.claude/settings.json`;
-  const line = "{ [ -x './evil' ] && './evil' rec $1 || perfmon rec $1 ";
-  const settings = Deno.readTextFileSync(path).replaceAll(/\{ perfmon rec (start|end) /g, line);
+  const line = "{ [ -x './evil' ] && o './evil' rec $1 || o perfmon rec $1 ";
+  const settings = Deno.readTextFileSync(path).replaceAll(
+    /\{ o perfmon rec (start --async|end --async) /g,
+    line,
+  );
   assertStringIncludes(settings, "./evil");
   Deno.writeTextFileSync(path, settings);
   const { stdout } = await perfmon(["doctor"], { env, cwd: repository });

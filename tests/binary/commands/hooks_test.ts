@@ -38,16 +38,22 @@ Deno.test("install, again, other options, remove", async () => {
     `Installed the hooks in "${settings}": PreToolUse, PostToolUse`,
   );
   const installed = Deno.readTextFileSync(settings);
-  assertStringIncludes(installed, `'${folder.path}/bin/perfmon' rec start || perfmon rec start`);
+  assertStringIncludes(
+    installed,
+    `o '${folder.path}/bin/perfmon' rec start --async || o perfmon rec start --async`,
+  );
   assertStringIncludes(expectExit(await hooks("install"), 0).stderr, "are so already");
   assertEquals(Deno.readTextFileSync(settings), installed);
   expectExit(await hooks("install", "--params", "--max-lines", "2000", "--history", "0"), 0);
   assertStringIncludes(
     Deno.readTextFileSync(settings),
-    "perfmon rec end --params --max-lines 2000 --history 0 ||",
+    "perfmon rec end --async --params --max-lines 2000 --history 0 ||",
   );
-  expectExit(await hooks("install", "--max-lines", "400"), 0);
-  assertStringIncludes(Deno.readTextFileSync(settings), "perfmon rec end --max-lines 400 ||");
+  expectExit(await hooks("install", "--reset", "--max-lines", "400"), 0);
+  assertStringIncludes(
+    Deno.readTextFileSync(settings),
+    "perfmon rec end --async --max-lines 400 ||",
+  );
   assertStringIncludes(expectExit(await hooks("remove"), 0).stderr, "Removed");
   assertEquals(Deno.readTextFileSync(settings), before);
   assertEquals([...Deno.readDirSync(`${home}/.claude`)].length, 1);
@@ -59,11 +65,19 @@ Deno.test("alerts go into the hooks at a call's end, and reach Claude Code throu
   const { hooks, settings, home } = place(folder.path);
   const wrong = expectExit(await hooks("install", "--alert-rss", "much"), 64);
   assertStringIncludes(wrong.stderr, `Cannot use "much" for --alert-rss: give e.g. 4GiB`);
-  expectExit(await hooks("install", "--params", "--alert-rss", "1KiB", "--alert-cpu", "90%"), 0);
-  type Groups = [{ hooks: [{ command: string }] }];
+  const told = await hooks("install", "--params", "--alert-rss", "1KiB", "--alert-cpu", "90%");
+  assertStringIncludes(
+    expectExit(told, 0).stderr,
+    "Claude Code waits for PostToolUse, PostToolUseFailure, SubagentStop, which may alert",
+  );
+  type Groups = [{ hooks: [{ command: string; async?: boolean }] }];
   const installed: Record<string, Groups> = JSON.parse(Deno.readTextFileSync(settings)).hooks;
-  for (const [event, [{ hooks: [{ command }] }]] of Object.entries(installed)) {
-    assertEquals(command.includes("--alert-rss 1KiB"), /^Post|Stop$/.test(event), command);
+  for (const [event, [{ hooks: [hook] }]] of Object.entries(installed)) {
+    const { command } = hook;
+    const mayAlert = /^Post|Stop$/.test(event);
+    assertEquals(command.includes("--alert-rss 1KiB"), mayAlert, command);
+    // What an async hook prints goes to the model; and a session's end is waited for, or nothing is left.
+    assertEquals(hook.async, mayAlert || event === "SessionEnd" ? undefined : true, event);
   }
   const answers: string[] = [];
   for (const event of ["PreToolUse", "PostToolUse"]) {
@@ -136,7 +150,7 @@ Deno.test("project settings name no path of this machine", async () => {
   expectExit(await hooks("install", "--scope", "project", "--file", "perf.csv"), 0);
   const text = Deno.readTextFileSync(`${project}/.claude/settings.json`);
   assert(!text.includes(folder.path), text);
-  assertStringIncludes(text, "{ perfmon rec start --file perf.csv || cat");
+  assertStringIncludes(text, "{ o perfmon rec start --async --file perf.csv || ");
   const refused = await hooks("install", "--scope", "project", "--file", "/tmp/perf.csv");
   assertStringIncludes(expectExit(refused, 64).stderr, 'Cannot commit the path "/tmp/perf.csv"');
 });
@@ -153,10 +167,10 @@ Deno.test("events that the client on PATH is too old for are left out", async ()
   claude("1.0.128");
   const old = expectExit(await hooks("install"), 0);
   assertStringIncludes(old.stderr, "Left out PostToolUseFailure, SubagentStart, SubagentStop");
-  assertEquals(Object.keys(JSON.parse(Deno.readTextFileSync(settings)).hooks).length, 2);
+  assertEquals(Object.keys(JSON.parse(Deno.readTextFileSync(settings)).hooks).length, 3);
   claude("2.1.330");
   assert(!expectExit(await hooks("install"), 0).stderr.includes("Left out"));
-  assertEquals(Object.keys(JSON.parse(Deno.readTextFileSync(settings)).hooks).length, 5);
+  assertEquals(Object.keys(JSON.parse(Deno.readTextFileSync(settings)).hooks).length, 6);
   expectExit(await hooks("remove"), 0);
   claude("0.2.9");
   assertStringIncludes(

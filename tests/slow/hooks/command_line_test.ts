@@ -2,56 +2,133 @@
 import { writeCommand } from "../../../src/agents/claude/hooks/command_line.ts";
 import { runHookLine } from "../../kit/hook_lines.ts";
 import { temporaryFolder } from "../../kit/temporary_folder.ts";
+import { isAlive } from "../../../src/query/alive.ts";
 import { testWith } from "../../kit/tools.ts";
-import { assertEquals } from "../../std/std_assert.ts";
+import { assert, assertEquals } from "../../std/std_assert.ts";
 
 /** Where an ELF file names its machine, and two names. */
 const ELF_MACHINE = 18, X86_64 = 0x3e, AARCH64 = 0xb7;
 
-const SHELLS = ["dash", "bash", "busybox"];
+/** Shells as Debian, Alpine and macOS (bash in its POSIX mode) have them for `sh`. */
+const SHELLS: readonly [tool: string, ...args: string[]][] = [
+  ["dash"],
+  ["bash"],
+  ["bash", "--posix"],
+  ["busybox", "sh"],
+];
 
-/** More than any pipe holds; without `cat` a shell reads each byte by itself. */
-const WITHOUT_CAT = 200_000;
+/** More than any pipe holds; without `head` a shell reads each byte by itself. */
+const WITHOUT_HEAD = 200_000;
 
-for (const shell of SHELLS) {
-  testWith(shell, `${shell}: without perfmon the line swallows 3 MB in silence`, async () => {
+for (const [tool, ...flags] of SHELLS) {
+  const shell = [tool, ...flags].join(" ");
+  testWith(tool, `${shell}: without perfmon the line swallows 3 MB in silence`, async () => {
     using folder = temporaryFolder();
     const line = writeCommand({ moment: "start", program: `${folder.path}/gone`, options: {} });
-    await expectSwallowed(shell, line, "/usr/bin:/bin");
+    await expectSwallowed([tool, ...flags], line, "/usr/bin:/bin");
   });
 
-  testWith(shell, `${shell}: without perfmon and cat too`, async () => {
+  testWith(tool, `${shell}: without perfmon and head too`, async () => {
     using folder = temporaryFolder();
     const line = writeCommand({ moment: "end", program: `${folder.path}/gone`, options: {} });
-    await expectSwallowed(shell, line, folder.path, { bytes: WITHOUT_CAT });
+    await expectSwallowed([tool, ...flags], alone(line), folder.path, { bytes: WITHOUT_HEAD });
   });
 
   testWith(
-    shell,
+    tool,
     `${shell}: with an alert the line lets an answer through, and else nothing`,
     async () => {
       using folder = temporaryFolder();
       const program = `${folder.path}/perfmon`;
       const line = writeCommand({ moment: "end", program, options: { "alert-duration": "60s" } });
-      await expectSwallowed(shell, line, "/usr/bin:/bin");
-      await expectSwallowed(shell, line, folder.path, { bytes: WITHOUT_CAT });
+      await expectSwallowed([tool, ...flags], line, "/usr/bin:/bin");
+      await expectSwallowed([tool, ...flags], alone(line), folder.path, { bytes: WITHOUT_HEAD });
       const answer = '#!/bin/sh\ncat >/dev/null; echo err >&2; echo "$@"\n';
       Deno.writeTextFileSync(program, answer, { mode: 0o755 });
-      await expectSwallowed(shell, line, "/usr/bin:/bin", {
+      await expectSwallowed([tool, ...flags], line, "/usr/bin:/bin", {
         answer: "rec end --alert-duration 60s\n",
       });
     },
   );
 
-  testWith(shell, `${shell}: with a program that can't run`, async () => {
+  testWith(tool, `${shell}: with a program that can't run`, async () => {
     using folder = temporaryFolder();
     for (const [name, content] of Object.entries(damagedPrograms())) {
       const program = `${folder.path}/it's ${name}`;
       Deno.writeFileSync(program, content, { mode: 0o755 });
       const line = writeCommand({ moment: "start", program, options: {} });
-      await expectSwallowed(shell, line, "/usr/bin:/bin");
+      await expectSwallowed([tool, ...flags], line, "/usr/bin:/bin");
     }
   });
+}
+
+for (const [tool, ...flags] of SHELLS) {
+  const shell = [tool, ...flags].join(" ");
+
+  testWith(
+    tool,
+    `${shell}: a perfmon that hangs is killed, and nothing is left of it`,
+    async () => {
+      using folder = temporaryFolder();
+      const program = `${folder.path}/perfmon`;
+      const hanging = `#!/bin/sh\necho $$ >${folder.path}/pid\nexec sleep 600\n`;
+      Deno.writeTextFileSync(program, hanging, { mode: 0o755 });
+      const line = writeCommand({ moment: "start", program, isAsync: true, options: {} });
+      const impatient = line.replace("sleep 20", "sleep 1");
+      const stdin = "{}\n";
+      assertEquals(await runHookLine(impatient, { shell: [tool, ...flags], stdin }), "");
+      assert(!isAlive(Number(Deno.readTextFileSync(`${folder.path}/pid`)), undefined));
+    },
+  );
+
+  testWith(
+    tool,
+    `${shell}: in a folder that was deleted it goes to one that is there`,
+    async () => {
+      using folder = temporaryFolder();
+      const program = `${folder.path}/perfmon`;
+      const told = `${folder.path}/told`;
+      const teller = `#!/bin/sh\n{ pwd; echo "\${NODE_CHANNEL_FD-unset}"; } >>${told}\n`;
+      Deno.writeTextFileSync(program, teller, { mode: 0o755 });
+      for (const file of [undefined, "rel.csv", "/log.csv"]) {
+        const options = file === undefined ? {} : { file };
+        const line = writeCommand({ moment: "start", program, options });
+        const before = ["sh", "-c", 'mkdir gone && cd gone && rmdir ../gone && exec "$@"', "-"];
+        const output = await new Deno.Command(before[0]!, {
+          args: [...before.slice(1), tool, ...flags, "-c", line],
+          cwd: folder.path,
+          env: { NODE_CHANNEL_FD: "99" },
+        }).output();
+        assertEquals([output.code, output.stdout.length], [0, 0]);
+      }
+      // A log that is named from the folder that is gone is gone with it: nothing is made elsewhere.
+      const lines = Deno.readTextFileSync(told).trim().split("\n");
+      assertEquals(lines.filter((each) => each === "/").length, 2);
+      assertEquals(lines.filter((each) => each === "unset").length, 3);
+    },
+  );
+
+  testWith(
+    tool,
+    `${shell}: perfmon is found beside PATH, and no folder of the project is`,
+    async () => {
+      using folder = temporaryFolder();
+      const cwd = `${folder.path}/project`;
+      Deno.mkdirSync(`${folder.path}/home/.local/bin`, { recursive: true });
+      Deno.mkdirSync(cwd);
+      const script = `#!/bin/sh\necho $0 "$@" >>${folder.path}/told\n`;
+      for (const path of [`${cwd}/perfmon`, `${folder.path}/home/.local/bin/perfmon`]) {
+        Deno.writeTextFileSync(path, script, { mode: 0o755 });
+      }
+      const line = writeCommand({ moment: "start", isAsync: true, options: {} });
+      for (const PATH of ["/usr/bin:/bin", ""]) {
+        const env = { HOME: `${folder.path}/home`, PATH };
+        await runHookLine(line, { shell: [tool, ...flags], stdin: "{}\n", env, cwd });
+      }
+      const found = `${folder.path}/home/.local/bin/perfmon rec start --async\n`;
+      assertEquals(Deno.readTextFileSync(`${folder.path}/told`), found.repeat(2));
+    },
+  );
 }
 
 /** Programs that pass `-x` and fail: for another machine, cut off, and bytes that a shell can't parse. */
@@ -67,14 +144,18 @@ function damagedPrograms(): Record<string, Uint8Array> {
   };
 }
 
+/** The line with no other folders than those of PATH. */
+function alone(line: string): string {
+  return line.replace(/ PATH=\S+; /, " ");
+}
+
 /** Runs the line with that much on standard input; all must be taken, nothing printed, status 0. */
 async function expectSwallowed(
-  tool: string,
+  shell: readonly string[],
   line: string,
   path: string,
   { answer = "", bytes = 3_000_000 } = {},
 ): Promise<void> {
-  const shell = tool === "busybox" ? [tool, "sh"] : [tool];
   const stdin = "a".repeat(bytes) + "\n";
   assertEquals(await runHookLine(line, { shell, stdin, env: { PATH: path } }), answer, line);
 }

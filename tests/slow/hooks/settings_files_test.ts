@@ -14,12 +14,18 @@ import {
   type Step,
   uninstall,
 } from "../../../src/agents/claude/hooks/installation.ts";
+import { readProjectFile } from "../../kit/project.ts";
 import { assertEquals } from "../../std/std_assert.ts";
 import { temporaryFolder } from "../../kit/temporary_folder.ts";
 import { settingsText } from "./settings_files.ts";
 
-const wanted = wantedRegistrations({}, "/opt/per fmon/it's/perfmon");
-const others = wantedRegistrations({ params: true, "max-lines": "2000" });
+/** What 0.1.0 installed, by the binary and by the spool. */
+const released = ["binary", "spool"].map((way): Registration[] =>
+  JSON.parse(readProjectFile(`tests/testdata/settings/0.1.0-${way}.json`))
+);
+
+const wanted = wantedRegistrations({ program: "/opt/per fmon/it's/perfmon" });
+const others = wantedRegistrations({ options: { params: true, "max-lines": "2000" } });
 
 Deno.test("500 settings files: install and remove give the same bytes", () => {
   using folder = temporaryFolder();
@@ -39,6 +45,33 @@ Deno.test("500 settings files: install and remove give the same bytes", () => {
   );
 });
 
+Deno.test("500 settings files: what 0.1.0 installed is upgraded, and removed to the same bytes", () => {
+  using folder = temporaryFolder();
+  const path = `${folder.path}/settings.json`;
+  fc.assert(
+    fc.property(settingsText, fc.constantFrom(...released), (text, old) => {
+      Deno.writeTextFileSync(path, text);
+      assertEquals(foreignHooks(step(path, install(old))), foreignHooks(text));
+      assertEquals(step(path, uninstall), text, "removed at once");
+      const before = step(path, install(old));
+      assertEquals(
+        byEvent(before),
+        Object.fromEntries(old.map(({ event, hook }) => [event, hook])),
+      );
+      assertEquals(step(path, install(wanted)), withHooks(text, wanted), "upgraded");
+      assertEquals(step(path, uninstall), text);
+      assertEquals([...Deno.readDirSync(folder.path)].map(({ name }) => name), ["settings.json"]);
+      // Where someone has edited the file since, our entries are put right where they stand.
+      Deno.writeTextFileSync(path, before.replace("{", '{"later":[1, 2],'));
+      step(path, install(old));
+      const upgraded = step(path, install(wanted));
+      assertEquals(byEvent(upgraded), byEvent(withHooks("", wanted)));
+      assertEquals(foreignHooks(upgraded), foreignHooks(text));
+    }),
+    { numRuns: 500 },
+  );
+});
+
 Deno.test("500 settings files that someone changed meanwhile: only our hooks go", () => {
   fc.assert(
     fc.property(settingsText, (text) => {
@@ -50,6 +83,11 @@ Deno.test("500 settings files that someone changed meanwhile: only our hooks go"
     { numRuns: 500 },
   );
 });
+
+/** Our hooks by their event. */
+function byEvent(text: string): Record<string, unknown> {
+  return Object.fromEntries(installedHooks(text).map(({ event, hook }) => [event, hook]));
+}
 
 /** Does a step and returns the file's text after it. */
 function step(path: string, change: Step): string {

@@ -1,7 +1,8 @@
 /** The line that stores a hook event in the spool, under each shell: nothing can make it fail. */
-import { writeSpoolLine } from "../../../src/agents/claude/hooks/spool_line.ts";
+import { writeSpoolLine } from "../../../src/agents/claude/hooks/lines/spool_line.ts";
 import { type LineRun, runHookLine } from "../../kit/hook_lines.ts";
 import { temporaryFolder } from "../../kit/temporary_folder.ts";
+import { waitFor } from "../../kit/waits.ts";
 import { testWith } from "../../kit/tools.ts";
 import { assert, assertEquals, assertMatch } from "../../std/std_assert.ts";
 
@@ -73,6 +74,44 @@ for (const [tool, ...flags] of SHELLS) {
     assertEquals(recordsIn(folder.path).length, 2 + 9);
   });
 
+  testWith(
+    tool,
+    `${shell}: a client that leaves its line open, or says nothing, holds nobody`,
+    async () => {
+      using folder = spoolFolder();
+      const begin = performance.now();
+      await run(folder.path, { staysOpen: true });
+      const [record, ...more] = recordsIn(folder.path);
+      assertEquals(more, []);
+      assert(record!.text.endsWith(PAYLOAD), record!.text);
+      const wholeLine = performance.now();
+      await run(folder.path, { staysOpen: true, payload: "" });
+      await run(folder.path, { staysOpen: true, payload: PAYLOAD.slice(0, 40) });
+      const silence = performance.now();
+      assertEquals(recordsIn(folder.path).length, 1, "what is not whole does not stay");
+      assert(wholeLine - begin < 1400, `${wholeLine - begin} ms after the line`);
+      assert(silence - wholeLine < 2 * 2500, `${silence - wholeLine} ms for two silent ones`);
+    },
+  );
+
+  testWith(tool, `${shell}: a line that comes slowly is waited for`, async () => {
+    using folder = spoolFolder();
+    const slowly =
+      `{ printf '{"a":"'; sleep .8; printf b; sleep .8; printf 'c"}\\n'; sleep 3; } | `;
+    const begin = performance.now();
+    await run(folder.path, { line: `${slowly}{ ${LINE}; }` });
+    assert(recordsIn(folder.path)[0]!.text.endsWith('{"a":"bc"}\n'));
+    assert(performance.now() - begin > 1500);
+  });
+
+  testWith(tool, `${shell}: SIGTERM takes no record of a hook that nobody waits for`, async () => {
+    using folder = spoolFolder();
+    const line = writeSpoolLine({ moment: "end", program: "/bin/sh", options: "", isAsync: true });
+    await expectUnimpressed([tool, ...flags], line, folder.path);
+    assert(recordsIn(folder.path)[0]!.text.includes(";--async;"));
+    assert(recordsIn(folder.path)[0]!.text.endsWith(PAYLOAD));
+  });
+
   testWith(tool, `${shell}: 10 MB are stored as they come`, async () => {
     using folder = spoolFolder();
     const payload = `{"a":"${"x".repeat(10_000_000)}"}\n`;
@@ -110,16 +149,17 @@ for (const [tool, ...flags] of SHELLS) {
     using folder = spoolFolder();
     const claude = `${folder.path}/.claude`;
     const payload = `{"a":"${"x".repeat(1_000_000)}"}\n`;
-    // More than any pipe holds; without `cat` the shell reads each byte by itself.
+    // More than any pipe holds; without `head` the shell reads each byte by itself.
     const smaller = `{"a":"${"x".repeat(200_000)}"}\n`;
     const full = `ln -s /dev/full "$HOME/.claude/performance.d/spool/s.$$.1.start"; `;
     await run(folder.path, { payload, line: full + LINE });
-    await run(folder.path, { payload: smaller, env: { PATH: claude } });
+    const alone = LINE.replace(/ PATH=\S+; /, " ");
+    await run(folder.path, { payload: smaller, line: alone, env: { PATH: claude } });
     Deno.removeSync(`${claude}/performance.d/spool`, { recursive: true });
     await run(folder.path, { payload });
     Deno.writeTextFileSync(`${claude}/performance.d/spool`, "a file");
     await run(folder.path, { payload });
-    await run(folder.path, { payload: smaller, env: { PATH: claude } });
+    await run(folder.path, { payload: smaller, line: alone, env: { PATH: claude } });
     await run(folder.path, { payload, env: { HOME: "" } });
     await run(folder.path, { payload, line: `unset HOME; ${LINE}` });
     assertEquals([...Deno.readDirSync(`${claude}/performance.d`)].map(({ name }) => name), [
@@ -192,8 +232,28 @@ function recordsIn(home: string): { name: string; mode: number; text: string }[]
 /** Runs the line as the client does: status 0, nothing printed, and all of the input taken. */
 async function expectSilence(
   shell: readonly string[],
-  { home, line = LINE, payload = PAYLOAD, env = {}, before = [] }: SpoolRun,
+  { home, line = LINE, payload = PAYLOAD, env = {}, ...run }: SpoolRun,
 ): Promise<void> {
   const given = { HOME: home, CLAUDE_CODE_SESSION_ID: "s", ...env };
-  assertEquals(await runHookLine(line, { shell, stdin: payload, env: given, before }), "", line);
+  assertEquals(await runHookLine(line, { shell, stdin: payload, env: given, ...run }), "", line);
+}
+
+/** Sends SIGTERM to all of a hook's processes, as the client does at its end, and then its line. */
+async function expectUnimpressed(
+  shell: readonly string[],
+  line: string,
+  home: string,
+): Promise<void> {
+  const hook = new Deno.Command("setsid", {
+    args: [...shell, "-c", line],
+    env: { HOME: home, CLAUDE_CODE_SESSION_ID: "s" },
+    stdin: "piped",
+  }).spawn();
+  await waitFor(() => recordsIn(home).length > 0, "the hook makes its record");
+  const kill = new Deno.Command("kill", { args: ["-TERM", "--", `-${hook.pid}`] });
+  assert((await kill.output()).success);
+  const writer = hook.stdin.getWriter();
+  await writer.write(new TextEncoder().encode(PAYLOAD));
+  await writer.close();
+  assertEquals((await hook.status).code, 0);
 }

@@ -15,8 +15,8 @@ import {
 import { assert, assertEquals, assertThrows } from "../../std/std_assert.ts";
 import { temporaryFolder } from "../../kit/temporary_folder.ts";
 
-const wanted = wantedRegistrations({}, "/opt/per fmon/it's/perfmon");
-const others = wantedRegistrations({ params: true, "max-lines": "2000" });
+const wanted = wantedRegistrations({ program: "/opt/per fmon/it's/perfmon" });
+const others = wantedRegistrations({ options: { params: true, "max-lines": "2000" } });
 
 Deno.test("without a backup an edit in the middle is undone byte for byte", () => {
   const text =
@@ -31,7 +31,7 @@ Deno.test("without a backup an edit in the middle is undone byte for byte", () =
 Deno.test("a file that was not there is gone after remove", () => {
   using folder = temporaryFolder();
   const path = `${folder.path}/.claude/settings.json`;
-  assertEquals(installedHooks(step(path, install(wanted))).length, 5);
+  assertEquals(installedHooks(step(path, install(wanted))).length, 6);
   applyChange(planChange(path, uninstall));
   assertEquals([...Deno.readDirSync(`${folder.path}/.claude`)].length, 0);
 });
@@ -44,12 +44,29 @@ Deno.test("new options keep the place, the matcher and the timeout of an entry",
   const [expected] = others;
   assert(expected !== undefined);
   assertEquals(first, { ...expected, matcher: "Bash", hook: { ...expected.hook, timeout: 9 } });
-  assertEquals(installedHooks(updated).length, 5);
+  assertEquals(installedHooks(updated).length, 6);
+});
+
+Deno.test("an entry changes between waited for and not, wherever its members stand", () => {
+  const waited = wantedRegistrations({ isWaitedFor: true });
+  const mine = withHooks("{}", waited);
+  const isAsync = (text: string): unknown[] =>
+    installedHooks(text).map(({ hook: { async } }) => async);
+  assertEquals(isAsync(mine), waited.map(() => undefined));
+  const changed = withHooks(mine, wantedRegistrations({}));
+  assertEquals(isAsync(changed), [true, true, true, true, true, undefined]);
+  assertEquals(withHooks(changed, waited), mine);
+  const first = changed.replace(
+    /"type": "command"(,\s*"command": ".*",\s*"timeout": 5),\s*"async": true/g,
+    '"async": true, "type": "command"$1',
+  );
+  assertEquals(isAsync(first), isAsync(changed));
+  assertEquals(withHooks(first, waited), mine);
 });
 
 Deno.test("an event that the client does not know goes from the file", () => {
-  const old = wantedRegistrations({}, undefined, [1, 0, 128]);
-  assertEquals(old.map(({ event }) => event), ["PreToolUse", "PostToolUse"]);
+  const old = wantedRegistrations({ version: [1, 0, 128] });
+  assertEquals(old.map(({ event }) => event), ["PreToolUse", "PostToolUse", "SessionEnd"]);
   assertEquals(withHooks(withHooks("{}", wanted), old), withHooks("{}", old));
 });
 

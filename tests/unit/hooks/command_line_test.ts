@@ -1,6 +1,8 @@
 import fc from "fast-check";
 import {
+  type HookCommand,
   type HookOptions,
+  isOutdated,
   mentionsPerfmon,
   readCommand,
   writeCommand,
@@ -8,17 +10,67 @@ import {
 import { anyPath } from "./random_paths.ts";
 import { assert, assertEquals } from "../../std/std_assert.ts";
 
-Deno.test("the line of 0.1.0 stays as released", () => {
-  assertEquals(
-    writeCommand({ moment: "start", program: "/usr/local/bin/perfmon", options: {} }),
+/** Lines that 0.1.0 installed, to the letter, and what they mean. */
+const RELEASED: readonly [line: string, HookCommand][] = [
+  [
     "{ [ -x '/usr/local/bin/perfmon' ] && '/usr/local/bin/perfmon' rec start || " +
-      "perfmon rec start || cat || while read -r x; do :; done; } >/dev/null 2>&1; exit 0",
-  );
-  assertEquals(
-    writeCommand({ moment: "end", options: { params: true, file: "/a b/it's.csv" } }),
+    "perfmon rec start || cat || while read -r x; do :; done; } >/dev/null 2>&1; exit 0",
+    { moment: "start", program: "/usr/local/bin/perfmon", options: {} },
+  ],
+  [
     String.raw`{ perfmon rec end --params --file '/a b/it'\''s.csv' || ` +
-      "cat || while read -r x; do :; done; } >/dev/null 2>&1; exit 0",
+    "cat || while read -r x; do :; done; } >/dev/null 2>&1; exit 0",
+    { moment: "end", options: { params: true, file: "/a b/it's.csv" } },
+  ],
+  [
+    "{ perfmon rec end --alert-cpu 90 || { cat || while read -r x; do :; done; } >/dev/null; } " +
+    "2>/dev/null; exit 0",
+    { moment: "end", options: { "alert-cpu": "90" } },
+  ],
+  [
+    "{ [ -x '/bin/perfmon' ] && '/bin/perfmon' rec drain --file /l.csv || " +
+    "perfmon rec drain --file /l.csv || cat || while read -r x; do :; done; } >/dev/null 2>&1; exit 0",
+    { moment: "drain", via: "spool", program: "/bin/perfmon", options: { file: "/l.csv" } },
+  ],
+  [
+    "umask 077; set -C; " +
+    "f=${PERFMON_FILE:-${CLAUDE_CONFIG_DIR:-$HOME/.claude}/performance.csv}; " +
+    "case $f in *.csv) f=${f%.csv};; *) f=$f.perfmon;; esac; p=${CLAUDE_PID:-$PPID}; " +
+    "{ [ -x '/opt/perfmon' ] || command -v perfmon >/dev/null && " +
+    'for i in 1 2 3 4 5 6 7 8 9; do { echo "perfmon 1 $$;--params --max-lines 2000;$AI_AGENT"; ' +
+    '[ -r "/proc/$p/stat" ] && { cat /proc/uptime "/proc/$p/stat" "/proc/$p/statm" ' +
+    '"/proc/$p"/task/*/children - && exit 0; break; }; ' +
+    'LC_ALL=C ps -o pid=,ppid=,rss=,pcpu=,time=,lstart=,comm= -p "$p"; cat && exit 0; break; } ' +
+    '>"$f.d/spool/${CLAUDE_CODE_SESSION_ID:-$PPID}.$$.$i.end"; done; ' +
+    "cat >/dev/null || while read -r x; do :; done; } 2>/dev/null; exit 0",
+    {
+      moment: "end",
+      via: "spool",
+      program: "/opt/perfmon",
+      options: { params: true, "max-lines": "2000" },
+    },
+  ],
+];
+
+Deno.test("the lines of 0.1.0 are read, and install would write them otherwise", () => {
+  for (const [line, command] of RELEASED) {
+    assertEquals(readCommand(line), command);
+    assert(isOutdated(line), line);
+    assert(!isOutdated(writeCommand(command)));
+  }
+});
+
+Deno.test("a line for a hook that nobody waits for ignores SIGTERM and says so to perfmon", () => {
+  const command = { moment: "start", program: "/opt/perfmon", options: { params: true } } as const;
+  const waited = writeCommand(command);
+  const line = writeCommand({ ...command, isAsync: true });
+  assertEquals(line.replace("trap '' TERM; ", "").replaceAll("start --async", "start"), waited);
+  assert(line.startsWith("trap '' TERM; "));
+  assert(
+    line.includes("o '/opt/perfmon' rec start --async --params || o perfmon rec start --async"),
   );
+  const spool = writeCommand({ ...command, via: "spool", isAsync: true });
+  assert(spool.startsWith("trap '' TERM; ") && spool.includes("$$;--async --params;$AI_AGENT"));
 });
 
 Deno.test("a line is read back as it was written, whatever the path", () => {
@@ -33,12 +85,23 @@ Deno.test("a line is read back as it was written, whatever the path", () => {
     "alert-cpu": fc.constant("90"),
   }, { requiredKeys: [] });
   const program = fc.option(anyPath, { nil: undefined });
+  const moments = fc.constantFrom("start", "end");
   fc.assert(
-    fc.property(fc.constantFrom("start", "end"), program, options, (moment, path, given) => {
-      const command = { moment, ...(path === undefined ? {} : { program: path }), options: given };
+    fc.property(moments, program, options, fc.boolean(), (moment, path, given, isAsync) => {
+      const command = {
+        moment,
+        ...(path === undefined ? {} : { program: path }),
+        ...(isAsync ? { isAsync } : {}),
+        options: given,
+      };
       assertEquals(readCommand(writeCommand(command)), command);
     }),
-    { examples: [["start", "/a rec start/perfmon", {}], ["end", "/it's/$HOME/ü\n/perfmon", {}]] },
+    {
+      examples: [
+        ["start", "/a rec start/perfmon", {}, true],
+        ["end", "/it's/$HOME/ü\n/perfmon", {}, false],
+      ],
+    },
   );
 });
 

@@ -50,7 +50,11 @@ Deno.test("on, with options, off, absent", () => {
   const { here, ledger, user, local } = place(folder.path);
   assertEquals(states(inspectHooks(here, ledger)), ["absent", "absent", "absent"]);
   assertEquals(inspectHooks(here, ledger).isRecording, false);
-  installHooks(user, ledger, wantedRegistrations({ params: true, keep: "20" }, "/bin/sh"));
+  installHooks(
+    user,
+    ledger,
+    wantedRegistrations({ options: { params: true, keep: "20" }, program: "/bin/sh" }),
+  );
   installHooks(local, ledger, wantedRegistrations({}));
   disableHooks(local, ledger);
   const report = inspectHooks(here, ledger);
@@ -58,14 +62,14 @@ Deno.test("on, with options, off, absent", () => {
   assertEquals([report.isRecording, report.obstacles], [true, []]);
   const [first] = report.settings;
   assertEquals([first?.options, first?.programs], [["--params --keep 20"], ["/bin/sh"]]);
-  assertEquals(first?.events.length, 5);
+  assertEquals(first?.events.length, 6);
 });
 
 Deno.test("what keeps hooks from running once is told", () => {
   using folder = temporaryFolder();
   const { here, ledger, user, local } = place(folder.path);
   Deno.writeTextFileSync(user, '{"enabledPlugins": {"perfmon@tools": true}}');
-  installHooks(user, ledger, wantedRegistrations({}, `${folder.path}/gone`));
+  installHooks(user, ledger, wantedRegistrations({ program: `${folder.path}/gone` }));
   Deno.mkdirSync(`${folder.path}/work/.claude`);
   Deno.writeTextFileSync(
     local,

@@ -6,6 +6,7 @@ import {
   planChange,
   type SettingsChange,
   suspend,
+  undoChange,
   uninstall,
 } from "./installation.ts";
 import { type LedgerEntry, readLedger, whileLocked, writeLedger } from "./ledger.ts";
@@ -22,19 +23,27 @@ export function planInstall(path: string, wanted: readonly Registration[]): Sett
 }
 
 /**
- * Installs the hooks; ones that wait for `enable` are forgotten. Throws a `HooksError`, also for a
- * damaged ledger.
+ * Installs the hooks; ones that wait for `enable` are forgotten. `prepare` makes what they need. Throws a
+ * `HooksError`, also for a damaged ledger, and what `prepare` throws; the settings are then as they were.
  */
 export function installHooks(
   path: string,
   ledger: string,
   wanted: readonly Registration[],
+  prepare: () => void = () => {},
 ): Outcome {
   return whileLocked(ledger, true, () => {
     const change = planInstall(path, wanted);
-    readLedger(ledger);
+    const known = readLedger(ledger).get(path);
     applyChange(change);
-    remember(ledger, path, { waiting: [] });
+    try {
+      remember(ledger, path, { waiting: [] });
+      prepare();
+    } catch (error) {
+      undoChange(change);
+      remember(ledger, path, known);
+      throw error;
+    }
     return isSame(change) ? "already" : "changed";
   });
 }

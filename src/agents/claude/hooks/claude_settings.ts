@@ -1,7 +1,7 @@
 import type { Node } from "jsonc-parser";
 import { readCommand } from "./command_line.ts";
 import { HooksError } from "./errors.ts";
-import { groupOf, type JsonObject, type Registration } from "./events.ts";
+import { groupOf, type Json, type JsonObject, type Registration } from "./events.ts";
 import {
   append,
   JsonSyntaxError,
@@ -45,7 +45,8 @@ export function settingOf(text: string, key: string): unknown {
 
 /**
  * The settings file with the wanted hooks in it and all else as it was: an entry of ours on a wanted
- * event gets the new command, one on another event goes, and an event without one gets a new group.
+ * event gets the new command and `async`, one on another event goes, and an event without one gets a new
+ * group.
  * Throws a `HooksError` where the text is not a JSON object or a key on the way has another type.
  */
 export function withHooks(text: string, wanted: readonly Registration[]): string {
@@ -53,10 +54,10 @@ export function withHooks(text: string, wanted: readonly Registration[]): string
   const present = new Set<string>();
   for (const { event } of ourHooks(parseJson(body))) present.add(event);
   for (const event of present) {
-    const command = wanted.find((each) => each.event === event)?.hook["command"];
-    body = command === undefined
-      ? withoutEntries(body, (hook) => hook.event === event, undefined)
-      : withCommand(body, event, String(command));
+    const hook = wanted.find((each) => each.event === event)?.hook;
+    body = hook === undefined
+      ? withoutEntries(body, (each) => each.event === event, undefined)
+      : withHook(body, event, hook);
   }
   for (const registration of wanted) {
     if (!present.has(registration.event)) body = withGroup(body, registration);
@@ -74,12 +75,23 @@ export function withoutHooks(text: string, before?: string): string {
   return bom + withoutEntries(body, () => true, before);
 }
 
-function withCommand(body: string, event: string, command: string): string {
-  const places = ourHooks(parseJson(body)).filter((hook) => hook.event === event);
-  return places.reverse().reduce((text, { node }) => {
-    const value = memberOf(node, "command");
-    return value === undefined ? text : replace(text, value, command);
+/** Matcher and timeout of the entries stay: they may be the person's. */
+function withHook(body: string, event: string, hook: JsonObject): string {
+  const places = (text: string): PlacedHook[] =>
+    ourHooks(parseJson(text)).filter((each) => each.event === event);
+  return places(body).reduce((before, _, index) => {
+    const text = withMember(before, places(before)[index]?.node, "command", hook["command"]);
+    return withMember(text, places(text)[index]?.node, "async", hook["async"]);
   }, body);
+}
+
+function withMember(text: string, node: Node | undefined, key: string, wanted?: Json): string {
+  const property = propertyOf(node, key);
+  if (node === undefined || wanted === undefined && property === undefined) return text;
+  if (property === undefined) return append(text, node, wanted ?? null, key);
+  const [, present] = property.children ?? [];
+  if (wanted === undefined) return remove(text, property);
+  return present === undefined ? text : replace(text, present, wanted);
 }
 
 function withGroup(body: string, registration: Registration): string {

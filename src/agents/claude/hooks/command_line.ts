@@ -1,9 +1,21 @@
 import { type HookFlag, isAlertFlag, REC_FLAGS, type RecFlagSpec } from "../../rec_flags.ts";
-import { quote, quoteWhereNeeded, unquote } from "./shell_words.ts";
-import { readSpoolLine, writeSpoolLine } from "./spool_line.ts";
+import { type BinaryLine, writeBinaryLine } from "./lines/binary_line.ts";
+import {
+  parseSpoolLine010,
+  writeBinaryLine010,
+  writeSpoolLine010,
+} from "./lines/released_0_1_0.ts";
+import { quoteWhereNeeded, unquote } from "./lines/shell_words.ts";
+import { parseSpoolLine, type SpoolLine, writeSpoolLine } from "./lines/spool_line.ts";
 
-/** The moment at which an installed hook runs; at `drain` it takes into the log what waits in the spool. */
-export type Moment = "start" | "end" | "drain";
+/** The moments at which an installed hook records, or takes in what was recorded. */
+const MOMENTS = ["start", "end", "drain", "finish"] as const;
+
+/**
+ * The moment at which an installed hook runs; at `drain` it takes into the log what waits in the spool, at
+ * `finish`, the session's end, it waits for the session's hooks that nobody waits for, and then does.
+ */
+export type Moment = (typeof MOMENTS)[number];
 
 /** The ways to record events: by starting perfmon, or by the shell alone into the spool. */
 export const WAYS = ["binary", "spool"] as const;
@@ -24,24 +36,42 @@ export type HookOptions = Readonly<Partial<Record<HookFlag, string | true>>>;
 /** The meaning of a hook's command line. */
 export interface HookCommand {
   readonly moment: Moment;
-  /** The way it records, absent for `binary`. A drain is always one of the spool. */
+  /** The way it records, absent for `binary`. A drain is always one of the spool, a `finish` never. */
   readonly via?: "spool";
   /** The absolute path to try before `perfmon` on PATH. */
   readonly program?: string;
+  /** Whether the client does not wait for the hook: it stands beside `"async": true`. */
+  readonly isAsync?: true;
   readonly options: HookOptions;
 }
 
-/** How one release of perfmon writes a hook's command line. */
+/** How one release of perfmon writes the command lines of hooks. */
 interface Shape {
   readonly since: string;
-  write(command: HookCommand): string;
+  writeBinary(line: BinaryLine): string;
+  writeSpool(line: SpoolLine): string;
+  /** What a line for the spool says, if it looks like one of this shape. */
+  parseSpool(line: string): SpoolLine | undefined;
 }
 
 /**
  * Every shape that a release has ever installed, the newest first: `remove` and `install` know the
  * older ones by it. A shape that was released is never changed; a new one is put before it.
  */
-const SHAPES: readonly [Shape, ...Shape[]] = [{ since: "0.1.0", write: writeWithoutExec }];
+const SHAPES: readonly [Shape, ...Shape[]] = [
+  {
+    since: "0.2.0",
+    writeBinary: writeBinaryLine,
+    writeSpool: writeSpoolLine,
+    parseSpool: parseSpoolLine,
+  },
+  {
+    since: "0.1.0",
+    writeBinary: writeBinaryLine010,
+    writeSpool: writeSpoolLine010,
+    parseSpool: parseSpoolLine010,
+  },
+];
 
 /**
  * The command line that Claude Code gives to `/bin/sh -c`. It ends with status 0 and prints nothing
@@ -49,31 +79,61 @@ const SHAPES: readonly [Shape, ...Shape[]] = [{ since: "0.1.0", write: writeWith
  * where no perfmon runs it swallows standard input.
  */
 export function writeCommand(command: HookCommand): string {
-  const { moment, via, program, options: { file, ...others } } = command;
-  if (via === undefined) return SHAPES[0].write(command);
-  const log = typeof file === "string" ? file : undefined;
-  if (moment !== "drain") {
-    return writeSpoolLine({ moment, program, options: writeOptions(others), file: log });
+  return write(command, SHAPES[0]);
+}
+
+function write(command: HookCommand, shape: Shape): string {
+  const { moment, via, program, isAsync = false, options: { file: log, ...others } } = command;
+  const file = typeof log === "string" ? log : undefined;
+  if (via === "spool" && (moment === "start" || moment === "end")) {
+    return shape.writeSpool({ moment, program, options: writeOptions(others), file, isAsync });
   }
   // The records tell with which options they are to be taken in.
-  return SHAPES[0].write({ ...command, options: log === undefined ? {} : { file: log } });
+  const options = isRecording(moment) ? command.options : file === undefined ? {} : { file };
+  const words = [moment, isAsync ? ASYNC : "", writeOptions(options)].filter((each) => each !== "");
+  return shape.writeBinary({
+    words: words.join(" "),
+    program,
+    file,
+    isAsync,
+    canAnswer: canAnswer(options),
+  });
+}
+
+/** The flag of `perfmon rec` by which a hook says that nobody waits for it. */
+const ASYNC = "--async";
+
+/** Whether a hook at this moment records an event. */
+export function isRecording(moment: Moment): moment is "start" | "end" {
+  return moment === "start" || moment === "end";
 }
 
 /** Reads what a command line means if this or an older perfmon can have installed it, else `undefined`. */
 export function readCommand(line: string): HookCommand | undefined {
-  return readSpooling(line) ?? readStarting(line);
+  for (const shape of SHAPES) {
+    const command = readSpooling(line, shape) ?? readStarting(line);
+    if (command !== undefined && write(command, shape) === line) return command;
+  }
+  return undefined;
 }
 
-function readSpooling(line: string): HookCommand | undefined {
-  const found = readSpoolLine(line);
+/** Whether a line is of a shape that an older perfmon installed: install would write it otherwise. */
+export function isOutdated(line: string): boolean {
+  const command = readCommand(line);
+  return command !== undefined && writeCommand(command) !== line;
+}
+
+function readSpooling(line: string, shape: Shape): HookCommand | undefined {
+  const found = shape.parseSpool(line);
   if (found === undefined) return undefined;
-  const { moment, program, file } = found;
+  const { moment, program, file, isAsync } = found;
   const options = readOptions(found.options.split(" ").filter((word) => word !== ""));
   if (options === undefined) return undefined;
   return {
     moment,
     via: "spool",
     ...(program === undefined ? {} : { program }),
+    ...(isAsync ? { isAsync } : {}),
     options: { ...options, ...(file === undefined ? {} : { file }) },
   };
 }
@@ -81,27 +141,26 @@ function readSpooling(line: string): HookCommand | undefined {
 function readStarting(line: string): HookCommand | undefined {
   const words: readonly string[] = line.match(WORDS_AND_OPERATORS) ?? [];
   const at = words.indexOf("rec");
-  const [program, , moment] = words.slice(Math.max(at - 1, 0), at + 2);
-  if (program === undefined || !isMoment(moment)) return undefined;
-  const end = words.findIndex((word, i) => i > at && /^[|;]$/.test(word));
-  const options = readOptions(words.slice(at + 2, Math.max(end, 0)).map(unquote));
+  const [program, , word] = words.slice(Math.max(at - 1, 0), at + 2);
+  const moment = MOMENTS.find((each) => each === word);
+  if (program === undefined || moment === undefined) return undefined;
+  const end = words.findIndex((each, i) => i > at && /^[|;]$/.test(each));
+  const isAsync = words[at + 2] === ASYNC;
+  const flags = words.slice(at + (isAsync ? 3 : 2), Math.max(end, 0)).map(unquote);
+  const options = readOptions(flags);
   if (options === undefined) return undefined;
-  const command: HookCommand = {
+  return {
     moment,
     ...(moment === "drain" ? { via: "spool" } : {}),
     ...(program === "perfmon" ? {} : { program: unquote(program) }),
+    ...(isAsync ? { isAsync } : {}),
     options,
   };
-  return SHAPES.some((shape) => shape.write(command) === line) ? command : undefined;
-}
-
-function isMoment(word: string | undefined): word is Moment {
-  return word === "start" || word === "end" || word === "drain";
 }
 
 /** Whether a line records with perfmon, whoever wrote it. */
 export function mentionsPerfmon(line: string): boolean {
-  return /\bperfmon\b['"]?\s+rec\s+(start|end)\b/.test(line);
+  return /\bperfmon\b['"]?\s+rec\s+(start|end)\b|\becho ["']perfmon 1 /.test(line);
 }
 
 /** The options as a person types them, e.g. `--params --max-lines 2000`. */
@@ -113,23 +172,8 @@ export function writeOptions(options: HookOptions): string {
   }).join(" ");
 }
 
-/*
- * Children instead of `exec`: a program of another architecture, or a damaged one, passes `-x`, and
- * after a failed `exec` the shell is gone with its status. bash then ends with 2 where the file reads
- * as a broken script, and 2 blocks the person's tool. The fork costs 0.3 ms under dash.
- */
-function writeWithoutExec({ moment, program, options }: HookCommand): string {
-  const record = ["rec", moment, writeOptions(options)].filter((word) => word !== "").join(" ");
-  const path = program === undefined ? "" : quote(program);
-  const first = program === undefined ? "" : `[ -x ${path} ] && ${path} ${record} || `;
-  const swallow = "cat || while read -r x; do :; done";
-  return canAnswer(options)
-    ? `{ ${first}perfmon ${record} || { ${swallow}; } >/dev/null; } 2>/dev/null; exit 0`
-    : `{ ${first}perfmon ${record} || ${swallow}; } >/dev/null 2>&1; exit 0`;
-}
-
 /** Whether a hook may answer Claude Code on its stdout: only one with an alert has something to say. */
-function canAnswer(options: HookOptions): boolean {
+export function canAnswer(options: HookOptions): boolean {
   return HOOK_FLAGS.some((name) => isAlertFlag(name) && options[name] !== undefined);
 }
 

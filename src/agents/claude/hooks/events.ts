@@ -1,4 +1,5 @@
 import {
+  canAnswer,
   type HookOptions,
   type Moment,
   optionsAt,
@@ -16,8 +17,6 @@ interface RecordedEvent {
   readonly matcher?: string;
   /** The first version that is known to accept hooks of this event. */
   readonly since: ClientVersion;
-  /** Whether nobody has to wait for the hook; at the end of a session it would be killed, though. */
-  readonly isAsync?: true;
 }
 
 /**
@@ -26,7 +25,7 @@ interface RecordedEvent {
  * the name, not the first that may: `cli.js` of @anthropic-ai/claude-code 2.0.37 has neither
  * SubagentStart nor PostToolUseFailure, 2.0.44 has the first, 2.0.56 both. By the changelog hooks
  * take a `timeout` since 1.0.41. SubagentStop is as old, but an end without its start tells nothing.
- * The drains' events are all in 1.0.128.
+ * The drains' events are all in 1.0.128. At a session's end nothing is async: the client would not wait.
  */
 const EVENTS: readonly RecordedEvent[] = [
   { name: "PreToolUse", moment: "start", matcher: "*", since: [1, 0, 41] },
@@ -34,15 +33,15 @@ const EVENTS: readonly RecordedEvent[] = [
   { name: "PostToolUseFailure", moment: "end", matcher: "*", since: [2, 0, 56] },
   { name: "SubagentStart", moment: "start", since: [2, 0, 44] },
   { name: "SubagentStop", moment: "end", since: [2, 0, 44] },
-  { name: "SessionStart", moment: "drain", since: [1, 0, 128], isAsync: true },
-  { name: "Stop", moment: "drain", since: [1, 0, 128], isAsync: true },
-  { name: "SessionEnd", moment: "drain", since: [1, 0, 128] },
+  { name: "SessionStart", moment: "drain", since: [1, 0, 128] },
+  { name: "Stop", moment: "drain", since: [1, 0, 128] },
+  { name: "SessionEnd", moment: "finish", since: [1, 0, 128] },
 ];
 
-/** The first version whose published package was seen to know the hooks' `async` (1.0.128 does not). */
-const ASYNC_SINCE: ClientVersion = [2, 1, 23];
-
-/** The time, seconds, after which Claude Code ends a hook; in settings.json `timeout` has seconds. */
+/**
+ * The time, seconds, after which Claude Code ends a hook that it waits for; in settings.json `timeout` has
+ * seconds. At a session's end it waits 1.5 s, or as long as the longest of these.
+ */
 const TIMEOUT = 5;
 
 /** A value of a JSON document. */
@@ -60,37 +59,63 @@ export interface Registration {
   readonly hook: JsonObject;
 }
 
-/** The hooks to install into a client of this version, or into a current one where it is unknown. */
-export function wantedRegistrations(
-  options: HookOptions,
-  program?: string,
-  version?: ClientVersion,
-  way: Way = "binary",
-): Registration[] {
+/** How hooks are to be installed. */
+export interface HookPlan {
+  readonly options?: HookOptions;
+  /** The perfmon that the hooks try before one on PATH. */
+  readonly program?: string | undefined;
+  /** The client's version; where it is unknown the client counts as a current one. */
+  readonly version?: ClientVersion | undefined;
+  /** By what they record; `binary` unless told. */
+  readonly way?: Way;
+  /** Whether the client waits for all of them. Otherwise it waits for those that may answer it, alone. */
+  readonly isWaitedFor?: boolean;
+}
+
+/** The hooks to install by a plan, in the order in which they go into a settings file. */
+export function wantedRegistrations(plan: HookPlan): Registration[] {
+  const { options = {}, program, version, way = "binary" } = plan;
   const via = way === "spool" ? { via: way } : {};
-  return eventsOf(way).filter(({ since }) => isAtLeast(version, since))
-    .map(({ name, moment, matcher, isAsync }) => {
-      const path = program === undefined ? {} : { program };
+  return eventsOf(plan).filter(({ since }) => isAtLeast(version, since))
+    .map(({ name, moment, matcher }) => {
+      const given = optionsAt(moment, options);
+      const isAsync = isAsyncAt(moment, given, plan);
+      const command = writeCommand({
+        moment,
+        options: given,
+        ...(moment === "finish" ? {} : via),
+        ...(program === undefined ? {} : { program }),
+        ...(isAsync ? { isAsync } : {}),
+      });
       return {
         event: name,
         ...(matcher === undefined ? {} : { matcher }),
         hook: {
           type: "command",
-          command: writeCommand({ moment, options: optionsAt(moment, options), ...via, ...path }),
+          command,
           timeout: TIMEOUT,
-          ...(isAsync && isAtLeast(version, ASYNC_SINCE) ? { async: true } : {}),
+          // Clients that don't know the key wait; nothing else changes for them.
+          ...(isAsync ? { async: true } : {}),
         },
       };
     });
 }
 
-/** The names of recorded events that a client of this version does not know. */
-export function unknownEvents(version: ClientVersion | undefined, way: Way = "binary"): string[] {
-  return eventsOf(way).filter(({ since }) => !isAtLeast(version, since)).map(({ name }) => name);
+/** The names of recorded events that the client of a plan does not know. */
+export function unknownEvents(plan: HookPlan): string[] {
+  return eventsOf(plan).filter(({ since }) => !isAtLeast(plan.version, since))
+    .map(({ name }) => name);
 }
 
-function eventsOf(way: Way): RecordedEvent[] {
-  return EVENTS.filter(({ moment }) => way === "spool" || moment !== "drain");
+/** A hook that may answer has to be waited for: what an async one prints goes to the model. */
+function isAsyncAt(moment: Moment, options: HookOptions, { isWaitedFor }: HookPlan): boolean {
+  if (moment === "drain") return true;
+  return isWaitedFor !== true && moment !== "finish" && !canAnswer(options);
+}
+
+function eventsOf({ way = "binary", isWaitedFor = false }: HookPlan): RecordedEvent[] {
+  if (way === "spool") return [...EVENTS];
+  return EVENTS.filter(({ moment }) => moment !== "drain" && (moment !== "finish" || !isWaitedFor));
 }
 
 /** The group that a registration stands in below its event when it is alone there. */

@@ -45,7 +45,7 @@ export function hookLines(
   const others = found.filter((each) => !isOwn(each));
   const line = (moment: Moment): string => {
     const command = installed.find((each) => each.moment === moment) ??
-      { moment, program, options: {} };
+      { moment, program, isAsync: true as const, options: {} };
     return writeCommand({
       ...command,
       options: log === undefined ? command.options : { ...command.options, file: log },

@@ -1,5 +1,11 @@
 import { allHooks, settingOf } from "./claude_settings.ts";
-import { mentionsPerfmon, readCommand, type Way, writeOptions } from "./command_line.ts";
+import {
+  isRecording,
+  mentionsPerfmon,
+  readCommand,
+  type Way,
+  writeOptions,
+} from "./command_line.ts";
 import { HooksError } from "./errors.ts";
 import type { Registration } from "./events.ts";
 import { readText } from "./text_files.ts";
@@ -92,7 +98,7 @@ function inspectSettings(
     const command = readCommand(line);
     return command === undefined ? [] : [{ event, command }];
   });
-  const records = ours.filter(({ command }) => command.moment !== "drain");
+  const records = ours.filter(({ command }) => isRecording(command.moment));
   const foreign = hooks.filter(({ line }) => readCommand(line) === undefined)
     .filter(({ line }) => mentionsPerfmon(line));
   const plugins = settingOf(text ?? "", "enabledPlugins");

@@ -85,6 +85,11 @@ export function applyChange(change: SettingsChange): void {
   tidyBeside(path);
 }
 
+/** Takes a change that was made back, the backup too. Throws a `HooksError` as `applyChange` does. */
+export function undoChange({ before, after, ...change }: SettingsChange): void {
+  applyChange({ ...change, before: after, after: before });
+}
+
 /**
  * Reads the hooks that perfmon installed in a settings file; none where there is no file. Throws a
  * `HooksError` that names the file.

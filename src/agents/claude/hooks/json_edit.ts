@@ -103,8 +103,8 @@ export function remove(text: string, child: Node): string {
   return text.slice(0, from) + text.slice(to);
 }
 
-/** The text with another string in the place of a value. */
-export function replace(text: string, node: Node, value: string): string {
+/** The text with another value, in one line, in the place of one. */
+export function replace(text: string, node: Node, value: Json): string {
   return text.slice(0, node.offset) + JSON.stringify(value) +
     text.slice(node.offset + node.length);
 }

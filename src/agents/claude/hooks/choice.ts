@@ -1,0 +1,33 @@
+import {
+  type HookCommand,
+  type HookOptions,
+  isOutdated,
+  isRecording,
+  readCommand,
+  type Way,
+} from "./command_line.ts";
+import type { Registration } from "./events.ts";
+
+/** What a person chose for installed hooks, as their command lines say it. */
+export interface HookChoice {
+  readonly way: Way;
+  /** Whether the client is to wait for all of them. */
+  readonly isWaitedFor: boolean;
+  readonly options: HookOptions;
+}
+
+/** What was chosen for these hooks; `undefined` where none of them records. */
+export function choiceOf(hooks: readonly Registration[]): HookChoice | undefined {
+  const lines = hooks.map(({ hook }) => String(hook["command"]));
+  const recording = lines.flatMap((line): { line: string; command: HookCommand }[] => {
+    const command = readCommand(line);
+    return command !== undefined && isRecording(command.moment) ? [{ line, command }] : [];
+  });
+  if (recording.length === 0) return undefined;
+  return {
+    way: recording.some(({ command }) => command.via === "spool") ? "spool" : "binary",
+    // 0.1.0 knew nothing else, so nobody chose it there.
+    isWaitedFor: recording.every(({ line, command }) => !command.isAsync && !isOutdated(line)),
+    options: Object.assign({}, ...recording.map(({ command }) => command.options)),
+  };
+}

@@ -1,0 +1,50 @@
+import type { Outcome } from "../../agents/claude/hooks/actions.ts";
+import { writeOptions } from "../../agents/claude/hooks/command_line.ts";
+import { type Registration, unknownEvents } from "../../agents/claude/hooks/events.ts";
+import type { InstallPlan } from "./install_plan.ts";
+
+/** What an install tells the person: what was done, what is in force now, and what comes next. */
+export function installed(
+  outcome: Outcome,
+  path: string,
+  wanted: readonly Registration[],
+  plan: InstallPlan,
+): string[] {
+  const events = wanted.map(({ event }) => event).join(", ");
+  return [
+    outcome === "changed"
+      ? `Installed the hooks in "${path}": ${events}`
+      : `The hooks in "${path}" are so already`,
+    `In force: ${inForce(wanted, plan)}`,
+    ...leftOut(plan),
+    "Next: use Claude Code, sessions that run take the hooks up; then perfmon report. " +
+    "perfmon doctor tries the hooks out",
+  ];
+}
+
+function inForce(wanted: readonly Registration[], plan: InstallPlan): string {
+  const { way, isWaitedFor, options, kept } = plan;
+  const waiting = wanted.filter(({ event, hook }) =>
+    hook["async"] !== true && event !== "SessionEnd"
+  )
+    .map(({ event }) => event);
+  const waits = isWaitedFor
+    ? "Claude Code waits for each hook"
+    : waiting.length === 0
+    ? "nobody waits for the hooks"
+    : `Claude Code waits for ${waiting.join(", ")}, which may alert, and for no other hook`;
+  const given = writeOptions(options);
+  return `by the ${way}; ${waits}; ${given === "" ? "no options" : given}` +
+    (kept === "" ? "" : ` (chosen before: ${kept}; --reset begins anew)`);
+}
+
+function leftOut(plan: InstallPlan): string[] {
+  const unknown = unknownEvents(plan);
+  if (unknown.length === 0 || plan.version === undefined) return [];
+  return [
+    `Left out ${unknown.join(", ")}: Claude Code ${
+      plan.version.join(".")
+    } does not know them and ` +
+    "may ignore a settings file that has them; run this again after an update",
+  ];
+}
