@@ -64,8 +64,10 @@ async function record(
   problems: string[],
 ): Promise<void> {
   const tool = options.tool ?? (variable("CLAUDE_TOOL_NAME") || undefined);
-  const { usage, problem } = await sampleProcess(wantedProcesses(options, problems));
-  if (problem !== undefined) problems.push(problem);
+  const { usage, problem, isLasting } = await sampleProcess(wantedProcesses(options, problems));
+  if (problem !== undefined && !(isLasting === true && await isNoted(location, problem))) {
+    problems.push(problem);
+  }
   const parsed = await readHook(input, tool !== undefined, await describers(options));
   if (parsed?.problem !== undefined) problems.push(parsed.problem);
   if (parsed === undefined && tool === undefined) {
@@ -94,6 +96,10 @@ async function record(
   const { alert } = await import("./give_alert.ts");
   const silence = await alert(location, makeSample(), options);
   if (silence !== undefined) problems.push(silence);
+}
+
+async function isNoted(location: LogLocation, problem: string): Promise<boolean> {
+  return (await import("./rec_complain.ts")).isNoted(location, problem);
 }
 
 /**

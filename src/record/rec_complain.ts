@@ -1,3 +1,4 @@
+import { errorLines, errorsPath, oldErrorsPath } from "../log/error_log.ts";
 import { noteError, oneLine } from "../log/write/errors.ts";
 import type { LogLocation } from "../log/location.ts";
 import { resolveLog } from "../log/resolve.ts";
@@ -21,6 +22,12 @@ export function sayError(where: string, what: string): void {
   } catch {
     // A closed stderr is no reason to disturb the client.
   }
+}
+
+/** Whether something stands in the error log already. */
+export function isNoted({ folder }: LogLocation, problem: string): boolean {
+  return [errorsPath(folder), oldErrorsPath(folder)].flatMap(errorLines)
+    .some((line) => line.includes(problem));
 }
 
 /** Whether a path can be a log, and not a device, a FIFO or a folder, beside which nothing is created. */

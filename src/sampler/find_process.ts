@@ -5,6 +5,8 @@ import { findMonitored, type Lookup } from "./ancestry.ts";
 export interface SampleResult {
   readonly usage?: ProcessUsage | undefined;
   readonly problem?: string | undefined;
+  /** Whether it stays so for all processes here, and is to be said once. */
+  readonly isLasting?: boolean;
 }
 
 /** The first of the wanted processes that is alive, else an ancestor. */

@@ -17,7 +17,33 @@ export async function sampleProcess(wanted: readonly number[]): Promise<SampleRe
   return (await import("./sample_ps.ts")).sampleWithoutProc(wanted, reason);
 }
 
+/**
+ * In a pid namespace without a /proc of its own (`unshare --pid`) the numbers in it are those of other processes, for `ps`
+ * too: figures are left out.
+ */
+function isForeignProc(): boolean {
+  try {
+    return Deno.readLinkSync("/proc/self") !== String(Deno.pid);
+  } catch {
+    return isMounted(); // then nothing stands there for this process
+  }
+}
+
+function isMounted(): boolean {
+  try {
+    return Deno.lstatSync("/proc/uptime").isFile;
+  } catch {
+    return false;
+  }
+}
+
+const FOREIGN: SampleResult = {
+  problem: "/proc is of another pid namespace: rows are without figures of their processes",
+  isLasting: true,
+};
+
 function sampleByProc(wanted: readonly number[]): SampleResult {
+  if (isForeignProc()) return FOREIGN;
   const texts = new Map<number, string>();
   const textOf = (pid: number): string => {
     const text = texts.get(pid) ?? Deno.readTextFileSync(`/proc/${pid}/stat`);
