@@ -2,7 +2,7 @@ import { say, write } from "../../cli/output.ts";
 import { type HookDescription, parseDescription } from "../../agents/claude/hooks/description.ts";
 import { HooksError } from "../../agents/claude/hooks/errors.ts";
 import { readText, writeText } from "../../agents/claude/hooks/text_files.ts";
-import { withDescriptions } from "../../agents/claude/hooks/hooks_yaml_edit.ts";
+import { withDescriptions } from "../../agents/claude/hooks/yaml/hooks_yaml_edit.ts";
 import { type Command, CommandError, EXIT } from "../../cli/command.ts";
 import { asCommand } from "./hooks_common.ts";
 

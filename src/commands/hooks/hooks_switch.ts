@@ -1,8 +1,8 @@
 import { say } from "../../cli/output.ts";
 import { disableHooks, enableHooks, type Outcome } from "../../agents/claude/hooks/actions.ts";
 import { readText, writeText } from "../../agents/claude/hooks/text_files.ts";
-import { yamlHooks } from "../../agents/claude/hooks/hooks_yaml.ts";
-import { withEnabled } from "../../agents/claude/hooks/hooks_yaml_edit.ts";
+import { yamlHooks } from "../../agents/claude/hooks/yaml/hooks_yaml.ts";
+import { withEnabled } from "../../agents/claude/hooks/yaml/hooks_yaml_edit.ts";
 import { hooksYamlPath } from "../../agents/claude/hooks/scopes.ts";
 import { ensureSpool } from "../../log/spool.ts";
 import { type Arguments, type Command, EXIT } from "../../cli/command.ts";

@@ -1,7 +1,10 @@
 import { parseDescription } from "../../../src/agents/claude/hooks/description.ts";
 import { HooksError } from "../../../src/agents/claude/hooks/errors.ts";
-import { yamlHooks } from "../../../src/agents/claude/hooks/hooks_yaml.ts";
-import { withDescriptions, withEnabled } from "../../../src/agents/claude/hooks/hooks_yaml_edit.ts";
+import { yamlHooks } from "../../../src/agents/claude/hooks/yaml/hooks_yaml.ts";
+import {
+  withDescriptions,
+  withEnabled,
+} from "../../../src/agents/claude/hooks/yaml/hooks_yaml_edit.ts";
 import { parse } from "../../../src/std/yaml.ts";
 import { assert, assertEquals, assertThrows } from "../../std/std_assert.ts";
 
@@ -12,6 +15,13 @@ const OURS = ["pre", "post"].map((name) => {
   const url = new URL(`../../../examples/hooks/performance_monitor_${name}.json`, import.meta.url);
   return parseDescription(Deno.readTextFileSync(url), url.pathname);
 });
+
+const SHORT = {
+  name: "performance-monitor-pre",
+  event: "on-error",
+  command: "perfmon rec start",
+  enabled: true,
+};
 
 const COMMENTED = `# head
 version: 2 # of the file
@@ -87,6 +97,47 @@ Deno.test("a map of lists is extended, never destroyed", () => {
     ...SEED[0],
     blocking: true,
   });
+});
+
+Deno.test("a folded command of somebody else stays folded", () => {
+  const text = "hooks:\n- name: stage\n  event: after-tool-call\n" +
+    "  command: git rev-parse >/dev/null\n    2>&1; true\n  enabled: true\n";
+  const item = "- name: performance-monitor-pre\n  event: on-error\n  command: perfmon rec start\n";
+  assertEquals(withDescriptions(text, [SHORT]), `${text}${item}  enabled: true\n`);
+  assertEquals(withEnabled(text + item, false), `${text}${item}  enabled: false\n`);
+});
+
+Deno.test("JSON and flow style stay what they are", () => {
+  const json = '{\n  "hooks": [\n    {"name": "a", "command": "x"}\n  ]\n}';
+  const added = '{"name": "performance-monitor-pre", "event": "on-error", ' +
+    '"command": "perfmon rec start", "enabled": true}';
+  const extended = json.replace("\n  ]", `, ${added}\n  ]`);
+  assertEquals(withDescriptions(json, [SHORT]), extended);
+  assertEquals(withEnabled(extended, false), extended.replace("true", "false"));
+  const flow = "hooks: [ # of all\n  {name: performance-monitor-pre, timeout: 5}, # mine\n]\n";
+  assertEquals(
+    withEnabled(flow, false),
+    "hooks: [ # of all\n  {name: performance-monitor-pre, timeout: 5, enabled: false}, # mine\n]\n",
+  );
+});
+
+Deno.test("comments stay beside keys that go", () => {
+  const text = "hooks:\n- timeout: 5 # why\n  # c\n  name: performance-monitor-pre # d\n";
+  assertEquals(
+    withDescriptions(text, [SHORT]),
+    "hooks:\n- name: performance-monitor-pre # why\n  # c\n  # d\n  event: on-error\n" +
+      "  command: perfmon rec start\n  enabled: true\n",
+  );
+});
+
+Deno.test("a hook that can't be edited without others is named, and left to the person", () => {
+  const text =
+    "hooks:\n- &a {name: x}\n- name: performance-monitor-pre\n  command: [a, # first\n    b]\n";
+  assertThrows(
+    () => withDescriptions(text, [SHORT]),
+    HooksError,
+    'Cannot edit the hook "performance-monitor-pre" without touching what stands around it',
+  );
 });
 
 Deno.test("line ends, empty files and empty lists", () => {

@@ -9,7 +9,7 @@ import {
 import { HooksError } from "./errors.ts";
 import type { Registration } from "./events.ts";
 import { readText } from "./text_files.ts";
-import { yamlHooks } from "./hooks_yaml.ts";
+import { yamlHooks } from "./yaml/hooks_yaml.ts";
 import { type Ledger, readLedger } from "./ledger.ts";
 import { isExecutable } from "./programs.ts";
 import { hooksYamlPath, type Scope, SCOPES, settingsPath, type Surroundings } from "./scopes.ts";

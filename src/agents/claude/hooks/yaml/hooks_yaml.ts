@@ -1,7 +1,7 @@
 /** Reads perfmon's hooks in hooks.yaml, a file that Claude Code itself never reads. */
-import { parse, YamlSyntaxError } from "../../../std/yaml.ts";
-import { HooksError } from "./errors.ts";
-import { withinDepth } from "../../../text/nesting.ts";
+import { parse, YamlSyntaxError } from "../../../../std/yaml.ts";
+import { HooksError } from "../errors.ts";
+import { withinDepth } from "../../../../text/nesting.ts";
 
 /** A hook of perfmon in hooks.yaml. */
 export interface YamlHook {

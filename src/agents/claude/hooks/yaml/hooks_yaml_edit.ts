@@ -1,0 +1,148 @@
+/** Edits a person's hooks.yaml: not one byte of what is not perfmon's changes, and comments stay. */
+import { type Document, isMap, isSeq, parseDocument, type YAMLMap, type YAMLSeq } from "yaml";
+import { DESCRIPTION_KEYS, type HookDescription } from "../description.ts";
+import { HooksError } from "../errors.ts";
+import { isOurs, tooDeep } from "./hooks_yaml.ts";
+import { saysSame } from "./hooks_yaml_check.ts";
+import { withinDepth } from "../../../../text/nesting.ts";
+import { addItem, appendKey, type Entry, fillKey, newFile } from "./yaml_text.ts";
+import { removeKey, setKey, UneditableError } from "./yaml_text.ts";
+
+/**
+ * The text of hooks.yaml with the descriptions in it. A hook of the same name gets the new values
+ * where it stands; a new one goes to the end of the list, or, where `hooks` is a map of lists, to
+ * the list that is called like its event. All else stays byte for byte. Throws a `HooksError` that names
+ * the line, or the hook that can't be edited so.
+ */
+export function withDescriptions(text: string, descriptions: readonly HookDescription[]): string {
+  return withinDepth(() => {
+    return descriptions.reduce((edited, each) => checked(edited, each.name, withOne(each)), text);
+  }, tooDeep);
+}
+
+/** The text with perfmon's hooks switched on or off; the very same text where they are so already. */
+export function withEnabled(text: string, isEnabled: boolean): string {
+  return withinDepth(() => {
+    let edited = text;
+    for (const [index, map] of hookMaps(parseHooksYaml(text)).entries()) {
+      const name = map.get("name");
+      if (!isOurs(name, map.get("command")) || isOn(map) === isEnabled) continue;
+      const edit = (before: string): string =>
+        setKey(before, mapAt(before, index), "enabled", isEnabled);
+      edited = checked(edited, String(name), edit);
+    }
+    return edited;
+  }, tooDeep);
+}
+
+/** An edited text, which says the same of all but one hook; throws a `HooksError` that names it where it doesn't. */
+function checked(text: string, name: string, edit: (text: string) => string): string {
+  const before = valueOf(text);
+  try {
+    const edited = edit(text);
+    if (saysSame(before, readBack(edited).toJS(), name)) return edited;
+  } catch (error) {
+    if (!(error instanceof UneditableError)) throw error;
+  }
+  throw new HooksError(
+    `Cannot edit the hook "${name}" without touching what stands around it: edit it by hand`,
+    "data",
+  );
+}
+
+function valueOf(text: string): unknown {
+  return text.trim() === "" ? {} : parseHooksYaml(text).toJS();
+}
+
+/** A text of ours, as a document. */
+function readBack(text: string): Document {
+  try {
+    return parseHooksYaml(text);
+  } catch (error) {
+    throw error instanceof HooksError ? new UneditableError() : error;
+  }
+}
+
+function withOne(description: HookDescription): (text: string) => string {
+  return (text) => {
+    const document = parseHooksYaml(text);
+    const index = hookMaps(document).findIndex((map) => map.get("name") === description.name);
+    const entry = entryOf(description);
+    if (index < 0) return withItem(text, document, description.event, entry);
+    let edited = text;
+    for (const [key, value] of entry) {
+      const map = mapAt(edited, index);
+      const isSame = JSON.stringify(map.get(key, true)) === JSON.stringify(value);
+      if (!isSame) edited = setKey(edited, map, key, value);
+    }
+    for (const key of DESCRIPTION_KEYS) {
+      if (!(key in description)) edited = removeKey(edited, mapAt(edited, index), key);
+    }
+    return edited;
+  };
+}
+
+/** The text with a hook more in the list that it belongs to, which is made where there is none. */
+function withItem(text: string, document: Document, event: string, entry: Entry): string {
+  if (text.trim() === "") return newFile("hooks", entry);
+  const root = document.contents;
+  if (!isMap(root) || !root.range) return appendKey(text, "hooks", entry);
+  const hooks = root.get("hooks");
+  return isMap(hooks)
+    ? withItemOf(text, hooks, event, entry)
+    : withItemOf(text, root, "hooks", entry);
+}
+
+/** The same for the list under a key of a map. */
+function withItemOf(text: string, map: YAMLMap, key: string, entry: Entry): string {
+  const list = map.get(key);
+  if (isSeq(list) && list.items.length > 0) return addItem(text, list, entry);
+  if (list === undefined || list === null || isSeq(list)) return fillKey(text, map, key, entry);
+  throw new HooksError(`Make the key "${key}" a list: it is ${JSON.stringify(list)}`, "data");
+}
+
+function parseHooksYaml(text: string): Document {
+  const document: Document = parseDocument(text, { keepSourceTokens: true });
+  const [error] = document.errors;
+  if (error !== undefined) {
+    const [place] = error.linePos ?? [];
+    const what = error.message.split(/ at line |\n/)[0] ?? "";
+    if (what.startsWith("Maximum call stack")) throw tooDeep(); // V8's own words, for the parser caught it
+    throw new HooksError(
+      `Invalid YAML at line ${place?.line ?? 1}, column ${place?.col ?? 1}: ${what}`,
+      "data",
+    );
+  }
+  if (document.contents === null) document.contents = document.createNode({});
+  if (!isMap(document.contents)) {
+    throw new HooksError(`Expected a map with the key "hooks" at line 1`, "data");
+  }
+  return document;
+}
+
+/** The maps that stand for a hook, in a list of hooks or in a map of lists. */
+function hookMaps(document: Document): YAMLMap[] {
+  return hookLists(document).flatMap((list) => list.items.filter((item) => isMap(item)));
+}
+
+function hookLists(document: Document): YAMLSeq[] {
+  const hooks = document.get("hooks");
+  if (isSeq(hooks)) return [hooks];
+  return isMap(hooks) ? hooks.items.map((pair) => pair.value).filter((list) => isSeq(list)) : [];
+}
+
+/** The hook at a place among all of them. */
+function mapAt(text: string, index: number): YAMLMap {
+  const map = hookMaps(readBack(text))[index];
+  if (map === undefined) throw new UneditableError();
+  return map;
+}
+
+function isOn(map: YAMLMap): boolean {
+  return map.get("enabled") !== false;
+}
+
+function entryOf(description: HookDescription): Entry {
+  const pairs = Object.entries(description);
+  return DESCRIPTION_KEYS.flatMap((key) => pairs.filter(([given]) => given === key));
+}
