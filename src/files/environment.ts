@@ -15,3 +15,9 @@ export function pathVariable(name: string): string | undefined {
     throw new Deno.errors.InvalidData(`Cannot use $${name}: it is not UTF-8 text`);
   }
 }
+
+/** Whether a folder lies below `$HOME`. */
+export function isAtHome(folder: string): boolean {
+  const home = variable("HOME") ?? "";
+  return home.length > 1 && folder.startsWith(`${home}/`);
+}

@@ -1,8 +1,8 @@
+import { ensureLogFolder } from "./resolve.ts";
 import { alertsPath } from "./alerts.ts";
 import { hasCounters, lockCounters, removeCounters } from "./counters_file.ts";
 import type { Cut } from "./write/cut.ts";
 import { listSegments, readSegment, type Segment, segmentFault } from "./history.ts";
-import { ensureFolder } from "../files/folders.ts";
 import { removeIfThere, statIfThere } from "../files/if_there.ts";
 import { io } from "../files/io.ts";
 import { Replacement } from "../files/replace.ts";
@@ -109,7 +109,7 @@ async function inHistory(
 }
 
 async function acquire(location: LogLocation): Promise<LogLock> {
-  ensureFolder(location.folder);
+  ensureLogFolder(location.folder);
   const lock = await LogLock.acquire(location.folder);
   if (lock.outcome !== "busy") return lock;
   lock[Symbol.dispose]();

@@ -1,5 +1,5 @@
+import { ensureLogFolder } from "./resolve.ts";
 import { type HookCost, hookCostJson, parseHookCost } from "./hook_cost.ts";
-import { ensureFolder } from "../files/folders.ts";
 import type { LogLocation } from "./location.ts";
 import { replaceFile } from "../files/replace.ts";
 import { readTextFile } from "../files/text_file.ts";
@@ -16,7 +16,7 @@ export function readHookCost(location: LogLocation): HookCost | undefined {
 
 /** Keeps it beside the log, in place of what was kept before. Throws where that can't be written. */
 export function keepHookCost(location: LogLocation, cost: HookCost): void {
-  ensureFolder(location.folder);
+  ensureLogFolder(location.folder);
   replaceFile(costPath(location), hookCostJson(cost), { of: "perfmon" });
 }
 

@@ -1,3 +1,4 @@
+import { ensureLogFolder } from "./resolve.ts";
 import { Counters, keepNewest } from "../calls/counters.ts";
 import {
   countersFromJson,
@@ -12,7 +13,6 @@ import { parseRow, splitRow } from "../row/parse_row.ts";
 import { fingerprint } from "./read/recent_lines.ts";
 import type { Sample } from "../row/sample.ts";
 import { errorLines, errorsPath, oldErrorsPath } from "./error_log.ts";
-import { ensureFolder } from "../files/folders.ts";
 import { removeIfThere, statIfThere } from "../files/if_there.ts";
 import { io } from "../files/io.ts";
 import { type LogLocation, statePath } from "./location.ts";
@@ -155,7 +155,7 @@ export function removeCounters(location: LogLocation): void {
 async function acquire(location: LogLocation, patienceMs: number): Promise<Disposable> {
   let file: Deno.FsFile;
   try {
-    ensureFolder(location.folder);
+    ensureLogFolder(location.folder);
     file = openOwn(`${location.folder}/state.lock`);
   } catch (error) {
     throw new CountersError(`Cannot keep counters in "${location.folder}": ${messageOf(error)}`);

@@ -1,3 +1,4 @@
+import { isAtHome } from "../files/environment.ts";
 import { parentOf } from "../files/paths.ts";
 import { locationOf, type LogLocation } from "./location.ts";
 
@@ -5,9 +6,17 @@ import { locationOf, type LogLocation } from "./location.ts";
  * The log behind a path, its symlinks resolved, so that all writers share one lock. Whether it is a
  * regular file is looked at by whoever counts its rows: `stat` makes Dates, and the first Date of a process
  * loads its time zone, 0.5 ms. Throws an `Error` as `resolveLog` does where the path is a symlink, or
- * nothing yet.
+ * nothing yet, and where a third person can write beside a log that is not at home.
  */
 export async function findLog(path: string): Promise<LogLocation> {
+  const location = await resolved(path);
+  if (!isAtHome(location.folder)) {
+    (await import("../files/ground.ts")).requireUnexposed(location.folder);
+  }
+  return location;
+}
+
+async function resolved(path: string): Promise<LogLocation> {
   const real = realPath(path);
   if (real !== undefined && (real === path || !isLink(path, real))) return locationOf(real);
   const location = (await import("./resolve.ts")).resolveLog(path);

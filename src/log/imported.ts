@@ -1,6 +1,6 @@
+import { ensureLogFolder } from "./resolve.ts";
 import { formatRow, FULL_COLUMNS, FULL_HEADER } from "../row/columns.ts";
 import type { Sample } from "../row/sample.ts";
-import { ensureFolder } from "../files/folders.ts";
 import { locationOf, type LogLocation } from "./location.ts";
 import { columnsBehind } from "./log_lines.ts";
 import { importedPath, readLog } from "./read/read.ts";
@@ -69,7 +69,7 @@ function importKey({ toolUseId = "", timestamp }: Sample): string {
 export function addImported(location: LogLocation, calls: readonly ImportedCall[]): void {
   const path = importedPath(location);
   const before = readIfThere(path) ?? new Uint8Array();
-  ensureFolder(location.folder);
+  ensureLogFolder(location.folder);
   using file = new Replacement(path, { of: "perfmon" });
   file.write(before);
   // An older perfmon may have begun it, with fewer columns.

@@ -1,5 +1,6 @@
 import { type LockOutcome, waitForLock } from "../files/locks.ts";
 import { openOwn } from "../files/own_file.ts";
+import { requireUnexposed } from "../files/ground.ts";
 import { lockPath, type LogState, PATIENCE_MS, readState, writeState } from "./lock.ts";
 
 /**
@@ -11,9 +12,10 @@ export class LogLock {
 
   /**
    * Waits up to a second for the lock; what comes back may not hold it (`isHeld`). Throws where the
-   * lock file can't be opened, `NotFound` where its folder is missing.
+   * lock file can't be opened, or a third person can write beside it, `NotFound` where its folder is missing.
    */
   static async acquire(folder: string, patienceMs = PATIENCE_MS): Promise<LogLock> {
+    requireUnexposed(folder);
     const file = openOwn(lockPath(folder));
     return new LogLock(file, await waitForLock(file, patienceMs));
   }

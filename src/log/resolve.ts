@@ -1,6 +1,7 @@
 import { ensureOwnFolder } from "../files/folders.ts";
 import { followTrusted, type Target } from "../files/links.ts";
 import { messageOf } from "../text/message.ts";
+import { requireUnexposed } from "../files/ground.ts";
 import { locationOf, type LogLocation } from "./location.ts";
 import { openOwn } from "../files/own_file.ts";
 import { lockPath } from "./lock.ts";
@@ -45,5 +46,11 @@ export function openFirstLock(location: LogLocation, error: unknown): Deno.FsFil
 /** Creates the folder beside a log, once the log is known to be a regular file or nothing yet. */
 export function prepareFolder(location: LogLocation): void {
   resolveLog(location.path);
-  ensureOwnFolder(location.folder);
+  ensureLogFolder(location.folder);
+}
+
+/** Creates the folder beside a log. Throws an `Error` where a third person can write there. */
+export function ensureLogFolder(folder: string): void {
+  requireUnexposed(folder);
+  ensureOwnFolder(folder);
 }

@@ -1,5 +1,6 @@
 import type { EventKind } from "../row/sample.ts";
 import { ensureOwnFolder, fileNames } from "../files/folders.ts";
+import { requireUnexposed } from "../files/ground.ts";
 import { lstatIfThere, removeIfThere, statIfThere } from "../files/if_there.ts";
 import { io } from "../files/io.ts";
 import type { LogLocation } from "./location.ts";
@@ -104,6 +105,7 @@ function lookAt(path: string, name: string): SpoolFile | undefined {
 /** Makes the spool, for the owner alone, where it is missing. Throws where that fails. */
 export function ensureSpool(location: LogLocation): void {
   const folder = spoolFolder(location);
+  requireUnexposed(location.folder);
   ensureOwnFolder(folder);
   Deno.chmodSync(folder, 0o700);
 }

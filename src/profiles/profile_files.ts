@@ -1,4 +1,6 @@
 import { ensureFolder } from "../files/folders.ts";
+import { parentOf } from "../files/paths.ts";
+import { ensureLogFolder } from "../log/resolve.ts";
 import type { LogLocation } from "../log/location.ts";
 import { reasonOf } from "../files/file_error.ts";
 import { replaceFile } from "../files/replace.ts";
@@ -88,7 +90,9 @@ export function saveProfile(path: string, profile: Profile, replace: boolean): v
         EXIT.no,
       );
     }
-    ensureFolder(path.slice(0, path.lastIndexOf("/")));
+    const folder = parentOf(path);
+    ensureLogFolder(parentOf(folder));
+    ensureFolder(folder);
     replaceFile(path, profileJson(profile), { of: "perfmon" });
   } catch (error) {
     if (error instanceof CommandError) throw error;

@@ -10,7 +10,7 @@ import { LogLock } from "../log/log_lock.ts";
 import { listRecords, markBad, readRecord, removeRecord, type SpoolFile } from "../log/spool.ts";
 import { noteError } from "../log/write/errors.ts";
 import { dropTornRow } from "../log/write/torn_row.ts";
-import { ensureOwnFolder } from "../files/folders.ts";
+import { ensureLogFolder } from "../log/resolve.ts";
 import { messageOf } from "../text/message.ts";
 import { type Machine, readUsage, thisMachine } from "../sampler/spooled.ts";
 import { REC_DEFAULTS, type RecOptions } from "../agents/rec_flags.ts";
@@ -57,7 +57,7 @@ export async function drain(location: LogLocation, deadline = Infinity): Promise
   let taken = 0;
   let left = 0;
   const seen = new Set<string>();
-  ensureOwnFolder(location.folder); // a spool beside a link may be there without
+  ensureLogFolder(location.folder); // a spool beside a link may be there without
   do {
     using lock = await LogLock.acquire(location.folder);
     const files = listRecords(location).filter(({ path }) => !seen.has(path));

@@ -1,5 +1,6 @@
 import { errorLines, errorsPath, oldErrorsPath } from "../log/error_log.ts";
 import { noteError, oneLine } from "../log/write/errors.ts";
+import { requireUnexposed } from "../files/ground.ts";
 import type { LogLocation } from "../log/location.ts";
 import { resolveLog } from "../log/resolve.ts";
 
@@ -30,10 +31,10 @@ export function isNoted({ folder }: LogLocation, problem: string): boolean {
     .some((line) => line.includes(problem));
 }
 
-/** Whether a path can be a log, and not a device, a FIFO or a folder, beside which nothing is created. */
+/** False for a device, a FIFO, a folder, and where a third person can write: nothing is created beside these. */
 function isLog({ path }: LogLocation): boolean {
   try {
-    resolveLog(path);
+    requireUnexposed(resolveLog(path).folder);
     return true;
   } catch {
     return false;

@@ -43,6 +43,7 @@ const LOADED_IN_NEED = [
   "src/agents/claude/json_scan.ts",
   "src/agents/claude/redact.ts",
   "src/files/folders.ts",
+  "src/files/ground.ts",
   "src/files/if_there.ts",
   "src/files/links.ts",
   "src/files/own_file.ts",

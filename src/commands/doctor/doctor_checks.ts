@@ -1,3 +1,4 @@
+import { exposureOf } from "../../files/ground.ts";
 import { pathVariable } from "../../files/environment.ts";
 import { formatAgo, formatBytes, plural } from "../../text/units.ts";
 import type { HooksReport } from "../../agents/claude/hooks/inspect.ts";
@@ -95,12 +96,16 @@ export function checkHooks(hooks: HooksReport): Check[] {
   return [fail(name, "not installed: nothing is recorded", "perfmon hooks install")];
 }
 
-/** The log's folder exists, can be written, and its disk has room. */
+/** The log's folder exists, can be written, by nobody else, and its disk has room. */
 export async function checkFolder(location: LogLocation): Promise<Check> {
   const name = "Folder";
   const folder = parentOf(location.path);
   try {
     if (!Deno.statSync(folder).isDirectory) return fail(name, `"${folder}" is no folder`);
+    const exposure = exposureOf(location.folder);
+    if (exposure !== undefined) {
+      return fail(name, `${exposure.message}: nothing is recorded there`, exposure.remedy);
+    }
     Deno.removeSync(Deno.makeTempFileSync({ dir: folder, prefix: ".perfmon-doctor-" }));
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) {

@@ -1,3 +1,4 @@
+import { exposureOf } from "../../files/ground.ts";
 import { variable } from "../../files/environment.ts";
 import config from "../../../deno.json" with { type: "json" };
 import { hasEnded, timeOf } from "../../calls/call.ts";
@@ -65,11 +66,15 @@ async function statusFigures(location: LogLocation): Promise<StatusFigures> {
   const times = samples.map(({ timestamp }) => timestamp);
   const ended = calls.filter(hasEnded).length;
   const { settings, obstacles, isRecording } = inspectHooks(surroundings(), ledgerPath());
+  const exposure = exposureOf(location.folder);
+  const exposed = exposure === undefined
+    ? []
+    : [`Nothing is recorded: ${exposure.message}: ${exposure.remedy}`];
   return {
     ...status,
-    isRecording,
+    isRecording: isRecording && exposure === undefined,
     hooks: settings,
-    obstacles: obstacles.map(({ message }) => message),
+    obstacles: [...obstacles.map(({ message }) => message), ...exposed],
     spool: spoolStatus(location),
     badRows,
     errors: status.errorLines,

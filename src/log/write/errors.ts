@@ -1,4 +1,5 @@
 import { errorsPath, oldErrorsPath } from "../error_log.ts";
+import { requireUnexposed } from "../../files/ground.ts";
 import { ensureFolder } from "../../files/folders.ts";
 import { io } from "../../files/io.ts";
 import { openOwn } from "../../files/own_file.ts";
@@ -16,6 +17,7 @@ export function noteError(folder: string, where: string, what: string): void {
     const path = errorsPath(folder);
     const time = new Date().toISOString();
     const line = `${time} ${where}: ${oneLine(what)}`.slice(0, LINE_LIMIT) + "\n";
+    requireUnexposed(folder);
     ensureFolder(folder);
     using file = openOwn(path, { append: true });
     const { size, ino } = file.statSync();

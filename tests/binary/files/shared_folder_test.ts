@@ -1,5 +1,5 @@
 /** Folders that others can write, and logs in folders of others: Eve wants what is Ada's. */
-import { existsSync } from "@std/fs";
+import { existsSync, walkSync } from "@std/fs";
 import { logText, RECENT } from "../../kit/log_files.ts";
 import { must } from "../../kit/mounts.ts";
 import { temporaryFolder } from "../../kit/temporary_folder.ts";
@@ -80,46 +80,114 @@ testWith(
   },
 );
 
-/** Files beside a log, as which Eve could have one of Ada's overwritten. */
-const FILES = [
+/** Files and folders beside a log, as which Eve could have some of Ada's overwritten. */
+const PLANTED = [
+  "lock",
   "rotation.tmp",
   "alerts.json",
   "state.json",
   "state.lock",
   ".state.json.perfmon-tmp",
   "errors.log",
+  "hooks.json",
+  "cost.json",
+  "imported.csv",
+];
+const PLANTED_FOLDERS = ["spool", "history", "profiles"];
+
+const START = '{"hook_event_name":"PreToolUse","tool_name":"Bash","tool_use_id":"t"}\n';
+const END = START.replace("Pre", "Post");
+
+/** All paths below a folder, with what a change of them would change. */
+function stateOf(folder: string): string[] {
+  return Array.from(walkSync(folder), ({ path }) => {
+    const { mode, uid, size, mtime, isSymlink } = Deno.lstatSync(path);
+    return [path, mode, uid, size, mtime?.getTime(), isSymlink && Deno.readLinkSync(path)].join(
+      " ",
+    );
+  }).sort();
+}
+
+/** Folders that are not Ada's and that others can write in: their owners, and their rights. */
+const EXPOSED: readonly (readonly [owner: number, mode: number])[] = [
+  [EVE, 0o777],
+  [EVE, 0o1777], // whoever owns a folder may rename what others have in it
+  [0, 0o777],
+  [0, 0o2775],
 ];
 
-for (const planted of [["lock"], FILES, ["spool", "history"]]) {
-  const name = `links of another user beside a log lead to nothing of ours: ${planted.join(", ")}`;
+for (const [owner, mode] of EXPOSED) {
+  const name = `nothing is written beside a log in a folder of ${owner} with ${mode.toString(8)}`;
   testWith(otherUsers, name, async () => {
     using machine = new Machine();
-    const team = folderOf(EVE, `${machine.shared}/team`, 0o777);
+    const team = folderOf(owner, `${machine.shared}/team`, mode);
     const log = fileOf(EVE, `${team}/team.csv`, "", 0o666);
+    if (owner === 0) must("chgrp", [String(ADA), team]);
     const folder = folderOf(EVE, `${team}/team.d`, 0o777);
     const mine = folderOf(ADA, `${machine.home}/folder`, 0o755);
-    for (const each of planted) {
-      const isFolder = each === "spool" || each === "history";
-      linkOf(EVE, `${folder}/${each}`, isFolder ? mine : machine.precious);
-    }
-    const start = '{"hook_event_name":"PreToolUse","tool_name":"Bash","tool_use_id":"t"}\n';
-    const end = ["rec", "end", "--max-lines", "2", "--keep", "1", "--alert-duration", "1ns"];
-    for (let call = 0; call < 2; call++) {
-      await perfmonAs(ADA, machine.home, ["rec", "start", "--file", log], { stdin: start });
-      const stdin = start.replace("Pre", "Post");
-      await perfmonAs(ADA, machine.home, [...end, "--file", log], { stdin });
+    for (const each of PLANTED) linkOf(EVE, `${folder}/${each}`, machine.precious);
+    for (const each of PLANTED_FOLDERS) linkOf(EVE, `${folder}/${each}`, mine);
+    const before = [...stateOf(team), ...stateOf(mine)];
+    const said = `"${team}" is not yours, and others can write in it`;
+    for (const user of [ADA, 0]) {
+      const run = (args: string[], code?: number, stdin?: string) =>
+        perfmonAs(user, machine.home, [...args, "--file", log], {
+          ...(code === undefined ? {} : { code }),
+          ...(stdin === undefined ? {} : { stdin }),
+        });
+      if (user === 0 && owner === 0) continue; // root's own
+      const rotate = ["--max-lines", "2", "--keep", "1", "--alert-duration", "1ns"];
+      for (const args of [["start"], ["end", ...rotate], ["drain"]]) {
+        const stdin = args[0] === "end" ? END : START;
+        const { stderr } = await run(["rec", ...args], 0, stdin);
+        assertStringIncludes(stderr, said);
+        assertEquals(stderr.trimEnd().split("\n").length, 1);
+      }
+      for (const args of ["export prometheus", "report", "tail", "clear --yes", "profile save p"]) {
+        await run(args.split(" "));
+      }
+      const doctor = await run(["doctor"], 1);
+      const status = await run(["status"], 0);
+      for (const { stdout } of [doctor, status]) {
+        assertStringIncludes(stdout.replace(/\s+/g, " "), `${said}: `);
+        assertStringIncludes(stdout.replace(/\s+/g, " "), `chmod go-w "${team}"`);
+      }
       machine.check();
+      assertEquals([...stateOf(team), ...stateOf(mine)], before);
     }
-    const { stdout } = await perfmonAs(ADA, machine.home, ["export", "csv", "--file", log]);
-    assertEquals(stdout.trimEnd().split("\n").length, 5, "all rows are there");
-    for (const command of ["export prometheus", "rec drain", "report", "clear --yes"]) {
-      await perfmonAs(ADA, machine.home, [...command.split(" "), "--file", log]);
-      machine.check();
-    }
-    assertEquals([...Deno.readDirSync(mine)], [], "nothing is put into a folder of ours");
-    assertEquals((Deno.statSync(mine).mode ?? 0) & 0o777, 0o755);
   });
 }
+
+testWith(otherUsers, "a log is kept in usual folders, whoever else can read them", async () => {
+  using machine = new Machine();
+  const root = machine.shared;
+  const folders: [folder: string, user: number][] = [
+    [folderOf(ADA, `${root}/own_and_open`, 0o777), ADA], // where a file system shows no rights, too
+    [root, ADA], // sticky, as /tmp is
+    [folderOf(ADA, `${root}/umask_002`, 0o2775), 0], // a group of her own; root works there
+    [folderOf(0, `${root}/of_root`, 0o755), 0],
+  ];
+  for (const [folder, user] of folders) {
+    const args = ["rec", "end", "--file", `${folder}/log.csv`];
+    const { stderr } = await perfmonAs(user, machine.home, args, { code: 0, stdin: END });
+    assertEquals(stderr, "", folder);
+    assertStringIncludes(Deno.readTextFileSync(`${folder}/log.csv`), "Bash");
+  }
+});
+
+testWith(
+  otherUsers,
+  "what another user has made beside a log in a sticky folder takes no row",
+  async () => {
+    using machine = new Machine();
+    folderOf(EVE, `${machine.shared}/log.d`, 0o777);
+    const log = `${machine.shared}/log.csv`;
+    const args = ["rec", "end", "--file", log];
+    const { stderr } = await perfmonAs(ADA, machine.home, args, { code: 0, stdin: END });
+    assertStringIncludes(stderr, `"${machine.shared}/log.d" is not yours`);
+    assertEquals([existsSync(log), [...Deno.readDirSync(`${machine.shared}/log.d`)]], [false, []]);
+  },
+);
 
 testWith(
   otherUsers,

@@ -2,6 +2,7 @@ import { lockFolder } from "../../../files/folder_lock.ts";
 import { ensureFolder } from "../../../files/folders.ts";
 import { removeIfThere } from "../../../files/if_there.ts";
 import { parentOf } from "../../../files/paths.ts";
+import { ensureLogFolder } from "../../../log/resolve.ts";
 import { replaceFile } from "../../../files/replace.ts";
 import { removeLeftovers } from "../../../files/temporary.ts";
 import { readTextFile } from "../../../files/text_file.ts";
@@ -106,7 +107,7 @@ function removeIfEmpty(folder: string): void {
 function makePrivateFolder(folder: string): void {
   try {
     ensureFolder(parentOf(folder), 0o777);
-    ensureFolder(folder);
+    ensureLogFolder(folder);
   } catch (error) {
     const reason = messageOf(error);
     throw new HooksError(`Cannot make the folder "${folder}": ${reason}`, "inputOutput");
