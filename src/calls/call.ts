@@ -46,6 +46,10 @@ export interface Call {
   readonly sessionId: string | undefined;
   readonly agentId: string | undefined;
   readonly project: string | undefined;
+  /** Which command it was: `npm test`, a host, the name of an agent or a skill. */
+  readonly command: string | undefined;
+  /** UTF-8 bytes of the text that the model was given. */
+  readonly outputBytes: number | undefined;
 }
 
 /** When a call began, or else ended: what it is sorted and filtered by. Seconds since the epoch. */

@@ -12,7 +12,7 @@ import {
 import { difference } from "./figures.ts";
 import { Intervals } from "../stats/intervals.ts";
 import { known } from "../row/row_cursor.ts";
-import { CHILD_CPU_SECONDS, MEMORY_RSS, TOOL_NAME } from "../row/row_view.ts";
+import { CHILD_CPU_SECONDS, COMMAND, MEMORY_RSS, TOOL_NAME } from "../row/row_view.ts";
 import type { Sample } from "../row/sample.ts";
 import type { Texts } from "../row/texts.ts";
 import { isAgentTool, serverOf } from "../row/tool_name.ts";
@@ -215,6 +215,13 @@ export class CallView implements Call {
   }
   get project(): string | undefined {
     return this.start?.project ?? this.end?.project;
+  }
+  get command(): string | undefined {
+    const { numbers, names } = this.columns.texts(COMMAND);
+    return names.text(numbers[this.index]!);
+  }
+  get outputBytes(): number | undefined {
+    return this.end?.outputBytes;
   }
 
   /** What it holds; columns have calls that hold them. */

@@ -17,6 +17,12 @@ export const OUTPUT_FLAGS: readonly Flag[] = [
   },
 ];
 
+/** The flag of commands that say what single calls did. */
+export const PARAMS_FLAG: Flag = {
+  name: "params",
+  help: "Show the redacted line of hooks installed with --params in place of the command",
+};
+
 /** The flag of commands that print times. */
 export const UTC_FLAG: Flag = { name: "utc", help: "Read and show times in UTC" };
 

@@ -1,6 +1,7 @@
 import type { Call } from "../calls/call.ts";
 import { formatClock, formatDuration, UNKNOWN } from "../text/units.ts";
 import { cpuCell, signed, statusCell } from "../summary/calls_text.ts";
+import { callId, titleOf } from "../summary/call_names.ts";
 import { printable } from "../text/printable.ts";
 import { clip, textWidth } from "../text/table.ts";
 
@@ -16,9 +17,9 @@ interface FixedColumn {
 export class FollowText {
   readonly #columns: readonly FixedColumn[];
 
-  /** `width`: columns of the terminal. */
-  constructor(width: number, utc: boolean) {
-    this.#columns = columnsFor(width, utc);
+  /** `width`: columns of the terminal; `params`: see `whatOf`. */
+  constructor(width: number, utc: boolean, params = false) {
+    this.#columns = columnsFor(width, utc, params);
   }
 
   header(): string {
@@ -40,9 +41,12 @@ export class FollowText {
 
 /** Room for the session's id, eight characters, from this width on. */
 const WIDTH_WITH_SESSION = 72;
+/** Room for what the client grew by. */
+const WIDTH_WITH_GROWTH = 100;
 
-function columnsFor(width: number, utc: boolean): FixedColumn[] {
+function columnsFor(width: number, utc: boolean, params: boolean): FixedColumn[] {
   const fixed: FixedColumn[] = [
+    { header: "ID", width: 5, isText: true, cell: callId },
     {
       header: "TIME",
       width: 8,
@@ -51,7 +55,9 @@ function columnsFor(width: number, utc: boolean): FixedColumn[] {
     },
     { header: "DURATION", width: 8, cell: (call) => duration(call) },
     { header: "CPU", width: 7, cell: cpuCell },
-    { header: "RSS +", width: 7, cell: ({ memoryGrowth }) => signed(memoryGrowth) },
+    ...width < WIDTH_WITH_GROWTH
+      ? []
+      : [{ header: "RSS +", width: 7, cell: (call: Call) => signed(call.memoryGrowth) }],
     { header: "STATUS", width: 11, isText: true, cell: statusCell },
   ];
   if (width >= WIDTH_WITH_SESSION) {
@@ -59,7 +65,7 @@ function columnsFor(width: number, utc: boolean): FixedColumn[] {
     fixed.push({ header: "SESSION", width: 8, isText: true, cell: session });
   }
   const left = width - fixed.reduce((sum, column) => sum + column.width + 2, 0);
-  const tool = ({ toolName }: Call): string => toolName;
+  const tool = (call: Call): string => titleOf(call, params);
   return [...fixed, { header: "TOOL", width: Math.max(8, left), isText: true, cell: tool }];
 }
 

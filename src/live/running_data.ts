@@ -1,5 +1,6 @@
 import type { Call } from "../calls/call.ts";
 import { type JsonContext, jsonHead, toJson } from "../summary/json.ts";
+import { callId } from "../summary/call_names.ts";
 import { callRecord, type FlatRecord, rounded } from "../summary/records.ts";
 import type { Activity, LeftBehindNow, RunningCall, RunningReport } from "./running_report.ts";
 import { recordsCsv } from "../summary/csv.ts";
@@ -24,8 +25,15 @@ export function runningJson(
   });
 }
 
-function nowOf({ age, state, activity, isShared }: RunningCall): FlatRecord {
-  return { age_seconds: rounded(age), state, shared: isShared, ...activityRecord(activity) };
+/** What a call does now; `command` is the name of its busiest process. */
+function nowOf({ call, age, state, activity, isShared }: RunningCall): FlatRecord {
+  return {
+    call_command: call.command ?? null,
+    age_seconds: rounded(age),
+    state,
+    shared: isShared,
+    ...activityRecord(activity),
+  };
 }
 
 function activityRecord(activity: Activity | undefined): FlatRecord {
@@ -79,6 +87,8 @@ function toRow(kind: string, call: Call, { age, state, pid, activity }: Now): Fl
     ...activityRecord(activity),
     start_timestamp: rounded(call.startTime),
     tool_use_id: call.start?.toolUseId ?? null,
+    id: callId(call),
+    call_command: call.command ?? null,
   };
 }
 
@@ -97,6 +107,8 @@ export const RUNNING_COLUMNS: readonly string[] = [
   "rss_kib",
   "start_timestamp",
   "tool_use_id",
+  "id",
+  "call_command",
 ];
 
 /** What runs now as CSV: a header, then a line a call or process. */
@@ -118,5 +130,7 @@ export function leftBehindRecord({ process, call, tree, isReparented }: LeftBehi
     project: call.project ?? null,
     tool_use_id: (call.start ?? call.end)?.toolUseId ?? null,
     call_start_timestamp: rounded(call.startTime),
+    call_id: callId(call),
+    call_command: call.command ?? null,
   };
 }

@@ -2,6 +2,7 @@ import type { Call } from "../calls/call.ts";
 import { formatAge, formatBytes, formatCount, formatTime, plural, UNKNOWN } from "../text/units.ts";
 import type { CallsTextOptions } from "../summary/calls_text.ts";
 import type { Activity, LeftBehindNow, RunningCall, RunningReport } from "./running_report.ts";
+import { callId, titleOf } from "../summary/call_names.ts";
 import { type Column, layOut, wrap } from "../text/table.ts";
 
 /** What the text needs besides the figures. */
@@ -68,9 +69,9 @@ export interface RunningLine {
 }
 
 /** The columns that say whose a line is. */
-function callColumns({ session }: RunningTextOptions): Column<RunningLine>[] {
+function callColumns(options: RunningTextOptions): Column<RunningLine>[] {
   return [
-    ...callOriginColumns(session),
+    ...callOriginColumns(options),
     {
       header: "PROJECT",
       cell: ({ call }) => call.project ?? UNKNOWN,
@@ -81,11 +82,14 @@ function callColumns({ session }: RunningTextOptions): Column<RunningLine>[] {
   ];
 }
 
-/** A call's age, its tool, and its session by a short form of its id. */
-export function callOriginColumns(session: (id: string) => string): Column<RunningLine>[] {
+/** A call's id, its age, what it is, and its session by a short form of its id. */
+export function callOriginColumns(
+  { session, params = false }: Pick<CallsTextOptions, "session" | "params">,
+): Column<RunningLine>[] {
   return [
+    { header: "ID", cell: ({ call }) => callId(call), isText: true },
     { header: "AGE", cell: ({ age }) => formatAge(age) },
-    { header: "TOOL", cell: ({ call }) => call.toolName, isText: true, least: 8 },
+    { header: "TOOL", cell: ({ call }) => titleOf(call, params), isText: true, least: 8 },
     {
       header: "SESSION",
       cell: ({ call: { sessionId } }) => sessionId === undefined ? UNKNOWN : session(sessionId),
@@ -141,7 +145,9 @@ function leftColumns(options: RunningTextOptions): Column<LeftBehindNow>[] {
 
 function abandonedColumns(options: RunningTextOptions): Column<Call>[] {
   const { now, utc } = options;
-  const columns = callColumns(options).slice(1).map((column): Column<Call> => ({
+  const columns = callColumns(options).filter(({ header }) => header !== "AGE").map((
+    column,
+  ): Column<Call> => ({
     ...column,
     cell: (call) => column.cell({ call, age: 0 }),
   }));

@@ -34,7 +34,7 @@ export const ALERTS: Readonly<Record<AlertFlag, AlertKind>> = {
     parse: parseDuration,
     format: formatDuration,
     measure: (call) => call.status === "background" ? undefined : call.durationSeconds,
-    describe: (value, { toolName }) => `${toolName} took ${value}`,
+    describe: (value, call) => `${titleOf(call)} took ${value}`,
   },
   "alert-rss": {
     example: "4GiB",
@@ -54,9 +54,14 @@ export const ALERTS: Readonly<Record<AlertFlag, AlertKind>> = {
     },
     format: (value) => `${Math.round(value)}%`,
     measure: cpuPercent,
-    describe: (value, { toolName }) => `${toolName} and Claude Code used ${value} of a core`,
+    describe: (value, call) => `${titleOf(call)} and Claude Code used ${value} of a core`,
   },
 };
+
+/** The tool and, where that is recorded, which command it was. */
+function titleOf({ toolName, start, end }: SampleCall): string {
+  return `${toolName} ${start.command ?? end.command ?? ""}`.trimEnd();
+}
 
 /** The CPU that client and processes of a call used between its two rows, per cent of one core. */
 function cpuPercent({ start, end, clientCpuSeconds }: SampleCall): number | undefined {

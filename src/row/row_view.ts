@@ -40,6 +40,7 @@ export const TOOL_USE_ID: number = placeOf("toolUseId");
 export const PROJECT: number = placeOf("project");
 export const CLIENT_VERSION: number = placeOf("clientVersion");
 export const PARAMS: number = placeOf("params");
+export const COMMAND: number = placeOf("command");
 /** Behind the texts: a hash of the line, where it had to be known, else 0. */
 export const LINE: number = TEXT_COLUMNS.length;
 

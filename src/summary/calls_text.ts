@@ -1,6 +1,7 @@
 import type { Call } from "../calls/call.ts";
 import { isAgentTool } from "../row/tool_name.ts";
 import { formatBytes, formatDuration, formatTime, UNKNOWN } from "../text/units.ts";
+import { callId, whatOf } from "./call_names.ts";
 import { type Column, layOut } from "../text/table.ts";
 import type { Style } from "../text/style.ts";
 
@@ -14,12 +15,14 @@ export interface CallsTextOptions {
   /** The short form of a session's id. */
   readonly session: (id: string) => string;
   readonly style: Style;
+  /** Whether the redacted line that hooks recorded is shown in place of the command, where there is one. */
+  readonly params?: boolean;
 }
 
 /** What single calls can be ranked by. */
-export type Rank = "duration" | "wait" | "cpu" | "memory" | "cpu_percent";
+export type Rank = "duration" | "wait" | "cpu" | "memory" | "output" | "cpu_percent";
 
-/** The figure that a rank is by: seconds, KiB or per cent; `undefined` where it is not known. */
+/** The figure that a rank is by: seconds, KiB, bytes of output or per cent; `undefined` where it is not known. */
 export function rankOf(call: Call, rank: Rank): number | undefined {
   switch (rank) {
     case "duration":
@@ -30,6 +33,8 @@ export function rankOf(call: Call, rank: Rank): number | undefined {
       return call.cpuSeconds;
     case "memory":
       return greater(call.start?.memoryRss, call.end?.memoryRss);
+    case "output":
+      return call.outputBytes;
     case "cpu_percent":
       return greater(call.start?.cpuPercent, call.end?.cpuPercent);
   }
@@ -50,15 +55,29 @@ export function topCalls(calls: readonly Call[], rank: Rank, count: number): Cal
 
 /** Ranked calls as a table; the column they are ranked by comes with it where it is not always there. */
 export function topText(calls: readonly Call[], rank: Rank, options: CallsTextOptions): string {
-  const { duration, wait, cpu, cores, growth, tool, status, session, when } = columns(options);
+  const all = columns(options);
+  const { duration, wait, cpu, cores, growth, tool, status, session, when } = all;
   const peak: Column<Call> = { header: "RSS", cell: (call) => kibibytes(rankOf(call, "memory")) };
   const percent: Column<Call> = {
     header: "%CPU",
     cell: (call) => rankOf(call, "cpu_percent")?.toFixed(1) ?? UNKNOWN,
   };
-  const extra = rank === "memory" ? [peak] : rank === "cpu_percent" ? [percent] : [];
+  const output: Column<Call> = {
+    header: "OUTPUT",
+    cell: ({ outputBytes }) => formatBytes(outputBytes, "short"),
+  };
+  const extra: Partial<Record<Rank, Column<Call>>> = {
+    memory: peak,
+    cpu_percent: percent,
+    output,
+  };
   return table(
-    [...extra, duration, wait, cpu, cores, growth, tool, status, session, when],
+    [
+      all.id,
+      ...extra[rank] === undefined ? [] : [extra[rank]],
+      ...[duration, wait, cpu, cores, growth, tool, status, session, when],
+      ...whatColumn(calls, options),
+    ],
     calls,
     options,
   );
@@ -66,12 +85,25 @@ export function topText(calls: readonly Call[], rank: Rank, options: CallsTextOp
 
 /** Calls as a table in the order given. */
 export function tailText(calls: readonly Call[], options: CallsTextOptions): string {
-  const { when, duration, wait, cpu, growth, tool, status, session, project } = columns(options);
+  const { id, when, duration, wait, cpu, growth, tool, status, session, project } = columns(
+    options,
+  );
   return table(
-    [when, duration, wait, cpu, growth, tool, status, session, project],
+    [
+      ...[id, when, duration, wait, cpu, growth, tool, status, session, project],
+      ...whatColumn(calls, options),
+    ],
     calls,
     options,
   );
+}
+
+/** The column that says what calls did, where that is known of any. */
+function whatColumn(calls: readonly Call[], { params = false }: CallsTextOptions): Column<Call>[] {
+  const cell = (call: Call): string => whatOf(call, params);
+  return calls.some((call) => cell(call) !== "")
+    ? [{ header: "WHAT", cell, isText: true, least: params ? 30 : 12 }]
+    : [];
 }
 
 function table(
@@ -92,6 +124,7 @@ function table(
 }
 
 type ColumnName =
+  | "id"
   | "when"
   | "duration"
   | "wait"
@@ -107,6 +140,7 @@ function columns(options: CallsTextOptions): Readonly<Record<ColumnName, Column<
   const { now, utc, session } = options;
   const time = (call: Call): number => call.endTime ?? call.startTime ?? 0;
   return {
+    id: { header: "ID", cell: callId, isText: true },
     when: { header: "WHEN", cell: (call) => formatTime(time(call), now, utc), isText: true },
     duration: {
       header: "DURATION",

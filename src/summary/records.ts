@@ -1,4 +1,5 @@
 import { type Call, serverOf } from "../calls/call.ts";
+import { callId } from "./call_names.ts";
 import type { Summary } from "./summary.ts";
 
 /** What stands behind a key of JSON, or in a cell of CSV. */
@@ -69,6 +70,9 @@ const CALL_FIELDS: Fields<Call> = {
   client_version: ({ start, end }) => start?.clientVersion ?? end?.clientVersion,
   params: ({ start, end }) => start?.params ?? end?.params,
   imported: ({ imported }) => imported === true,
+  id: callId,
+  command: ({ command }) => command,
+  output_bytes: ({ outputBytes }) => outputBytes,
 };
 
 export const SUMMARY_COLUMNS: readonly string[] = Object.keys(SUMMARY_FIELDS);

@@ -92,3 +92,57 @@ export const BASIC_SAMPLES: readonly Sample[] = [
   seedRow(11, "start", "Bash"),
   seedRow(13, "end", "Bash"),
 ];
+
+/** The time at which `commandSamples` are looked at, seconds since the epoch. */
+export const COMMANDS_NOW = 90_000;
+
+/** A tool, a command, and the seconds that its calls took; those below 0 failed. */
+const RUNS: readonly [tool: string, command: string | undefined, seconds: readonly number[]][] = [
+  ["Bash", "npm test", [62, -58, 271, 40, -598, 65, 61, 70]],
+  ["Bash", "cargo build", [28, 184, 400]],
+  ["Bash", "git push", [4, 6, 5]],
+  ["Bash", "git status", [0.2, 0.3, 0.2, 0.25, 0.2, 0.2]],
+  ["Bash", "docker compose", [12]],
+  ["Bash", "grep", [0.5, 0.7]],
+  ["Bash", "ls", [0.1, 0.1, 0.1]],
+  ["Bash", "security find-generic-password", [0.4]],
+  ["Bash", undefined, [3]],
+  ["WebFetch", "docs.example.com", [2.2, 6.1]],
+  ["Read", undefined, [0.01, 0.02, 0.01, 0.03]],
+  ["Grep", undefined, [0.06]],
+  ["Skill", "plugin:pdf", [9]],
+  ["Agent", "Explore", [300]],
+  ["mcp__github__create_issue", undefined, [0.6]],
+];
+
+/** Rows of calls that say which command they were, one call after the other; one runs at the end. */
+export function commandSamples(): Sample[] {
+  const samples: Sample[] = [];
+  let [time, number] = [1000, 0];
+  for (const [toolName, command, runs] of RUNS) {
+    for (const seconds of runs) {
+      const took = Math.abs(seconds);
+      const call = {
+        toolName,
+        command,
+        toolUseId: `t${++number}`,
+        sessionId: number % 3 === 0 ? "a02c9911" : "7d1f20c4",
+        project: "api",
+        params: toolName === "Bash" ? `${command ?? "$RUN"} --token [redacted]` : undefined,
+      };
+      const cpu = { cpuSeconds: time / 100, memoryRss: 300_000 + number };
+      samples.push(start(time, { ...call, ...cpu, childCpuSeconds: time / 2 }));
+      time += took;
+      const failed = seconds < 0 ? { status: "error" as const, exitCode: 1 } : {};
+      samples.push(end(time, {
+        ...{ ...call, ...cpu, ...failed },
+        childCpuSeconds: (time - took) / 2 + took / 4,
+        durationMs: 1000 * took,
+        outputBytes: Math.round(1000 * took),
+      }));
+      time += 10;
+    }
+  }
+  samples.push(start(time, { toolUseId: "r1", command: "npm run dev", sessionId: "7d1f20c4" }));
+  return samples;
+}

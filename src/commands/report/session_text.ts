@@ -11,6 +11,7 @@ import {
   plural,
 } from "../../text/units.ts";
 import { formatSlope } from "../../summary/answers.ts";
+import { titleOf } from "../../summary/call_names.ts";
 import { cpuCell } from "../../summary/calls_text.ts";
 import type { LeftBehind } from "../../live/left_behind.ts";
 import type { Failure, SessionStory } from "./session_story.ts";
@@ -111,7 +112,7 @@ function timeText({ time, running, summary }: SessionStory): string {
 
 function callsText({ summary, abandoned, running }: SessionStory): string {
   const { calls, failed, interrupted, background } = summary;
-  const names = [...new Set(running.map(({ toolName }) => printable(toolName)))].join(", ");
+  const names = [...new Set(running.map((call) => printable(titleOf(call))))].join(", ");
   const parts = [
     failed === undefined ? "failures not known" : `${formatCount(failed)} failed`,
     ...(interrupted > 0 ? [`${formatCount(interrupted)} interrupted`] : []),
@@ -129,7 +130,7 @@ function waitLines({ longestWait }: SessionStory, clock: Clock): string[] {
   const wait = longestWait?.waitSeconds ?? 0;
   if (longestWait === undefined || wait < LEAST_WAIT_SECONDS) return [];
   return [
-    `the longest ${formatDuration(wait)}, for ${printable(longestWait.toolName)} at ${
+    `the longest ${formatDuration(wait)}, for ${printable(titleOf(longestWait))} at ${
       clock(longestWait.startTime ?? 0)
     }`,
   ];
@@ -154,7 +155,7 @@ function memoryLines({ memory, stepAt, processes }: SessionStory, clock: Clock):
   if (memory.points < 2) return [head];
   const at = stepAt === undefined
     ? ""
-    : `, ${stepAt.isEnd ? "" : "before "}${printable(stepAt.call.toolName)} at ${clock(stepAt.x)}`;
+    : `, ${stepAt.isEnd ? "" : "before "}${printable(titleOf(stepAt.call))} at ${clock(stepAt.x)}`;
   const step = biggestStep === undefined || biggestStep.size < 1024
     ? ""
     : `   biggest step +${formatMebibytes(biggestStep.size)} MiB${at}`;
@@ -189,7 +190,7 @@ function leftLines({ leftBehind }: SessionTextOptions, clock: Clock): string[] {
   const lines = leftBehind.slice(0, SHOWN_LEFT).map(({ process, call, tree }) => {
     const more = tree.length > 1 ? ` +${tree.length - 1}` : "";
     return `${printable(process.command)}${more} (pid ${process.pid}) from ${
-      printable(call.toolName)
+      printable(titleOf(call))
     } at ${clock(call.startTime ?? 0)}, still running`;
   });
   const rest = leftBehind.length - SHOWN_LEFT;
@@ -224,7 +225,7 @@ function tables(
 
 function slowColumns(clock: Clock): Column<Call>[] {
   return [
-    { header: "SLOWEST", cell: ({ toolName }) => toolName, isText: true, least: 8 },
+    { header: "SLOWEST", cell: (call) => titleOf(call), isText: true, least: 8 },
     { header: "AT", cell: (call) => clock(call.startTime ?? call.endTime ?? 0) },
     { header: "DURATION", cell: ({ durationSeconds }) => formatDuration(durationSeconds) },
     { header: "WAIT", cell: ({ waitSeconds }) => formatDuration(waitSeconds) },

@@ -6,7 +6,15 @@ import { runningText } from "../../live/running_text.ts";
 import { liveProcesses } from "../../sampler/live.ts";
 import { liveClients } from "../../query/alive.ts";
 import { type Arguments, type Command, EXIT } from "../../cli/command.ts";
-import { OUTPUT_FLAGS, outputFormat, screen, warn, write, writeText } from "../../cli/output.ts";
+import {
+  OUTPUT_FLAGS,
+  outputFormat,
+  PARAMS_FLAG,
+  screen,
+  warn,
+  write,
+  writeText,
+} from "../../cli/output.ts";
 import { select, type Selection, SELECTION_FLAGS } from "../../query/selection.ts";
 import { shortener } from "../../text/shortener.ts";
 
@@ -16,6 +24,7 @@ export const command: Command = {
   summary: "Calls that have not ended, what they do now, and what ended calls left behind",
   flags: [
     { name: "abandoned", help: "List the starts that will have no end, too" },
+    PARAMS_FLAG,
     ...SELECTION_FLAGS,
     ...OUTPUT_FLAGS,
   ],
@@ -86,6 +95,7 @@ function printText(args: Arguments, report: RunningReport, selection: Selection)
     utc,
     covers,
     session: shortener(sessionIds()),
+    params: args.has("params"),
     listsAbandoned: args.has("abandoned"),
     notes: badRows === undefined ? [] : [badRows],
   });

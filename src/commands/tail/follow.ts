@@ -138,7 +138,7 @@ function writerOf(args: Arguments, format: OutputFormat): Writer {
     return { header: () => {}, show };
   }
   const target = screen(args);
-  const text = new FollowText(target.width, args.has("utc"));
+  const text = new FollowText(target.width, args.has("utc"), args.has("params"));
   const print = (lines: string): void => writeToReader(inCharset(lines, target));
   return {
     header: () => print(target.style.strong(text.header()) + "\n"),

@@ -2,7 +2,15 @@ import { type Call, timeOf } from "../../calls/call.ts";
 import { tailText } from "../../summary/calls_text.ts";
 import { callsJson } from "../../summary/json.ts";
 import { type Arguments, type Command, CommandError, EXIT } from "../../cli/command.ts";
-import { OUTPUT_FLAGS, outputFormat, screen, warn, write, writeText } from "../../cli/output.ts";
+import {
+  OUTPUT_FLAGS,
+  outputFormat,
+  PARAMS_FLAG,
+  screen,
+  warn,
+  write,
+  writeText,
+} from "../../cli/output.ts";
 import {
   emptinessText,
   locate,
@@ -31,6 +39,7 @@ export const command: Command = {
       help: "Go on: print each call when it ends (with --raw each row), also through rotations",
     },
     { name: "raw", help: "The rows of the log as they stand there, instead of calls" },
+    PARAMS_FLAG,
     ...SELECTION_FLAGS,
     ...OUTPUT_FLAGS,
   ],
@@ -86,7 +95,10 @@ function printText(
   const session = shortener(sessionIds());
   const { width, style } = target;
   const head = isInstead ? [...wrap(covers, width, "  "), ""] : [];
-  const text = tailText(newest, { width, style, now, utc, session });
+  const text = tailText(newest, {
+    ...{ width, style, now, utc, session },
+    params: args.has("params"),
+  });
   writeText([...head, text + (badRows === undefined ? "" : badRows + "\n")].join("\n"), target);
 }
 

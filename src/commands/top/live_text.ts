@@ -182,12 +182,12 @@ function sessionColumns(now: number, options: LiveTextOptions): Column<LiveSessi
   ];
 }
 
-function runningColumns({ width, session }: LiveTextOptions): Column<LiveCall>[] {
+function runningColumns(options: LiveTextOptions): Column<LiveCall>[] {
   return [
-    ...callOriginColumns(session),
+    ...callOriginColumns(options),
     {
       header: "CPU TREND",
-      cell: (each) => each.activity === undefined ? UNKNOWN : cpuTrail(width)(each),
+      cell: (each) => each.activity === undefined ? UNKNOWN : cpuTrail(options.width)(each),
       isText: true,
     },
     { header: "NOW", cell: nowText, isText: true, least: 20 },

@@ -4,17 +4,26 @@ import { type Rank, topCalls, topText } from "../../summary/calls_text.ts";
 import { callsJson } from "../../summary/json.ts";
 import { withHint } from "../../text/table.ts";
 import { type Arguments, type Command, EXIT } from "../../cli/command.ts";
-import { OUTPUT_FLAGS, outputFormat, screen, warn, write, writeText } from "../../cli/output.ts";
+import {
+  OUTPUT_FLAGS,
+  outputFormat,
+  PARAMS_FLAG,
+  screen,
+  warn,
+  write,
+  writeText,
+} from "../../cli/output.ts";
 import { emptinessText, select, type Selection, SELECTION_FLAGS } from "../../query/selection.ts";
 import { shortener } from "../../text/shortener.ts";
 
-const RANKS: readonly Rank[] = ["duration", "wait", "cpu", "memory"];
+const RANKS: readonly Rank[] = ["duration", "wait", "cpu", "memory", "output"];
 
 const TITLES: Readonly<Record<Rank, string>> = {
   duration: "Slowest",
   wait: "Longest waiting",
   cpu: "Most CPU:",
   memory: "Most memory:",
+  output: "Largest output:",
   cpu_percent: "Highest CPU %:",
 };
 
@@ -27,13 +36,16 @@ export const command: Command = {
       name: "by",
       value: "FIGURE",
       choices: RANKS,
-      help: "duration (default), wait, cpu (of the tool's processes) or memory (the client's RSS)",
+      help:
+        "duration (default), wait, cpu (of the tool's processes), memory (the client's RSS) or " +
+        "output (bytes that the model was given)",
     },
     { name: "lines", short: "n", value: "N", help: "How many calls; default 10" },
     {
       name: "live",
       help: "A screen that is drawn anew each second: sessions, running calls, durations by tool",
     },
+    PARAMS_FLAG,
     ...SELECTION_FLAGS,
     ...OUTPUT_FLAGS,
   ],
@@ -95,7 +107,10 @@ function printText(
   const { width, style } = target;
   const covered = covers.charAt(0).toLowerCase() + covers.slice(1);
   const title = `${TITLES[rank]} ${calls.length} of ${plural(ended, "call")}, ${covered}`;
-  const text = topText(calls, rank, { width, style, now, utc, session });
-  const head = withHint(title, "--by duration|wait|cpu|memory", width, 2);
+  const text = topText(calls, rank, {
+    ...{ width, style, now, utc, session },
+    params: args.has("params"),
+  });
+  const head = withHint(title, "--by duration|wait|cpu|memory|output", width, 2);
   writeText([...head, "", text + (badRows === undefined ? "" : badRows + "\n")].join("\n"), target);
 }

@@ -61,7 +61,7 @@ testWith(
     assertMatch(shown, new RegExp(`Bash +7d1f +api +${client.pid} +busy: sh, \\d+% CPU`));
     assertMatch(
       shown,
-      /Left behind by calls that ended\n *AGE .*\n.* Bash +7d1f +api +\d+ +sleep, 0% CPU/,
+      /Left behind by calls that ended\nID +AGE .*\n.* Bash +7d1f +api +\d+ +sleep, 0% CPU/,
     );
     assertStringIncludes(shown, "Last 7 days: 1 running, 1 left behind; 0 starts abandoned\n");
     const json = JSON.parse((await perfmon(["running", "--json", "--file", file])).stdout);
@@ -97,7 +97,7 @@ Deno.test("running: a start whose process is gone was abandoned", {
   const file = writeLog(folder.path, logText(RECENT.slice(0, 3)));
   const text = expectExit(await perfmon(["running", "--abandoned", "--file", file]), 0).stdout;
   assertStringIncludes(text, "none running, none left behind; 1 start abandoned\n");
-  assertMatch(text, /^Abandoned starts\nWHEN +TOOL +SESSION +PROJECT +PID$/m);
+  assertMatch(text, /^Abandoned starts\nWHEN +ID +TOOL +SESSION +PROJECT +PID$/m);
   const csv = expectExit(await perfmon(["running", "--abandoned", "--csv", "--file", file]), 0);
   assertMatch(csv.stdout, /^kind,.*\nabandoned,,Read,aaaa1111,api,100,/);
 });

@@ -10,7 +10,7 @@ Deno.test("tail: the newest calls, the last one at the end", async () => {
   const file = writeLog(folder.path, logText(RECENT));
   const result = expectExit(await perfmon(["tail", "-n", "2", "--file", file]), 0);
   const lines = result.stdout.split("\n");
-  assertMatch(lines[0] ?? "", /^WHEN +DURATION/);
+  assertMatch(lines[0] ?? "", /^ID +WHEN +DURATION/);
   assertMatch(lines[1] ?? "", / Bash +error 7 +aaaa +api$/);
   assertMatch(lines[2] ?? "", / Read +ok +bbbb +web$/);
 });

@@ -55,9 +55,9 @@ Deno.test("tail -f: the newest calls, then one line a call when it ends, until C
     end(HOUR_AGO + 21.5, { toolUseId: "n1", childCpuSeconds: 1.25, status: "error", exitCode: 3 }),
   ]);
   const lines = await tail.lines(4);
-  assertMatch(lines[0] ?? "", /^TIME +DURATION +CPU +RSS \+ +STATUS +SESSION +TOOL$/);
-  assertMatch(lines[2] ?? "", / 2\.0s +- +- +ok +bbbb2222 +Read$/);
-  assertMatch(lines[3] ?? "", /^\d\d:\d\d:\d\d +1\.5s +250ms +- +error 3 +s +Bash$/);
+  assertMatch(lines[0] ?? "", /^ID +TIME +DURATION +CPU +STATUS +SESSION +TOOL$/);
+  assertMatch(lines[2] ?? "", / 2\.0s +- +ok +bbbb2222 +Read$/);
+  assertMatch(lines[3] ?? "", /^\w{5} +\d\d:\d\d:\d\d +1\.5s +250ms +error 3 +s +Bash$/);
   assertEquals([lines.length, await tail.interrupt()], [4, 0]);
 });
 

@@ -1,6 +1,7 @@
+import { callId } from "../../../src/summary/call_names.ts";
 import { tailText, topCalls, topText } from "../../../src/summary/calls_text.ts";
 import { assertEquals } from "../../std/std_assert.ts";
-import { NOW, SAMPLES } from "../../kit/samples.ts";
+import { COMMANDS_NOW, commandSamples, NOW, SAMPLES } from "../../kit/samples.ts";
 import { toCalls } from "../../../src/calls/to_calls.ts";
 import { shortener } from "../../../src/text/shortener.ts";
 import { expectText } from "../../kit/snapshot.ts";
@@ -31,6 +32,32 @@ Deno.test("topCalls: by each figure, those without it left out", () => {
 
 Deno.test("tailText: one line a call, in the order given", async (t) => {
   await expectText(t, tailText(calls.slice(-2), OPTIONS));
+});
+
+const named = toCalls(commandSamples(), { isAlive: () => true });
+const AT_NAMED = { ...OPTIONS, now: COMMANDS_NOW, session: (id: string): string => id.slice(0, 4) };
+
+for (const width of [80, 120, 200]) {
+  Deno.test(`topText and tailText: which command it was, in ${width} columns`, async (t) => {
+    const options = { ...AT_NAMED, width };
+    await expectText(
+      t,
+      [
+        topText(topCalls(named, "duration", 6), "duration", options),
+        topText(topCalls(named, "output", 3), "output", options),
+        tailText(named.slice(-8), options),
+        tailText(named.slice(-12, -8), { ...options, params: true }),
+      ].join("\n"),
+    );
+  });
+}
+
+Deno.test("callId: another one for each call, the same whether it has ended", () => {
+  const ids = named.map(callId);
+  assertEquals(new Set(ids).size, named.length);
+  assertEquals(ids.every((id) => /^[0-9a-hjkmnp-tv-z]{5}$/.test(id)), true);
+  const [running] = toCalls(commandSamples().slice(0, 1), { isAlive: () => true });
+  assertEquals(callId(running!), ids[0]);
 });
 
 Deno.test("shortener: as many characters as tell the sessions apart, four at least", () => {
