@@ -119,7 +119,8 @@ export class CallTable extends CallColumns {
   override rowsOf(call: number): Sample[] {
     const { start: launch = -1, end = -1 } = this.launches.get(call) ?? {};
     const ending = this.ends[call]!;
-    return [launch, this.starts[call]!, end === ending ? -1 : end, ending]
+    const start = this.starts[call]!;
+    return [launch, start === launch ? -1 : start, end === ending ? -1 : end, ending]
       .flatMap((row) => this.sample(row) ?? []);
   }
 
@@ -160,7 +161,10 @@ export class CallTable extends CallColumns {
     return processes.last;
   }
 
-  /** A run waited as its launch did, and failed where that failed; it takes from its start to its stop. */
+  /**
+   * A run waited as its launch did, and failed where that failed; it takes from its start to its stop.
+   * Where only its launch tells when it began it did after the wait.
+   */
   private applyLaunch(call: number): void {
     const launch = this.launches.get(call);
     if (launch === undefined) return;
@@ -175,6 +179,9 @@ export class CallTable extends CallColumns {
     this.wait[call] = NaN;
     if (launch.end < 0) return;
     this.wait[call] = waitSeconds(start.at(launch.start), end.at(launch.end)) ?? NaN;
+    if (this.starts[call] === launch.start) {
+      this.duration[call] = Math.max(0, this.duration[call]! - (this.wait[call]! || 0));
+    }
     const status = end.text(STATUS);
     const failed = status === WORDS.error || status === WORDS.interrupted;
     if (hasEnd && failed) this.status[call] = STATUS_OF_WORD[status]!;

@@ -123,7 +123,7 @@ export class Counters {
     for (const call of [...calls, ...marked]) {
       if (this.#times.isAbandoned(call)) this.#abandon(call);
     }
-    this.#end(calls.filter(({ ending }) => ending !== undefined));
+    this.#end(calls.filter(({ ending, isThere }) => ending !== undefined && isThere));
     for (const oldest of this.#open) {
       if (this.#open.size <= MAX_OPEN) break;
       this.#forget(oldest);
@@ -155,8 +155,11 @@ export class Counters {
   #countCall(call: CallView): void {
     const { start, end } = call;
     // The second stop of a run: a run that is resumed has a start of its own.
-    if (call.isRun && start === undefined && end && this.ended.newest(end) !== undefined) return;
+    const isStopOnly = call.isRun && start === undefined && end !== undefined;
+    if (isStopOnly && this.ended.newest(end) !== undefined) return;
     for (const each of endedCalls(call)) this.ended.add(each);
+    // Its launch was counted when it returned.
+    if (isStopOnly && this.ended.takeLaunch(end) !== undefined) return;
     const tool = this.#tool(call.toolName);
     tool.calls[statusOf(call)]++;
     tool.waitSeconds += call.waitSeconds ?? 0;
@@ -206,7 +209,7 @@ function bucketOf(seconds: number): number {
 }
 
 /** What is remembered of a call, and of the launch of a subagent's run besides. */
-function endedCalls({ rows }: CallView): EndedCall[] {
+function endedCalls({ rows, isRun }: CallView): EndedCall[] {
   const byName = Map.groupBy(
     rows.filter((row) => row.toolUseId !== undefined || isSubagentRun(row)),
     nameOf,
@@ -220,6 +223,7 @@ function endedCalls({ rows }: CallView): EndedCall[] {
       ...{ toolName, sessionId, agentId, toolUseId, status, exitCode, durationMs },
       start: start?.timestamp,
       end: (end ?? start)!.timestamp,
+      isOfRun: isRun || undefined,
     };
   });
 }

@@ -1,5 +1,6 @@
 import { EXACT_SECONDS, MOMENT_SECONDS } from "./pair_again.ts";
 import type { Sample } from "../row/sample.ts";
+import { isAgentTool } from "../row/tool_name.ts";
 
 /** What is remembered of a call that has ended, or of a subagent's run: rows of it may come late, or twice. */
 export interface EndedCall
@@ -10,6 +11,8 @@ export interface EndedCall
   readonly start?: number | undefined;
   /** When it ended, seconds since the epoch. */
   readonly end: number;
+  /** It is a subagent's run, or launched one that is known. */
+  isOfRun?: boolean | undefined;
 }
 
 /** The names that the rows of a call have in common; of a run's there is no tool_use_id. */
@@ -43,6 +46,19 @@ export class EndedCalls implements Iterable<EndedCall> {
   /** The call of these names that ended last. */
   newest(names: Names): EndedCall | undefined {
     return this.byName.get(nameOf(names))?.at(-1);
+  }
+
+  /**
+   * Finds the launch of a run that only its stop tells of: the newest that went on in the background and
+   * that no run is known of. No other run gets it.
+   */
+  takeLaunch(stop: Sample): EndedCall | undefined {
+    const launch = [...this.calls].findLast((call) =>
+      call.isOfRun !== true && call.status === "background" && isAgentTool(call.toolName) &&
+      call.sessionId === stop.sessionId
+    );
+    if (launch !== undefined) launch.isOfRun = true;
+    return launch;
   }
 
   /** The call that a row is of; `undefined` for the rows of calls that have not ended. */

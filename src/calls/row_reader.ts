@@ -2,6 +2,7 @@ import { isAgentNumber, RowCursor } from "../row/row_cursor.ts";
 import { Processes } from "./processes.ts";
 import {
   AGENT_ID,
+  AGENT_TYPE,
   DURATION_MS,
   EXIT_CODE,
   PID,
@@ -32,6 +33,7 @@ export interface RowReader<Row> {
   toolName(row: Row): Comparable;
   session(row: Row): Comparable;
   agent(row: Row): Comparable;
+  agentType(row: Row): Comparable;
   /** The number of its process, of a pid and its start; 0 where that is not known. */
   process(row: Row): number;
 }
@@ -79,6 +81,9 @@ export class TableReader implements RowReader<number> {
   }
   agent(row: number): number {
     return this.cursor.at(row).text(AGENT_ID);
+  }
+  agentType(row: number): number {
+    return this.cursor.at(row).text(AGENT_TYPE);
   }
   process(row: number): number {
     const { cursor } = this;

@@ -1,4 +1,4 @@
-import { endOfRun, WaitingLaunches } from "./launches.ts";
+import { endOfRun, isStopOfFork, WaitingLaunches } from "./launches.ts";
 import { LoosePairs, type Pair, type RowPair } from "./pair.ts";
 import { TableReader } from "./row_reader.ts";
 import type { RowList } from "../row/row_table.ts";
@@ -74,7 +74,7 @@ function pairLoose({ table, last }: RowList, reader: TableReader): RowPair<numbe
   });
   for (const row of table.loose) if (row >= last) pairs.add(row);
   for (const row of table.loose) if (row < last) pairs.add(row);
-  return made;
+  return made.filter((pair) => !isStopOfFork(pair, reader));
 }
 
 function isInOrder(times: Float64Array): boolean {
@@ -105,25 +105,30 @@ function picked(
   };
 }
 
-/** Makes one call of a subagent's run and of its launch. */
+/**
+ * Makes one call of a subagent's run and of its launch. Where nothing tells of the run's start it has
+ * the launch's, and its place.
+ */
 function withLaunches(sorted: SortedPairs, reader: TableReader): SortedPairs {
-  const { starts, ends } = sorted;
+  const { starts, ends, flags } = sorted;
   const launchOf = findLaunches(sorted, reader);
   if (launchOf.size === 0) return sorted;
-  const launched = new Set(launchOf.values());
+  const runOf = new Map(Array.from(launchOf, ([run, launch]) => [launch, run]));
   const kept: number[] = [];
   const launches = new Map<number, Pair>();
   const pairOf = (call: number): RowPair<number> => {
     return { start: rowOf(starts[call]!), end: rowOf(ends[call]!), approximate: false };
   };
   for (let call = 0; call < starts.length; call++) {
-    if (launched.has(call)) continue;
-    const launch = launchOf.get(call);
-    if (launch !== undefined) {
+    const run = launchOf.has(call) ? call : runOf.get(call);
+    const launch = run === undefined ? undefined : launchOf.get(run);
+    if (run === undefined || launch === undefined) kept.push(call);
+    else if (call === (starts[run]! < 0 ? launch : run)) {
       launches.set(kept.length, { start: starts[launch]!, end: ends[launch]! });
-      ends[call] = endOfRun(pairOf(call), pairOf(launch), reader) ?? -1;
+      ends[call] = endOfRun(pairOf(run), pairOf(launch), reader) ?? -1;
+      flags[call] = flags[run]!;
+      kept.push(call);
     }
-    kept.push(call);
   }
   return { ...picked(sorted, kept), launches };
 }
@@ -138,15 +143,22 @@ function findLaunches({ starts, ends }: SortedPairs, reader: TableReader): Map<n
   const sessions = new Map<number, WaitingLaunches<number, AgentPair>>();
   const launchOf = new Map<number, number>();
   for (let call = 0; call < starts.length; call++) {
-    const start = starts[call]!;
-    if (start < 0 || !reader.isAgent(start)) continue;
-    const session = reader.session(start);
+    const row = starts[call]! < 0 ? ends[call]! : starts[call]!;
+    if (!reader.isAgent(row)) continue;
+    const isRun = reader.isSubagentRun(row);
+    if (starts[call]! < 0 && !isRun) continue;
+    const session = reader.session(row);
     let waiting = sessions.get(session);
     if (waiting === undefined) {
       sessions.set(session, waiting = new WaitingLaunches(reader));
     }
-    const pair = { call, start, end: rowOf(ends[call]!), approximate: false };
-    if (!reader.isSubagentRun(start)) {
+    const pair = {
+      call,
+      start: rowOf(starts[call]!),
+      end: rowOf(ends[call]!),
+      approximate: false,
+    };
+    if (!isRun) {
       waiting.add(pair);
       continue;
     }

@@ -6,6 +6,7 @@ import { CallTable } from "./call_table.ts";
 import { StringTexts } from "../row/texts.ts";
 import { numberOf, REVERSED, RUN, SHARED, WITHOUT_START } from "./call_state.ts";
 import { BusyTime, threadKey } from "./busy_time.ts";
+import { StoppedRuns } from "./stopped_runs.ts";
 import { TableReader } from "./row_reader.ts";
 import { rowOf, sortedPairs } from "./sorted_pairs.ts";
 
@@ -74,7 +75,8 @@ const ABANDONED = numberOf("abandoned");
 
 /**
  * A call without an end is abandoned where its process is gone or its session has moved on, see
- * `BusyTime`. Runs of subagents go on beside their session's calls: of them only the process tells.
+ * `BusyTime`. Runs of subagents go on beside their session's calls: of them the process tells, and whether
+ * they were stopped.
  */
 function markAbandoned(calls: CallTable, options: CallOptions): void {
   if (!calls.status.includes(RUNNING)) return;
@@ -84,12 +86,15 @@ function markAbandoned(calls: CallTable, options: CallOptions): void {
     if (starts[call]! < 0 || (flags[call]! & RUN) !== 0) continue;
     threads.of(call).addCall(time[call]!, endTime[call]!);
   }
+  const stopped = new StoppedRuns(calls);
   const alive = new Map<string, boolean>();
   for (let call = 0; call < size; call++) {
     if (calls.status[call] !== RUNNING) continue;
-    const movedOn = (flags[call]! & RUN) === 0 && time[call]! <= threads.of(call).movedOn;
+    const isOver = (flags[call]! & RUN) === 0
+      ? time[call]! <= threads.of(call).movedOn
+      : stopped.has(call);
     const start = calls.start(call);
-    if (movedOn || !isAlive(start, alive, options)) calls.status[call] = ABANDONED;
+    if (isOver || !isAlive(start, alive, options)) calls.status[call] = ABANDONED;
   }
 }
 

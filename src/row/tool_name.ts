@@ -11,6 +11,9 @@ export const AGENT_TOOLS: readonly string[] = ["Agent", "Task"];
 /** The tools that ask the person, so that their calls take as long as the answer. */
 export const ASKING_TOOLS: readonly string[] = ["AskUserQuestion", "ExitPlanMode"];
 
+/** The tool that ends what goes on in the background. */
+export const STOPPING_TOOL = "TaskStop";
+
 /** The tools that an agent brings along, among them those that have names of older versions only. */
 export const BUILT_IN_TOOLS: readonly string[] = [
   ...["Agent", "AskUserQuestion", "Bash", "Edit", "ExitPlanMode", "Glob", "Grep", "NotebookEdit"],

@@ -11,6 +11,7 @@ interface Happening {
   readonly toolName: string;
   readonly session: string | undefined;
   readonly agent: string | undefined;
+  readonly agentType: string | undefined;
   readonly pid: number | undefined;
   readonly status: Sample["status"];
   readonly durationMs: number | undefined;
@@ -31,6 +32,7 @@ const HAPPENING: fc.Arbitrary<Happening> = fc.record({
   toolName: fc.constantFrom("Bash", "Read", "Agent", "Agent", "mcp__github__search"),
   session: fc.constantFrom("s", "s", "t", undefined),
   agent: fc.constantFrom(undefined, undefined, "sub", "other"),
+  agentType: fc.constantFrom("Explore", "Explore", undefined),
   pid: fc.constantFrom(100, 100, 200, undefined),
   status: fc.constantFrom("ok", "ok", "error", "interrupted", "background", undefined),
   durationMs: fc.oneof(fc.constantFrom(undefined, 12), fc.nat(20_000)),
@@ -80,9 +82,11 @@ function rowsOf(
 }
 
 function namesOf(happening: Happening, index: number): Partial<Sample> {
-  const { kind, toolName, session, agent, pid } = happening;
+  const { kind, toolName, session, agent, agentType, pid } = happening;
   const common = { sessionId: session, pid, processStart: pid };
-  if (kind === "run") return { ...common, toolName: "Agent", agentId: agent ?? `sub${index % 5}` };
+  if (kind === "run") {
+    return { ...common, toolName: "Agent", agentId: agent ?? `sub${index % 5}`, agentType };
+  }
   const names = { ...common, toolName, agentId: toolName === "Agent" ? undefined : agent };
   if (kind === "loose") return names;
   // An id that comes again, as of models that number theirs anew.

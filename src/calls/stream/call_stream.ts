@@ -97,7 +97,7 @@ export class CallStream {
   private launchesOf(call: StreamedCall): SessionLaunches | undefined {
     const { session = "" } = call;
     let launches = this.sessions.get(session);
-    if (launches === undefined && call.start && STREAMED_ROWS.isAgent(call.start)) {
+    if (launches === undefined && call.isAgent && call.isThere) {
       this.sessions.set(session, launches = new SessionLaunches());
     }
     return launches;

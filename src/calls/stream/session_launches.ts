@@ -40,7 +40,9 @@ export class SessionLaunches {
     // All of them first: a row, and so a place, may have become another call's.
     for (const call of changed) this.delete(call);
     for (const call of changed) {
-      if (call.start !== undefined && STREAMED_ROWS.isAgent(call.start)) this.insert(call);
+      if (call.isAgent && call.isThere && (call.start !== undefined || call.isRun)) {
+        this.insert(call);
+      }
     }
     return this.runs === 0 ? new Set() : this.goOn();
   }
@@ -57,7 +59,10 @@ export class SessionLaunches {
   }
 
   private insert(call: StreamedCall): void {
-    const { start, end, time, place } = call;
+    const { start, end } = call;
+    // Its own: which launch it has is what is asked.
+    const time = (start ?? end)?.sample.timestamp ?? 0;
+    const place = Math.min(start?.place ?? Infinity, end?.place ?? Infinity);
     const entry = { call, start, end, time, place };
     this.byCall.set(call, entry);
     const index = this.indexOf(entry);

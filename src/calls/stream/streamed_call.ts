@@ -1,4 +1,4 @@
-import { endOfRun } from "../launches.ts";
+import { endOfRun, isStopOfFork } from "../launches.ts";
 import type { RowPair } from "../pair.ts";
 import type { RowReader } from "../row_reader.ts";
 import type { Sample } from "../../row/sample.ts";
@@ -37,9 +37,14 @@ export class StreamedCall implements RowPair<StreamedRow> {
     return !isSame;
   }
 
-  /** False for a call whose rows turned out to be another's. */
+  /** False for what is no call: its rows turned out to be another's, or it is the stop of a fork. */
   get isThere(): boolean {
-    return this.start !== undefined || this.end !== undefined;
+    if (this.start === undefined && this.end === undefined) return false;
+    return !isStopOfFork(this, STREAMED_ROWS);
+  }
+  /** The row that it began with: of a run that only its stop tells of, its launch's. */
+  get beginning(): StreamedRow | undefined {
+    return this.start ?? this.launch?.start;
   }
   /** The row that it ended with; `undefined` where it has not. */
   get ending(): StreamedRow | undefined {
@@ -62,10 +67,11 @@ export class StreamedCall implements RowPair<StreamedRow> {
   }
   /** When it began, or else ended, seconds since the epoch. */
   get time(): number {
-    return (this.start ?? this.end)?.sample.timestamp ?? 0;
+    return (this.beginning ?? this.end)?.sample.timestamp ?? 0;
   }
   /** That of its first row. */
   get place(): number {
+    if (this.start === undefined && this.launch !== undefined) return this.launch.place;
     return Math.min(this.start?.place ?? Infinity, this.end?.place ?? Infinity);
   }
   /** That of its last row, its launch's rows included. */
@@ -92,5 +98,6 @@ export const STREAMED_ROWS: RowReader<StreamedRow> = {
   toolName: ({ sample }) => sample.toolName || "unknown",
   session: ({ sample }) => sample.sessionId,
   agent: ({ sample }) => sample.agentId,
+  agentType: ({ sample }) => sample.agentType,
   process: ({ process }) => process,
 };

@@ -22,12 +22,12 @@ export function streamedTable(calls: readonly StreamedCall[]): CallTable {
   const starts = new Int32Array(calls.length);
   const ends = new Int32Array(calls.length);
   const launches = new Map<number, Pair>();
-  calls.forEach(({ start, ending, launch }, index) => {
-    starts[index] = add(start);
+  calls.forEach(({ beginning, start, ending, launch }, index) => {
+    starts[index] = add(beginning);
     ends[index] = add(ending);
     if (launch === undefined) return;
     const end = launch.end === ending ? ends[index]! : add(launch.end);
-    launches.set(index, { start: add(launch.start), end });
+    launches.set(index, { start: start === undefined ? starts[index]! : add(launch.start), end });
   });
   const times = Float64Array.from(calls, ({ time }) => time);
   const flags = Uint8Array.from(calls, ({ approximate }) => approximate ? APPROXIMATE : 0);

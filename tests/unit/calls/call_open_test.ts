@@ -1,4 +1,5 @@
 import { assertEquals } from "../../std/std_assert.ts";
+import type { Call } from "../../../src/calls/call.ts";
 import { call, end, start } from "../../kit/samples.ts";
 import { type Case, testCases } from "./call_cases.ts";
 import { type CallOptions, toCalls } from "../../../src/calls/to_calls.ts";
@@ -129,6 +130,73 @@ const AGENTS: Case[] = [
       end(35, run),
     ],
     calls: [{ durationSeconds: 10 }, { durationSeconds: 5 }],
+  },
+  {
+    name: "a run that TaskStop has ended is over",
+    samples: [start(10, run), ...call("stop", 20, 20.1, { toolName: "TaskStop" })],
+    calls: [{ status: "abandoned", isRun: true }, { toolName: "TaskStop" }],
+  },
+  {
+    name: "what TaskStop ended can be other work in the background, or another run",
+    samples: [
+      start(10, run),
+      end(12, { toolUseId: "bash", status: "background" }),
+      start(10, { ...run, sessionId: "t" }),
+      start(11, { ...run, sessionId: "t", agentId: "other" }),
+      ...call("stop", 20, 20.1, { toolName: "TaskStop" }),
+      ...call("stop", 20, 20.1, { toolName: "TaskStop", sessionId: "t" }),
+    ],
+    calls: ["running", "running", "running", "background", "ok", "ok"].map((status) => ({
+      status: status as Call["status"],
+    })),
+  },
+  {
+    name: "stops of forks, which nobody started and which have no type, are no calls",
+    samples: [
+      start(10, { ...agent, toolUseId: "launch" }),
+      start(10.1, { ...run, agentType: "Explore" }),
+      end(10.2, { ...agent, toolUseId: "launch", status: "background" }),
+      end(12, { ...run, agentId: "fork1" }),
+      end(14, { ...run, agentType: "Explore" }),
+      end(16, { ...run, agentId: "fork2" }),
+    ],
+    calls: [{ agentId: "sub", durationSeconds: 3.9 }],
+  },
+  {
+    name: "a background agent whose start nobody told is one call: from its launch to its stop",
+    // Permission for the launch took 3 s.
+    samples: [
+      start(10, { ...agent, toolUseId: "launch" }),
+      end(13.014, { ...agent, toolUseId: "launch", status: "background", durationMs: 14 }),
+      ...call("inner", 20, 22, { agentId: "sub" }),
+      end(73, { ...run, agentType: "Explore" }),
+    ],
+    calls: [
+      {
+        toolName: "Agent",
+        isRun: true,
+        status: "ok",
+        startTime: 10,
+        durationSeconds: 60,
+        waitSeconds: 3,
+        agentId: "sub",
+      },
+      { toolName: "Bash" },
+    ],
+  },
+  {
+    name: "a stop without a start ends the launch that waits for it, too",
+    samples: [
+      start(10, { ...agent, toolUseId: "launch" }),
+      end(70, { ...run, agentType: "Explore" }),
+      end(70.01, { ...agent, toolUseId: "launch", durationMs: 60_000 }),
+    ],
+    calls: [{ isRun: true, status: "ok", durationSeconds: 59.99 }],
+  },
+  {
+    name: "a stop whose start and launch were rotated out is a call",
+    samples: [end(70, { ...run, agentType: "Explore" })],
+    calls: [{ isRun: true, startTime: undefined, durationSeconds: undefined }],
   },
   {
     name: "a run goes on beside its session's calls, and ends with its process",

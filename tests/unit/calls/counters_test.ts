@@ -166,15 +166,27 @@ class CountingAnew {
     );
   }
 
+  /** The newest launch in the background that was counted without a run. */
+  #launchOf(stop: Sample): EndedRows | undefined {
+    return this.#ended.findLast(({ end, isOfRun }) =>
+      !isOfRun && end.status === "background" && end.toolName === "Agent" &&
+      end.toolUseId !== undefined && end.sessionId === stop.sessionId
+    );
+  }
+
   #count(
     { toolName, status, durationSeconds, waitSeconds, isRun, start, end, rows }: CallView,
   ): void {
-    if (isRun && start === undefined && this.#ended.some(({ name }) => name === idOf(end!))) return;
+    const isStopOnly = isRun && start === undefined;
+    if (isStopOnly && this.#ended.some(({ name }) => name === idOf(end!))) return;
+    const launch = isStopOnly ? this.#launchOf(end!) : undefined;
+    if (launch !== undefined) launch.isOfRun = true;
     for (const name of new Set(rows.map(idOf))) {
       const own = rows.filter((row) => idOf(row) === name);
       const [first, last] = ["start", "end"].map((event) => own.find((row) => row.event === event));
-      this.#ended.push({ name, start: first, end: (last ?? first)! });
+      this.#ended.push({ name, start: first, end: (last ?? first)!, isOfRun: isRun });
     }
+    if (launch !== undefined) return;
     addTo(this.sums, `${toolName} ${status}`, 1);
     if (status === "background") durationSeconds = undefined;
     addTo(this.sums, `${toolName} seconds`, Math.max(0, durationSeconds ?? 0));
@@ -184,6 +196,7 @@ class CountingAnew {
 
 /** The rows of one id of a call that has been counted. */
 interface EndedRows {
+  isOfRun: boolean;
   readonly name: string;
   readonly start: Sample | undefined;
   readonly end: Sample;
@@ -287,6 +300,18 @@ Deno.test("counters: a subagent's run is one call, with its launch, whatever com
     assertEquals(figures(count(...portions)), {
       Agent: { ...once, waitSeconds: 0, cpuSeconds: 0 },
     });
+  }
+});
+
+Deno.test("counters: stops of forks are no calls, and a run that only its stop tells of is its launch", () => {
+  const launch = call("launch", 99, 101, { toolName: "Agent", status: "background" });
+  const stop = end(160, { toolName: "Agent", agentId: "sub", agentType: "Explore" });
+  const fork = end(150, { toolName: "Agent", agentId: "fork" });
+  const rows = [...launch, fork, stop, { ...stop, timestamp: 160.01 }];
+  for (const portions of [[rows], rows.map((row) => [row])]) {
+    const { calls } = count(...portions).tools.get("Agent")!;
+    assertEquals(Object.values(calls).reduce((a, b) => a + b), 1, JSON.stringify(calls));
+    assertEquals(count(...portions).open, []);
   }
 });
 

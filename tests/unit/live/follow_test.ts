@@ -2,6 +2,7 @@
 import fc from "fast-check";
 import { type Call, hasEnded } from "../../../src/calls/call.ts";
 import { type CallOptions, toCalls } from "../../../src/calls/to_calls.ts";
+import type { CallView } from "../../../src/calls/call_columns.ts";
 import { nameOf } from "../../../src/calls/ended_calls.ts";
 import { compareRows, pairAgain } from "../../../src/calls/pair_again.ts";
 import { STREAMED_ROWS, type StreamedRow } from "../../../src/calls/stream/streamed_call.ts";
@@ -92,7 +93,7 @@ class PairingAnew {
     return ended.sort((a, b) => (a.endTime ?? 0) - (b.endTime ?? 0));
   }
 
-  #isNew(call: Call, calls: readonly Call[]): boolean {
+  #isNew(call: CallView, calls: readonly Call[]): boolean {
     const names = this.#namesOf(call, calls);
     const isNew = !names.some((name) => this.#told.has(name));
     for (const name of names) this.#told.add(name);
@@ -100,15 +101,16 @@ class PairingAnew {
   }
 
   /** What a call is known again by; a run that ended with its launch by that of the launch, too. */
-  #namesOf(call: Call, calls: readonly Call[]): unknown[] {
-    const { end, sessionId } = call;
+  #namesOf(call: CallView, calls: readonly Call[]): unknown[] {
+    const { end, rows, sessionId } = call;
     if (call.isRun) {
       const runs = calls.filter((other) =>
         other.isRun && other.sessionId === sessionId && other.agentId === call.agentId
       ).sort((a, b) => this.#placeOf(a) - this.#placeOf(b));
       const run = [sessionId, call.agentId, runs.indexOf(call)].join();
-      if (end === undefined || isSubagentRun(end)) return [run];
-      return [run, this.#nameOfEnd.get(end) ?? end];
+      const isWhole = [call.start, end].every((row) => row === undefined || isSubagentRun(row));
+      const launch = rows.find((row) => row.event === "end" && !isSubagentRun(row));
+      return isWhole || launch === undefined ? [run] : [run, this.#nameOfEnd.get(launch) ?? launch];
     }
     return [end && (this.#nameOfEnd.get(end) ?? end)];
   }
