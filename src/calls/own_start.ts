@@ -1,4 +1,4 @@
-import { nameOf } from "./ended_calls.ts";
+import { nameOf } from "./counters/ended_calls.ts";
 import { compareRows, pairAgain } from "./pair_again.ts";
 import { STREAMED_ROWS, type StreamedRow } from "./stream/streamed_call.ts";
 import type { Sample } from "../row/sample.ts";

@@ -1,5 +1,5 @@
 import { ensureLogFolder } from "./resolve.ts";
-import { Counters, keepNewest } from "../calls/counters.ts";
+import { Counters, keepNewest } from "../calls/counters/counters.ts";
 import {
   countersFromJson,
   countersToJson,
@@ -7,7 +7,7 @@ import {
   list,
   object,
   text,
-} from "../calls/counters_json.ts";
+} from "../calls/counters/counters_json.ts";
 import { messageOf } from "../text/message.ts";
 import { parseRow, splitRow } from "../row/parse_row.ts";
 import { fingerprint } from "./read/recent_lines.ts";

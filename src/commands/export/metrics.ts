@@ -1,4 +1,4 @@
-import { type Counters, DURATION_BOUNDS } from "../../calls/counters.ts";
+import { type Counters, DURATION_BOUNDS } from "../../calls/counters/counters.ts";
 import { END_STATUSES } from "../../calls/call_state.ts";
 
 /** One figure of a metric and the labels that tell it from the others. */

@@ -1,5 +1,5 @@
 import config from "../../../deno.json" with { type: "json" };
-import type { Counters } from "../../calls/counters.ts";
+import type { Counters } from "../../calls/counters/counters.ts";
 import type { ProcessUsage } from "../../row/sample.ts";
 import { isSameProcess } from "../../calls/figures.ts";
 import {

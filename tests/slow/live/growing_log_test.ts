@@ -1,6 +1,6 @@
 /** What a row costs does not grow with the log: how often the times of rows are read, by log and length. */
 import { CallFollower } from "../../../src/live/call_follower.ts";
-import { Counters } from "../../../src/calls/counters.ts";
+import { Counters } from "../../../src/calls/counters/counters.ts";
 import { LiveCalls } from "../../../src/live/live_calls.ts";
 import type { Sample } from "../../../src/row/sample.ts";
 import { assert } from "../../std/std_assert.ts";

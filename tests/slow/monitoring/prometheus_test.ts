@@ -1,5 +1,5 @@
 /** A real Prometheus scrapes a real node_exporter while calls are recorded and the log rotates. */
-import { DURATION_BOUNDS } from "../../../src/calls/counters.ts";
+import { DURATION_BOUNDS } from "../../../src/calls/counters/counters.ts";
 import { dashboard } from "../../../src/commands/export/grafana.ts";
 import { assert, assertEquals } from "../../std/std_assert.ts";
 import { binary, expectExit, perfmon } from "../../kit/perfmon.ts";

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { hasEnded } from "../../../src/calls/call.ts";
 import type { CallView } from "../../../src/calls/call_columns.ts";
-import { Counters, DURATION_BOUNDS } from "../../../src/calls/counters.ts";
-import { countersFromJson, countersToJson } from "../../../src/calls/counters_json.ts";
+import { Counters, DURATION_BOUNDS } from "../../../src/calls/counters/counters.ts";
+import { countersFromJson, countersToJson } from "../../../src/calls/counters/counters_json.ts";
 import type { Sample } from "../../../src/row/sample.ts";
 import { isSubagentRun } from "../../../src/row/tool_name.ts";
 import { summarize, tool } from "../../../src/summary/summarize.ts";

@@ -1,7 +1,7 @@
 /** The rules of grafana/dashboard-linter (docs/index.md there), with --strict. */
 import { type Dashboard, dashboard } from "../../../src/commands/export/grafana.ts";
 import { metricsOf } from "../../../src/commands/export/metrics.ts";
-import { Counters } from "../../../src/calls/counters.ts";
+import { Counters } from "../../../src/calls/counters/counters.ts";
 import { assert, assertEquals, assertThrows } from "../../std/std_assert.ts";
 import { selectorsOf, withRanges } from "./promql.ts";
 

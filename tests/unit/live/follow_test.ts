@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { type Call, hasEnded } from "../../../src/calls/call.ts";
 import { type CallOptions, toCalls } from "../../../src/calls/to_calls.ts";
 import type { CallView } from "../../../src/calls/call_columns.ts";
-import { nameOf } from "../../../src/calls/ended_calls.ts";
+import { nameOf } from "../../../src/calls/counters/ended_calls.ts";
 import { compareRows, pairAgain } from "../../../src/calls/pair_again.ts";
 import { STREAMED_ROWS, type StreamedRow } from "../../../src/calls/stream/streamed_call.ts";
 import { CallFollower } from "../../../src/live/call_follower.ts";

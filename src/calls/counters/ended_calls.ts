@@ -1,6 +1,6 @@
-import { EXACT_SECONDS, MOMENT_SECONDS } from "./pair_again.ts";
-import type { Sample } from "../row/sample.ts";
-import { isAgentTool } from "../row/tool_name.ts";
+import { EXACT_SECONDS, MOMENT_SECONDS } from "../pair_again.ts";
+import type { Sample } from "../../row/sample.ts";
+import { isAgentTool } from "../../row/tool_name.ts";
 
 /** What is remembered of a call that has ended, or of a subagent's run: rows of it may come late, or twice. */
 export interface EndedCall

@@ -1,15 +1,15 @@
-import type { Call } from "./call.ts";
-import { CallStream } from "./stream/call_stream.ts";
-import { CallTimes } from "./stream/call_times.ts";
+import type { Call } from "../call.ts";
+import { CallStream } from "../stream/call_stream.ts";
+import { CallTimes } from "../stream/call_times.ts";
 import { ClientCpu } from "./client_cpu.ts";
 import { type EndedCall, EndedCalls, nameOf } from "./ended_calls.ts";
-import { EXACT_SECONDS } from "./pair_again.ts";
-import type { Sample } from "../row/sample.ts";
-import { BUILT_IN_TOOLS, isSubagentRun } from "../row/tool_name.ts";
-import type { CallView } from "./call_columns.ts";
-import { END_STATUSES, type EndStatus } from "./call_state.ts";
-import { compareCalls, type StreamedCall } from "./stream/streamed_call.ts";
-import { streamedTable } from "./stream/streamed_table.ts";
+import { EXACT_SECONDS } from "../pair_again.ts";
+import type { Sample } from "../../row/sample.ts";
+import { BUILT_IN_TOOLS, isSubagentRun } from "../../row/tool_name.ts";
+import type { CallView } from "../call_columns.ts";
+import { END_STATUSES, type EndStatus } from "../call_state.ts";
+import { compareCalls, type StreamedCall } from "../stream/streamed_call.ts";
+import { streamedTable } from "../stream/streamed_table.ts";
 
 /** The upper bounds of the buckets of durations, seconds, each included; a last bucket takes what is longer. */
 export const DURATION_BOUNDS: readonly number[] = [

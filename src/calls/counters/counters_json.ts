@@ -1,7 +1,7 @@
 import type { Client } from "./client_cpu.ts";
 import { Counters, emptyTool, type OpenCall, type ToolCounters } from "./counters.ts";
 import type { EndedCall } from "./ended_calls.ts";
-import { END_STATUSES } from "./call_state.ts";
+import { END_STATUSES } from "../call_state.ts";
 
 /** Counters as JSON values. */
 export function countersToJson(counters: Counters): Record<string, unknown> {

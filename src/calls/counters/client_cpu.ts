@@ -1,6 +1,6 @@
-import type { Call } from "./call.ts";
-import { isSameProcess } from "./figures.ts";
-import type { ProcessName, Sample } from "../row/sample.ts";
+import type { Call } from "../call.ts";
+import { isSameProcess } from "../figures.ts";
+import type { ProcessName, Sample } from "../../row/sample.ts";
 
 /** A stretch of the CPU seconds of a process's children, which only grow. */
 export type Span = [from: number, to: number];
