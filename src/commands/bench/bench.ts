@@ -1,3 +1,4 @@
+import { temporaryFolder } from "../../cli/ending.ts";
 import { variable } from "../../files/environment.ts";
 import { hasEnded } from "../../calls/call.ts";
 import { quantile } from "../../stats/quantiles.ts";
@@ -82,25 +83,22 @@ type Run = () => Promise<number>;
 
 async function measure(location: LogLocation, rounds: number): Promise<BenchFigures> {
   const hooks = inspectHooks(surroundings(), ledgerPath());
-  const folder = Deno.makeTempDirSync({ prefix: "perfmon-bench-" });
-  try {
-    const log = `${folder}/performance.csv`;
-    const program = programPath(Deno.execPath(), variable("PATH") ?? "");
-    const lines = hookLines(hooks, program, log);
-    ensureSpool(resolveLog(log));
-    const runs = commands(lines, otherWay(lines, program, log), folder, log);
-    const measurements = await inTurn(runs, rounds);
-    return {
-      rounds,
-      line: hookLines(hooks, program, undefined).start,
-      isInstalled: hooks.settings.some(({ state }) => state === "on"),
-      records: lines.spools ? "spool" : "binary",
-      measurements,
-      ...await typicalCall(location),
-    };
-  } finally {
-    Deno.removeSync(folder, { recursive: true });
-  }
+  using temporary = temporaryFolder("perfmon-bench-");
+  const folder = temporary.path;
+  const log = `${folder}/performance.csv`;
+  const program = programPath(Deno.execPath(), variable("PATH") ?? "");
+  const lines = hookLines(hooks, program, log);
+  ensureSpool(resolveLog(log));
+  const runs = commands(lines, otherWay(lines, program, log), folder, log);
+  const measurements = await inTurn(runs, rounds);
+  return {
+    rounds,
+    line: hookLines(hooks, program, undefined).start,
+    isInstalled: hooks.settings.some(({ state }) => state === "on"),
+    records: lines.spools ? "spool" : "binary",
+    measurements,
+    ...await typicalCall(location),
+  };
 }
 
 interface Candidate extends Pick<Measurement, "name" | "side"> {

@@ -1,3 +1,4 @@
+import { temporaryFolder } from "../../cli/ending.ts";
 import { variable } from "../../files/environment.ts";
 import type { HooksReport } from "../../agents/claude/hooks/inspect.ts";
 import { programsOnPath } from "../../agents/claude/hooks/programs.ts";
@@ -24,9 +25,9 @@ export async function tryHooks(hooks: HooksReport, program: string): Promise<Che
     finding,
     remedy: installCommand(hooks),
   });
-  const folder = Deno.makeTempDirSync({ prefix: "perfmon-doctor-" });
+  using folder = temporaryFolder("perfmon-doctor-");
   try {
-    const log = `${folder}/performance.csv`;
+    const log = `${folder.path}/performance.csv`;
     const lines = hookLines(hooks, program, log);
     const shells = lines.spools ? SHELLS.filter(isThere) : [["sh"]];
     if (lines.spools) ensureSpool(resolveLog(log));
@@ -56,8 +57,6 @@ export async function tryHooks(hooks: HooksReport, program: string): Promise<Che
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
     return fail("the hooks recorded nothing");
-  } finally {
-    Deno.removeSync(folder, { recursive: true });
   }
 }
 

@@ -80,7 +80,7 @@ async function exportCalls(
   const { calls, context, badRows } = await select(args, { wholeLog: true });
   using sink = new Sink(output);
   const pieces = format === "csv" ? callsCsvPieces(calls) : callsJsonPieces(calls, context);
-  for (const piece of pieces) sink.write(piece);
+  for (const piece of pieces) await sink.write(piece);
   sink.finish();
   if (badRows !== undefined) warn(badRows);
 }
@@ -102,8 +102,8 @@ async function exportSamples(
   else sink.write(`{"version":1,"log":${JSON.stringify(location.path)},"samples":[`);
   for (let separator = "\n"; !row.done; row = await rows.next(), separator = ",\n") {
     const { cells } = row.value;
-    if (format === "csv") sink.write(toCsvRow(cells, columns));
-    else sink.write(separator + toJsonRow(cells, columns));
+    if (format === "csv") await sink.write(toCsvRow(cells, columns));
+    else await sink.write(separator + toJsonRow(cells, columns));
   }
   if (format === "json") sink.write("\n]}\n");
   sink.finish();

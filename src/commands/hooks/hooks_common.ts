@@ -1,3 +1,4 @@
+import { uninterrupted } from "../../cli/ending.ts";
 import { say } from "../../cli/output.ts";
 import type { Outcome } from "../../agents/claude/hooks/actions.ts";
 import { HooksError } from "../../agents/claude/hooks/errors.ts";
@@ -51,29 +52,32 @@ export function targetsOf(args: Arguments): Targets {
 
 /**
  * Does something to each settings file and tells on stderr what came of it; a file that fails does not
- * keep the others from their turn. Returns the outcomes, and the exit code of the last failure or 0.
+ * keep the others from their turn, and a signal breaks off none. Returns the outcomes, and the exit code of
+ * the last failure or 0.
  */
 export function forEachTarget(
   { paths, ledger }: Targets,
   act: (path: string, ledger: string) => Outcome,
   sentence: (outcome: Outcome, path: string) => string | undefined,
-): { outcomes: readonly Outcome[]; code: number } {
+): Promise<{ outcomes: readonly Outcome[]; code: number }> {
   const outcomes: Outcome[] = [];
   let code: number = EXIT.ok;
-  for (const path of paths) {
-    try {
-      const outcome = act(path, ledger);
-      outcomes.push(outcome);
-      const text = sentence(outcome, path);
-      if (text !== undefined) say(text);
-    } catch (error) {
-      if (!(error instanceof HooksError)) throw error;
-      if (paths.length === 1) throw asCommandError(error);
-      say(`perfmon: ${error.message}`);
-      code = EXIT[error.reason];
+  return uninterrupted(() => {
+    for (const path of paths) {
+      try {
+        const outcome = act(path, ledger);
+        outcomes.push(outcome);
+        const text = sentence(outcome, path);
+        if (text !== undefined) say(text);
+      } catch (error) {
+        if (!(error instanceof HooksError)) throw error;
+        if (paths.length === 1) throw asCommandError(error);
+        say(`perfmon: ${error.message}`);
+        code = EXIT[error.reason];
+      }
     }
-  }
-  return { outcomes, code };
+    return { outcomes, code };
+  });
 }
 
 /** Runs what may throw a `HooksError` and throws it as the `CommandError` that it is to a person. */

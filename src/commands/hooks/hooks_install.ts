@@ -1,3 +1,4 @@
+import { uninterrupted } from "../../cli/ending.ts";
 import { say, write } from "../../cli/output.ts";
 import { createTwoFilesPatch, FILE_HEADERS_ONLY } from "diff";
 import { installHooks, planInstall } from "../../agents/claude/hooks/actions.ts";
@@ -64,8 +65,8 @@ export const install: Command = {
     }
     if (args.has("dry-run")) return showChange(asCommand(() => planInstall(path, wanted)));
     const spoolsBefore = asCommand(() => spoolLogsAt([path], ledgerPath()));
-    const outcome = asCommand(() =>
-      installHooks(path, ledgerPath(), wanted, () => makeSpools(wanted))
+    const outcome = await uninterrupted(() =>
+      asCommand(() => installHooks(path, ledgerPath(), wanted, () => makeSpools(wanted)))
     );
     for (const sentence of installed(outcome, path, wanted, plan)) say(sentence);
     return await settleSpools(spoolsBefore, ledgerPath());

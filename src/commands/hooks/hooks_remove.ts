@@ -26,7 +26,7 @@ export const remove: Command = {
     const targets = targetsOf(args);
     const spools = asCommand(() => spoolLogsAt(targets.paths, targets.ledger));
     const isTold = targets.paths.length === 1;
-    const { outcomes, code } = forEachTarget(targets, removeHooks, (outcome, path) => {
+    const { outcomes, code } = await forEachTarget(targets, removeHooks, (outcome, path) => {
       if (outcome === "changed") return `Removed the hooks from "${path}"`;
       return isTold ? `There are no hooks of perfmon in "${path}"` : undefined;
     });

@@ -44,7 +44,7 @@ async function switchHooks(args: Arguments, isEnabled: boolean): Promise<number>
   const targets = targetsOf(args);
   const isTold = targets.paths.length === 1;
   const act = isEnabled ? enableHooks : disableHooks;
-  const { outcomes, code } = forEachTarget(targets, act, (outcome, path) => {
+  const { outcomes, code } = await forEachTarget(targets, act, (outcome, path) => {
     return outcome === "absent" && !isTold ? undefined : sentence(outcome, path, isEnabled);
   });
   const spools = asCommand(() => spoolLogsAt(targets.paths, targets.ledger));
