@@ -1,3 +1,4 @@
+import type { CallStatus } from "../calls/call_state.ts";
 import { serverOf } from "../calls/call.ts";
 import { Glob } from "../text/glob.ts";
 import { plural } from "../text/units.ts";
@@ -10,6 +11,8 @@ export interface Names {
   readonly toolName: string;
   readonly sessionId?: string | undefined;
   readonly project?: string | undefined;
+  readonly command?: string | undefined;
+  readonly status?: CallStatus | undefined;
 }
 
 /** Names with when they were last seen, seconds since the epoch: a call, or less than one. */
@@ -18,7 +21,10 @@ export interface Named extends Names {
   readonly startTime?: number | undefined;
 }
 
-/** The names that `--tool`, `--session` and `--project` ask for. */
+/** The flags that a filter is made of. */
+export const FILTERS: readonly string[] = ["tool", "command", "status", "session", "project"];
+
+/** What those flags ask for. */
 export interface Filter {
   readonly matches: (named: Names) => boolean;
   /** What is asked for, in words for people: `Bash`, `session 7d1f`. */
@@ -32,14 +38,20 @@ export interface Filter {
 export function filterOf(args: Arguments, calls: readonly Named[]): Filter {
   const tool = globFlag(args, "tool", calls, namesOfTool);
   const project = globFlag(args, "project", calls, ({ project }) => [project]);
+  const command = globFlag(args, "command", calls, ({ command }) => [command]);
+  const status = args.text("status");
   const session = sessionFlag(args, calls);
   const short = shortener(namesIn(calls, ({ sessionId }) => [sessionId]));
   return {
     matches: (named) =>
       (tool === undefined || tool(named)) && (project === undefined || project(named)) &&
+      (command === undefined || command(named)) &&
+      (status === undefined || named.status === status) &&
       (session === undefined || named.sessionId === session),
     labels: [
       ...(tool === undefined ? [] : [String(args.text("tool"))]),
+      ...(command === undefined ? [] : [String(args.text("command"))]),
+      ...(status === undefined ? [] : [status]),
       ...(project === undefined ? [] : [`project ${args.text("project")}`]),
       ...(session === undefined ? [] : [`session ${short(session)}`]),
     ],
@@ -57,11 +69,15 @@ export function liveFilterOf(
 ): (named: Names) => boolean {
   const tool = options.anyTool === true ? undefined : patternFlag(args, "tool");
   const project = patternFlag(args, "project");
+  const command = options.anyTool === true ? undefined : patternFlag(args, "command");
+  const status = options.anyTool === true ? undefined : args.text("status");
   const given = args.text("session");
   const session = given === "last" ? lastSession(known) : given;
   return (named) =>
     (tool === undefined || namesOfTool(named).some((name) => tool.fits(name ?? ""))) &&
     (project === undefined || project.fits(named.project ?? "")) &&
+    (command === undefined || command.fits(named.command ?? "")) &&
+    (status === undefined || named.status === status) &&
     (session === undefined || named.sessionId?.startsWith(session) === true);
 }
 

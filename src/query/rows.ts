@@ -6,7 +6,7 @@ import { listSegments } from "../log/history.ts";
 import type { LogLocation } from "../log/location.ts";
 import { RowCells } from "../row/row_cells.ts";
 import type { Arguments } from "../cli/command.ts";
-import { filterOf, type Named } from "./filter.ts";
+import { filterOf, FILTERS, type Named } from "./filter.ts";
 import { warn } from "../cli/output.ts";
 import { missingLog } from "./selection.ts";
 import { isWithin, type Window } from "./window.ts";
@@ -69,7 +69,7 @@ async function* rowsOf(cursor: LogCursor): AsyncGenerator<LogRow> {
 }
 
 function needsNames(args: Arguments): boolean {
-  return ["tool", "session", "project"].some((flag) => args.text(flag) !== undefined);
+  return FILTERS.some((flag) => args.text(flag) !== undefined);
 }
 
 /** Reads the whole log for the names in it: each combination once, with its newest time. */
@@ -79,11 +79,11 @@ async function namesIn(args: Arguments, location: LogLocation): Promise<Named[]>
   for await (const { line, columns } of rowsOf(cursor)) {
     const sample = parseRow(splitRow(line), columns);
     if (sample === undefined) continue;
-    const { toolName, sessionId, project, timestamp } = sample;
-    const key = `${toolName}\n${sessionId ?? ""}\n${project ?? ""}`;
+    const { toolName, sessionId, project, command, timestamp } = sample;
+    const key = [toolName, sessionId, project, command].join("\n");
     const known = found.get(key);
     if (known === undefined) {
-      found.set(key, { toolName, sessionId, project, endTime: timestamp });
+      found.set(key, { toolName, sessionId, project, command, endTime: timestamp });
     } else known.endTime = Math.max(known.endTime, timestamp);
   }
   return [...found.values()];

@@ -1,5 +1,6 @@
 import { pathVariable } from "../files/environment.ts";
 import { type Call } from "../calls/call.ts";
+import { STATUSES as CALL_STATUSES } from "../calls/call_state.ts";
 import type { CallList } from "../calls/call_list.ts";
 import { messageOf } from "../text/message.ts";
 import { SESSION_ID } from "../row/row_view.ts";
@@ -12,7 +13,7 @@ import type { JsonContext } from "../summary/json.ts";
 import { wrap } from "../text/table.ts";
 import { isAlive } from "./alive.ts";
 import { type Arguments, CommandError, EXIT, type Flag } from "../cli/command.ts";
-import { filterOf, type Names } from "./filter.ts";
+import { filterOf, FILTERS, type Names } from "./filter.ts";
 import { UTC_FLAG, warn } from "../cli/output.ts";
 import {
   INSTEAD,
@@ -35,6 +36,13 @@ export const FILE_FLAG: Flag = {
 /** The flags that say which calls of which log are meant. */
 export const SELECTION_FLAGS: readonly Flag[] = [
   { name: "tool", value: "GLOB", help: "Only tools of this name or MCP server: Bash, 'mcp__*'" },
+  { name: "command", value: "GLOB", help: "Only these commands: 'npm test', 'git *'" },
+  {
+    name: "status",
+    value: "STATUS",
+    choices: CALL_STATUSES,
+    help: "Only calls that ended so, or that have not ended",
+  },
   { name: "session", value: "ID", help: "Only this session (its beginning is enough), or last" },
   { name: "project", value: "GLOB", help: "Only projects of this name" },
   {
@@ -181,7 +189,7 @@ export function missingLog(path: string, offer = ""): CommandError {
 
 /** Whether calls are asked for by their names. */
 function isFiltered(args: Arguments): boolean {
-  return ["tool", "session", "project"].some((flag) => args.text(flag) !== undefined);
+  return FILTERS.some((flag) => args.text(flag) !== undefined);
 }
 
 async function read(location: LogLocation, history: boolean): Promise<LogContents> {

@@ -31,7 +31,10 @@ export interface AnswerOptions {
 
 /** A report, of open calls only what answers say of them. */
 export type Answerable = Omit<Report, "running"> & {
-  readonly running: readonly Pick<Call, "toolName" | "startTime">[];
+  readonly running: readonly (
+    & Pick<Call, "toolName" | "startTime">
+    & Partial<Pick<Call, "command">>
+  )[];
 };
 
 /** What a person asks first; only what the figures have something to say about. */
@@ -55,7 +58,7 @@ export function answers(report: Answerable, now: number, options: AnswerOptions 
     found.push(["Waiting", `${wait} for permissions and hooks${share && `, ${share}`}`]);
   }
   const failing = failures(groups);
-  if (failing !== "") found.push(["Failing", failing]);
+  if (failing !== "") found.push(["Failing", failing, ...failingHint(groups)]);
   if ((all.cpuSeconds ?? 0) > 0) {
     const share = shareOf(groups, (group) => group.cpuSeconds, all.cpuSeconds);
     found.push([
@@ -69,10 +72,11 @@ export function answers(report: Answerable, now: number, options: AnswerOptions 
   const oldest = running[0];
   if (oldest !== undefined) {
     const age = formatAge(now - (oldest.startTime ?? now));
+    const what = `${oldest.toolName} ${oldest.command ?? ""}`.trimEnd();
     const whose = running.length === 1 ? `, for ${age}` : `, the oldest for ${age}`;
     found.push([
       "Running",
-      `${plural(running.length, "call")}${whose}: ${printable(oldest.toolName)}`,
+      `${plural(running.length, "call")}${whose}: ${printable(what)}`,
       "perfmon running",
     ]);
   }
@@ -148,10 +152,22 @@ function largest(
   );
 }
 
+/** How to see the calls that failed of what failed most often, where that is a command. */
+function failingHint(groups: readonly Summary[]): [hint?: string] {
+  const [most] = byFailures(groups);
+  return most?.kind === "command" && /^[\w.+-]+( [\w.:-]+)*$/.test(most.name)
+    ? [`top --command '${most.name}' --status error`]
+    : [];
+}
+
+function byFailures(groups: readonly Summary[]): Summary[] {
+  return groups.filter((group) => (group.failed ?? 0) > 0)
+    .sort((a, b) => (b.failed ?? 0) - (a.failed ?? 0));
+}
+
 /** The two tools that failed most often. */
 function failures(groups: readonly Summary[]): string {
-  return groups.filter((group) => (group.failed ?? 0) > 0)
-    .sort((a, b) => (b.failed ?? 0) - (a.failed ?? 0))
+  return byFailures(groups)
     .slice(0, 2)
     .map(({ name, failed = 0, calls }) =>
       `${printable(name)} ${formatPercent(failed / calls)} (${formatCount(failed)} of ${

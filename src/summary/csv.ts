@@ -3,11 +3,14 @@ import { stringify } from "../std/csv.ts";
 import { CALL_COLUMNS, callRecord, SUMMARY_COLUMNS, summaryRecord } from "./records.ts";
 import type { FlatRecord, Value } from "./records.ts";
 import { defused } from "../row/spreadsheet.ts";
-import type { Report } from "./summary.ts";
+import type { Report, Summary } from "./summary.ts";
 
-/** The report as CSV: a header, a line a group, then the line of all. Lines end with LF, as in the log. */
-export function reportCsv({ groups, all }: Report): string {
-  return recordsCsv([...groups, all].map(summaryRecord), SUMMARY_COLUMNS);
+/**
+ * The report as CSV: a header, a line a group, the line of all, then what is given besides. Lines end with
+ * LF, as in the log.
+ */
+export function reportCsv({ groups, all }: Report, besides: readonly Summary[] = []): string {
+  return recordsCsv([...groups, all, ...besides].map(summaryRecord), SUMMARY_COLUMNS);
 }
 
 /** Single calls as CSV: a header, then a line a call. */

@@ -2,12 +2,14 @@ import { type Call, serverOf, timeOf } from "../calls/call.ts";
 import type { CallColumns } from "../calls/call_columns.ts";
 import { AGENT_ID, AGENT_TYPE, CLIENT_VERSION, PROJECT, SESSION_ID } from "../row/row_view.ts";
 import { formatDate } from "../text/units.ts";
+import { byCommand } from "./command_groups.ts";
 import { tool, toolKeys, toolOrServer } from "./summarize.ts";
 import type { Group, GroupKeys, GroupRule } from "./summary.ts";
 
 /** What calls can be grouped by. */
 export const GROUPINGS = [
   "tool",
+  "command",
   "session",
   "project",
   "agent",
@@ -34,6 +36,8 @@ export function groupBy(grouping: Grouping, options: GroupingOptions): GroupRule
   switch (grouping) {
     case "tool":
       return options.splitServers ? tool : toolOrServer;
+    case "command":
+      return byCommand;
     case "session":
       return byText(SESSION_ID, ({ sessionId }) => sessionId);
     case "project":

@@ -17,13 +17,14 @@ export interface ReportColumn extends Column<Summary> {
 
 /** What is shown of a group's name. */
 export interface Naming {
-  readonly grouping: Grouping;
+  readonly grouping: Grouping | "what";
   /** The short form of a name. */
   readonly label: (name: string) => string;
 }
 
 const MARKS: Readonly<Record<Summary["kind"], string>> = {
   tool: "",
+  command: "",
   agent: " †",
   mcp: " ‡",
   other: "",

@@ -18,7 +18,7 @@ export interface ReportTextOptions extends AnswerOptions {
   readonly wide?: boolean;
   /** The name of the column that lines are sorted by. */
   readonly sort?: string | undefined;
-  /** What the lines of the table stand for; tools unless told. Only a report by tool has answers. */
+  /** What the lines of the table stand for; tools unless told. Only a report by tool, or by tool and command, has answers. */
   readonly naming?: Naming | undefined;
   /** What else a reader has to know, e.g. of rows that were skipped. */
   readonly notes?: readonly string[];
@@ -32,7 +32,8 @@ export function reportText(report: Report, options: ReportTextOptions): string {
   const { style, width } = options;
   const lines = headline(report, options);
   const naming = options.naming ?? BY_TOOL;
-  const answered = naming.grouping === "tool" ? answers(report, options.now, options) : [];
+  const isByTool = naming.grouping === "tool" || naming.grouping === "what";
+  const answered = isByTool ? answers(report, options.now, options) : [];
   for (const [label, answer, hint] of answered) {
     lines.push(...withHint(label.padEnd(LABEL) + answer, hint, width, LABEL));
   }

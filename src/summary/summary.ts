@@ -2,7 +2,7 @@ import type { Call } from "../calls/call.ts";
 import type { CallColumns } from "../calls/call_columns.ts";
 
 /** What a line of the table stands for; `other`: a session, a project, a day. */
-export type GroupKind = "tool" | "agent" | "mcp" | "other" | "all";
+export type GroupKind = "tool" | "command" | "agent" | "mcp" | "other" | "all";
 
 /** What a group of calls came to. Seconds, KiB, per cent of one core; `undefined` is "not known". */
 export interface Summary {

@@ -1,3 +1,4 @@
+import { FILTERS } from "../../query/filter.ts";
 import { recordsCsv } from "../../summary/csv.ts";
 import { compareProfiles } from "../../profiles/profile.ts";
 import { type Compared, comparisonRecord, comparisonText } from "../../profiles/profile_text.ts";
@@ -51,7 +52,7 @@ async function run(args: Arguments): Promise<number> {
   return EXIT.ok;
 }
 
-const SELECTING = ["tool", "session", "project", "since", "until"];
+const SELECTING = [...FILTERS, "since", "until"];
 
 async function profilesOf(args: Arguments): Promise<Compared> {
   const [first, second] = args.operands;

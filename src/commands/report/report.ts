@@ -1,5 +1,6 @@
 import { type Findings, findings } from "../../summary/findings.ts";
 import { byName, groupBy, type Grouping, GROUPINGS, isInOrder } from "../../summary/grouping.ts";
+import { byCommand, toolsAndCommands, withCommand } from "../../summary/command_groups.ts";
 import { type Naming, SORT_NAMES, sortGroups } from "../../summary/report_columns.ts";
 import { reportText } from "../../summary/report_text.ts";
 import { summarize } from "../../summary/summarize.ts";
@@ -10,7 +11,7 @@ import { type Arguments, type Command, CommandError, EXIT } from "../../cli/comm
 import { OUTPUT_FLAGS, outputFormat, screen, warn, write, writeText } from "../../cli/output.ts";
 import { REPORT_NOTES } from "./report_notes.ts";
 import { emptinessText, select, type Selection, SELECTION_FLAGS } from "../../query/selection.ts";
-import type { Report } from "../../summary/summary.ts";
+import type { GroupRule, Report, Summary } from "../../summary/summary.ts";
 import { shortener } from "../../text/shortener.ts";
 
 export const command: Command = {
@@ -24,8 +25,9 @@ export const command: Command = {
       name: "by",
       value: "WHAT",
       choices: GROUPINGS,
-      help: "A line for each tool (default), session, project, agent (subagent's type), MCP " +
-        "server, day or version (of Claude Code)",
+      help: "A line for each tool, command, session, project, agent (subagent's type), MCP " +
+        "server, day or version (of Claude Code); default: tools, and of Bash the commands that " +
+        "took most",
     },
     {
       name: "sort",
@@ -64,23 +66,27 @@ async function run(given: Arguments): Promise<number> {
     const { reportSession } = await import("./report_session.ts");
     return await reportSession(args, selection);
   }
-  const report = reportOf(args, selection, grouping ?? "tool", sort);
-  const found = grouping === undefined || grouping === "tool"
-    ? findings(selection.list, selection.listBefore())
+  const isByTool = grouping === undefined || grouping === "tool";
+  const commands = grouping === undefined && format === "text"
+    ? toolsAndCommands(selection.list, args.text("tool") !== undefined)
     : undefined;
+  const report = reportOf(args, selection, commands ?? grouping ?? "tool", sort);
+  const found = isByTool ? findings(selection.list, selection.listBefore()) : undefined;
   // Loaded only where it is asked for: reports are to start fast.
   const comparison = args.text("compare") === undefined
     ? undefined
     : (await import("./report_compare.ts")).comparisonFor(args, format, selection);
   if (format === "json") {
     const { reportJson } = await import("../../summary/json.ts");
-    write(reportJson(report, selection.context, found, comparison?.members));
+    const { summaryRecord } = await import("../../summary/records.ts");
+    const besides = isByTool ? { commands: commandsOf(selection, sort).map(summaryRecord) } : {};
+    write(reportJson(report, selection.context, found, { ...besides, ...comparison?.members }));
   } else if (format === "csv") {
     const { reportCsv } = await import("../../summary/csv.ts");
-    write(reportCsv(report));
+    write(reportCsv(report, isByTool ? commandsOf(selection, sort) : []));
     if (selection.badRows !== undefined) warn(selection.badRows);
   } else {
-    printText(args, report, selection, found, grouping ?? "tool");
+    printText(args, report, selection, found, commands ? "what" : grouping ?? "tool");
     comparison?.print();
   }
   return EXIT.ok;
@@ -112,14 +118,21 @@ function sortColumn(args: Arguments): string | undefined {
 function reportOf(
   args: Arguments,
   { list, utc }: Selection,
-  grouping: Grouping,
+  grouping: Grouping | GroupRule,
   sort: string | undefined,
 ): Report {
-  const rule = groupBy(grouping, { utc, splitServers: args.text("tool") !== undefined });
+  const rule = typeof grouping === "string"
+    ? groupBy(grouping, { utc, splitServers: args.text("tool") !== undefined })
+    : grouping;
   const report = summarize(list, rule);
   if (sort !== undefined) return sortGroups(report, sort);
-  if (!isInOrder(grouping)) return report;
+  if (typeof grouping !== "string" || !isInOrder(grouping)) return report;
   return { ...report, groups: report.groups.toSorted((a, b) => byName(a.name, b.name)) };
+}
+
+/** What the calls come to by command, of those that say theirs. */
+function commandsOf({ list }: Selection, sort = "total"): readonly Summary[] {
+  return sortGroups(summarize(withCommand(list), byCommand), sort).groups;
 }
 
 function printText(
@@ -127,7 +140,7 @@ function printText(
   report: Report,
   selection: Selection,
   found: Findings | undefined,
-  grouping: Grouping,
+  grouping: Naming["grouping"],
 ): void {
   const { badRows, beforeCovers, covers, list, more, now, sessionIds } = selection;
   const target = screen(args);
@@ -162,7 +175,7 @@ function costNote({ all }: Report, { location, utc }: Selection): string[] {
 
 /** Sessions go by the short form of their ids and their projects. */
 function namingOf(
-  grouping: Grouping,
+  grouping: Naming["grouping"],
   selection: Selection,
   short: (id: string) => string,
 ): Naming {

@@ -69,7 +69,7 @@ const REFUSED: readonly (readonly [flags: string[], code: number, message: strin
   [["--all", "--since", "1d"], 64, "Cannot use --all with --since or --until: give one"],
   [["--json", "--csv"], 64, "Cannot print both JSON and CSV: give --json or --csv"],
   [["--sort", "maximum"], 64, `Cannot sort by "maximum": did you mean "max"?`],
-  [["--by", "hour"], 64, `Cannot use "hour" for --by: choose tool, session, project`],
+  [["--by", "hour"], 64, `Cannot use "hour" for --by: choose tool, command, session, project`],
   [["aaaa", "--session", "last"], 64, `Cannot report on "aaaa" with --session besides`],
   [["zzzz"], 1, `Cannot find the session "zzzz" in the log: did you mean`],
   [["--color", "red"], 64, `Cannot use "red" for --color: choose auto, always, never`],

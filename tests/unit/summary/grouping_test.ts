@@ -42,6 +42,7 @@ function reportBy(grouping: Grouping): Report {
 /** Each group's name, calls and total seconds, longest first. */
 const GROUPS: Readonly<Record<Grouping, [name: string, calls: number, seconds: number][]>> = {
   tool: [["Bash", 1, 10], ["Read", 1, 4], ["github", 1, 2]],
+  command: [["Bash", 1, 10], ["Read", 1, 4], ["github", 1, 2]], // no call says its command
   session: [["s1", 2, 10], ["s2", 1, 2]], // the 4 s lie in the 10 s
   project: [["api", 2, 10], ["unknown", 1, 2]],
   agent: [["main", 2, 10], ["Explore", 1, 2]],

@@ -1,0 +1,106 @@
+import type { Call } from "../calls/call.ts";
+import type { CallColumns } from "../calls/call_columns.ts";
+import { isEnded } from "../calls/call_state.ts";
+import type { CallList } from "../calls/call_list.ts";
+import { COMMAND, TOOL_NAME } from "../row/row_view.ts";
+import { tool, toolOrServer } from "./summarize.ts";
+import type { Group, GroupKeys, GroupRule } from "./summary.ts";
+
+/** The tool whose calls are told apart by their commands. */
+const SHELL_TOOL = "Bash";
+/** How many commands have a line of their own where the others share one. */
+const SHOWN = 6;
+
+/** By the number of the command, behind those of the tools, of calls of Bash that say theirs; else by the tool's. */
+function shellKeys(columns: CallColumns): GroupKeys {
+  const { numbers: tools, names } = columns.texts(TOOL_NAME);
+  const { numbers: commands, names: texts } = columns.texts(COMMAND);
+  let shell = 0;
+  for (let at = 1; at <= names.size && shell === 0; at++) {
+    if (names.text(at) === SHELL_TOOL) shell = at;
+  }
+  const numbers = tools.map((tool, call) =>
+    tool === shell && commands[call] !== 0 ? names.size + commands[call]! : tool
+  );
+  return { numbers, count: names.size + texts.size + 1 };
+}
+
+/** By tool and command: a host and a program may be one text. */
+function pairKeys(columns: CallColumns): GroupKeys {
+  const { numbers: tools } = columns.texts(TOOL_NAME);
+  const { numbers: commands, names } = columns.texts(COMMAND);
+  const known = new Map<number, number>();
+  const numbers = tools.map((tool, call) => {
+    const pair = tool * (names.size + 1) + commands[call]!;
+    let number = known.get(pair);
+    if (number === undefined) known.set(pair, number = known.size);
+    return number;
+  });
+  return { numbers, count: known.size };
+}
+
+/** The name that a call's command has in a table of commands: that of Bash alone, of others behind the tool. */
+function nameOf({ toolName, command }: Call): string {
+  return toolName === SHELL_TOOL ? command ?? toolName : `${toolName} ${command}`;
+}
+
+/**
+ * A line for each command: `npm test`, `WebFetch docs.example.com`, `Agent Explore`; calls that don't say by their
+ * tools.
+ */
+export const byCommand: GroupRule = {
+  keysOf: pairKeys,
+  groupOf: (call) => {
+    if (call.command === undefined) return toolOrServer.groupOf(call);
+    const { kind } = tool.groupOf(call);
+    return { name: nameOf(call), kind: kind === "agent" ? kind : "command" };
+  },
+};
+
+/** The calls that say which command they were. */
+export function withCommand(list: CallList): CallList {
+  const { numbers } = list.columns.texts(COMMAND);
+  return list.filter((call) => numbers[call] !== 0);
+}
+
+/**
+ * A line for each tool, but of Bash one for each of the commands in which most time was spent, and one for
+ * all others: `other Bash (61)`, so many commands. `undefined` where no call of Bash says its command.
+ */
+export function toolsAndCommands(list: CallList, splitServers: boolean): GroupRule | undefined {
+  const commands = commandsByTime(list);
+  if (commands.length === 0) return undefined;
+  // A line for one other is as good as "other Bash (1)".
+  const shown = new Set(commands.slice(0, commands.length === SHOWN + 1 ? SHOWN + 1 : SHOWN));
+  const others = commands.length - shown.size;
+  const rest: Group = {
+    name: others > 0 ? `other ${SHELL_TOOL} (${others})` : `other ${SHELL_TOOL}`,
+    kind: "tool",
+  };
+  const { groupOf } = splitServers ? tool : toolOrServer;
+  return {
+    keysOf: shellKeys,
+    groupOf: (call) => {
+      const { toolName, command = "" } = call;
+      if (toolName !== SHELL_TOOL) return groupOf(call);
+      return shown.has(command) ? { name: command, kind: "command" } : rest;
+    },
+  };
+}
+
+/** The commands of Bash that ended, those in which most time was spent first. */
+function commandsByTime({ columns, indices }: CallList): string[] {
+  const { numbers, count } = shellKeys(columns);
+  const first = columns.texts(TOOL_NAME).names.size + 1;
+  const seconds = new Float64Array(count).fill(NaN);
+  for (let at = 0; at < indices.length; at++) {
+    const call = indices[at]!;
+    const key = numbers[call]!;
+    if (key < first || !isEnded(columns.status[call]!)) continue;
+    seconds[key] = (seconds[key] || 0) + (columns.duration[call]! || 0);
+  }
+  const { names } = columns.texts(COMMAND);
+  return Array.from(seconds.keys()).filter((key) => !Number.isNaN(seconds[key]))
+    .sort((a, b) => seconds[b]! - seconds[a]!)
+    .map((key) => names.text(key - first + 1) ?? "");
+}
