@@ -271,8 +271,8 @@ Deno.test("spool: install, record, switch off and on, remove", async () => {
   // Back to the binary: the spool goes, too.
   expectExit(await run("hooks", "install", "--via", "spool"), 0);
   await runLine(entry("PreToolUse").command, stdin("start"), env);
-  expectExit(await run("hooks", "install"), 0);
-  assertEquals(Object.keys(JSON.parse(Deno.readTextFileSync(settings)).hooks).length, 5);
+  expectExit(await run("hooks", "install", "--via", "binary"), 0);
+  assertEquals(Object.keys(JSON.parse(Deno.readTextFileSync(settings)).hooks).length, 6);
   assertEquals((await shell(`ls '${home}/.claude/performance.d'`)).stdout.includes("spool"), false);
   const refused = await run("hooks", "install", "--via", "spool", "--alert-cpu", "90");
   assertStringIncludes(expectExit(refused, 64).stderr, "Cannot use --alert-cpu with --via spool");
