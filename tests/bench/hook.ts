@@ -3,7 +3,7 @@
  * paired run: its programs take turns. The result goes to tests/bench/runs/ with date, host and versions.
  */
 import { writeSpoolLine } from "../../src/agents/claude/hooks/lines/spool_line.ts";
-import { SEED_RECIPES } from "../../src/commands/bench/seed_recipes.ts";
+import { SEED_RECIPES } from "../../src/agents/claude/hooks/inspect/recipes.ts";
 import { binary } from "../kit/perfmon.ts";
 import { temporaryFolder } from "../kit/temporary_folder.ts";
 import { compare, compileEmpty, type Program, type Result, runOnce } from "./measure.ts";

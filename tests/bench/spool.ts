@@ -2,7 +2,7 @@
  * What recording into the spool costs: run it on a quiet machine with
  * `deno run -A tests/bench/spool.ts [RUNS]`. It needs python3.
  */
-import { SEED_RECIPES } from "../../src/commands/bench/seed_recipes.ts";
+import { SEED_RECIPES } from "../../src/agents/claude/hooks/inspect/recipes.ts";
 import { writeCommand } from "../../src/agents/claude/hooks/command_line.ts";
 import { writeSpoolLine } from "../../src/agents/claude/hooks/lines/spool_line.ts";
 import { bashEvent, spoolHome } from "../kit/homes.ts";

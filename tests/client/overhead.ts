@@ -3,7 +3,7 @@
  * session: `deno run -A tests/client/overhead.ts CLAUDE [ROUNDS]`, the path of a client, on a quiet
  * machine. Exit status 0 where both ways recorded the same calls.
  */
-import { SEED_RECIPES } from "../../src/commands/bench/seed_recipes.ts";
+import { SEED_RECIPES } from "../../src/agents/claude/hooks/inspect/recipes.ts";
 import { quantile } from "../../src/stats/quantiles.ts";
 import { writeCommand } from "../../src/agents/claude/hooks/command_line.ts";
 import { quote } from "../../src/agents/claude/hooks/lines/shell_words.ts";

@@ -3,7 +3,7 @@ import { variable } from "../../files/environment.ts";
 import { hasEnded } from "../../calls/call.ts";
 import { quantile } from "../../stats/quantiles.ts";
 import { type Moment, writeCommand } from "../../agents/claude/hooks/command_line.ts";
-import { inspectHooks } from "../../agents/claude/hooks/inspect.ts";
+import { inspectHooks } from "../../agents/claude/hooks/inspect/inspect.ts";
 import { programPath, programsOnPath } from "../../agents/claude/hooks/programs.ts";
 import { reasonOf } from "../../files/file_error.ts";
 import { keepHookCost } from "../../log/cost_file.ts";
@@ -23,7 +23,7 @@ import { type Arguments, type Command, CommandError, EXIT } from "../../cli/comm
 import { type HookLines, hookLines, runHook } from "../../agents/claude/hooks/hook_trial.ts";
 import { OUTPUT_FLAGS, outputFormat, screen, warn, write, writeText } from "../../cli/output.ts";
 import { FILE_FLAG, locate, readIfThere } from "../../query/selection.ts";
-import { SEED_RECIPES } from "./seed_recipes.ts";
+import { SEED_RECIPES } from "../../agents/claude/hooks/inspect/recipes.ts";
 import { toCalls } from "../../calls/to_calls.ts";
 import { ledgerPath, surroundings } from "../../query/surroundings.ts";
 

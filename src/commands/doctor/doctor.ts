@@ -1,6 +1,6 @@
 import { variable } from "../../files/environment.ts";
 import { unknownEvents } from "../../agents/claude/hooks/events.ts";
-import { inspectHooks } from "../../agents/claude/hooks/inspect.ts";
+import { inspectHooks } from "../../agents/claude/hooks/inspect/inspect.ts";
 import { clientVersion, programPath } from "../../agents/claude/hooks/programs.ts";
 import type { LogLocation } from "../../log/location.ts";
 import { logStatus } from "../../log/status.ts";

@@ -1,7 +1,8 @@
 import { exposureOf } from "../../files/ground.ts";
 import { pathVariable } from "../../files/environment.ts";
 import { formatAgo, formatBytes, plural } from "../../text/units.ts";
-import type { HooksReport } from "../../agents/claude/hooks/inspect.ts";
+import type { HooksReport } from "../../agents/claude/hooks/inspect/inspect.ts";
+import { isGrave } from "../../agents/claude/hooks/inspect/obstacles.ts";
 import { programPath, programsOnPath } from "../../agents/claude/hooks/programs.ts";
 import { errorsPath } from "../../log/error_log.ts";
 import { locationOf, type LogLocation, logPath } from "../../log/location.ts";
@@ -50,7 +51,7 @@ export function checkBinary(running: string, path: string, hooks: HooksReport): 
   const programs = hooks.settings.flatMap((settings) => settings.programs);
   const other = programs.find((program) => !isSameFile(program, first));
   if (other !== undefined) {
-    return fail(name, `The hooks start "${other}", PATH has "${first}"`, installCommand(hooks));
+    return fail(name, `The hooks start "${other}", PATH has "${first}"`, INSTALL);
   }
   if (programPath(running, path) !== first) {
     return advise(name, `This is "${running}", but PATH has "${first}"`, `rm "${first}"`);
@@ -66,34 +67,29 @@ function isSameFile(one: string, other: string): boolean {
   }
 }
 
-/** What installs the hooks anew, and the same way. */
-export function installCommand({ settings }: HooksReport): string {
-  const isSpool = settings.some(({ ways }) => ways.includes("spool"));
-  return isSpool ? "perfmon hooks install --via spool" : "perfmon hooks install";
-}
+/** What installs the hooks anew, with what was chosen before. */
+export const INSTALL = "perfmon hooks install";
 
-/** The hooks are there, on, not twice and not shadowed; one line for each thing in the way. */
+/** The hooks are there, on, not twice and not shadowed; one line for each thing in the way, and how they are. */
 export function checkHooks(hooks: HooksReport): Check[] {
   const name = "Hooks";
-  const remedies: Readonly<Record<string, string>> = {
-    twice: "perfmon hooks remove --scope SCOPE",
-    programMissing: installCommand(hooks),
-  };
-  // The message of an obstacle names its remedy where there is no command for it.
-  const obstacles = hooks.obstacles.map(({ kind, message }) =>
-    kind === "twice" ? advise(name, message, remedies[kind]) : fail(name, message, remedies[kind])
+  const obstacles = hooks.obstacles.map((obstacle) =>
+    (isGrave(obstacle) ? fail : advise)(name, obstacle.message, obstacle.remedy)
   );
-  if (obstacles.length > 0) return obstacles;
+  return hooks.obstacles.some(isGrave) ? obstacles : [...obstacles, checkState(name, hooks)];
+}
+
+function checkState(name: string, hooks: HooksReport): Check {
   const on = hooks.settings.filter(({ state }) => state === "on");
   if (on.length > 0) {
     const [{ scope, events }] = on as [HooksReport["settings"][number]];
-    return [pass(name, `on in ${scope} settings: ${plural(events.length, "event")}`)];
+    return pass(name, `on in ${scope} settings: ${plural(events.length, "event")}`);
   }
   if (hooks.settings.some(({ state }) => state === "off")) {
-    return [advise(name, "switched off", "perfmon hooks enable")];
+    return advise(name, "switched off", "perfmon hooks enable");
   }
-  if (hooks.isRecording) return [pass(name, "on, not installed by perfmon hooks install")];
-  return [fail(name, "not installed: nothing is recorded", "perfmon hooks install")];
+  if (hooks.isRecording) return pass(name, "on, not installed by perfmon hooks install");
+  return fail(name, "not installed: nothing is recorded", INSTALL);
 }
 
 /** The log's folder exists, can be written, by nobody else, and its disk has room. */

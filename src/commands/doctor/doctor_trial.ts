@@ -1,13 +1,13 @@
 import { temporaryFolder } from "../../cli/ending.ts";
 import { variable } from "../../files/environment.ts";
-import type { HooksReport } from "../../agents/claude/hooks/inspect.ts";
+import type { HooksReport } from "../../agents/claude/hooks/inspect/inspect.ts";
 import { programsOnPath } from "../../agents/claude/hooks/programs.ts";
 import { resolveLog } from "../../log/resolve.ts";
 import { readLog } from "../../log/read/read.ts";
 import { ensureSpool } from "../../log/spool.ts";
-import { type Check, installCommand } from "./doctor_checks.ts";
+import { type Check, INSTALL } from "./doctor_checks.ts";
 import { drain } from "../../record/drain.ts";
-import { hookLines, runHook } from "../../agents/claude/hooks/hook_trial.ts";
+import { type HookLines, hookLines, runHook } from "../../agents/claude/hooks/hook_trial.ts";
 
 /** What `sh` is on one system or another. */
 const SHELLS = [["sh"], ["dash"], ["bash"], ["busybox", "sh"]] as const;
@@ -23,7 +23,7 @@ export async function tryHooks(hooks: HooksReport, program: string): Promise<Che
     name,
     verdict: "fail",
     finding,
-    remedy: installCommand(hooks),
+    remedy: INSTALL,
   });
   using folder = temporaryFolder("perfmon-doctor-");
   try {
@@ -48,6 +48,14 @@ export async function tryHooks(hooks: HooksReport, program: string): Promise<Che
     if (samples.filter(({ memoryRss }) => memoryRss !== undefined).length !== wanted) {
       return fail(`the hooks recorded ${samples.length} of ${wanted} rows with their figures`);
     }
+    if (lines.relyOnPath && !await isFoundWithoutPath(lines, log)) {
+      return {
+        name,
+        verdict: "advise",
+        finding: "the hook has no path of perfmon, and does not find it where a hook has no PATH",
+        remedy: "install perfmon ~/.local/bin/, or into /usr/local/bin",
+      };
+    }
     const took = (milliseconds / shells.length).toFixed(0);
     const where = lines.spools ? ` of ${shells.map(([shell]) => shell).join(", ")}` : "";
     const others = lines.passedOver.map((program) => `; not tried: the project's "${program}"`);
@@ -58,6 +66,17 @@ export async function tryHooks(hooks: HooksReport, program: string): Promise<Che
     if (!(error instanceof Deno.errors.NotFound)) throw error;
     return fail("the hooks recorded nothing");
   }
+}
+
+/** A hook may have another PATH than a terminal; its line looks in some usual folders, too. */
+async function isFoundWithoutPath(lines: HookLines, log: string): Promise<boolean> {
+  const rows = async (): Promise<number> => {
+    if (lines.spools) await drain(resolveLog(log));
+    return (await readLog(resolveLog(log), { history: false })).samples.length;
+  };
+  const before = await rows();
+  await runHook(lines.start, "start", log, ["sh"], { PATH: "/usr/bin:/bin" });
+  return await rows() > before;
 }
 
 function isThere([shell]: (typeof SHELLS)[number]): boolean {

@@ -4,6 +4,11 @@ import { createTwoFilesPatch, FILE_HEADERS_ONLY } from "diff";
 import { installHooks, planInstall } from "../../agents/claude/hooks/actions.ts";
 import { HOOK_FLAGS, WAYS } from "../../agents/claude/hooks/command_line.ts";
 import { wantedRegistrations } from "../../agents/claude/hooks/events.ts";
+import { allHooks } from "../../agents/claude/hooks/claude_settings.ts";
+import { inspectHooks } from "../../agents/claude/hooks/inspect/inspect.ts";
+import { sentenceOf } from "../../agents/claude/hooks/inspect/obstacles.ts";
+import { isRecipe } from "../../agents/claude/hooks/inspect/recipes.ts";
+import { readText } from "../../agents/claude/hooks/text_files.ts";
 import type { SettingsChange } from "../../agents/claude/hooks/installation.ts";
 import { type Command, CommandError, EXIT } from "../../cli/command.ts";
 import { asCommand, pathOf, SCOPE_FLAG, scopeOf } from "./hooks_common.ts";
@@ -11,7 +16,7 @@ import { makeSpools, settleSpools, spoolLogsAt } from "./hooks_spool.ts";
 import { planOf } from "./install_plan.ts";
 import { installed } from "./install_text.ts";
 import { command as rec } from "../../record/rec_help.ts";
-import { ledgerPath } from "../../query/surroundings.ts";
+import { ledgerPath, surroundings } from "../../query/surroundings.ts";
 
 export const install: Command = {
   name: "hooks install",
@@ -34,6 +39,10 @@ export const install: Command = {
     },
     { name: "async", help: "Claude Code waits for no hook but those that may alert (default)" },
     { name: "reset", help: "Forget what was chosen before; otherwise options are kept" },
+    {
+      name: "replace-recipes",
+      help: "Take out the shell hooks that perfmon replaces, if they are as they were published",
+    },
     { name: "dry-run", help: "Print what would change as a unified diff, and write nothing" },
   ],
   notes: [
@@ -50,6 +59,7 @@ export const install: Command = {
     ["hooks install --scope local --params", "this project only, with redacted parameters"],
     ["hooks install --alert-duration 60s --alert-rss 4GiB", "and be told of what is out of hand"],
     ["hooks install --via spool", "start no program in hooks: a fraction of the cost"],
+    ["hooks install --replace-recipes", "and take out the shell hooks of before"],
     ["hooks install --dry-run", "what would change"],
   ],
   async run(args): Promise<number> {
@@ -63,15 +73,34 @@ export const install: Command = {
         EXIT.no,
       );
     }
-    if (args.has("dry-run")) return showChange(asCommand(() => planInstall(path, wanted)));
+    const replacesRecipes = args.has("replace-recipes");
+    if (args.has("dry-run")) {
+      return showChange(asCommand(() => planInstall(path, wanted, { replacesRecipes })));
+    }
+    const recipes = replacesRecipes ? recipesAt(path) : [];
     const spoolsBefore = asCommand(() => spoolLogsAt([path], ledgerPath()));
     const outcome = await uninterrupted(() =>
-      asCommand(() => installHooks(path, ledgerPath(), wanted, () => makeSpools(wanted)))
+      asCommand(() =>
+        installHooks(path, ledgerPath(), wanted, {
+          replacesRecipes,
+          prepare: () => makeSpools(wanted),
+        })
+      )
     );
+    if (recipes.length > 0) say(`Took out the shell recipes of ${recipes.join(", ")}`);
     for (const sentence of installed(outcome, path, wanted, plan)) say(sentence);
+    for (const obstacle of inspectHooks(surroundings(), ledgerPath()).obstacles) {
+      say(`In the way: ${sentenceOf(obstacle)}`);
+    }
     return await settleSpools(spoolsBefore, ledgerPath());
   },
 };
+
+/** The events of a settings file that have a shell recipe as it was published. */
+function recipesAt(path: string): string[] {
+  const hooks = asCommand(() => allHooks(readText(path)?.text ?? ""));
+  return hooks.filter(({ hook }) => isRecipe(String(hook["command"]))).map(({ event }) => event);
+}
 
 function showChange({ path, before, after }: SettingsChange): number {
   const [from, to] = [before.settings ?? "", after.settings ?? ""];

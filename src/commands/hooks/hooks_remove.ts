@@ -1,5 +1,6 @@
 import { say } from "../../cli/output.ts";
 import { removeHooks } from "../../agents/claude/hooks/actions.ts";
+import { inspectHooks } from "../../agents/claude/hooks/inspect/inspect.ts";
 import type { Command } from "../../cli/command.ts";
 import {
   asCommand,
@@ -8,6 +9,7 @@ import {
   SCOPE_FLAG,
   targetsOf,
 } from "./hooks_common.ts";
+import { surroundings } from "../../query/surroundings.ts";
 import { settleSpools, spoolLogsAt } from "./hooks_spool.ts";
 
 export const remove: Command = {
@@ -32,6 +34,13 @@ export const remove: Command = {
     });
     if (!isTold && outcomes.length > 0 && !outcomes.includes("changed")) {
       say("There are no hooks of perfmon in any settings");
+    }
+    for (const { path, foreignEvents } of inspectHooks(surroundings(), targets.ledger).settings) {
+      if (!targets.paths.includes(path) || foreignEvents.length === 0) continue;
+      say(
+        `In "${path}" stays what perfmon did not install: ${foreignEvents.join(", ")} ` +
+          "(take it out by hand)",
+      );
     }
     return code || await settleSpools(spools, targets.ledger);
   },

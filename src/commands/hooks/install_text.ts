@@ -1,6 +1,6 @@
 import type { Outcome } from "../../agents/claude/hooks/actions.ts";
 import { writeOptions } from "../../agents/claude/hooks/command_line.ts";
-import { type Registration, unknownEvents } from "../../agents/claude/hooks/events.ts";
+import { knowsAsync, type Registration, unknownEvents } from "../../agents/claude/hooks/events.ts";
 import type { InstallPlan } from "./install_plan.ts";
 
 /** What an install tells the person: what was done, what is in force now, and what comes next. */
@@ -17,19 +17,21 @@ export function installed(
       : `The hooks in "${path}" are so already`,
     `In force: ${inForce(wanted, plan)}`,
     ...leftOut(plan),
-    "Next: use Claude Code, sessions that run take the hooks up; then perfmon report. " +
+    "Next: go on with Claude Code, running sessions take the hooks up; then perfmon report. " +
     "perfmon doctor tries the hooks out",
   ];
 }
 
 function inForce(wanted: readonly Registration[], plan: InstallPlan): string {
-  const { way, isWaitedFor, options, kept } = plan;
+  const { way, isWaitedFor, options, kept, version } = plan;
   const waiting = wanted.filter(({ event, hook }) =>
     hook["async"] !== true && event !== "SessionEnd"
   )
     .map(({ event }) => event);
   const waits = isWaitedFor
     ? "Claude Code waits for each hook"
+    : !knowsAsync(version)
+    ? `Claude Code ${version?.join(".")} waits for each hook, later versions do not`
     : waiting.length === 0
     ? "nobody waits for the hooks"
     : `Claude Code waits for ${waiting.join(", ")}, which may alert, and for no other hook`;

@@ -3,7 +3,8 @@ import { variable } from "../../files/environment.ts";
 import config from "../../../deno.json" with { type: "json" };
 import { hasEnded, timeOf } from "../../calls/call.ts";
 import type { Sample } from "../../row/sample.ts";
-import { inspectHooks } from "../../agents/claude/hooks/inspect.ts";
+import { inspectHooks } from "../../agents/claude/hooks/inspect/inspect.ts";
+import { sentenceOf } from "../../agents/claude/hooks/inspect/obstacles.ts";
 import { readHookCost } from "../../log/cost_file.ts";
 import type { LogLocation } from "../../log/location.ts";
 import { statIfThere } from "../../files/if_there.ts";
@@ -74,7 +75,7 @@ async function statusFigures(location: LogLocation): Promise<StatusFigures> {
     ...status,
     isRecording: isRecording && exposure === undefined,
     hooks: settings,
-    obstacles: [...obstacles.map(({ message }) => message), ...exposed],
+    obstacles: [...obstacles.map(sentenceOf), ...exposed],
     spool: spoolStatus(location),
     badRows,
     errors: status.errorLines,

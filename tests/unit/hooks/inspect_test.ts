@@ -3,8 +3,10 @@ import { wantedRegistrations } from "../../../src/agents/claude/hooks/events.ts"
 import {
   type HooksReport,
   inspectHooks,
-  type SettingsReport,
-} from "../../../src/agents/claude/hooks/inspect.ts";
+} from "../../../src/agents/claude/hooks/inspect/inspect.ts";
+import type { SettingsReport } from "../../../src/agents/claude/hooks/inspect/settings_report.ts";
+import { isGrave, sentenceOf } from "../../../src/agents/claude/hooks/inspect/obstacles.ts";
+import { SEED_RECIPES } from "../../../src/agents/claude/hooks/inspect/recipes.ts";
 import { programPath, programsOnPath } from "../../../src/agents/claude/hooks/programs.ts";
 import {
   projectFolder,
@@ -73,7 +75,7 @@ Deno.test("what keeps hooks from running once is told", () => {
   Deno.mkdirSync(`${folder.path}/work/.claude`);
   Deno.writeTextFileSync(
     local,
-    '{"disableAllHooks": true, "hooks": {"Stop": [{"hooks": [{"command": "perfmon rec end"}]}]}}',
+    '{"disableAllHooks": true, "hooks": {"Stop": [{"hooks": [{"type": "command", "command": "perfmon rec end"}]}]}}',
   );
   Deno.writeTextFileSync(`${folder.path}/work/.claude/settings.json`, "{");
   const { obstacles, isRecording } = inspectHooks(here, ledger);
@@ -88,6 +90,63 @@ Deno.test("what keeps hooks from running once is told", () => {
   assert(gone?.includes(`${folder.path}/gone`), gone);
   assert(unreadable?.includes("work/.claude/settings.json"), unreadable);
   assert(twice?.includes("registered 3 times"), twice);
+});
+
+Deno.test("recipes, entries of a wrong shape, old hooks and hooks by hand are named", () => {
+  using folder = temporaryFolder();
+  const { here, ledger, user } = place(folder.path);
+  const command = (line: string): unknown => [{ hooks: [{ type: "command", command: line }] }];
+  const hooks = {
+    PreToolUse: command(SEED_RECIPES.start),
+    PostToolUse: [{ matcher: "Edit", command: "ruff check" }],
+    PostToolUseFailure: command(`${SEED_RECIPES.end}; sync`),
+    SubagentStop: command(
+      "{ perfmon rec end || cat || while read -r x; do :; done; } >/dev/null 2>&1; exit 0",
+    ),
+    Stop: command("exec perfmon rec end"),
+  };
+  Deno.writeTextFileSync(user, JSON.stringify({ hooks }));
+  const { obstacles } = inspectHooks(here, ledger);
+  assertEquals(obstacles.map(({ kind }) => kind), [
+    "wrongEntry",
+    "recipes",
+    "recipes",
+    "outdated",
+    "twice",
+  ]);
+  assertEquals(obstacles.map(isGrave), [true, false, false, false, false]);
+  const [wrong, recipe, changed, outdated, twice] = obstacles.map(sentenceOf);
+  assert(wrong?.startsWith(`hooks.PostToolUse[0] in "${user}" has no list "hooks"`), wrong);
+  assert(recipe?.includes("(PreToolUse)") && recipe.includes("--replace-recipes"), recipe);
+  assert(changed?.includes("(PostToolUseFailure)") && changed.includes("by hand"), changed);
+  assert(outdated?.endsWith(`run "perfmon hooks install --scope user"`), outdated);
+  assert(twice?.includes("a hook by hand in user settings (Stop)"), twice);
+});
+
+Deno.test("a folder that is not trusted, and an environment in which no hooks run", () => {
+  using folder = temporaryFolder();
+  const { here, ledger, user } = place(folder.path);
+  installHooks(user, ledger, wantedRegistrations({ program: "/bin/sh" }));
+  const trust = (projects: unknown): string[] => {
+    Deno.writeTextFileSync(`${folder.path}/.claude.json`, JSON.stringify({ projects }));
+    return inspectHooks(here, ledger).obstacles.map(sentenceOf);
+  };
+  const work = `${folder.path}/work`;
+  const [sentence, ...more] = trust({ [work]: { hasTrustDialogAccepted: false } });
+  assertEquals(more, []);
+  assert(sentence?.includes(`runs no hooks in "${work}" until you say`), sentence);
+  assertEquals(trust({ [work]: { hasTrustDialogAccepted: true } }), []);
+  const parent = { [work]: {}, [folder.path]: { hasTrustDialogAccepted: true } };
+  assertEquals(trust(parent), []);
+  assertEquals(trust({}), [], "it has never been there");
+  assertEquals(trust("x"), []);
+  const bare = {
+    ...here,
+    environment: (name: string) => name === "CLAUDE_CODE_SIMPLE" ? "1" : here.environment(name),
+  };
+  const { obstacles, isRecording } = inspectHooks(bare, ledger);
+  assertEquals(obstacles.map(({ kind }) => kind), ["bare"]);
+  assertEquals(isRecording, false);
 });
 
 Deno.test("hooks.yaml of the project", () => {

@@ -8,37 +8,51 @@ import {
   suspend,
   undoChange,
   uninstall,
+  withoutRecipes,
 } from "./installation.ts";
 import { type LedgerEntry, readLedger, whileLocked, writeLedger } from "./ledger.ts";
 
 /** What an action came to: done, found so already, or nothing there to act on. */
 export type Outcome = "changed" | "already" | "absent";
 
+/** What else an install does. */
+export interface InstallSteps {
+  /** Whether the shell hooks that perfmon replaces go. */
+  readonly replacesRecipes?: boolean;
+  /** Makes what the hooks need. */
+  readonly prepare?: () => void;
+}
+
 /**
  * Works out what installing would change, and changes nothing. Throws a `HooksError` where the file
  * can't be read or edited.
  */
-export function planInstall(path: string, wanted: readonly Registration[]): SettingsChange {
-  return planChange(path, install(wanted));
+export function planInstall(
+  path: string,
+  wanted: readonly Registration[],
+  { replacesRecipes = false }: InstallSteps = {},
+): SettingsChange {
+  const putIn = install(wanted);
+  return planChange(path, replacesRecipes ? (state) => putIn(withoutRecipes(state)) : putIn);
 }
 
 /**
- * Installs the hooks; ones that wait for `enable` are forgotten. `prepare` makes what they need. Throws a
- * `HooksError`, also for a damaged ledger, and what `prepare` throws; the settings are then as they were.
+ * Installs the hooks; ones that wait for `enable` are forgotten. Throws a `HooksError`, also for a damaged
+ * ledger, and what `prepare` throws; the settings are then as they were.
  */
 export function installHooks(
   path: string,
   ledger: string,
   wanted: readonly Registration[],
-  prepare: () => void = () => {},
+  steps: InstallSteps = {},
 ): Outcome {
   return whileLocked(ledger, true, () => {
-    const change = planInstall(path, wanted);
+    const change = planInstall(path, wanted, steps);
     const known = readLedger(ledger).get(path);
     applyChange(change);
     try {
       remember(ledger, path, { waiting: [] });
-      prepare();
+      steps.prepare?.();
     } catch (error) {
       undoChange(change);
       remember(ledger, path, known);

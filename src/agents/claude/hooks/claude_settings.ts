@@ -107,14 +107,25 @@ function withGroup(body: string, registration: Registration): string {
   return append(body, groups, group);
 }
 
+/**
+ * The settings file without the hooks whose command lines are meant, whoever put them there, and without
+ * what they leave empty. Throws as `installedHooks`.
+ */
+export function withoutLines(text: string, isMeant: (line: string) => boolean): string {
+  const { bom, body } = parseSettings(text);
+  const isIt = ({ hook }: PlacedHook): boolean => isMeant(String(hook["command"]));
+  return bom + withoutEntries(body, isIt, undefined, placedHooks);
+}
+
 function withoutEntries(
   body: string,
   isMeant: (hook: PlacedHook) => boolean,
   before: string | undefined,
+  hooksIn: (root: Node) => PlacedHook[] = ourHooks,
 ): string {
   for (;;) {
     const root = parseJson(body);
-    const hook = ourHooks(root).findLast(isMeant);
+    const hook = hooksIn(root).findLast(isMeant);
     if (hook === undefined) return body;
     body = remove(body, widestEmptied(hook, before));
   }

@@ -110,17 +110,29 @@ export function isRecording(moment: Moment): moment is "start" | "end" {
 
 /** Reads what a command line means if this or an older perfmon can have installed it, else `undefined`. */
 export function readCommand(line: string): HookCommand | undefined {
-  for (const shape of SHAPES) {
-    const command = readSpooling(line, shape) ?? readStarting(line);
-    if (command !== undefined && write(command, shape) === line) return command;
-  }
-  return undefined;
+  return read(line)?.command;
 }
 
 /** Whether a line is of a shape that an older perfmon installed: install would write it otherwise. */
 export function isOutdated(line: string): boolean {
-  const command = readCommand(line);
-  return command !== undefined && writeCommand(command) !== line;
+  const found = read(line);
+  return found !== undefined && found.shape !== SHAPES[0];
+}
+
+/** A line that perfmon installed, in its own shape, with another log. */
+export function withLog(line: string, file: string): string {
+  const found = read(line);
+  if (found === undefined) return line;
+  const { command, shape } = found;
+  return write({ ...command, options: { ...command.options, file } }, shape);
+}
+
+function read(line: string): { command: HookCommand; shape: Shape } | undefined {
+  for (const shape of SHAPES) {
+    const command = readSpooling(line, shape) ?? readStarting(line);
+    if (command !== undefined && write(command, shape) === line) return { command, shape };
+  }
+  return undefined;
 }
 
 function readSpooling(line: string, shape: Shape): HookCommand | undefined {

@@ -1,7 +1,7 @@
 import { allHooks } from "./claude_settings.ts";
-import { type Moment, readCommand, writeCommand } from "./command_line.ts";
+import { type Moment, readCommand, withLog, writeCommand } from "./command_line.ts";
 import { readText } from "./text_files.ts";
-import type { HooksReport } from "./inspect.ts";
+import type { HooksReport } from "./inspect/inspect.ts";
 
 /** The command lines of a call's two hooks, to be tried out. */
 export interface HookLines {
@@ -9,6 +9,8 @@ export interface HookLines {
   readonly end: string;
   /** Whether they record by the spool, which has to be drained. */
   readonly spools: boolean;
+  /** Whether they find perfmon by PATH alone: those of a project, and of the plugin. */
+  readonly relyOnPath: boolean;
   /** Programs of a project's hooks that are passed over: anybody's repository can name one. */
   readonly passedOver: readonly string[];
 }
@@ -34,26 +36,29 @@ export function hookLines(
   const found = hooks.settings.filter(({ state }) => state === "on")
     .flatMap(({ path, scope }) =>
       allHooks(readText(path)?.text ?? "").flatMap(({ hook }) => {
-        const command = readCommand(String(hook["command"]));
-        return command === undefined ? [] : [{ scope, command }];
+        const line = String(hook["command"]);
+        const command = readCommand(line);
+        return command === undefined ? [] : [{ scope, command, line }];
       })
     );
   const isOwn = ({ scope, command }: (typeof found)[number]): boolean =>
     scope === "user" || scope === "managed" || command.program === undefined ||
     command.program === program;
-  const installed = found.filter(isOwn).map(({ command }) => command);
+  const installed = found.filter(isOwn);
+  const isPlugin = found.length === 0 && hooks.settings.some((each) => each.enablesPlugin);
   const others = found.filter((each) => !isOwn(each));
   const line = (moment: Moment): string => {
-    const command = installed.find((each) => each.moment === moment) ??
-      { moment, program, isAsync: true as const, options: {} };
-    return writeCommand({
-      ...command,
-      options: log === undefined ? command.options : { ...command.options, file: log },
-    });
+    const line = installed.find(({ command }) => command.moment === moment)?.line ??
+      writeCommand({ moment, ...(isPlugin ? {} : { program }), isAsync: true, options: {} });
+    return log === undefined ? line : withLog(line, log);
   };
-  const spools = installed.some(({ via }) => via === "spool");
-  const passedOver = [...new Set(others.map(({ command }) => command.program ?? ""))];
-  return { start: line("start"), end: line("end"), spools, passedOver };
+  return {
+    start: line("start"),
+    end: line("end"),
+    spools: installed.some(({ command }) => command.via === "spool"),
+    relyOnPath: isPlugin || installed.some(({ command }) => command.program === undefined),
+    passedOver: [...new Set(others.map(({ command }) => command.program ?? ""))],
+  };
 }
 
 /** Runs a hook's command line under a shell as Claude Code would, with the JSON of a call on its stdin. */

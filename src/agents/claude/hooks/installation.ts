@@ -1,10 +1,17 @@
-import { installedHooks, withHooks, withoutHooks } from "./claude_settings.ts";
+import {
+  allHooks,
+  installedHooks,
+  withHooks,
+  withoutHooks,
+  withoutLines,
+} from "./claude_settings.ts";
 import { FileError } from "../../../files/file_error.ts";
 import { removeIfThere } from "../../../files/if_there.ts";
 import { replaceFile } from "../../../files/replace.ts";
 import { readTextFile } from "../../../files/text_file.ts";
 import { asHooksErrors, HooksError } from "./errors.ts";
 import type { Registration } from "./events.ts";
+import { isRecipe } from "./inspect/recipes.ts";
 import { deleteText, readText, tidyBeside, writeText } from "./text_files.ts";
 
 /** A settings file and the backup beside it; `undefined` where there is no such file. */
@@ -39,6 +46,18 @@ export function install(wanted: readonly Registration[]): Step {
     const base = isInstalledOnto(backup, settings, present) ? backup : settings;
     return { settings: withHooks(base ?? "", wanted), backup };
   };
+}
+
+/**
+ * Takes out the shell hooks that perfmon replaces, of the backup too: a removal does not bring them back.
+ * A file without any is left to the byte.
+ */
+export function withoutRecipes({ settings, backup }: SettingsState): SettingsState {
+  const stripped = (text: string | undefined): string | undefined =>
+    text === undefined || !allHooks(text).some(({ hook }) => isRecipe(String(hook["command"])))
+      ? text
+      : withoutLines(text, isRecipe);
+  return { settings: stripped(settings), backup: stripped(backup) };
 }
 
 /**

@@ -1,0 +1,100 @@
+import { allHooks, settingOf } from "../claude_settings.ts";
+import {
+  isOutdated,
+  isRecording,
+  mentionsPerfmon,
+  readCommand,
+  type Way,
+  writeOptions,
+} from "../command_line.ts";
+import type { Json, Registration } from "../events.ts";
+import type { Scope } from "../scopes.ts";
+import { isLikeRecipe, isRecipe } from "./recipes.ts";
+import { wrongEntries, type WrongEntry } from "./settings_shape.ts";
+
+/** What stands of perfmon in one settings file. */
+export interface SettingsReport {
+  readonly scope: Scope;
+  readonly path: string;
+  readonly exists: boolean;
+  /** Whether hooks of perfmon are in it; `off`: they wait for `enable`. */
+  readonly state: "on" | "off" | "absent";
+  /** The events with a hook that perfmon installed. */
+  readonly events: readonly string[];
+  /** How the hooks record: by starting perfmon, or into the spool. */
+  readonly ways: readonly Way[];
+  /** The logs into whose spools they record, as `--file` names them; empty for the one that the environment tells. */
+  readonly spoolFiles: readonly string[];
+  /** The options that the hooks carry, as typed; different ones are all listed. */
+  readonly options: readonly string[];
+  /** The programs that the hooks try before `perfmon` on PATH. */
+  readonly programs: readonly string[];
+  /** The events with a hook as an older perfmon installed it. */
+  readonly outdatedEvents: readonly string[];
+  /** The events with a shell hook that perfmon replaces, and those with one that was made from it. */
+  readonly recipeEvents: readonly string[];
+  readonly likeRecipeEvents: readonly string[];
+  /** Entries that Claude Code can't read, whoever put them there. */
+  readonly wrongEntries: readonly WrongEntry[];
+  /** The events with a hook that records with perfmon, but was not installed by it. */
+  readonly foreignEvents: readonly string[];
+  /** Whether the plugin is switched on in this file. */
+  readonly enablesPlugin: boolean;
+}
+
+/** Looks at the text of a settings file. Throws a `HooksError` where it is no JSON object. */
+export function inspectSettings(
+  scope: Scope,
+  path: string,
+  text: string | undefined,
+  isWaiting: boolean,
+): SettingsReport {
+  const hooks = allHooks(text ?? "").map((hook) => ({ ...hook, line: lineOf(hook) }));
+  const ours = hooks.flatMap(({ event, line }) => {
+    const command = readCommand(line);
+    return command === undefined ? [] : [{ event, command }];
+  });
+  const records = ours.filter(({ command }) => isRecording(command.moment));
+  const foreign = hooks.filter(({ line }) => readCommand(line) === undefined)
+    .filter(({ line }) => mentionsPerfmon(line));
+  const eventsWith = (isMeant: (line: string) => boolean): string[] =>
+    unique(hooks.filter(({ line }) => isMeant(line)).map(({ event }) => event));
+  const plugins = settingOf(text ?? "", "enabledPlugins");
+  return {
+    scope,
+    path,
+    exists: text !== undefined,
+    state: ours.length > 0 ? "on" : isWaiting ? "off" : "absent",
+    events: unique(ours.map(({ event }) => event)),
+    ways: unique(records.map(({ command }) => command.via ?? "binary")),
+    spoolFiles: unique(
+      records.filter(({ command }) => command.via === "spool")
+        .map(({ command }) => String(command.options.file ?? "")),
+    ),
+    options: withoutBeginnings(unique(records.map(({ command }) => writeOptions(command.options)))),
+    programs: unique(ours.flatMap(({ command }) => command.program ?? [])),
+    outdatedEvents: eventsWith(isOutdated),
+    recipeEvents: eventsWith(isRecipe),
+    likeRecipeEvents: eventsWith(isLikeRecipe),
+    wrongEntries: wrongEntries(settingOf(text ?? "", "hooks") as Json | undefined),
+    foreignEvents: unique(foreign.map(({ event }) => event)),
+    enablesPlugin: Object.entries(plugins ?? {})
+      .some(([name, isOn]) => name.startsWith("perfmon@") && isOn === true),
+  };
+}
+
+function lineOf({ hook }: Registration): string {
+  return typeof hook["command"] === "string" ? hook["command"] : "";
+}
+
+/**
+ * Leaves out texts that others begin with: hooks at a call's end have the options of those at its
+ * start, and more.
+ */
+function withoutBeginnings(texts: readonly string[]): string[] {
+  return texts.filter((text) => !texts.some((other) => other.startsWith(`${text} `)));
+}
+
+function unique<T extends string>(texts: readonly T[]): T[] {
+  return [...new Set(texts)];
+}

@@ -1,0 +1,185 @@
+/** What `hooks install` remembers, says, and leaves behind where it fails. */
+import { SEED_RECIPES } from "../../../src/agents/claude/hooks/inspect/recipes.ts";
+import { binary, expectExit, perfmon, type RunResult } from "../../kit/perfmon.ts";
+import { expectText } from "../../kit/snapshot.ts";
+import { temporaryFolder } from "../../kit/temporary_folder.ts";
+import { assert, assertEquals, assertStringIncludes } from "../../std/std_assert.ts";
+
+/** A home, and perfmon by a link on PATH; what is run stands in the home. */
+interface Place {
+  readonly settings: string;
+  run(...args: string[]): Promise<RunResult>;
+  /** The command line of an event's first hook. */
+  line(event: string): string;
+}
+
+function place(home: string): Place {
+  Deno.mkdirSync(`${home}/bin`);
+  Deno.mkdirSync(`${home}/.claude`);
+  Deno.symlinkSync(binary, `${home}/bin/perfmon`);
+  const settings = `${home}/.claude/settings.json`;
+  const env = { HOME: home, PATH: `${home}/bin:/usr/bin:/bin`, COLUMNS: "300", LANG: "C.UTF-8" };
+  return {
+    settings,
+    run: (...args) => perfmon(args, { env, cwd: home }),
+    line: (event) => JSON.parse(Deno.readTextFileSync(settings)).hooks[event][0].hooks[0].command,
+  };
+}
+
+/** The names below a folder that are not the binary's. */
+function names(folder: string): string[] {
+  return [...Deno.readDirSync(folder)].flatMap(({ name, isDirectory }) =>
+    isDirectory ? [name, ...names(`${folder}/${name}`).map((each) => `${name}/${each}`)] : [name]
+  ).filter((name) => !name.startsWith("bin")).sort();
+}
+
+Deno.test("a later install keeps what was chosen before, and says what is in force", async (t) => {
+  using folder = temporaryFolder();
+  const { run, line } = place(folder.path);
+  const said: string[] = [];
+  const install = async (...flags: string[]): Promise<void> => {
+    const { stderr } = expectExit(await run("hooks", "install", ...flags), 0);
+    said.push(`$ perfmon ${["hooks", "install", ...flags].join(" ")}\n${stderr}`);
+  };
+  await install("--via", "spool", "--max-lines", "2000");
+  await install("--params");
+  assertStringIncludes(line("PreToolUse"), "$$;--async --params --max-lines 2000;$AI_AGENT");
+  await install("--wait", "--via", "binary");
+  assertStringIncludes(line("PreToolUse"), "perfmon rec start --params --max-lines 2000 ||");
+  expectExit(await run("hooks", "disable"), 0);
+  await install("--keep", "300");
+  assertStringIncludes(line("PostToolUse"), "rec end --params --max-lines 2000 --keep 300 ||");
+  await install("--async", "--alert-cpu", "90");
+  await install("--reset");
+  await install();
+  assertStringIncludes(line("PostToolUse"), "perfmon rec end --async ||");
+  await expectText(t, said.join("\n").replaceAll(folder.path, "/home/ada"));
+});
+
+Deno.test("options that exclude those chosen before are refused, and nothing changes", async () => {
+  using folder = temporaryFolder();
+  const { run, settings } = place(folder.path);
+  expectExit(await run("hooks", "install", "--max-lines", "2000", "--keep", "900"), 0);
+  const before = Deno.readTextFileSync(settings);
+  const refused: readonly [flags: string[], message: string][] = [
+    [["--max-lines", "800"], "Cannot use --keep 900: give less than --max-lines, which is 800"],
+    [["--wait", "--async"], "Cannot use --wait with --async"],
+  ];
+  for (const [flags, message] of refused) {
+    assertStringIncludes(expectExit(await run("hooks", "install", ...flags), 64).stderr, message);
+  }
+  expectExit(await run("hooks", "install", "--alert-cpu", "90"), 0);
+  const spool = expectExit(await run("hooks", "install", "--via", "spool"), 64).stderr;
+  assertStringIncludes(spool, "--reset to begin without the options chosen before");
+  expectExit(await run("hooks", "install", "--reset", "--max-lines", "2000", "--keep", "900"), 0);
+  assertEquals(Deno.readTextFileSync(settings), before);
+});
+
+Deno.test("hooks of 0.1.0 keep their options and are not waited for any more", async () => {
+  using folder = temporaryFolder();
+  const { run, settings, line } = place(folder.path);
+  const old: unknown[] = JSON.parse(
+    Deno.readTextFileSync(
+      new URL("../../testdata/settings/0.1.0-spool.json", import.meta.url),
+    ),
+  );
+  const hooks = Object.fromEntries(
+    (old as { event: string; hook: unknown }[]).map(({ event, hook }) => [
+      event,
+      [{ hooks: [hook] }],
+    ]),
+  );
+  Deno.writeTextFileSync(settings, JSON.stringify({ hooks }));
+  assertStringIncludes((await run("doctor")).stdout, "are of an older perfmon");
+  const { stderr } = expectExit(await run("hooks", "install"), 0);
+  assertStringIncludes(
+    stderr,
+    "by the spool; nobody waits for the hooks; --params --max-lines 2000",
+  );
+  assert(line("PreToolUse").startsWith("trap '' TERM; "), line("PreToolUse"));
+  assert(!(await run("doctor")).stdout.includes("older perfmon"));
+  expectExit(await run("hooks", "remove"), 0);
+  assertEquals(Deno.readTextFileSync(settings), "{}");
+});
+
+Deno.test("an install that fails leaves nothing behind, no backup and no hooks", async () => {
+  using folder = temporaryFolder();
+  const { run, settings } = place(folder.path);
+  const log = `${folder.path}/.claude/performance.d`;
+  Deno.writeTextFileSync(settings, '{"model": "x"}');
+  const failures: readonly [name: string, prepare: () => void, flags: string[]][] = [
+    ["no JSON", () => Deno.writeTextFileSync(settings, "{"), []],
+    ["hooks are no object", () => Deno.writeTextFileSync(settings, '{"hooks": []}'), []],
+    ["a file where the spool is to be", () => {
+      Deno.mkdirSync(log);
+      Deno.writeTextFileSync(`${log}/spool`, "");
+    }, ["--via", "spool"]],
+    ["a folder where the ledger is to be", () => {
+      Deno.mkdirSync(`${log}/hooks.json/x`, { recursive: true });
+    }, []],
+    ["a folder where the settings are to be", () => {
+      Deno.removeSync(settings);
+      Deno.mkdirSync(`${settings}/x`, { recursive: true });
+    }, []],
+  ];
+  for (const [name, prepare, flags] of failures) {
+    prepare();
+    const before = names(folder.path);
+    const { code, stderr } = await run("hooks", "install", ...flags);
+    assert(code === 65 || code === 74, `${name}: ${code} ${stderr}`);
+    assertEquals(names(folder.path), before, name);
+    if (Deno.statSync(settings).isFile) {
+      assert(!Deno.readTextFileSync(settings).includes("perfmon"), name);
+      Deno.writeTextFileSync(settings, '{"model": "x"}');
+    }
+    if (before.includes(".claude/performance.d")) Deno.removeSync(log, { recursive: true });
+  }
+});
+
+Deno.test("what stands in the way is named by install, status and doctor", async () => {
+  using folder = temporaryFolder();
+  const { run, settings } = place(folder.path);
+  const hook = (command: string): unknown => ({ hooks: [{ type: "command", command }] });
+  const hooks = {
+    PreToolUse: [hook(SEED_RECIPES.start), hook("exec perfmon rec start")],
+    PostToolUse: [hook(SEED_RECIPES.end), { matcher: "Edit", command: "ruff check" }],
+  };
+  const text = JSON.stringify({ hooks });
+  Deno.writeTextFileSync(settings, text);
+  const install = expectExit(await run("hooks", "install"), 0).stderr;
+  const status = expectExit(await run("status"), 0).stdout;
+  const doctor = expectExit(await run("doctor"), 1).stdout;
+  for (const shown of [install, status, doctor]) {
+    assertStringIncludes(shown, `hooks.PostToolUse[1] in "${settings}" has no list "hooks"`);
+    assertStringIncludes(shown, "Old shell recipes");
+    assertStringIncludes(shown, "--replace-recipes");
+    assertStringIncludes(shown, "a hook by hand in user settings (PreToolUse)");
+  }
+  const replaced = expectExit(await run("hooks", "install", "--replace-recipes"), 0).stderr;
+  assertStringIncludes(replaced, "Took out the shell recipes of PreToolUse, PostToolUse\n");
+  assert(!Deno.readTextFileSync(settings).includes("$(ps -o"));
+  const removed = expectExit(await run("hooks", "remove"), 0).stderr;
+  assertStringIncludes(removed, `In "${settings}" stays what perfmon did not install: PreToolUse`);
+  const left = { PreToolUse: [hooks.PreToolUse[1]], PostToolUse: [hooks.PostToolUse[1]] };
+  assertEquals(JSON.parse(Deno.readTextFileSync(settings)), { hooks: left });
+});
+
+Deno.test("doctor tries hooks that rely on PATH without the one of a terminal", async () => {
+  using folder = temporaryFolder();
+  const { run } = place(folder.path);
+  Deno.mkdirSync(`${folder.path}/.git`);
+  expectExit(await run("hooks", "install", "--scope", "local"), 0);
+  const settings = `${folder.path}/.claude/settings.local.json`;
+  const text = Deno.readTextFileSync(settings);
+  assertStringIncludes((await run("doctor")).stdout, "pass    Trial");
+  const path = `'${folder.path}/bin/perfmon'`;
+  Deno.writeTextFileSync(
+    settings,
+    text.replaceAll(/\[ -x \S+ \] && o \S+ rec (?:\w+|--async| )+ \|\| /g, ""),
+  );
+  assert(!Deno.readTextFileSync(settings).includes(path));
+  assertStringIncludes((await run("doctor")).stdout, "does not find it where a hook has no PATH");
+  Deno.mkdirSync(`${folder.path}/.local/bin`, { recursive: true });
+  Deno.symlinkSync(binary, `${folder.path}/.local/bin/perfmon`);
+  assertStringIncludes((await run("doctor")).stdout, "pass    Trial");
+});
