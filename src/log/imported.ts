@@ -3,7 +3,7 @@ import { formatRow, FULL_COLUMNS, FULL_HEADER } from "../row/columns.ts";
 import type { Sample } from "../row/sample.ts";
 import { locationOf, type LogLocation } from "./location.ts";
 import { columnsBehind } from "./log_lines.ts";
-import { importedPath, readLog } from "./read/read.ts";
+import { hasImported, importedPath, readLog } from "./read/read.ts";
 import { Replacement } from "../files/replace.ts";
 
 /** A call that was not recorded, but read from a transcript: its two rows. */
@@ -14,6 +14,7 @@ export interface ImportedCall {
 
 /** The samples of the imported calls, in no certain order; none where nothing was imported. */
 export async function readImported(location: LogLocation): Promise<readonly Sample[]> {
+  if (!hasImported(location)) return [];
   try {
     return (await readLog(locationOf(importedPath(location)), { history: false })).samples;
   } catch (error) {
@@ -68,7 +69,7 @@ function importKey({ toolUseId = "", timestamp }: Sample): string {
 /** Adds calls to the imported ones; the file is replaced in one step, readable to the owner only. */
 export function addImported(location: LogLocation, calls: readonly ImportedCall[]): void {
   const path = importedPath(location);
-  const before = readIfThere(path) ?? new Uint8Array();
+  const before = hasImported(location) ? Deno.readFileSync(path) : new Uint8Array();
   ensureLogFolder(location.folder);
   using file = new Replacement(path, { of: "perfmon" });
   file.write(before);
@@ -87,15 +88,6 @@ export function removeImported(location: LogLocation): boolean {
     return true;
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
-}
-
-function readIfThere(path: string): Uint8Array | undefined {
-  try {
-    return Deno.readFileSync(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
     throw error;
   }
 }

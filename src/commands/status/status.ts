@@ -7,8 +7,7 @@ import { inspectHooks } from "../../agents/claude/hooks/inspect/inspect.ts";
 import { sentenceOf } from "../../agents/claude/hooks/inspect/obstacles.ts";
 import { readHookCost } from "../../log/cost_file.ts";
 import type { LogLocation } from "../../log/location.ts";
-import { statIfThere } from "../../files/if_there.ts";
-import { importedPath } from "../../log/read/read.ts";
+import { hasImported } from "../../log/read/read.ts";
 import { spoolStatus } from "../../log/spool.ts";
 import { logStatus } from "../../log/status.ts";
 import { recordJson } from "../../summary/json.ts";
@@ -60,7 +59,7 @@ async function statusFigures(location: LogLocation): Promise<StatusFigures> {
   const status = await logStatus(location);
   const recorded = await readIfThere(location);
   const { samples, badRows } = recorded ?? { samples: [], badRows: 0 };
-  const all = statIfThere(importedPath(location)) === undefined
+  const all = !hasImported(location)
     ? recorded
     : await readIfThere(location, { history: true, imported: true });
   const calls = toCalls(all?.rowList ?? [], { isAlive });

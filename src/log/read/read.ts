@@ -1,5 +1,6 @@
 import type { Sample } from "../../row/sample.ts";
 import { listSegments, segmentFault, segmentPieces } from "../history.ts";
+import { lstatIfThere } from "../../files/if_there.ts";
 import { pieces } from "../../files/io.ts";
 import type { LogLocation } from "../location.ts";
 import { LogReader } from "./log_reader.ts";
@@ -58,8 +59,8 @@ export async function readLog(
   const history = reader.takeBadRows();
   const badRows = history.badRows + log.badRows;
   const rows = reader.table.size + badRows;
-  const hasImported = options.imported === true && readImported(location, reader);
-  if (bytes === undefined && skippedFiles.length === 0 && !hasImported) {
+  const withImported = options.imported === true && readImported(location, reader);
+  if (bytes === undefined && skippedFiles.length === 0 && !withImported) {
     throw new Deno.errors.NotFound(`There is no log at "${location.path}"`);
   }
   if (reader.table.isUncertain) return await readLog(location, { ...options, threads: false });
@@ -83,8 +84,14 @@ export function importedPath({ folder }: LogLocation): string {
   return `${folder}/imported.csv`;
 }
 
+/** Whether calls were imported beside a log. A link or a FIFO at their name was put there by somebody else. */
+export function hasImported(location: LogLocation): boolean {
+  return lstatIfThere(importedPath(location))?.isFile === true;
+}
+
 /** False where nothing was imported. */
 function readImported(location: LogLocation, reader: LogReader): boolean {
+  if (!hasImported(location)) return false;
   reader.table.importedFrom = reader.table.nextRow;
   return readFile(importedPath(location), reader) !== undefined;
 }
