@@ -8,6 +8,7 @@ export const commands: Readonly<Record<string, () => Promise<{ command: Command 
   report: () => Promise.resolve({ command: report }),
   top: () => import("./top/top.ts"),
   tail: () => import("./tail/tail.ts"),
+  show: () => import("./show/show.ts"),
   export: () => import("./export/export.ts"),
   profile: () => import("./profile/profile.ts"),
   import: () => import("./import/import.ts"),

@@ -63,7 +63,7 @@ async function run(given: Arguments): Promise<number> {
   const selection = await select(args);
   const isTable = grouping !== undefined || sort !== undefined || args.has("wide");
   if (args.text("session") !== undefined && !isTable && selection.list.size > 0) {
-    const { reportSession } = await import("./report_session.ts");
+    const { reportSession } = await import("../../query/report_session.ts");
     return await reportSession(args, selection);
   }
   const isByTool = grouping === undefined || grouping === "tool";

@@ -1,9 +1,9 @@
 import type { LiveProcess } from "../../../src/sampler/live_process.ts";
 import type { Sample } from "../../../src/row/sample.ts";
 import { findLeftBehind } from "../../../src/live/left_behind.ts";
-import { sessionRecord } from "../../../src/commands/report/session_data.ts";
-import { sessionStory } from "../../../src/commands/report/session_story.ts";
-import { sessionText, type SessionTextOptions } from "../../../src/commands/report/session_text.ts";
+import { sessionRecord } from "../../../src/live/session/session_data.ts";
+import { sessionStory } from "../../../src/live/session/session_story.ts";
+import { sessionText, type SessionTextOptions } from "../../../src/live/session/session_text.ts";
 import { sparkline } from "../../../src/text/sparkline.ts";
 import { textWidth } from "../../../src/text/table.ts";
 import { end, start } from "../../kit/samples.ts";

@@ -13,7 +13,7 @@ import {
 import { formatSlope } from "../../summary/answers.ts";
 import { titleOf } from "../../summary/call_names.ts";
 import { cpuCell } from "../../summary/calls_text.ts";
-import type { LeftBehind } from "../../live/left_behind.ts";
+import type { LeftBehind } from "../left_behind.ts";
 import type { Failure, SessionStory } from "./session_story.ts";
 import { sparkline } from "../../text/sparkline.ts";
 import { printable } from "../../text/printable.ts";

@@ -1,14 +1,14 @@
-import { timeOf } from "../../calls/call.ts";
-import { formatCount } from "../../text/units.ts";
-import { findLeftBehind } from "../../live/left_behind.ts";
-import { sessionJson, sessionRecord } from "./session_data.ts";
-import { sessionStory } from "./session_story.ts";
-import { sessionText } from "./session_text.ts";
-import { liveProcesses } from "../../sampler/live.ts";
-import { isAlive, liveClients } from "../../query/alive.ts";
-import { type Arguments, EXIT } from "../../cli/command.ts";
-import { outputFormat, screen, warn, write, writeText } from "../../cli/output.ts";
-import type { Selection } from "../../query/selection.ts";
+import { timeOf } from "../calls/call.ts";
+import { formatCount } from "../text/units.ts";
+import { findLeftBehind } from "../live/left_behind.ts";
+import { sessionJson, sessionRecord } from "../live/session/session_data.ts";
+import { sessionStory } from "../live/session/session_story.ts";
+import { sessionText } from "../live/session/session_text.ts";
+import { liveProcesses } from "../sampler/live.ts";
+import { isAlive, liveClients } from "./alive.ts";
+import { type Arguments, EXIT } from "../cli/command.ts";
+import { outputFormat, screen, warn, write, writeText } from "../cli/output.ts";
+import type { Selection } from "./selection.ts";
 
 /** Prints the story of the one session that the selection holds calls of. */
 export async function reportSession(args: Arguments, selection: Selection): Promise<number> {
@@ -22,7 +22,7 @@ export async function reportSession(args: Arguments, selection: Selection): Prom
   const leftBehind = findLeftBehind(calls, processes);
   if (format === "json") write(sessionJson(story, leftBehind, context));
   else if (format === "csv") {
-    const { recordCsv } = await import("../../summary/csv.ts");
+    const { recordCsv } = await import("../summary/csv.ts");
     write(recordCsv(sessionRecord(story)));
     if (badRows !== undefined) warn(badRows);
   } else {

@@ -1,8 +1,8 @@
 import { type JsonContext, jsonHead, toJson } from "../../summary/json.ts";
-import type { LeftBehind } from "../../live/left_behind.ts";
+import type { LeftBehind } from "../left_behind.ts";
 import { callRecord, type FlatRecord, rounded, summaryRecord } from "../../summary/records.ts";
 import type { SessionStory } from "./session_story.ts";
-import { leftBehindRecord } from "../../live/running_data.ts";
+import { leftBehindRecord } from "../running_data.ts";
 
 /** A session as one flat record: seconds, KiB, and KiB a second. */
 export function sessionRecord(story: SessionStory): FlatRecord {

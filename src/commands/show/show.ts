@@ -1,0 +1,134 @@
+import { type Call, hasEnded, timeOf } from "../../calls/call.ts";
+import {
+  type Arguments,
+  type Command,
+  CommandError,
+  EXIT,
+  isCommandError,
+} from "../../cli/command.ts";
+import { OUTPUT_FLAGS, outputFormat, screen, write, writeText } from "../../cli/output.ts";
+import { findLeftBehind, type LeftBehind } from "../../live/left_behind.ts";
+import { leftBehindRecord } from "../../live/running_data.ts";
+import { liveClients } from "../../query/alive.ts";
+import { emptinessText, select, type Selection, SELECTION_FLAGS } from "../../query/selection.ts";
+import { liveProcesses } from "../../sampler/live.ts";
+import { callId } from "../../summary/call_names.ts";
+import { topCalls } from "../../summary/calls_text.ts";
+import { jsonHead, toJson } from "../../summary/json.ts";
+import { callRecord } from "../../summary/records.ts";
+import { shortener } from "../../text/shortener.ts";
+import { findInput, type FoundInput } from "./find_input.ts";
+import { showText } from "./show_text.ts";
+
+export const command: Command = {
+  name: "show",
+  readsLog: true,
+  summary: "One call: all that is known of it, its whole command; or one session",
+  operands: "ID|last|worst|SESSION",
+  maxOperands: 1,
+  flags: [
+    {
+      name: "no-transcript",
+      help: "Leave out what the client's own transcript says: the whole command, redacted",
+    },
+    ...SELECTION_FLAGS,
+    ...OUTPUT_FLAGS.filter(({ name }) => name !== "csv"),
+  ],
+  notes: [
+    "ID is what top, tail and running print, or the call's tool_use_id. last is the newest call, worst " +
+    "the slowest one, of those that the other flags ask for. A session is told as by perfmon report SESSION.",
+    "The whole command is looked up in the client's transcript (kept 30 days by default), redacted by " +
+    "the shapes of secrets, and stored nowhere.",
+  ],
+  examples: [
+    ["show 9f3a2", "one call of a table"],
+    ["show worst --tool Bash --since today", "the slowest command of today"],
+    ["show last --no-transcript", "the newest call, by what was recorded alone"],
+  ],
+  run,
+};
+
+async function run(args: Arguments): Promise<number> {
+  const [wanted] = args.operands;
+  if (wanted === undefined) {
+    throw new CommandError(
+      "Cannot show nothing: give the ID that top, tail and running print, last, worst or a session",
+      EXIT.usage,
+    );
+  }
+  const format = outputFormat(args);
+  const isRanked = wanted === "last" || wanted === "worst";
+  const selection = await select(args, isRanked ? { orWhole: true } : { wholeLog: true });
+  const found = isRanked ? ranked(selection, wanted) : findCalls(selection, wanted);
+  const call = found.at(-1);
+  if (call === undefined) {
+    if (!isRanked) return await showSession(args, wanted);
+    const target = screen(args);
+    if (format === "text") writeText(emptinessText(selection, target.width), target);
+    return EXIT.no;
+  }
+  const input = args.has("no-transcript") ? undefined : findInput(call);
+  const leftBehind = await leftBehindBy(call, selection);
+  if (format === "json") {
+    write(toJson({ ...jsonHead(selection.context), ...recordOf(call, input, leftBehind) }));
+    return EXIT.ok;
+  }
+  const target = screen(args);
+  const { width, style } = target;
+  const { now, utc, badRows } = selection;
+  const notes = [
+    ...(found.length > 1 ? [`${found.length} calls have this id: this is the newest`] : []),
+    ...(badRows === undefined ? [] : [badRows]),
+  ];
+  const session = shortener(selection.sessionIds());
+  writeText(showText(call, { width, style, now, utc, session, input, leftBehind, notes }), target);
+  return EXIT.ok;
+}
+
+/** The newest call, or the slowest. */
+function ranked({ calls }: Selection, wanted: "last" | "worst"): readonly Call[] {
+  if (wanted === "worst") return topCalls(calls.filter(hasEnded), "duration", 1);
+  const time = (call: Call): number => call.endTime ?? timeOf(call);
+  return calls.toSorted((a, b) => time(a) - time(b)).slice(-1);
+}
+
+/** The calls with that id, oldest first. */
+function findCalls({ calls }: Selection, id: string): Call[] {
+  return calls.filter((call) =>
+    (call.start ?? call.end)?.toolUseId === id || callId(call) === id.toLowerCase()
+  );
+}
+
+async function leftBehindBy(call: Call, { all }: Selection): Promise<readonly LeftBehind[]> {
+  const calls = all.filter(({ sessionId }) => sessionId === call.sessionId);
+  const clients = liveClients(calls);
+  if (clients.length === 0) return [];
+  const processes = await liveProcesses({ clients, orphansSince: call.startTime });
+  return findLeftBehind(calls, processes).filter((each) => each.call === call);
+}
+
+function recordOf(
+  call: Call,
+  input: FoundInput | undefined,
+  leftBehind: readonly LeftBehind[],
+): Readonly<Record<string, unknown>> {
+  return {
+    ...callRecord(call),
+    asked: input?.text ?? null,
+    asked_unknown: input === undefined || input.text !== undefined ? null : input.why,
+    left_behind: leftBehind.map(leftBehindRecord),
+  };
+}
+
+/** Tells a session's story where the name is one's; throws a `CommandError` (1) where it is nobody's. */
+async function showSession(args: Arguments, wanted: string): Promise<number> {
+  const selection = await select(args.with("session", wanted)).catch((error: unknown) => {
+    if (!isCommandError(error) || error.code !== EXIT.no) throw error;
+    throw new CommandError(
+      `Cannot find a call or a session "${wanted}" in the log: take an ID of perfmon top, tail or running`,
+      EXIT.no,
+    );
+  });
+  const { reportSession } = await import("../../query/report_session.ts");
+  return await reportSession(args, selection);
+}

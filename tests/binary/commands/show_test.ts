@@ -1,0 +1,98 @@
+/** `perfmon show`: one call, its whole command out of the client's transcript, or a session. */
+import { walkSync } from "@std/fs";
+import { logText, writeLog } from "../../kit/log_files.ts";
+import { expectExit, perfmon, type RunResult } from "../../kit/perfmon.ts";
+import { call } from "../../kit/samples.ts";
+import { temporaryFolder } from "../../kit/temporary_folder.ts";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "../../std/std_assert.ts";
+
+const SESSION = "084eaac8-8a67-4e97-9b13-49511b9e047f";
+const HOUR_AGO = Math.floor(Date.now() / 1000) - 3600;
+const COMMAND = "cd api && TOKEN=hunter2hunter2 npm test -- --password hunter2 \\\n  --runInBand";
+
+const ROWS = [
+  ...call("toolu_1", HOUR_AGO, HOUR_AGO + 90, {
+    sessionId: SESSION,
+    command: "npm test",
+    project: "api",
+  }),
+  ...call("toolu_2", HOUR_AGO + 100, HOUR_AGO + 101, { sessionId: SESSION, toolName: "Read" }),
+  ...call("toolu_3", HOUR_AGO + 110, HOUR_AGO + 112, { sessionId: "other", command: "git push" }),
+];
+
+/** A folder of Claude Code with a log and a transcript of its first session, and perfmon run with it. */
+function homeWith(folder: string): (...args: string[]) => Promise<RunResult> {
+  const use = (id: string, name: string, input: unknown): string =>
+    JSON.stringify({
+      type: "assistant",
+      sessionId: SESSION,
+      timestamp: new Date(HOUR_AGO * 1000).toISOString(),
+      message: { content: [{ type: "tool_use", id, name, input }] },
+    });
+  const lines = [
+    use("toolu_1", "Bash", { command: COMMAND }),
+    "{ broken toolu_1",
+    use("toolu_2", "Read", { file_path: "/home/ada/api/notes.txt" }),
+  ];
+  Deno.mkdirSync(`${folder}/projects/p`, { recursive: true });
+  Deno.writeTextFileSync(`${folder}/projects/p/${SESSION}.jsonl`, lines.join("\n") + "\n");
+  writeLog(folder, logText(ROWS));
+  return (...args) => perfmon(args, { env: { CLAUDE_CONFIG_DIR: folder, LANG: "C.UTF-8" } });
+}
+
+Deno.test("show ID: the whole command, redacted, out of the transcript, and stored nowhere", async () => {
+  using folder = temporaryFolder();
+  const run = homeWith(folder.path);
+  const [slowest] = JSON.parse((await run("top", "--json")).stdout).calls;
+  const { stdout, stderr } = expectExit(await run("show", slowest.id), 0);
+  assertEquals(stderr, "");
+  assertMatch(stdout, /^Bash npm test, ok, in api \(session 084e\)/);
+  assertStringIncludes(
+    stdout,
+    "Command   cd api && TOKEN=[redacted] npm test -- --password [redacted] \\\n            --runInBand\n" +
+      "          (from the client's transcript, redacted)\n",
+  );
+  assertMatch(stdout, /^Ran .*: 1m30s$/m);
+  for (const id of ["toolu_1", slowest.id.toUpperCase(), "worst"]) {
+    assertEquals((await run("show", id)).stdout, stdout, id);
+  }
+  const table = expectExit(await run("tail"), 0).stdout;
+  assertStringIncludes(table, slowest.id);
+  const files = Array.from(walkSync(folder.path, { includeDirs: false }), ({ path }) => path)
+    .filter((path) => !path.includes("/projects/"));
+  for (const path of files) assert(!Deno.readTextFileSync(path).includes("runInBand"), path);
+});
+
+Deno.test("show: --no-transcript, a transcript that is gone, another tool, JSON", async () => {
+  using folder = temporaryFolder();
+  const run = homeWith(folder.path);
+  const without = expectExit(await run("show", "worst", "--no-transcript"), 0).stdout;
+  assertMatch(without, /^Command +npm test$/m);
+  const last = expectExit(await run("show", "last"), 0).stdout;
+  assertMatch(last, /^Bash git push, ok/);
+  assertMatch(last, /^Command +git push \(the whole is not known: transcript gone\)$/m);
+  assertMatch((await run("show", "toolu_2")).stdout, /^Asked +\/home\/ada\/api\/notes\.txt$/m);
+  const json = JSON.parse((await run("show", "worst", "--json")).stdout);
+  assertEquals([json.command, json.tool_use_id, json.left_behind], ["npm test", "toolu_1", []]);
+  assertStringIncludes(json.asked, "npm test -- --password [redacted]");
+  assertEquals(
+    JSON.parse((await run("show", "last", "--json")).stdout).asked_unknown,
+    "transcript gone",
+  );
+});
+
+Deno.test("show SESSION: its story; what is neither is refused with the way out", async () => {
+  using folder = temporaryFolder();
+  const run = homeWith(folder.path);
+  const story = expectExit(await run("show", "084e"), 0).stdout;
+  assertEquals(story, (await run("report", "084e")).stdout);
+  const nobody = expectExit(await run("show", "zzzzz"), 1);
+  assertStringIncludes(
+    nobody.stderr,
+    'Cannot find a call or a session "zzzzz" in the log: take an ID',
+  );
+  expectExit(await run("show"), 64);
+  expectExit(await run("show", "last", "--tool", "Nothing"), 1);
+  using empty = temporaryFolder();
+  expectExit(await perfmon(["show", "last"], { env: { CLAUDE_CONFIG_DIR: empty.path } }), 66);
+});
