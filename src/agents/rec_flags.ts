@@ -1,5 +1,5 @@
 import type { Layout } from "../row/columns.ts";
-import type { EventKind } from "../row/sample.ts";
+import type { CallEvent } from "../row/sample.ts";
 
 /** The kinds of flags, each with the type that a flag's value is read as. */
 export interface ValueByKind {
@@ -72,7 +72,8 @@ export type FlagValues<Flag extends RecFlag> = {
 /** What `perfmon rec` was asked for: the values of its flags, and the event. */
 export interface RecOptions
   extends FlagValues<FlagWithDefault>, Partial<FlagValues<Exclude<RecFlag, FlagWithDefault>>> {
-  readonly event?: EventKind;
+  /** What a row without another event in its JSON is. */
+  readonly event?: CallEvent;
 }
 
 /** The options of a `perfmon rec` without flags. */

@@ -1,7 +1,7 @@
 import { nameOf } from "./counters/ended_calls.ts";
 import { compareRows, pairAgain } from "./pair_again.ts";
 import { STREAMED_ROWS, type StreamedRow } from "./stream/streamed_call.ts";
-import type { Sample } from "../row/sample.ts";
+import { isCallEvent, type Sample } from "../row/sample.ts";
 import { isSubagentRun } from "../row/tool_name.ts";
 
 /**
@@ -11,7 +11,7 @@ import { isSubagentRun } from "../row/tool_name.ts";
  * where there is none.
  */
 export function findOwnStart(end: Sample, rows: readonly Sample[]): Sample | undefined {
-  const others = rows.filter((row) => !isOwnRow(row, end));
+  const others = rows.filter((row) => isCallEvent(row.event) && !isOwnRow(row, end));
   if (end.toolUseId !== undefined) return startOfId(end, others);
   const newest = others.findLast(sameCall(end));
   return newest?.event === "start" ? newest : undefined;

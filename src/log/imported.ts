@@ -1,6 +1,6 @@
 import { ensureLogFolder } from "./resolve.ts";
 import { formatRow, FULL_COLUMNS, FULL_HEADER } from "../row/columns.ts";
-import type { Sample } from "../row/sample.ts";
+import { isCallEvent, type Sample } from "../row/sample.ts";
 import { locationOf, type LogLocation } from "./location.ts";
 import { columnsBehind } from "./log_lines.ts";
 import { hasImported, importedPath, readLog } from "./read/read.ts";
@@ -39,7 +39,7 @@ export class KnownCalls {
   /** Takes a row that a hook recorded. */
   addRecorded(row: Sample): void {
     const { toolUseId, event, timestamp } = row;
-    if (toolUseId === undefined) return;
+    if (toolUseId === undefined || !isCallEvent(event)) return;
     if (UNIQUE_ID.test(toolUseId)) return void this.#keys.add(toolUseId);
     const times = this.#recorded.get(`${event} ${toolUseId}`);
     if (times === undefined) this.#recorded.set(`${event} ${toolUseId}`, [timestamp]);

@@ -1,4 +1,4 @@
-import type { EventKind } from "../row/sample.ts";
+import type { CallEvent } from "../row/sample.ts";
 import { ensureOwnFolder, fileNames } from "../files/folders.ts";
 import { requireUnexposed } from "../files/ground.ts";
 import { lstatIfThere, removeIfThere, statIfThere } from "../files/if_there.ts";
@@ -9,7 +9,7 @@ import type { LogLocation } from "./location.ts";
 export interface SpoolFile {
   readonly name: string;
   readonly path: string;
-  readonly event: EventKind;
+  readonly event: CallEvent;
   /** A drain could make nothing of it and has said so. */
   readonly isBad: boolean;
   /**

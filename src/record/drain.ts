@@ -2,7 +2,7 @@ import { clientVersion } from "../agents/claude/client_version.ts";
 import { type Describers, type ParsedEvent, parseWholeEvent } from "../agents/claude/event.ts";
 import { OWN_CLIENT } from "../row/client.ts";
 import type { HookEvent } from "../row/hook_event.ts";
-import type { Sample } from "../row/sample.ts";
+import { isCallEvent, type Sample } from "../row/sample.ts";
 import { splitRecord, type SpoolRecord } from "../row/spool_record.ts";
 import { appendLocked } from "../log/write/append.ts";
 import type { LogLocation } from "../log/location.ts";
@@ -192,7 +192,7 @@ function sampleOf(
 ): Sample {
   const occasion = {
     timestamp,
-    event,
+    event: isCallEvent(hook.event) ? event : hook.event ?? event,
     toolName: hook.toolName,
     clientVersion: hook.client === OWN_CLIENT ? versionOf(record.agent) : undefined,
   };

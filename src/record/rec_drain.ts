@@ -10,11 +10,12 @@ import { drain } from "./drain.ts";
 import { complain, sayError } from "./rec_complain.ts";
 import { openInput } from "./hook_input.ts";
 import { parseRecOptions } from "./rec_options.ts";
+import { recordEvent } from "./record.ts";
 import { drainInput } from "./read_hook.ts";
 
 /**
- * `perfmon rec drain`: makes the spool where it is missing, and takes what waits in it into the log.
- * A hook calls it, so like `rec` it prints nothing on stdout and exits 0 whatever happens.
+ * `perfmon rec drain`: makes the spool where it is missing, and takes what waits in it into the log. Where
+ * its own hook is that of a turn's end, or of the session's, it records that, too. A hook calls it, so like `rec` it prints nothing on stdout and exits 0 whatever happens.
  */
 export function recDrain(args: readonly string[]): Promise<number> {
   return settle("drain", args, ensureSpool);
@@ -42,6 +43,7 @@ async function settle(
     const path = logPath(options.file, pathVariable);
     if (path === undefined) throw new Error("HOME is not set; give --file or set PERFMON_FILE");
     location = resolveLog(path);
+    await recordEvent(options, location, input, problems);
     await prepare(location);
     noted.push(...(await drain(location)).problems);
   } catch (error) {

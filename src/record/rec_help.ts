@@ -83,7 +83,7 @@ const FLAGS: readonly Flag[] = Object.entries<Omit<Flag, "name">>(HELP).map(([na
 export const command: Command = {
   name: "rec",
   summary: "Record one hook event as a row of the log; reads the hook's JSON on stdin",
-  operands: "start|end|drain|finish",
+  operands: "start|end|event|drain|finish",
   maxOperands: 1,
   flags: FLAGS,
   notes: [
@@ -92,6 +92,9 @@ export const command: Command = {
     "alert and session, if the call's start is in the last 64 KB of the log. An unknown flag is ignored, " +
     "and what went wrong is one line on stderr and in errors.log beside the log. Without start or " +
     "end, hook_event_name in the JSON decides.",
+    "rec event is for what is no call's: a prompt, the end of a turn or of a session, a permission " +
+    "request, the end of background work. Of a prompt its time and ids are stored, and nothing of its " +
+    "text. In the basic layout it writes nothing.",
   ],
   examples: [
     ["rec drain", "take what hooks left in the spool (hooks install --via spool)"],

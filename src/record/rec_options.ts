@@ -30,6 +30,7 @@ export function parseRecOptions(args: readonly string[]): ParsedOptions {
       options.event = argument;
       continue;
     }
+    if (argument === "event" && index === 0) continue; // the JSON says which
     const { name, flag, inline } = splitFlag(argument);
     if (flag === undefined || isSwitch(flag) && inline !== undefined) {
       problems.push(`ignored the unknown argument "${name}"`);

@@ -14,7 +14,7 @@ export function toSample(
   hook: HookEvent | undefined,
 ): Sample {
   // A start says nothing of how the call ended, even where the hook is registered for the wrong event.
-  const outcome = occasion.event === "end"
+  const outcome = occasion.event !== "start"
     ? {}
     : { status: undefined, exitCode: undefined, durationMs: undefined, outputBytes: undefined };
   return {

@@ -93,10 +93,10 @@ export class RowParser {
     }
     const isTime = numbers[base + TIMESTAMP]! < FINE_TIMES; // NaN is not
     if (at !== end + 1 || !isTime) return false;
-    const event = texts[base + EVENT];
+    const event = texts[base + EVENT]!;
     const status = texts[base + STATUS]!;
     if (status !== 0 && (status < WORDS.ok || status > WORDS.background)) texts[base + STATUS] = 0;
-    return event === WORDS.start || event === WORDS.end;
+    return event >= WORDS.start && event <= WORDS.done;
   }
 
   /** Reads the figure at `at`; returns where the next cell begins, -1 where it is none or out of the ordinary. */

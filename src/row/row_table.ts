@@ -15,8 +15,10 @@ export class RowTable extends RowBlocks {
   endRows: Int32Array = new Int32Array(512);
   /** The rows of calls with an id that had a row of that event already, in the order of arrival. */
   readonly again: number[] = [];
-  /** The rows without a tool_use_id, in the order of arrival. */
+  /** The rows of calls without a tool_use_id, in the order of arrival. */
   readonly loose: number[] = [];
+  /** The rows of no call, such as prompts, in the order of arrival. */
+  readonly events: number[] = [];
   /** Rows from here on were imported: one whose call was recorded before is not taken. */
   importedFrom = Infinity;
   private readonly callNumbers = new CallNumbers();
@@ -63,7 +65,7 @@ export class RowTable extends RowBlocks {
   get needsLine(): boolean {
     const { texts, base } = this;
     const id = texts[base + TOOL_USE_ID]!;
-    if (id === 0) return true;
+    if (id === 0 || texts[base + EVENT]! > WORDS.end) return true;
     const call = this.callNumbers.of(id, texts[base + SESSION_ID]!);
     return (texts[base + EVENT] === WORDS.start ? this.startRows : this.endRows)[call]! > 0;
   }
@@ -109,7 +111,10 @@ export class RowTable extends RowBlocks {
   ): boolean {
     if (texts[base + TOOL_NAME] === 0) texts[base + TOOL_NAME] = WORDS.unknown;
     const id = texts[base + TOOL_USE_ID]!;
-    if (id === 0) {
+    if (texts[base + EVENT]! > WORDS.end) {
+      if (once && !this.repeated.add(row)) return false;
+      this.events.push(row);
+    } else if (id === 0) {
       if (once && !this.repeated.add(row)) return false;
       this.loose.push(row);
     } else {

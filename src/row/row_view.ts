@@ -51,14 +51,19 @@ export const STRIDE: number = Math.max(NUMBER_COLUMNS.length, LINE + 1);
 export const WORDS = {
   start: 1,
   end: 2,
-  ok: 3,
-  error: 4,
-  interrupted: 5,
-  background: 6,
-  unknown: 7,
+  /** The events of no call: up to `done`. */
+  prompt: 3,
+  stop: 4,
+  permission: 5,
+  done: 6,
+  ok: 7,
+  error: 8,
+  interrupted: 9,
+  background: 10,
+  unknown: 11,
   /** The names that the tool which launches subagents has had. */
-  Agent: 8,
-  Task: 9,
+  Agent: 12,
+  Task: 13,
 } as const;
 
 /** A block holds 2 to the power of this rows: row `r` is the one at `r & ROW_MASK` in block `r >> BLOCK_BITS`. */

@@ -3,10 +3,30 @@ export const STATUSES = ["ok", "error", "interrupted", "background"] as const;
 
 export type Status = typeof STATUSES[number];
 
-/** What a row stands for: the beginning or the end of a call. */
-export const EVENTS = ["start", "end"] as const;
+/** The events that calls are made of: the beginning and the end of one. */
+export const CALL_EVENTS = ["start", "end"] as const;
+
+export type CallEvent = typeof CALL_EVENTS[number];
+
+/**
+ * What a row stands for. Beside calls:
+ *
+ * - `prompt`: a person's prompt begins a turn. It has the prompt's id, and nothing of its text.
+ * - `stop`: a turn ends, with status `ok`, or `error` where the model gave no answer; without a status the
+ *   session ends.
+ * - `permission`: the client asks the person whether a tool may run. It has the tool, its command and the
+ *   permission mode; no tool_use_id: it is of the open call of that session, agent and tool.
+ * - `done`: work that went on in the background ends. It has the tool_use_id of the call that launched it,
+ *   how it ended (status) and the exit code.
+ */
+export const EVENTS = [...CALL_EVENTS, "prompt", "stop", "permission", "done"] as const;
 
 export type EventKind = typeof EVENTS[number];
+
+/** Whether a row with this event is one of the two that a call is made of. */
+export function isCallEvent(event: EventKind | undefined): event is CallEvent {
+  return event === "start" || event === "end";
+}
 
 /**
  * What the operating system says of the monitored process at one moment. `undefined` is "not known",

@@ -22,11 +22,15 @@ export interface Session {
   readonly cycles: readonly number[];
 }
 
-/** Runs a session in which the model asks for these calls; its settings are those of the home. */
+/**
+ * Runs a session in which the model asks for these calls, all of them allowed unless told; its settings are
+ * those of the home.
+ */
 export async function runSession(
   client: string,
   home: string,
   calls: readonly ToolCall[],
+  allowed: readonly string[] = calls.map(({ name }) => name),
 ): Promise<Session> {
   const requests: string[] = [];
   const times: number[] = [];
@@ -45,7 +49,7 @@ export async function runSession(
       return new Response(body.join(""), { headers: { "content-type": "text/event-stream" } });
     },
   );
-  const tools = [...new Set(calls.map(({ name }) => name))].join(",");
+  const tools = [...new Set(allowed)].join(",");
   const { code, stdout } = await new Deno.Command(client, {
     args: ["-p", "go", "--output-format", "stream-json", "--verbose", "--allowedTools", tools],
     clearEnv: true,

@@ -1,9 +1,10 @@
 import { decode } from "../../row/decode.ts";
 import type { HookEvent } from "../../row/hook_event.ts";
-import type { EventKind, Status } from "../../row/sample.ts";
+import { type EventKind, isCallEvent, type Status } from "../../row/sample.ts";
 import { isLongText } from "./long_text.ts";
 import { outputBytes } from "./output_bytes.ts";
 import { clientOfJson, lastPart } from "./session.ts";
+import { taskNotification } from "./task_notification.ts";
 
 /** A hook's JSON read, and in one sentence what was wrong with it; the sentence never quotes the input. */
 export interface ParsedEvent {
@@ -33,7 +34,15 @@ const EVENTS: Readonly<Record<string, EventKind>> = {
   PostToolUseFailure: "end",
   SubagentStart: "start",
   SubagentStop: "end",
+  UserPromptSubmit: "prompt",
+  Stop: "stop",
+  StopFailure: "stop",
+  SessionEnd: "stop",
+  PermissionRequest: "permission",
 };
+
+/** How a turn ended; of a session's end nothing is said. */
+const STOP_STATUSES: Readonly<Record<string, Status>> = { Stop: "ok", StopFailure: "error" };
 
 /** The members of a hook's JSON, whatever their types. */
 type Members = Readonly<Record<string, unknown>>;
@@ -97,29 +106,41 @@ function findProblem(name: string, { event }: HookEvent, complete: boolean): str
 
 function toHookEvent(name: string, members: Members, describers: Describers): HookEvent {
   const event = Object.hasOwn(EVENTS, name) ? EVENTS[name] : undefined;
+  // Of a prompt no text is looked at, but for what the client itself says in one.
+  const done = event === "prompt" ? taskNotification(text(members["prompt"])) : undefined;
+  if (event !== undefined && !isCallEvent(event) && event !== "permission") {
+    return { ...idsOf(members), event, status: STOP_STATUSES[name], ...done };
+  }
   const isSubagent = name === "SubagentStart" || name === "SubagentStop";
   const toolName = text(members["tool_name"]) ?? (isSubagent ? "Agent" : undefined);
   const ended = event === "end" ? status(name, members) : undefined;
   return {
+    ...idsOf(members),
     event,
     toolName,
     status: ended,
     exitCode: event === "end" ? exitCode(text(members["error"])) : undefined,
     durationMs: figure(members["duration_ms"]),
-    sessionId: text(members["session_id"]) ?? text(members["sessionId"]),
-    agentId: text(members["agent_id"]),
-    agentType: text(members["agent_type"]),
     toolUseId: text(members["tool_use_id"]),
-    project: lastPart(text(members["cwd"])),
     params: describers.params?.(toolName, members["tool_input"]),
-    client: clientOfJson(members),
-    promptId: text(members["prompt_id"]),
-    permissionMode: text(members["permission_mode"]),
     command: describers.command?.(toolName, members["tool_input"]),
     // What goes on has given the model nothing yet.
     outputBytes: ended === undefined || ended === "background"
       ? undefined
       : outputBytes(toolName, members),
+  };
+}
+
+/** What the JSON of every event says. */
+function idsOf(members: Members): HookEvent {
+  return {
+    sessionId: text(members["session_id"]) ?? text(members["sessionId"]),
+    agentId: text(members["agent_id"]),
+    agentType: text(members["agent_type"]),
+    project: lastPart(text(members["cwd"])),
+    client: clientOfJson(members),
+    promptId: text(members["prompt_id"]),
+    permissionMode: text(members["permission_mode"]),
   };
 }
 

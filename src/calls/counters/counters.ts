@@ -4,7 +4,7 @@ import { CallTimes } from "../stream/call_times.ts";
 import { ClientCpu } from "./client_cpu.ts";
 import { type EndedCall, EndedCalls, nameOf } from "./ended_calls.ts";
 import { EXACT_SECONDS } from "../pair_again.ts";
-import type { Sample } from "../../row/sample.ts";
+import { isCallEvent, type Sample } from "../../row/sample.ts";
 import { BUILT_IN_TOOLS, isSubagentRun } from "../../row/tool_name.ts";
 import type { CallView } from "../call_columns.ts";
 import { END_STATUSES, type EndStatus } from "../call_state.ts";
@@ -95,6 +95,7 @@ export class Counters {
 
   /** True for a row of a call that was counted, and not of one with its id that began since. */
   #isOld(row: Sample, before: readonly Sample[]): boolean {
+    if (!isCallEvent(row.event)) return false;
     const ended = this.ended.find(row);
     if (ended === undefined || row.event === "start") return ended !== undefined;
     const name = nameOf(row);

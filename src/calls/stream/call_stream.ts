@@ -1,7 +1,7 @@
 import { CallsById, type SameIds } from "./calls_by_id.ts";
 import { LoosePairs } from "../pair.ts";
 import { Processes } from "../processes.ts";
-import type { Sample } from "../../row/sample.ts";
+import { isCallEvent, type Sample } from "../../row/sample.ts";
 import { SessionLaunches } from "./session_launches.ts";
 import { STREAMED_ROWS, StreamedCall } from "./streamed_call.ts";
 
@@ -73,6 +73,7 @@ export class CallStream {
       const { pid = NaN, processStart = NaN } = sample;
       const process = this.processes.of(pid, processStart);
       const row = { sample, place: this.places++, process };
+      if (!isCallEvent(sample.event)) continue;
       if (sample.toolUseId) sameIds.add(this.withId.add(row));
       else touched.add(this.loose.add(row));
     }

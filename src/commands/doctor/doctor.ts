@@ -55,7 +55,7 @@ async function examine(location: LogLocation): Promise<Check[]> {
   const version = await clientVersion(path);
   return [
     checkBinary(running, path, hooks),
-    ...checkHooks(hooks),
+    ...checkHooks(hooks, version),
     await checkFolder(location),
     ...checkSpool(hooks, location, Date.now() / 1000),
     checkLock(status),

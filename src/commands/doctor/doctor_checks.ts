@@ -1,6 +1,8 @@
 import { exposureOf } from "../../files/ground.ts";
 import { pathVariable } from "../../files/environment.ts";
 import { formatAgo, formatBytes, plural } from "../../text/units.ts";
+import type { Way } from "../../agents/claude/hooks/command_line.ts";
+import { type ClientVersion, wantedRegistrations } from "../../agents/claude/hooks/events.ts";
 import type { HooksReport } from "../../agents/claude/hooks/inspect/inspect.ts";
 import { isGrave } from "../../agents/claude/hooks/inspect/obstacles.ts";
 import { programPath, programsOnPath } from "../../agents/claude/hooks/programs.ts";
@@ -70,26 +72,51 @@ function isSameFile(one: string, other: string): boolean {
 /** What installs the hooks anew, with what was chosen before. */
 export const INSTALL = "perfmon hooks install";
 
-/** The hooks are there, on, not twice and not shadowed; one line for each thing in the way, and how they are. */
-export function checkHooks(hooks: HooksReport): Check[] {
+/**
+ * The hooks are there, on, not twice and not shadowed, and of all events that a client of this version
+ * knows; one line for each thing in the way, and how they are.
+ */
+export function checkHooks(hooks: HooksReport, version: ClientVersion | undefined): Check[] {
   const name = "Hooks";
   const obstacles = hooks.obstacles.map((obstacle) =>
     (isGrave(obstacle) ? fail : advise)(name, obstacle.message, obstacle.remedy)
   );
-  return hooks.obstacles.some(isGrave) ? obstacles : [...obstacles, checkState(name, hooks)];
+  return hooks.obstacles.some(isGrave)
+    ? obstacles
+    : [...obstacles, checkState(name, hooks, version)];
 }
 
-function checkState(name: string, hooks: HooksReport): Check {
+function checkState(
+  name: string,
+  hooks: HooksReport,
+  version: ClientVersion | undefined,
+): Check {
   const on = hooks.settings.filter(({ state }) => state === "on");
   if (on.length > 0) {
-    const [{ scope, events }] = on as [HooksReport["settings"][number]];
-    return pass(name, `on in ${scope} settings: ${plural(events.length, "event")}`);
+    const [{ scope, events, ways, options }] = on as [HooksReport["settings"][number]];
+    const finding = `on in ${scope} settings: ${plural(events.length, "event")}`;
+    const missing = wantedEvents(version, ways, options).filter((each) => !events.includes(each));
+    if (missing.length === 0) return pass(name, finding);
+    return advise(name, `${finding}, without ${missing.join(", ")}`, INSTALL);
   }
   if (hooks.settings.some(({ state }) => state === "off")) {
     return advise(name, "switched off", "perfmon hooks enable");
   }
   if (hooks.isRecording) return pass(name, "on, not installed by perfmon hooks install");
   return fail(name, "not installed: nothing is recorded", INSTALL);
+}
+
+function wantedEvents(
+  version: ClientVersion | undefined,
+  ways: readonly Way[],
+  options: readonly string[],
+): string[] {
+  const isBasic = options.some((each) => each.includes("--layout basic"));
+  return wantedRegistrations({
+    version,
+    way: ways.includes("spool") ? "spool" : "binary",
+    options: isBasic ? { layout: "basic" } : {},
+  }).map(({ event }) => event);
 }
 
 /** The log's folder exists, can be written, by nobody else, and its disk has room. */

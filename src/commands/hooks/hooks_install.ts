@@ -49,7 +49,7 @@ export const install: Command = {
     "Only perfmon's own entries change. The file as it was before the first install is kept beside " +
     "it as settings.json.before-perfmon until perfmon hooks remove. Running sessions take the hooks " +
     "up at once.",
-    "Nobody waits for the hooks. They ignore SIGTERM, which Claude Code sends at its end, and the one " +
+    "Nobody waits for the hooks, but at a turn's end: claude -p does not start others then. They ignore SIGTERM, which Claude Code sends at its end, and the one " +
     "at a session's end waits for them, 1 s at most. With --alert-… Claude Code shows a line when a " +
     "call crosses a threshold, and has to wait for the hooks at a call's end. The hooks never fail: " +
     "where perfmon is gone they read their input and exit 0.",

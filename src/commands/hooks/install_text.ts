@@ -1,6 +1,11 @@
 import type { Outcome } from "../../agents/claude/hooks/actions.ts";
 import { writeOptions } from "../../agents/claude/hooks/command_line.ts";
-import { knowsAsync, type Registration, unknownEvents } from "../../agents/claude/hooks/events.ts";
+import {
+  knowsAsync,
+  LAST_EVENTS,
+  type Registration,
+  unknownEvents,
+} from "../../agents/claude/hooks/events.ts";
 import type { InstallPlan } from "./install_plan.ts";
 
 /** What an install tells the person: what was done, what is in force now, and what comes next. */
@@ -25,15 +30,16 @@ export function installed(
 function inForce(wanted: readonly Registration[], plan: InstallPlan): string {
   const { way, isWaitedFor, options, kept, version } = plan;
   const waiting = wanted.filter(({ event, hook }) =>
-    hook["async"] !== true && event !== "SessionEnd"
+    hook["async"] !== true && !LAST_EVENTS.includes(event)
   )
     .map(({ event }) => event);
+  const atTurns = wanted.some(({ event }) => event === "Stop") ? ", but at a turn's end" : "";
   const waits = isWaitedFor
     ? "Claude Code waits for each hook"
     : !knowsAsync(version)
     ? `Claude Code ${version?.join(".")} waits for each hook, later versions do not`
     : waiting.length === 0
-    ? "nobody waits for the hooks"
+    ? `nobody waits for the hooks${atTurns}`
     : `Claude Code waits for ${waiting.join(", ")}, which may alert, and for no other hook`;
   const given = writeOptions(options);
   return `by the ${way}; ${waits}; ${given === "" ? "no options" : given}` +
@@ -42,7 +48,15 @@ function inForce(wanted: readonly Registration[], plan: InstallPlan): string {
 
 function leftOut(plan: InstallPlan): string[] {
   const unknown = unknownEvents(plan);
-  if (unknown.length === 0 || plan.version === undefined) return [];
+  if (unknown.length === 0) return [];
+  if (plan.version === undefined) {
+    return [
+      `Left out ${
+        unknown.join(", ")
+      }: which Claude Code this is for is not known (no claude on PATH), ` +
+      "and an old one would ignore a settings file that has them; run this again beside claude",
+    ];
+  }
   return [
     `Left out ${unknown.join(", ")}: Claude Code ${
       plan.version.join(".")

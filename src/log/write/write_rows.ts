@@ -5,7 +5,7 @@ import {
   FULL_HEADER,
   type Layout,
 } from "../../row/columns.ts";
-import type { Sample } from "../../row/sample.ts";
+import { isCallEvent, type Sample } from "../../row/sample.ts";
 import { io } from "../../files/io.ts";
 import { type LogLocation } from "../location.ts";
 import type { LogState } from "../lock.ts";
@@ -30,7 +30,8 @@ export function openLog(location: LogLocation): Deno.FsFile {
 
 /**
  * Appends rows in one write, with what must come before them: the end of a torn line, a header that is
- * due or that of a log that begins with `layout`. Returns the state after it; throws where the system doesn't take it all.
+ * due or that of a log that begins with `layout`. Rows of no call are left out of the seed's format. Returns
+ * the state after it; throws where the system doesn't take it all.
  */
 export function writeRows(
   file: Deno.FsFile,
@@ -42,10 +43,14 @@ export function writeRows(
   const headerDue = begins ? layout === "full" : isDue;
   const inForce = headerDue ? "full" : begins ? layout : state.layout;
   const names = inForce === "full" ? FULL_COLUMNS : columns ?? BASIC_COLUMNS;
+  // What is no call's is told by its session alone, which the seed's format has no column for.
+  const hasPlace = names.includes("session_id");
+  const kept = hasPlace ? samples : samples.filter(({ event }) => isCallEvent(event));
+  if (kept.length === 0) return state;
   const header = headerDue ? FULL_HEADER + "\n" : "";
   let text = (torn ? "\n" : "") + header;
   let row = "";
-  for (const sample of samples) text += row = formatRow(sample, names);
+  for (const sample of kept) text += row = formatRow(sample, names);
   const bytes = new TextEncoder().encode(text);
   const written = file.writeSync(bytes);
   if (written < bytes.length) {
@@ -56,7 +61,7 @@ export function writeRows(
   return {
     ...state,
     size,
-    rows: state.rows + samples.length + (torn ? 1 : 0),
+    rows: state.rows + kept.length + (torn ? 1 : 0),
     header: headerDue ? state.size + (torn ? 1 : 0) : state.header,
     layout: inForce,
     lastRow: state.size + bytes.lastIndexOf(NEWLINE, bytes.length - 2) + 1,

@@ -2,7 +2,7 @@ import { CallColumns, type RowFigures, type RowTexts } from "../../calls/call_co
 import { Processes } from "../../calls/processes.ts";
 import { END_STATUSES, isEnded, WITHOUT_START } from "../../calls/call_state.ts";
 import { known } from "../../row/row_cursor.ts";
-import type { EventKind, Sample, Status } from "../../row/sample.ts";
+import type { CallEvent, Sample, Status } from "../../row/sample.ts";
 import { StringTexts } from "../../row/texts.ts";
 import { FIGURES, type StoredColumns, TEXTS } from "./columns.ts";
 import type { PageHead, ProcessId } from "./head.ts";
@@ -90,7 +90,7 @@ class PageSample {
   constructor(
     private readonly page: PageColumns,
     private readonly call: number,
-    readonly event: EventKind,
+    readonly event: CallEvent,
   ) {}
 
   static {

@@ -109,3 +109,28 @@ Deno.test("doctor: what it says of a fresh installation", async (t) => {
     .replace(/, [\d.,]+ \S+ free/, ", N GiB free");
   await expectText(t, same);
 });
+
+Deno.test("doctor names the events that hooks of an older perfmon, or beside no claude, are without", async () => {
+  using folder = temporaryFolder();
+  const env = home(folder.path);
+  const install = async (): Promise<string> =>
+    expectExit(await perfmon(["hooks", "install"], { env, cwd: folder.path }), 0).stderr;
+  assertStringIncludes(
+    await install(),
+    "Left out UserPromptSubmit, PermissionRequest, Stop, StopFailure: which Claude Code this is for " +
+      "is not known (no claude on PATH)",
+  );
+  assertEquals((await doctor(env, 0)).get("Hooks")?.verdict, "pass");
+  Deno.writeTextFileSync(`${folder.path}/bin/claude`, "#!/bin/sh\necho 2.1.330\n", { mode: 0o755 });
+  const hooks = (await doctor(env, 0)).get("Hooks");
+  assertEquals([hooks?.verdict, hooks?.remedy], ["advise", "perfmon hooks install"]);
+  assertStringIncludes(hooks?.finding ?? "", "without UserPromptSubmit, PermissionRequest, Stop");
+  assert(!(await install()).includes("Left out"));
+  assertEquals((await doctor(env, 0)).get("Hooks")?.verdict, "pass");
+  expectExit(await perfmon(["hooks", "remove"], { env, cwd: folder.path }), 0);
+  assert(
+    !Array.from(Deno.readDirSync(`${folder.path}/.claude`)).some(({ name }) =>
+      name === "settings.json"
+    ),
+  );
+});

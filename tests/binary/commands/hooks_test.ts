@@ -167,10 +167,10 @@ Deno.test("events that the client on PATH is too old for are left out", async ()
   claude("1.0.128");
   const old = expectExit(await hooks("install"), 0);
   assertStringIncludes(old.stderr, "Left out PostToolUseFailure, SubagentStart, SubagentStop");
-  assertEquals(Object.keys(JSON.parse(Deno.readTextFileSync(settings)).hooks).length, 3);
+  assertEquals(Object.keys(JSON.parse(Deno.readTextFileSync(settings)).hooks).length, 5);
   claude("2.1.330");
   assert(!expectExit(await hooks("install"), 0).stderr.includes("Left out"));
-  assertEquals(Object.keys(JSON.parse(Deno.readTextFileSync(settings)).hooks).length, 6);
+  assertEquals(Object.keys(JSON.parse(Deno.readTextFileSync(settings)).hooks).length, 10);
   expectExit(await hooks("remove"), 0);
   claude("0.2.9");
   assertStringIncludes(

@@ -24,16 +24,25 @@ Deno.test("the hook's JSON on stdin becomes one row, and nothing is printed", as
   assert(Number(timestamp) >= before - 0.01 && Number(timestamp) <= Date.now() / 1000 + 0.01);
 });
 
-Deno.test("every captured hook event is recorded as start or end, by its name or by the argument", async () => {
-  const isCall = (name: string): boolean => /^(Pre|Post|Subagent)/.test(name);
+/** By the beginning of a capture's name, what it is recorded as. */
+const EVENT_OF: readonly [beginning: RegExp, event: string][] = [
+  [/^(Pre|SubagentStart)/, "start"],
+  [/^(Post|SubagentStop)/, "end"],
+  [/-done$/, "done"],
+  [/^UserPromptSubmit/, "prompt"],
+  [/^PermissionRequest/, "permission"],
+  [/^(Stop|SessionEnd)/, "stop"],
+];
+
+Deno.test("every captured hook event is recorded as what it is, by its name or by the argument", async () => {
   using home = temporaryFolder();
   for (const [index, name] of captureNames.entries()) {
-    const end = /^Post|Stop$/.test(name);
-    const args = isCall(name) ? [] : ["end"];
+    const [, event] = EVENT_OF.find(([beginning]) => beginning.test(name)) ?? [];
+    const args = event === undefined ? ["end"] : [];
     const { rows, stderr } = await record(home.path, args, { stdin: capture(name) });
     assertEquals(rows.length, index + 1, name);
-    assertEquals(rows[index]?.["event"], isCall(name) && !end ? "start" : "end", name);
-    assertEquals(stderr === "", isCall(name), name);
+    assertEquals(rows[index]?.["event"], event ?? "end", name);
+    assertEquals(stderr === "", event !== undefined, name);
   }
 });
 

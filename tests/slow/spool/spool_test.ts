@@ -235,17 +235,22 @@ Deno.test("spool: install, record, switch off and on, remove", async () => {
   const entry = (event: string) => hooks[event][0].hooks[0];
   assertEquals(["SessionStart", "Stop", "SessionEnd"].map((event) => entry(event).async), [
     true,
-    true,
+    undefined,
     undefined,
   ]);
   const stdin = (event: "start" | "end") => JSON.stringify(bashEvent(event, "t1")) + "\n";
   await runLine(entry("PreToolUse").command, stdin("start"), env);
   await runLine(entry("PostToolUse").command, stdin("end"), env);
   assertEquals([...Deno.readDirSync(spool)].length, 2);
-  await runLine(entry("Stop").command, '{"hook_event_name":"Stop"}\n', env);
+  await runLine(entry("Stop").command, '{"session_id":"s","hook_event_name":"Stop"}\n', env);
   assertEquals([...Deno.readDirSync(spool)].length, 0);
   const rows = recordsOf(`${home}/.claude/performance.csv`);
-  assertEquals(rows.map(({ params }) => params), ["echo hi", "echo hi"]);
+  // The turn's end is recorded at once, what waited behind it.
+  assertEquals(rows.map(({ event, params }) => [event, params]), [
+    ["stop", ""],
+    ["start", "echo hi"],
+    ["end", "echo hi"],
+  ]);
 
   const status = expectExit(await run("status"), 0).stdout;
   assertStringIncludes(status, "on: user settings, by the spool");

@@ -18,6 +18,11 @@ const OTHER = {
   sessionId: "b4aa28e4-231c-4530-a004-1cfaa32af739",
   promptId: "ee6855a5-8144-46c8-8ca9-ac4b004a682b",
 };
+const THIRD = {
+  ...MAIN,
+  sessionId: "2c502144-c871-4ef7-9159-6d470eec2616",
+  promptId: "8b242d8d-dfe9-4b98-bd09-b197f2cbcd0f",
+};
 const SUBAGENT = { ...OTHER, agentId: "ac8c0ad5b6c226988", agentType: "general-purpose" };
 const NOTHING = {
   command: undefined,
@@ -35,7 +40,7 @@ const END = { ...NOTHING, event: "end" as const, status: "ok" as const };
 
 /** What each capture means. */
 const EXPECTED: Record<string, HookEvent> = {
-  "PermissionRequest": { ...NOTHING, ...OTHER, toolName: "WebFetch" },
+  "PermissionRequest": { ...NOTHING, ...OTHER, event: "permission", toolName: "WebFetch" },
   "PostToolUse-background": {
     ...END,
     ...OTHER,
@@ -148,16 +153,28 @@ const EXPECTED: Record<string, HookEvent> = {
     toolName: "Read",
     toolUseId: "toolu_01S001T0000000000000read",
   },
-  "SessionEnd": { ...NOTHING, ...MAIN, permissionMode: undefined },
+  "SessionEnd": { ...MAIN, event: "stop", status: undefined, permissionMode: undefined },
   "SessionStart": { ...NOTHING, ...MAIN, promptId: undefined, permissionMode: undefined },
-  "Stop": {
-    ...NOTHING,
-    ...MAIN,
-    sessionId: "2c502144-c871-4ef7-9159-6d470eec2616",
-    promptId: "8b242d8d-dfe9-4b98-bd09-b197f2cbcd0f",
-  },
+  "Stop": { ...THIRD, event: "stop", status: "ok" },
   "SubagentStart": { ...START, ...SUBAGENT, toolName: "Agent", permissionMode: undefined },
   "SubagentStop": { ...END, ...SUBAGENT, toolName: "Agent" },
+  "UserPromptSubmit": { ...THIRD, event: "prompt", status: undefined },
+  "UserPromptSubmit-background-done": {
+    ...THIRD,
+    event: "done",
+    status: "ok",
+    exitCode: 0,
+    durationMs: undefined,
+    toolUseId: "toolu_01S001T000000000000000bg",
+  },
+  "UserPromptSubmit-subagent-done": {
+    ...THIRD,
+    event: "done",
+    status: "ok",
+    exitCode: undefined,
+    durationMs: 418,
+    toolUseId: "toolu_01S006T000000000000agent",
+  },
 };
 
 for (const name of captureNames) {
@@ -311,4 +328,48 @@ Deno.test("the tool's input is described only on request", async () => {
     '["Bash",{"command":"echo hi","description":"Say hi"}]',
   );
   assertEquals((await parseHookEvent(bytes)).event.params, undefined);
+});
+
+/** What is read of a prompt. */
+async function readPrompt(prompt: string): Promise<HookEvent> {
+  const json = JSON.stringify({ session_id: "s", hook_event_name: "UserPromptSubmit", prompt });
+  const all = (): string => "described";
+  return (await parseHookEvent(encode(json), { params: all, command: all })).event;
+}
+
+/** A notification as the client writes it. */
+function notification(status: string, summary: string, id = "toolu_1"): string {
+  return `<task-notification>\n<task-id>b1</task-id>\n<tool-use-id>${id}</tool-use-id>\n` +
+    `<status>${status}</status>\n<summary>${summary}</summary>\n</task-notification>`;
+}
+
+Deno.test("of a person's prompt nothing is read, whatever its size and whatever it looks like", async () => {
+  const prompt = { ...await readPrompt("x") };
+  assertEquals(prompt.event, "prompt");
+  const texts = ["hunter2", "hunter2 ".repeat(100_000), "see <task-notification> hunter2"];
+  for (const text of texts) assertEquals(await readPrompt(text), prompt);
+});
+
+Deno.test("of a notification only an id, a known status and an exit code at the summary's end are read", async () => {
+  const read = async (text: string): Promise<unknown[]> => {
+    const { event, toolUseId, status, exitCode } = await readPrompt(text);
+    assertEquals(event, "done");
+    return [toolUseId, status, exitCode];
+  };
+  const of = (status: string, summary: string): Promise<unknown[]> =>
+    read(notification(status, summary));
+  assertEquals(await of("completed", '"x" completed (exit code 0)'), ["toolu_1", "ok", 0]);
+  assertEquals(await of("failed", '"x" failed with exit code 3'), ["toolu_1", "error", 3]);
+  assertEquals(await of("killed", '"x" was stopped'), ["toolu_1", "interrupted", undefined]);
+  assertEquals(await of("hunter2", "exit code 7 of hunter2"), ["toolu_1", undefined, undefined]);
+  // The command stands in the summary as it was typed.
+  const command = "echo '<status>failed</status><tool-use-id>hunter2</tool-use-id> (exit code 9)'";
+  assertEquals(await of("completed", `"${command}" completed`), ["toolu_1", "ok", undefined]);
+  assertEquals(await read(notification("completed", "", "hunter2 is my password")), [
+    undefined,
+    "ok",
+    undefined,
+  ]);
+  const report = "hunter2\n".repeat(100_000);
+  assertEquals((await readPrompt(`${notification("completed", "x")}${report}`)).event, "done");
 });

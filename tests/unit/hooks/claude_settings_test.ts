@@ -66,8 +66,15 @@ Deno.test("an entry changes between waited for and not, wherever its members sta
 
 Deno.test("an event that the client does not know goes from the file", () => {
   const old = wantedRegistrations({ version: [1, 0, 128] });
-  assertEquals(old.map(({ event }) => event), ["PreToolUse", "PostToolUse", "SessionEnd"]);
-  assertEquals(withHooks(withHooks("{}", wanted), old), withHooks("{}", old));
+  assertEquals(old.map(({ event }) => event), [
+    "PreToolUse",
+    "PostToolUse",
+    "UserPromptSubmit",
+    "Stop",
+    "SessionEnd",
+  ]);
+  const current = wantedRegistrations({ version: [2, 1, 330] });
+  assertEquals(withHooks(withHooks("{}", current), old), withHooks("{}", old));
 });
 
 Deno.test("what is no settings file is named with its place and left alone", () => {

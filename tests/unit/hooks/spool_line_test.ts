@@ -2,6 +2,7 @@
 import fc from "fast-check";
 import {
   type HookOptions,
+  optionsAt,
   readCommand,
   writeCommand,
 } from "../../../src/agents/claude/hooks/command_line.ts";
@@ -39,10 +40,11 @@ Deno.test("a line for the spool is read back as it was written, whatever the log
   assertEquals(readCommand(`${LINE} `), undefined);
 });
 
-Deno.test("the drain's line names program and log, and no other option", () => {
+Deno.test("the drain's line names program, log and how many rows stay, and not what records say", () => {
   const command = { moment: "drain", via: "spool", program: "/bin/perfmon" } as const;
-  const line = writeCommand({ ...command, options: { params: true, file: "/l.csv" } });
-  assert(line.includes("o '/bin/perfmon' rec drain --file /l.csv || o perfmon rec drain --file"));
-  assert(!line.includes("--params"));
-  assertEquals(readCommand(line), { ...command, options: { file: "/l.csv" } });
+  const given = { params: true, command: true, file: "/l.csv", keep: "9" } as const;
+  const line = writeCommand({ ...command, options: optionsAt("drain", given) });
+  assert(line.includes("o '/bin/perfmon' rec drain --keep 9 --file /l.csv || o perfmon rec drain"));
+  assert(!line.includes("--params") && !line.includes("--command"));
+  assertEquals(readCommand(line), { ...command, options: { file: "/l.csv", keep: "9" } });
 });

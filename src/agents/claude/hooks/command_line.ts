@@ -9,11 +9,12 @@ import { quoteWhereNeeded, unquote } from "./lines/shell_words.ts";
 import { parseSpoolLine, type SpoolLine, writeSpoolLine } from "./lines/spool_line.ts";
 
 /** The moments at which an installed hook records, or takes in what was recorded. */
-const MOMENTS = ["start", "end", "drain", "finish"] as const;
+const MOMENTS = ["start", "end", "event", "drain", "finish"] as const;
 
 /**
- * The moment at which an installed hook runs; at `drain` it takes into the log what waits in the spool, at
- * `finish`, the session's end, it waits for the session's hooks that nobody waits for, and then does.
+ * The moment at which an installed hook runs; at `event` it records what is no call's, as its JSON says, at
+ * `drain` it takes into the log what waits in the spool, at `finish`, the session's end, it waits for the
+ * session's hooks that nobody waits for, and then does.
  */
 export type Moment = (typeof MOMENTS)[number];
 
@@ -88,22 +89,21 @@ function write(command: HookCommand, shape: Shape): string {
   if (via === "spool" && (moment === "start" || moment === "end")) {
     return shape.writeSpool({ moment, program, options: writeOptions(others), file, isAsync });
   }
-  // The records tell with which options they are to be taken in.
-  const options = isRecording(moment) ? command.options : file === undefined ? {} : { file };
-  const words = [moment, isAsync ? ASYNC : "", writeOptions(options)].filter((each) => each !== "");
+  const words = [moment, isAsync ? ASYNC : "", writeOptions(command.options)]
+    .filter((each) => each !== "");
   return shape.writeBinary({
     words: words.join(" "),
     program,
     file,
     isAsync,
-    canAnswer: canAnswer(options),
+    canAnswer: canAnswer(command.options),
   });
 }
 
 /** The flag of `perfmon rec` by which a hook says that nobody waits for it. */
 const ASYNC = "--async";
 
-/** Whether a hook at this moment records an event. */
+/** Whether a hook at this moment records a call, whatever its event's name is. */
 export function isRecording(moment: Moment): moment is "start" | "end" {
   return moment === "start" || moment === "end";
 }
@@ -172,7 +172,7 @@ function readStarting(line: string): HookCommand | undefined {
 
 /** Whether a line records with perfmon, whoever wrote it. */
 export function mentionsPerfmon(line: string): boolean {
-  return /\bperfmon\b['"]?\s+rec\s+(start|end)\b|\becho ["']perfmon 1 /.test(line);
+  return /\bperfmon\b['"]?\s+rec\s+(start|end|event)\b|\becho ["']perfmon 1 /.test(line);
 }
 
 /** The options as a person types them, e.g. `--params --max-lines 2000`. */
@@ -193,10 +193,18 @@ function takesValue(name: HookFlag): boolean {
   return REC_FLAGS[name].kind !== "switch";
 }
 
+/** Where rows are written to, and how many stay; what waits in a spool says itself how it is to be recorded. */
+const FLAGS_OF_LOG: readonly string[] = ["layout", "max-lines", "keep", "history", "file"];
+
 /** The options that make sense at a moment: only the end of a call gives alerts. */
 export function optionsAt(moment: Moment, options: HookOptions): HookOptions {
   if (moment === "end") return options;
-  return Object.fromEntries(Object.entries(options).filter(([name]) => !isAlertFlag(name)));
+  const isOfLog = moment === "drain" || moment === "finish";
+  return Object.fromEntries(
+    Object.entries(options).filter(([name]) =>
+      isOfLog ? FLAGS_OF_LOG.includes(name) : !isAlertFlag(name)
+    ),
+  );
 }
 
 const WORDS_AND_OPERATORS = /(?:'[^']*'|\\'|[\w@%+=:,./-])+|\S/g;

@@ -17,15 +17,18 @@ interface RecordedEvent {
   readonly matcher?: string;
   /** The first version that is known to accept hooks of this event. */
   readonly since: ClientVersion;
+  /** Whether the hook is left out where the client's version is not known. */
+  readonly needsVersion?: true;
 }
 
 /**
  * The events that perfmon records. Clients before 2.1.101 void a settings file for one event that
  * they don't know, so `since` is the first published package whose list of events was seen to hold
  * the name, not the first that may: `cli.js` of @anthropic-ai/claude-code 2.0.37 has neither
- * SubagentStart nor PostToolUseFailure, 2.0.44 has the first, 2.0.56 both. By the changelog hooks
- * take a `timeout` since 1.0.41. SubagentStop is as old, but an end without its start tells nothing.
- * The drains' events are all in 1.0.128. At a session's end nothing is async: the client would not wait.
+ * SubagentStart nor PostToolUseFailure, 2.0.44 has the first, 2.0.56 both; 2.0.44 has no hook for
+ * PermissionRequest, 2.0.45 has; 2.1.77 has no StopFailure, 2.1.78 has. By the changelog hooks take a
+ * `timeout` since 1.0.41. SubagentStop is as old, but an end without its start tells nothing. The
+ * others are all in 1.0.128.
  */
 const EVENTS: readonly RecordedEvent[] = [
   { name: "PreToolUse", moment: "start", matcher: "*", since: [1, 0, 41] },
@@ -33,10 +36,28 @@ const EVENTS: readonly RecordedEvent[] = [
   { name: "PostToolUseFailure", moment: "end", matcher: "*", since: [2, 0, 56] },
   { name: "SubagentStart", moment: "start", since: [2, 0, 44] },
   { name: "SubagentStop", moment: "end", since: [2, 0, 44] },
+  { name: "UserPromptSubmit", moment: "event", since: [1, 0, 128], needsVersion: true },
+  {
+    name: "PermissionRequest",
+    moment: "event",
+    matcher: "*",
+    since: [2, 0, 45],
+    needsVersion: true,
+  },
   { name: "SessionStart", moment: "drain", since: [1, 0, 128] },
-  { name: "Stop", moment: "drain", since: [1, 0, 128] },
+  { name: "Stop", moment: "event", since: [1, 0, 128], needsVersion: true },
+  { name: "StopFailure", moment: "event", since: [2, 1, 78], needsVersion: true },
   { name: "SessionEnd", moment: "finish", since: [1, 0, 128] },
 ];
+
+/** At the end of a turn the spool is drained, as 0.1.0 did it: that records the turn's end, too. */
+const STOP_DRAIN: RecordedEvent = { name: "Stop", moment: "drain", since: [1, 0, 128] };
+
+/**
+ * The events whose hooks are waited for in any case: a client that is about to end (`claude -p`) does not
+ * start those that are not.
+ */
+export const LAST_EVENTS: readonly string[] = ["Stop", "StopFailure", "SessionEnd"];
 
 /**
  * The time, seconds, after which Claude Code ends a hook that it waits for; in settings.json `timeout` has
@@ -64,7 +85,7 @@ const ASYNC_SINCE: ClientVersion = [2, 1, 23];
 
 /** Whether a client of this version does not wait for an `async` hook; an unknown one counts as current. */
 export function knowsAsync(version: ClientVersion | undefined): boolean {
-  return isAtLeast(version, ASYNC_SINCE);
+  return version === undefined || isAtLeast(version, ASYNC_SINCE);
 }
 
 /** How hooks are to be installed. */
@@ -72,7 +93,7 @@ export interface HookPlan {
   readonly options?: HookOptions;
   /** The perfmon that the hooks try before one on PATH. */
   readonly program?: string | undefined;
-  /** The client's version; where it is unknown the client counts as a current one. */
+  /** The client's version; where it is unknown only events that 0.1.0 installed are. */
   readonly version?: ClientVersion | undefined;
   /** By what they record; `binary` unless told. */
   readonly way?: Way;
@@ -82,16 +103,17 @@ export interface HookPlan {
 
 /** The hooks to install by a plan, in the order in which they go into a settings file. */
 export function wantedRegistrations(plan: HookPlan): Registration[] {
-  const { options = {}, program, version, way = "binary" } = plan;
+  const { options = {}, program, way = "binary" } = plan;
   const via = way === "spool" ? { via: way } : {};
-  return eventsOf(plan).filter(({ since }) => isAtLeast(version, since))
+  return eventsOf(plan).filter((event) => isKnown(event, plan))
     .map(({ name, moment, matcher }) => {
       const given = optionsAt(moment, options);
-      const isAsync = isAsyncAt(moment, given, plan);
+      const isAsync = isAsyncAt(name, given, plan);
       const command = writeCommand({
         moment,
         options: given,
-        ...(moment === "finish" ? {} : via),
+        // What a prompt says must not lie in the spool.
+        ...(moment === "finish" || moment === "event" ? {} : via),
         ...(program === undefined ? {} : { program }),
         ...(isAsync ? { isAsync } : {}),
       });
@@ -109,21 +131,30 @@ export function wantedRegistrations(plan: HookPlan): Registration[] {
     });
 }
 
-/** The names of recorded events that the client of a plan does not know. */
+/** The names of recorded events that the client of a plan does not know, or may not know. */
 export function unknownEvents(plan: HookPlan): string[] {
-  return eventsOf(plan).filter(({ since }) => !isAtLeast(plan.version, since))
-    .map(({ name }) => name);
+  return eventsOf(plan).filter((event) => !isKnown(event, plan)).map(({ name }) => name);
+}
+
+function isKnown({ since, needsVersion }: RecordedEvent, { version }: HookPlan): boolean {
+  return version === undefined ? needsVersion !== true : isAtLeast(version, since);
 }
 
 /** A hook that may answer has to be waited for: what an async one prints goes to the model. */
-function isAsyncAt(moment: Moment, options: HookOptions, { isWaitedFor }: HookPlan): boolean {
-  if (moment === "drain") return true;
-  return isWaitedFor !== true && moment !== "finish" && !canAnswer(options);
+function isAsyncAt(name: string, options: HookOptions, { isWaitedFor }: HookPlan): boolean {
+  if (name === "SessionStart") return true; // it records nothing
+  return isWaitedFor !== true && !LAST_EVENTS.includes(name) && !canAnswer(options);
 }
 
-function eventsOf({ way = "binary", isWaitedFor = false }: HookPlan): RecordedEvent[] {
-  if (way === "spool") return [...EVENTS];
-  return EVENTS.filter(({ moment }) => moment !== "drain" && (moment !== "finish" || !isWaitedFor));
+function eventsOf({ way = "binary", options = {} }: HookPlan): RecordedEvent[] {
+  const events = EVENTS.map((event) =>
+    way === "spool" && event.name === STOP_DRAIN.name ? STOP_DRAIN : event
+  );
+  // The seed's format has no place for what is no call's.
+  const hasEvents = options.layout !== "basic";
+  return events.filter(({ moment }) =>
+    (way === "spool" || moment !== "drain") && (hasEvents || moment !== "event")
+  );
 }
 
 /** The group that a registration stands in below its event when it is alone there. */
@@ -137,9 +168,8 @@ export function parseClientVersion(output: string): ClientVersion | undefined {
   return found === null ? undefined : [Number(found[1]), Number(found[2]), Number(found[3])];
 }
 
-/** Whether a version is `since` or later; an unknown one counts as current. */
-function isAtLeast(version: ClientVersion | undefined, since: ClientVersion): boolean {
-  if (version === undefined) return true;
+/** Whether a version is `since` or later. */
+function isAtLeast(version: ClientVersion, since: ClientVersion): boolean {
   const difference = version.map((part, i) => part - (since[i] ?? 0)).find((d) => d !== 0);
   return (difference ?? 0) >= 0;
 }

@@ -1,0 +1,124 @@
+import { variable } from "../files/environment.ts";
+import { clientVersion } from "../agents/claude/client_version.ts";
+import { hasAlert, type RecOptions } from "../agents/rec_flags.ts";
+import { withEnvironment } from "../agents/claude/session.ts";
+import { appendSample } from "../log/write/append.ts";
+import type { LogLocation } from "../log/location.ts";
+import type { HookEvent } from "../row/hook_event.ts";
+import { type EventKind, isCallEvent, type ProcessUsage, type Sample } from "../row/sample.ts";
+import { sampleProcess } from "../sampler/sample.ts";
+import { describers } from "./describers.ts";
+import type { HookInput } from "./hook_input.ts";
+import { readHook } from "./read_hook.ts";
+import { toSample } from "./to_sample.ts";
+
+/**
+ * Appends the row of the event that `input` brings, and gives an alert where one is due. What is not as it
+ * should be is added to `problems`; throws where nothing was recorded.
+ */
+export async function record(
+  options: RecOptions,
+  location: LogLocation,
+  input: HookInput,
+  problems: string[],
+): Promise<void> {
+  const tool = options.tool ?? (variable("CLAUDE_TOOL_NAME") || undefined);
+  const { usage, problem, isLasting } = await sampleProcess(wantedProcesses(options, problems));
+  if (problem !== undefined && !(isLasting === true && await isNoted(location, problem))) {
+    problems.push(problem);
+  }
+  const parsed = await readHook(input, tool !== undefined, await describers(options));
+  if (parsed?.problem !== undefined) problems.push(parsed.problem);
+  if (parsed === undefined && tool === undefined) {
+    problems.push("no JSON came on stdin, and no --tool was given");
+  }
+  await append({ usage, hook: parsed?.event, tool }, options, location, input, problems);
+}
+
+/**
+ * Does the same where the event is of no call, as the end of a turn or of a session is; of any other, and
+ * without one, nothing is recorded, and nothing is said.
+ */
+export async function recordEvent(
+  options: RecOptions,
+  location: LogLocation,
+  input: HookInput,
+  problems: string[],
+): Promise<void> {
+  const { usage } = await sampleProcess(wantedProcesses(options, problems));
+  const hook = (await readHook(input, false, {}))?.event;
+  if (hook?.event === undefined || isCallEvent(hook.event)) return;
+  await append({ usage, hook }, options, location, input, problems);
+}
+
+/** What is known of an event when its row is made. */
+interface Observed {
+  readonly usage: ProcessUsage | undefined;
+  readonly hook: HookEvent | undefined;
+  readonly tool?: string | undefined;
+}
+
+async function append(
+  { usage, hook: read, tool }: Observed,
+  options: RecOptions,
+  location: LogLocation,
+  input: HookInput,
+  problems: string[],
+): Promise<void> {
+  const hook = read && withEnvironment(read, variable);
+  // An event of no call is what its JSON says, whatever line the hook has.
+  const isOfCall = hook?.event === undefined || isCallEvent(hook.event);
+  const event = isOfCall && options.event || hook?.event;
+  if (event === undefined) throw new Error('say "rec start" or "rec end"');
+  if (!isOfCall && options.layout === "basic") return; // it has no place for them
+  const makeSample = (): Sample => {
+    const occasion = {
+      timestamp: eventTime(event),
+      event,
+      toolName: options.tool ?? hook?.toolName ?? tool,
+      clientVersion: clientVersion(variable("AI_AGENT"), hook?.client),
+    };
+    return toSample(occasion, usage, hook);
+  };
+  // A turn ends as often as it likes without any call.
+  const mayRotate = event === "end" || event === "stop";
+  const trouble = await appendSample(location, makeSample, {
+    layout: options.layout,
+    history: options.history,
+    patienceMs: lockPatience(input),
+    rotation: mayRotate ? { maxLines: options["max-lines"], keep: options.keep } : undefined,
+  });
+  if (trouble !== undefined) problems.push(trouble);
+  if (event !== "end" || !hasAlert(options)) return;
+  const { alert } = await import("./give_alert.ts");
+  const silence = await alert(location, makeSample(), options);
+  if (silence !== undefined) problems.push(silence);
+}
+
+async function isNoted(location: LogLocation, problem: string): Promise<boolean> {
+  return (await import("./rec_complain.ts")).isNoted(location, problem);
+}
+
+/**
+ * The time of a row, seconds since the epoch: of a start as late, of an end as early as this
+ * process can take it, so that the time between them holds as little of perfmon as possible.
+ */
+function eventTime(event: EventKind): number {
+  const elapsed = event === "start" ? performance.now() : 0;
+  return (performance.timeOrigin + elapsed) / 1000;
+}
+
+/** A hook waits a second in all, for its JSON and for the lock, and for the lock a moment at least. */
+function lockPatience({ begin }: HookInput): number {
+  return Math.max(300, 1000 - (performance.now() - begin));
+}
+
+function wantedProcesses(options: RecOptions, problems: string[]): number[] {
+  if (options.pid !== undefined) return [options.pid];
+  const client = variable("CLAUDE_PID");
+  if (!client) return [];
+  const pid = Number(client);
+  if (Number.isSafeInteger(pid) && pid > 0) return [pid];
+  problems.push("CLAUDE_PID is no process id");
+  return [];
+}
