@@ -1,11 +1,12 @@
 import { variable } from "../files/environment.ts";
-import { clientVersion } from "../agents/claude/client_version.ts";
+import { clientVersion, knowsAsync } from "../agents/claude/client_version.ts";
 import { hasAlert, type RecOptions } from "../agents/rec_flags.ts";
 import { withEnvironment } from "../agents/claude/session.ts";
 import { appendSample } from "../log/write/append.ts";
 import type { LogLocation } from "../log/location.ts";
 import type { HookEvent } from "../row/hook_event.ts";
 import { type EventKind, isCallEvent, type ProcessUsage, type Sample } from "../row/sample.ts";
+import type { Range } from "../sampler/find_process.ts";
 import { sampleProcess } from "../sampler/sample.ts";
 import { describers } from "./describers.ts";
 import type { HookInput } from "./hook_input.ts";
@@ -23,7 +24,11 @@ export async function record(
   problems: string[],
 ): Promise<void> {
   const tool = options.tool ?? (variable("CLAUDE_TOOL_NAME") || undefined);
-  const { usage, problem, isLasting } = await sampleProcess(wantedProcesses(options, problems));
+  const runsBeside = options.async && knowsAsync(clientVersion(variable("AI_AGENT")));
+  const { usage, problem, isLasting, began } = await sampleProcess(
+    wantedProcesses(options, problems),
+    { onlyOlder: runsBeside && options.event === "start" },
+  );
   if (problem !== undefined && !(isLasting === true && await isNoted(location, problem))) {
     problems.push(problem);
   }
@@ -32,7 +37,8 @@ export async function record(
   if (parsed === undefined && tool === undefined) {
     problems.push("no JSON came on stdin, and no --tool was given");
   }
-  await append({ usage, hook: parsed?.event, tool }, options, location, input, problems);
+  const observed = { usage, hook: parsed?.event, tool, runsBeside, began };
+  await append(observed, options, location, input, problems);
 }
 
 /**
@@ -56,10 +62,14 @@ interface Observed {
   readonly usage: ProcessUsage | undefined;
   readonly hook: HookEvent | undefined;
   readonly tool?: string | undefined;
+  /** Whether the client does not wait for the hook. */
+  readonly runsBeside?: boolean;
+  /** When the hook began, as far as the kernel's ticks tell. */
+  readonly began?: Range | undefined;
 }
 
 async function append(
-  { usage, hook: read, tool }: Observed,
+  { usage, hook: read, tool, runsBeside = false, began }: Observed,
   options: RecOptions,
   location: LogLocation,
   input: HookInput,
@@ -73,7 +83,7 @@ async function append(
   if (!isOfCall && options.layout === "basic") return; // it has no place for them
   const makeSample = (): Sample => {
     const occasion = {
-      timestamp: eventTime(event),
+      timestamp: eventTime(event, runsBeside, began),
       event,
       toolName: options.tool ?? hook?.toolName ?? tool,
       clientVersion: clientVersion(variable("AI_AGENT"), hook?.client),
@@ -100,12 +110,16 @@ async function isNoted(location: LogLocation, problem: string): Promise<boolean>
 }
 
 /**
- * The time of a row, seconds since the epoch: of a start as late, of an end as early as this
- * process can take it, so that the time between them holds as little of perfmon as possible.
+ * The time of a row, seconds since the epoch: of a start as late, of all others as early as this process can
+ * take it, so that the time between start and end holds as little of perfmon as possible.
  */
-function eventTime(event: EventKind): number {
-  const elapsed = event === "start" ? performance.now() : 0;
-  return (performance.timeOrigin + elapsed) / 1000;
+function eventTime(event: EventKind, runsBeside: boolean, began: Range | undefined): number {
+  const origin = performance.timeOrigin / 1000;
+  if (event !== "start") return origin;
+  if (!runsBeside) return origin + performance.now() / 1000;
+  // As early, too: what the process needs to come so far is the same at both ends. Where that is much, on a
+  // busy machine, the kernel knows better when the hook began.
+  return began === undefined ? origin : Math.max(began.from, Math.min(origin, began.to));
 }
 
 /** A hook waits a second in all, for its JSON and for the lock, and for the lock a moment at least. */

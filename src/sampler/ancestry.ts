@@ -3,6 +3,8 @@ export interface Relative {
   readonly parent: number;
   /** The program's name, without its folder and without the dash of a login shell. */
   readonly command: string;
+  /** When it began, to compare with others of one lookup. */
+  readonly start?: number | undefined;
 }
 
 /** Looks a process up; `undefined` where it is gone. */
@@ -47,4 +49,52 @@ export function ownProcesses(
     pid = relative.parent;
   }
   return own;
+}
+
+/** Whose processes are left out of a sample besides perfmon's own. */
+export interface Others {
+  /** Leaves out what began with the hook or since: it was not there before the call. */
+  readonly onlyOlder: boolean;
+}
+
+/**
+ * The descendants of the monitored process that are the tools' doing: not this hook's, and not those of
+ * hooks that run beside it, which perfmon processes and the shells above them tell.
+ */
+export function toolsProcesses(
+  descendants: readonly number[],
+  monitored: number,
+  lookup: Lookup,
+  { onlyOlder }: Others,
+): number[] {
+  const self = lookup(Deno.pid);
+  const own = ownProcesses(Deno.pid, Deno.ppid, monitored, lookup);
+  const hooks = new Set(own);
+  for (const pid of descendants) {
+    const process = lookup(pid);
+    if (process === undefined || process.command !== self?.command) continue;
+    for (const each of ownProcesses(pid, process.parent, monitored, lookup)) hooks.add(each);
+  }
+  let since = Infinity;
+  if (onlyOlder) { for (const pid of own) since = Math.min(since, lookup(pid)?.start ?? Infinity); }
+  const isOfTool = (pid: number): boolean => {
+    for (let each = pid, steps = 0; each !== monitored && steps < CHAIN_LIMIT; steps++) {
+      const process = lookup(each);
+      if (hooks.has(each) || (process?.start ?? 0) >= since) return false;
+      if (process === undefined) break;
+      each = process.parent;
+    }
+    return true;
+  };
+  return descendants.filter(isOfTool);
+}
+
+/** Whether a process descends from another. */
+export function isBelow(pid: number, ancestor: number, lookup: Lookup): boolean {
+  let each = pid;
+  for (let steps = 0; each > 0 && steps < CHAIN_LIMIT; steps++) {
+    each = lookup(each)?.parent ?? 0;
+    if (each === ancestor) return true;
+  }
+  return false;
 }

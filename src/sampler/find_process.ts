@@ -1,10 +1,18 @@
 import type { ProcessUsage } from "../row/sample.ts";
 import { findMonitored, type Lookup } from "./ancestry.ts";
 
+/** A stretch of time, seconds since the epoch. */
+export interface Range {
+  readonly from: number;
+  readonly to: number;
+}
+
 /** A sample, and in one sentence what went wrong on the way to it. */
 export interface SampleResult {
   readonly usage?: ProcessUsage | undefined;
   readonly problem?: string | undefined;
+  /** When the hook can have begun. */
+  readonly began?: Range | undefined;
   /** Whether it stays so for all processes here, and is to be said once. */
   readonly isLasting?: boolean;
 }

@@ -1,20 +1,30 @@
-import { type Lookup, ownProcesses } from "./ancestry.ts";
-import { hasOneThread, parseStat, sampleLinux } from "./linux.ts";
+import { type Lookup, type Others, ownProcesses, toolsProcesses } from "./ancestry.ts";
+import {
+  hasOneThread,
+  parseStat,
+  parseUptime,
+  type ProcessStat,
+  sampleLinux,
+  TICKS,
+} from "./linux.ts";
 import { descendants } from "./tree.ts";
-import { findProcess, type SampleResult } from "./find_process.ts";
+import { findProcess, type Range, type SampleResult } from "./find_process.ts";
 
 /**
  * Samples the first of the `wanted` processes that is alive, else the first ancestor that is no
  * shell. On Linux by /proc, elsewhere (or where /proc is not mounted) by one call of `ps`. Never throws.
  */
-export async function sampleProcess(wanted: readonly number[]): Promise<SampleResult> {
+export async function sampleProcess(
+  wanted: readonly number[],
+  others: Others = { onlyOlder: false },
+): Promise<SampleResult> {
   let reason: unknown;
   try {
-    if (Deno.build.os === "linux") return sampleByProc(wanted);
+    if (Deno.build.os === "linux") return sampleByProc(wanted, others);
   } catch (error) {
     reason = error;
   }
-  return (await import("./sample_ps.ts")).sampleWithoutProc(wanted, reason);
+  return (await import("./sample_ps.ts")).sampleWithoutProc(wanted, others, reason);
 }
 
 /**
@@ -42,26 +52,52 @@ const FOREIGN: SampleResult = {
   isLasting: true,
 };
 
-function sampleByProc(wanted: readonly number[]): SampleResult {
+function sampleByProc(wanted: readonly number[], others: Others): SampleResult {
   if (isForeignProc()) return FOREIGN;
+  const stats = new Map<number, ProcessStat>();
   const texts = new Map<number, string>();
   const textOf = (pid: number): string => {
     const text = texts.get(pid) ?? Deno.readTextFileSync(`/proc/${pid}/stat`);
     texts.set(pid, text);
     return text;
   };
+  const statOf = (pid: number): ProcessStat => {
+    let stat = stats.get(pid);
+    if (stat === undefined) stats.set(pid, stat = parseStat(textOf(pid)));
+    return stat;
+  };
   const lookup: Lookup = (pid) => {
     try {
-      return parseStat(textOf(pid));
+      const { parent, command, startTicks } = statOf(pid);
+      return { parent, command, start: startTicks };
     } catch {
       return undefined;
     }
   };
   const { pid, problem } = findProcess(wanted, lookup);
   const own = ownProcesses(Deno.pid, Deno.ppid, pid, lookup);
-  // Hooks of parallel calls run other perfmon processes at the same moment: not the tools' doing either.
-  const skip = (each: number): boolean =>
-    own.has(each) || lookup(each)?.command === lookup(Deno.pid)?.command;
-  const found = descendants(pid, skip, "/proc", (each) => hasOneThread(textOf(each)));
-  return { usage: sampleLinux(pid, found, "/proc", parseStat(textOf(pid))), problem };
+  const all = descendants(
+    pid,
+    (each) => own.has(each),
+    "/proc",
+    (each) => hasOneThread(textOf(each)),
+  );
+  const found = toolsProcesses(all, pid, lookup, others);
+  return {
+    usage: sampleLinux(pid, found, "/proc", statOf(pid)),
+    problem,
+    began: others.onlyOlder ? beginOf(own, lookup) : undefined,
+  };
+}
+
+/**
+ * When the first of these processes began, seconds since the epoch. The kernel counts in ticks from the time of
+ * boot, and cuts off; so does /proc/uptime, which says where it is by now.
+ */
+function beginOf(pids: Iterable<number>, lookup: Lookup): Range {
+  const uptime = parseUptime(Deno.readTextFileSync("/proc/uptime"));
+  const boot = Date.now() / 1000 - uptime;
+  let ticks = Infinity;
+  for (const pid of pids) ticks = Math.min(ticks, lookup(pid)?.start ?? Infinity);
+  return { from: boot + (ticks - 1) / TICKS, to: boot + (ticks + 1) / TICKS };
 }

@@ -1,5 +1,5 @@
 import { messageOf } from "../text/message.ts";
-import { type Lookup, ownProcesses } from "./ancestry.ts";
+import { isBelow, type Lookup, type Others, toolsProcesses } from "./ancestry.ts";
 import { parsePs, runPs, samplePs } from "./ps.ts";
 import { findProcess, type SampleResult } from "./find_process.ts";
 
@@ -7,14 +7,23 @@ import { findProcess, type SampleResult } from "./find_process.ts";
  * Samples by one call of `ps`. Where /proc is mounted, a sample by it that failed has another `reason`,
  * which is then the problem. Never throws.
  */
-export function sampleWithoutProc(wanted: readonly number[], reason: unknown): SampleResult {
+export function sampleWithoutProc(
+  wanted: readonly number[],
+  others: Others,
+  reason: unknown,
+): SampleResult {
   try {
     if (reason !== undefined && hasProc()) throw reason;
     const processes = parsePs(runPs());
-    const lookup: Lookup = (pid) => processes.get(pid);
+    const lookup: Lookup = (pid) => {
+      const process = processes.get(pid);
+      return process && { ...process, start: process.processStart };
+    };
     const { pid, problem } = findProcess(wanted, lookup);
-    const own = ownProcesses(Deno.pid, Deno.ppid, pid, lookup);
-    return { usage: samplePs(pid, own, processes), problem };
+    const below = [...processes.keys()].filter((each) => isBelow(each, pid, lookup));
+    const found = new Set(toolsProcesses(below, pid, lookup, others));
+    const left = new Set(below.filter((each) => !found.has(each)));
+    return { usage: samplePs(pid, left, processes), problem };
   } catch (error) {
     return { problem: `the process can't be sampled: ${messageOf(error)}` };
   }

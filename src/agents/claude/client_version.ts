@@ -13,3 +13,17 @@ export function clientVersion(
     ? version?.replaceAll("-", ".")
     : undefined;
 }
+
+/** The first version that does not wait for a hook with `async`. */
+const ASYNC_SINCE = [2, 1, 30];
+
+/** Whether a client of that version runs a hook beside the tool where the hook asks for it. */
+export function knowsAsync(version: string | undefined): boolean {
+  if (version === undefined) return false;
+  const parts = version.split(".");
+  for (const [place, least] of ASYNC_SINCE.entries()) {
+    const part = Number(parts[place]);
+    if (part !== least) return part > least;
+  }
+  return true;
+}

@@ -1,5 +1,5 @@
 /** Whose hook it is, and of which project: what JSON and environment say together. */
-import { clientVersion } from "../../../src/agents/claude/client_version.ts";
+import { clientVersion, knowsAsync } from "../../../src/agents/claude/client_version.ts";
 import { parseHookEvent } from "../../../src/agents/claude/event.ts";
 import { withEnvironment } from "../../../src/agents/claude/session.ts";
 import type { HookEvent } from "../../../src/row/hook_event.ts";
@@ -59,4 +59,13 @@ Deno.test("another client that Claude Code has started has not its version", () 
   assertEquals(clientVersion("claude-code_2-1-330_agent"), "2.1.330");
   assertEquals(clientVersion("claude-code_2-1-330_agent", "copilot"), undefined);
   assertEquals(clientVersion("other_1-0"), undefined);
+});
+
+Deno.test("clients run a hook beside the tool from 2.1.30 on", () => {
+  for (const version of ["2.1.30", "2.1.330", "2.2.0", "3.0.1", "10.0"]) {
+    assertEquals(knowsAsync(version), true, version);
+  }
+  for (const version of [undefined, "", "x", "1.0.128", "2.0.77", "2.1.29", "2.1"]) {
+    assertEquals(knowsAsync(version), false, version);
+  }
 });
