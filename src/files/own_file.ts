@@ -1,6 +1,7 @@
 import { FileError } from "./file_error.ts";
 import { isSameFile, lstatIfThere } from "./if_there.ts";
 import { io } from "./io.ts";
+import { tryLock } from "./locks.ts";
 import { ownerOfNew, setRights } from "./owner.ts";
 
 /*
@@ -49,12 +50,23 @@ export function createOwn(path: string, options: OwnFileOptions = {}): Deno.FsFi
 }
 
 /**
- * Creates such a file for writing at its end, in place of what has its name: what a killed run has left, or
- * a planted link, which goes and is not followed. Only for whoever holds the lock under which it is written.
+ * Creates such a file for writing at its end, and locks it as long as it is open, in place of what has its name:
+ * what a killed run has left, or a planted link, which goes and is not followed. Throws where another process
+ * is writing it.
  */
 export function createAnew(path: string): Deno.FsFile {
-  const created = createOwn(path, { append: true });
-  if (created !== undefined) return created;
+  const file = createOwn(path, { append: true }) ?? replaceLeftover(path);
+  tryLock(file);
+  return file;
+}
+
+function replaceLeftover(path: string): Deno.FsFile {
+  if (lstatIfThere(path)?.isFile === true) {
+    using left = openRegular(path);
+    if (tryLock(left) === "busy") {
+      throw new FileError("write", path, "another process is writing it");
+    }
+  }
   io.remove(path);
   return io.open(path, { ...modeOf({ append: true }), createNew: true, mode: 0o600 });
 }
@@ -67,6 +79,11 @@ export function openRegular(path: string): Deno.FsFile {
   if (isSameFile(file.statSync(), info)) return file;
   file.close();
   throw new FileError("use", path, "something else was put in its place");
+}
+
+/** Whether an open file is what lies at a path still. */
+export function isStillAt(file: Deno.FsFile, path: string): boolean {
+  return isSameFile(file.statSync(), lstatIfThere(path));
 }
 
 /** Throws a `FileError` where an open file is not perfmon's own at its path: nothing may be written to it. */

@@ -1,5 +1,5 @@
 import { errorLines, errorsPath } from "./error_log.ts";
-import { listSegments, readSegment } from "./history.ts";
+import { listSegments, readSegment, type Segment } from "./history.ts";
 import { io } from "../files/io.ts";
 import type { LockOutcome } from "../files/locks.ts";
 import type { LogLocation } from "./location.ts";
@@ -29,6 +29,8 @@ export interface LogStatus {
   readonly historySegments: number;
   readonly historyRows: number;
   readonly historyBytes: number;
+  /** Segments that are not there any more: beyond the limit, or cleared. */
+  readonly historyRemoved: number;
   /** The limit that the last writer was given, e.g. `90d`; empty where nothing was written yet. */
   readonly historyLimit: string;
   /** `none`: the file system has no locks. */
@@ -58,11 +60,17 @@ export async function logStatus(location: LogLocation): Promise<LogStatus> {
     historySegments: segments.length,
     historyRows,
     historyBytes: segments.reduce((sum, segment) => sum + segment.bytes, 0),
+    historyRemoved: removedBefore(segments),
     historyLimit: state?.history ?? "",
     lock,
     errorLines: errors.length,
     lastError: errors.at(-1),
   };
+}
+
+/** Segments are numbered from 1 on, and go from the oldest on. */
+function removedBefore([oldest]: readonly Segment[]): number {
+  return oldest === undefined ? 0 : oldest.sequence - 1;
 }
 
 /** Rows and bytes of the log alone; both 0 where it is not there. */

@@ -1,11 +1,4 @@
-import {
-  formatAgo,
-  formatBytes,
-  formatCount,
-  formatDate,
-  parseDuration,
-  plural,
-} from "../../text/units.ts";
+import { formatAgo, formatBytes, formatCount, formatDate, plural } from "../../text/units.ts";
 import type { HookCost } from "../../log/hook_cost.ts";
 import type { SpoolStatus } from "../../log/spool.ts";
 import type { LockStatus } from "../../log/status.ts";
@@ -41,6 +34,8 @@ export interface StatusFigures {
   readonly bytes: number;
   readonly historyRows: number;
   readonly historyBytes: number;
+  /** Segments that are not there any more. */
+  readonly historyRemoved: number;
   /** `90d`, or `0` for none. */
   readonly historyLimit: string;
   /** What waits to be taken in. */
@@ -83,6 +78,7 @@ export function statusRecord(figures: StatusFigures): FlatRecord {
     history_rows: figures.historyRows,
     history_bytes: figures.historyBytes,
     history_limit: figures.historyLimit,
+    history_segments_removed: figures.historyRemoved,
     spool_records: figures.spool.exists ? figures.spool.records : null,
     spool_bad_records: figures.spool.exists ? figures.spool.bad : null,
     spool_oldest_timestamp: figures.spool.oldest ?? null,
@@ -185,11 +181,14 @@ function logLine(figures: StatusFigures, { home }: StatusTextOptions): string {
 }
 
 function historyLine(figures: StatusFigures, { home }: StatusTextOptions): string {
-  const { folder, historyRows, historyBytes, historyLimit } = figures;
-  const limit = parseDuration(historyLimit) === undefined ? "" : ` (kept ${historyLimit})`;
-  if (historyRows === 0) return `none yet${limit}`;
+  const { folder, historyRows, historyBytes, historyLimit, historyRemoved } = figures;
+  const limit = ["", "0"].includes(historyLimit) ? "" : `kept ${historyLimit}`;
+  const removed = historyRemoved === 0 ? "" : `${plural(historyRemoved, "older segment")} removed`;
+  const notes = [limit, removed].filter((note) => note !== "").join("; ");
+  const end = notes === "" ? "" : ` (${notes})`;
+  if (historyRows === 0) return `none yet${end}`;
   const size = `${plural(historyRows, "row")}, ${formatBytes(historyBytes)}`;
-  return `${short(folder, home)}/history   ${size}${limit}`;
+  return `${short(folder, home)}/history   ${size}${end}`;
 }
 
 function spoolLines(

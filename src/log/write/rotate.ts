@@ -8,7 +8,7 @@ import { type LogLocation } from "../location.ts";
 import type { LogState } from "../lock.ts";
 import { endsLine, isOutdated, layoutOf, recount, settledSize } from "./recount.ts";
 import { cutLastSegment, keepSegment, removeCopy, type RotatedRows } from "./rotated_rows.ts";
-import { createAnew } from "../../files/own_file.ts";
+import { createAnew, isStillAt } from "../../files/own_file.ts";
 import { setRights } from "../../files/owner.ts";
 import { openLog } from "./write_rows.ts";
 import { parentOf } from "../../files/paths.ts";
@@ -90,10 +90,14 @@ export function cutOff(
     copyRights(file, target, temporary.path);
     bytesBefore = copyKept(file, state, cut, target);
     if (toHistory) rotated = keepSegment(location, file, state, cut.offset);
+    // Where the lock file was deleted, another process may be rotating, too.
+    if (!isStillAt(file, location.path) || !isStillAt(target, temporary.path)) {
+      throw new Error("another process has rotated it");
+    }
     io.rename(temporary.path, location.path);
   } catch (error) {
     // What is left of it would take the room that may be what is missing.
-    removeIfThere(temporary.path);
+    if (isStillAt(target, temporary.path)) removeIfThere(temporary.path);
     if (rotated !== undefined) removeCopy(rotated);
     throw error;
   }

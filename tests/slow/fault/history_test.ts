@@ -1,5 +1,5 @@
 /** The history as commands show it: damaged segments, two logs side by side, clear. */
-import { assert, assertEquals, assertStringIncludes } from "../../std/std_assert.ts";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "../../std/std_assert.ts";
 import { toolsOf } from "../../kit/log_files.ts";
 import { appendRows, byNumber, logIn, names, rotating, seedRow } from "../../kit/numbered_rows.ts";
 import { expectExit, exportedTools, perfmon, toolsOfCsv } from "../../kit/perfmon.ts";
@@ -134,6 +134,12 @@ Deno.test("what is beyond the limit of the history goes with a word, the newest 
   expectExit(await perfmon(rec), 0);
   const first = expectExit(await perfmon(["report", "--all", "--file", location.path]), 0);
   assertStringIncludes(first.stderr, "Removed the oldest 8 segments of the history");
+  const second = expectExit(await perfmon(["status", "--file", location.path]), 0);
+  assertEquals(second.stderr, "", "it is said once");
+  assertMatch(
+    second.stdout,
+    /^History .*300 rows, .* \(kept\s+90d,0KiB;\s+8\s+older\s+segments\s+removed\)/ms,
+  );
   assertEquals(await reportedCalls(location.path), 300 + 4);
 });
 

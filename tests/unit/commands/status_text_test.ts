@@ -38,6 +38,7 @@ const FIGURES: StatusFigures = {
   historyRows: 47_214,
   historyBytes: 1_572_864,
   historyLimit: "90d",
+  historyRemoved: 0,
   spool: {
     folder: "/home/ada/.claude/performance.d/spool",
     exists: false,
