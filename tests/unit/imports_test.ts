@@ -42,6 +42,7 @@ const OFF_HOT_PATH = ["npm", "node", "std"];
 const LOADED_IN_NEED = [
   "src/agents/claude/json_scan.ts",
   "src/agents/claude/redact.ts",
+  "src/agents/claude/secrets.ts",
   "src/files/folders.ts",
   "src/files/ground.ts",
   "src/files/if_there.ts",

@@ -1,0 +1,55 @@
+/** Command lines as people and models type them, with what must not be seen of them between braces. */
+import { redact } from "../../../src/agents/claude/redact.ts";
+import { readProjectFile } from "../../kit/project.ts";
+import { assert, assertEquals } from "../../std/std_assert.ts";
+
+/** The lines of a file, without its headings. */
+function linesOf(name: string): string[] {
+  return readProjectFile(`tests/testdata/command_lines/${name}.txt`).trimEnd().split("\n")
+    .filter((line) => !line.startsWith("## "));
+}
+
+/** A line, and what is secret in it. The braces of JSON hold a quote, which no secret begins with. */
+function take(line: string): { text: string; secrets: string[] } {
+  const secrets: string[] = [];
+  const text = line.replace(/\{([^"{}][^{}]*)\}/g, (_, secret: string) => {
+    secrets.push(secret);
+    return secret;
+  });
+  return { text, secrets };
+}
+
+const SECRET = linesOf("secret").map(take);
+const INNOCENT = linesOf("innocent");
+
+Deno.test("of lines as they are typed no secret is left", () => {
+  const left = SECRET.filter(({ text, secrets }) =>
+    secrets.some((secret) => redact(text).includes(secret))
+  );
+  assertEquals(left.map(({ text }) => `${text} → ${redact(text)}`), []);
+});
+
+Deno.test("lines that look like these, and hold no secret, stay as they are", () => {
+  const changed = INNOCENT.filter((line) => redact(line) !== line);
+  assertEquals(changed.map((line) => `${line} → ${redact(line)}`), []);
+});
+
+Deno.test("each line has a secret, and its program stays", () => {
+  for (const { text, secrets } of SECRET) {
+    assert(secrets.length > 0 && secrets.every((secret) => text.includes(secret)), text);
+    const [program = ""] = text.split(/[\s=:;]/);
+    assert(redact(text).startsWith(program), redact(text));
+  }
+  assert(SECRET.length >= 200 && INNOCENT.length >= 60);
+});
+
+Deno.test("a hostile line takes no time", () => {
+  const pieces = ["curl -u ", "config ", "echo ", "secret set ", "password", "_KEY=", "a:", "-p"];
+  for (const piece of [...pieces, "'\"", "<<< ", "||", "token-p", "x.", "A_"]) {
+    const line = piece.repeat(2000 / piece.length);
+    const before = performance.now();
+    redact(line);
+    const took = performance.now() - before;
+    assert(took < 1000, `${piece}: ${took} ms`);
+  }
+});
