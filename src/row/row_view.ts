@@ -25,6 +25,7 @@ export const TIMESTAMP: number = placeOf("timestamp");
 export const CPU_PERCENT: number = placeOf("cpuPercent");
 export const MEMORY_RSS: number = placeOf("memoryRss");
 export const EXIT_CODE: number = placeOf("exitCode");
+export const OUTPUT_BYTES: number = placeOf("outputBytes");
 export const DURATION_MS: number = placeOf("durationMs");
 export const CHILD_CPU_SECONDS: number = placeOf("childCpuSeconds");
 export const PID: number = placeOf("pid");

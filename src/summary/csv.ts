@@ -14,23 +14,26 @@ export function reportCsv({ groups, all }: Report, besides: readonly Summary[] =
 }
 
 /** Single calls as CSV: a header, then a line a call. */
-export function callsCsv(calls: readonly Call[]): string {
-  return recordsCsv(calls.map(callRecord), CALL_COLUMNS);
+export function callsCsv(calls: readonly Call[], columns = CALL_COLUMNS): string {
+  return recordsCsv(calls.map(callRecord), columns);
 }
 
 /** As `callsCsv`, in pieces: for more calls than one string can hold. */
-export function* callsCsvPieces(calls: readonly Call[]): Generator<string> {
-  yield callsCsv([]);
+export function* callsCsvPieces(
+  calls: readonly Call[],
+  columns = CALL_COLUMNS,
+): Generator<string> {
+  yield callsCsv([], columns);
   for (let first = 0; first < calls.length; first += PIECE) {
-    yield callRows(calls.slice(first, first + PIECE));
+    yield callRows(calls.slice(first, first + PIECE), columns);
   }
 }
 
 const PIECE = 1000;
 
 /** The lines of calls under the header of `callsCsv`. */
-export function callRows(calls: readonly Call[]): string {
-  const text = callsCsv(calls);
+export function callRows(calls: readonly Call[], columns = CALL_COLUMNS): string {
+  const text = callsCsv(calls, columns);
   return text.slice(text.indexOf("\n") + 1);
 }
 

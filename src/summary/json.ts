@@ -77,11 +77,12 @@ export function callsJson(calls: readonly Call[], context: JsonContext): string 
 export function* callsJsonPieces(
   calls: Iterable<Call>,
   context: JsonContext,
+  columns?: readonly string[],
 ): Generator<string> {
   yield JSON.stringify(jsonHead(context)).slice(0, -1) + ',"calls":[';
   let separator = "\n";
   for (const call of calls) {
-    yield separator + JSON.stringify(callRecord(call));
+    yield separator + JSON.stringify(callRecord(call), columns?.slice());
     separator = ",\n";
   }
   yield "\n]}\n";

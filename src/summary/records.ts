@@ -83,6 +83,10 @@ export function summaryRecord(summary: Summary): FlatRecord {
   return toRecord(SUMMARY_FIELDS, summary);
 }
 
+/** Those that don't say what a call was asked to do. */
+export const SILENT_CALL_COLUMNS: readonly string[] = CALL_COLUMNS
+  .filter((name) => name !== "command" && name !== "params");
+
 /** A call under `CALL_COLUMNS`. */
 export function callRecord(call: Call): FlatRecord {
   return toRecord(CALL_FIELDS, call);

@@ -24,13 +24,14 @@ export const command: Command = {
       value: "FILE",
       help: `Write FILE, replaced in one step; default ${DEFAULT_FILE} here; - for stdout`,
     },
+    { name: "no-command", help: "Leave out which command each call was, and its parameters" },
     { name: "open", help: "Show it in the browser" },
     ...SELECTION_FLAGS,
   ],
   notes: [
     "The file holds all that it needs: it works offline and by mail, and loads and sends nothing. It " +
-    "says what the log says of the calls that are asked for, their parameters too where they were " +
-    "recorded: who gets the file can read them.",
+    "says what the log says of the calls that are asked for, their commands and parameters too where " +
+    "they were recorded: who gets the file can read them.",
     "It stays below 15 MB: of more than 500,000 calls its charts and filters hold the newest, what " +
     "was found and the table are of all, and it says so. The time of making is that of " +
     "$SOURCE_DATE_EPOCH, where set: the same log then gives the same bytes.",
@@ -53,7 +54,7 @@ async function run(args: Arguments): Promise<number> {
   if (selection.list.size === 0) {
     throw new CommandError(selection.emptiness, EXIT.no);
   }
-  const page = await pageOf(selection);
+  const page = await pageOf(selection, args.has("no-command"));
   if (args.text("output") === undefined) requireNoLink(output);
   using sink = new Sink(isPipe ? undefined : output);
   sink.write(page);
@@ -75,7 +76,7 @@ function requireNoLink(path: string): void {
 }
 
 /** The text of the page. */
-async function pageOf(selection: Selection): Promise<string> {
+async function pageOf(selection: Selection, withoutCommands: boolean): Promise<string> {
   const { list, covers, badRows, beforeCovers, now } = selection;
   const bytes = encodePage(list, {
     perfmon: config.version,
@@ -84,6 +85,7 @@ async function pageOf(selection: Selection): Promise<string> {
     notes: badRows === undefined ? [] : [badRows],
     findings: findings(list, selection.listBefore()),
     before: beforeCovers,
+    withoutCommands,
   });
   const frame = await Deno.readTextFile(new URL("./page.html", import.meta.url));
   const page = frame.replace("{{head}}", await compress(bytes.head))

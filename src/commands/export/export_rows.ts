@@ -1,6 +1,7 @@
-import { BASIC_COLUMNS, COLUMNS, FULL_HEADER } from "../../row/columns.ts";
+import { BASIC_COLUMNS, type Column, COLUMNS } from "../../row/columns.ts";
 import { callsCsvPieces } from "../../summary/csv.ts";
 import { toCsvRow, toJsonRow } from "../../row/row_cells.ts";
+import { CALL_COLUMNS, SILENT_CALL_COLUMNS } from "../../summary/records.ts";
 import { callsJsonPieces } from "../../summary/json.ts";
 import { type Arguments, type Command, CommandError, EXIT, type Flag } from "../../cli/command.ts";
 import { OUTPUT_FLAG, outputPath } from "../../cli/output_file.ts";
@@ -20,6 +21,7 @@ const FLAGS: readonly Flag[] = [
     choices: ["full", "basic"],
     help: "Of samples: full (default), or basic: five columns, no header",
   },
+  { name: "no-command", help: "Leave out which command each call was, and its parameters" },
   OUTPUT_FLAG,
   ...SELECTION_FLAGS.map((flag) =>
     flag.name === "all" ? { ...flag, help: "The whole log, as without --since and --until" } : flag
@@ -79,7 +81,10 @@ async function exportCalls(
 ): Promise<void> {
   const { calls, context, badRows } = await select(args, { wholeLog: true });
   using sink = new Sink(output);
-  const pieces = format === "csv" ? callsCsvPieces(calls) : callsJsonPieces(calls, context);
+  const columns = args.has("no-command") ? SILENT_CALL_COLUMNS : CALL_COLUMNS;
+  const pieces = format === "csv"
+    ? callsCsvPieces(calls, columns)
+    : callsJsonPieces(calls, context, columns);
   for (const piece of pieces) await sink.write(piece);
   sink.finish();
   if (badRows !== undefined) warn(badRows);
@@ -93,12 +98,14 @@ async function exportSamples(
   const location = locate(args);
   const window = windowOf(args, Date.now() / 1000, { wholeLog: true });
   const isBasic = args.text("layout") === "basic";
-  const columns = isBasic ? COLUMNS.slice(0, BASIC_COLUMNS.length) : COLUMNS;
+  const isShown = ({ name }: Column): boolean =>
+    !args.has("no-command") || name !== "command" && name !== "params";
+  const columns = isBasic ? COLUMNS.slice(0, BASIC_COLUMNS.length) : COLUMNS.filter(isShown);
   const rows = selectRows(args, location, window);
   // The first row before anything is written: a log that is not there leaves an old file as it is.
   let row = await rows.next();
   using sink = new Sink(output);
-  if (format === "csv") sink.write(isBasic ? "" : FULL_HEADER + "\n");
+  if (format === "csv") sink.write(isBasic ? "" : columns.map(({ name }) => name).join() + "\n");
   else sink.write(`{"version":1,"log":${JSON.stringify(location.path)},"samples":[`);
   for (let separator = "\n"; !row.done; row = await rows.next(), separator = ",\n") {
     const { cells } = row.value;

@@ -10,8 +10,8 @@ export interface Collected extends Pick<PageHead, "texts" | "processes"> {
   readonly columns: StoredColumns;
 }
 
-/** Puts calls into the columns of a page. */
-export function collect({ columns, indices }: CallList): Collected {
+/** Puts calls into the columns of a page, without the commands where these are to stay out of it. */
+export function collect({ columns, indices }: CallList, hasCommands = true): Collected {
   const { time, endTime, duration, wait, status, flags } = columns;
   const floats = (values: Float64Array): Float64Array =>
     Float64Array.from(indices, (call) => values[call]!);
@@ -19,7 +19,9 @@ export function collect({ columns, indices }: CallList): Collected {
     Int32Array.from(indices, (call) => values[call]!);
   const texts = recordOf(TEXT_KEYS, (key) => {
     const { place } = TEXTS.find((each) => each.key === key)!;
-    return listed(columns.texts(place), indices);
+    return key === "command" && !hasCommands
+      ? { list: [], numbers: new Int32Array(indices.length) }
+      : listed(columns.texts(place), indices);
   });
   const processes = processesOf(columns, indices);
   const wall = Float64Array.from(indices, (call) => {

@@ -168,7 +168,7 @@ function foretell(
 ): void {
   shift(times.time, times.time, new Int32Array(sessions.length), direction);
   // The same from call to call of a session, and so foretold by the one before; but its tools are not.
-  const { toolName: _tools, sessionId: _sessions, ...steady } = texts;
+  const { toolName: _tools, sessionId: _sessions, command: _commands, ...steady } = texts;
   for (const values of [numbers.process, ...Object.values(steady)]) {
     shift(values, values, sessions, direction);
   }

@@ -12,6 +12,8 @@ import { PageColumns } from "./page_columns.ts";
 /** What the command tells of the calls besides them. */
 export type PageFacts = Pick<PageHead, "perfmon" | "made" | "covers" | "notes" | "before"> & {
   readonly findings: Findings;
+  /** Whether the commands of calls, and their parameters, stay out of the page. */
+  readonly withoutCommands?: boolean;
 };
 
 /** A page's head and columns as bytes before they are compressed. */
@@ -34,17 +36,17 @@ const MAX_PARAMS = 2_000_000;
 /** The calls and what all of them come to. Of more calls than `limit` the newest, and those that still run. */
 export function encodePage(
   given: CallList,
-  { findings, ...facts }: PageFacts,
+  { findings, withoutCommands = false, ...facts }: PageFacts,
   limit = MAX_CALLS,
 ): PageBytes {
   const list = newest(given, limit);
-  const { columns, ...names } = collect(list);
+  const { columns, ...names } = collect(list, !withoutCommands);
   const head: PageHead = {
     ...facts,
     ...names,
     calls: list.size,
     omitted: given.size - list.size,
-    ...paramsOf(list),
+    ...(withoutCommands ? { params: {}, omittedParams: 0 } : paramsOf(list)),
     report: storedReport(summarize(given), list),
     growth: findings.growth,
     changes: findings.changes,

@@ -1,6 +1,7 @@
 /// <reference lib="dom" />
 import type { Call } from "../../calls/call.ts";
 import { formatBytes, formatDuration, formatPercent, UNKNOWN } from "../../text/units.ts";
+import { titleOf } from "../../summary/call_names.ts";
 import { signed, statusCell } from "../../summary/calls_text.ts";
 import { element } from "../dom.ts";
 import { formatMoment } from "../formats.ts";
@@ -17,7 +18,7 @@ export function callDetails(call: Call, close: () => void): HTMLElement {
   const params = start?.params ?? end?.params;
   return element("div", { class: "details" }, [
     element("div", { class: "details-head" }, [
-      element("h3", { text: call.toolName }),
+      element("h3", { text: titleOf(call) }),
       element("span", { class: `status ${call.status}`, text: statusCell(call) }),
       close_,
     ]),
@@ -53,6 +54,7 @@ function entriesOf(call: Call): (readonly [term: string, value: string | undefin
     ],
     ["Client's CPU", formatDuration(call.clientCpuSeconds)],
     ["Memory", memory(start?.memoryRss, end?.memoryRss, call.memoryGrowth)],
+    ["Output", formatBytes(call.outputBytes)],
     [
       "Left running",
       call.survivors === undefined || call.survivors === 0

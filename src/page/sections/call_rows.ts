@@ -1,6 +1,7 @@
 /// <reference lib="dom" />
 import { formatDuration, UNKNOWN } from "../../text/units.ts";
 import type { CallView } from "../../calls/call_columns.ts";
+import { titleOf } from "../../summary/call_names.ts";
 import { signed, statusCell } from "../../summary/calls_text.ts";
 import { element, table } from "../dom.ts";
 import { formatMoment } from "../formats.ts";
@@ -8,7 +9,7 @@ import type { Model } from "../model.ts";
 
 const HEADINGS = ["Tool", "Status", "Session", "Started", "Took", "Waited", "CPU", "Memory"];
 
-/** Calls as a table; the tool's name opens a call. */
+/** Calls as a table; what a call was opens it. */
 export function callRows(
   model: Model,
   caption: string,
@@ -18,7 +19,7 @@ export function callRows(
   const rows = calls.map((call) => [
     element("button", {
       class: "link",
-      text: call.toolName,
+      text: titleOf(call),
       attributes: { type: "button" },
       click: () => open(call),
     }),

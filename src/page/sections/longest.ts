@@ -2,7 +2,7 @@
 import type { Rank } from "../../summary/calls_text.ts";
 import type { CallColumns, CallView } from "../../calls/call_columns.ts";
 import { isEnded } from "../../calls/call_state.ts";
-import { MEMORY_RSS } from "../../row/row_view.ts";
+import { MEMORY_RSS, OUTPUT_BYTES } from "../../row/row_view.ts";
 import { callRows } from "./call_rows.ts";
 import { element, setValue } from "../dom.ts";
 import type { Model, View } from "../model.ts";
@@ -13,6 +13,7 @@ const RANKS: readonly (readonly [rank: Rank, label: string])[] = [
   ["wait", "Longest waiting"],
   ["cpu", "Most CPU"],
   ["memory", "Most memory"],
+  ["output", "Largest output"],
 ];
 const COUNT = 12;
 
@@ -100,6 +101,8 @@ function figuresOf(columns: CallColumns, rank: Rank): Float64Array {
       const { start, end } = columns.figures(MEMORY_RSS);
       return end.map((rss, call) => greater(start[call]!, rss));
     }
+    case "output":
+      return columns.figures(OUTPUT_BYTES).end;
     default:
       return columns.duration;
   }
