@@ -23,7 +23,10 @@ export const install: Command = {
   summary: "Put the hooks into a settings.json, or change their options",
   flags: [
     SCOPE_FLAG,
-    ...rec.flags.filter(({ name }) => HOOK_FLAGS.some((each) => each === name)),
+    ...rec.flags.filter(({ name }) => HOOK_FLAGS.some((each) => each === name)).map((flag) =>
+      flag.name === "command" ? { ...flag, help: `${flag.help} (default)` } : flag
+    ),
+    { name: "no-command", help: "Don't record which command a call was" },
     {
       name: "via",
       value: "WAY",

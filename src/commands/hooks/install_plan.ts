@@ -23,7 +23,8 @@ import { defaultKeep, parseRecOptions } from "../../record/rec_options.ts";
 import { ledgerPath } from "../../query/surroundings.ts";
 
 /** What is to be installed, and what of it was chosen by an earlier install. */
-export interface InstallPlan extends HookChoice, Pick<HookPlan, "program" | "version"> {
+export interface InstallPlan
+  extends Omit<HookChoice, "leavesOutCommands">, Pick<HookPlan, "program" | "version"> {
   /** The options that are kept, as typed; empty where none are. */
   readonly kept: string;
 }
@@ -37,9 +38,12 @@ export async function planOf(args: Arguments, scope: Scope, path: string): Promi
   const given = checkedTogether(givenOptions(args, scope), givenWay);
   const before = args.has("reset") ? undefined : chosenBefore(path);
   const way = givenWay ?? before?.way ?? "binary";
-  const options = checkedTogether({ ...before?.options, ...given }, way);
+  const options = checkedTogether(
+    withCommand(args, { ...before?.options, ...given }, before?.leavesOutCommands === true),
+    way,
+  );
   const kept = Object.fromEntries(
-    Object.entries(options).filter(([name]) => !(name in given)),
+    Object.entries(options).filter(([name]) => !(name in given) && name in (before?.options ?? {})),
   );
   return {
     way,
@@ -49,6 +53,16 @@ export async function planOf(args: Arguments, scope: Scope, path: string): Promi
     version: await clientVersion(variable("PATH") ?? ""),
     kept: writeOptions(kept),
   };
+}
+
+/** The options, with --command unless it is to be left out: by a flag, or by one of an earlier install. */
+function withCommand(args: Arguments, options: HookOptions, wasLeftOut: boolean): HookOptions {
+  if (args.has("command") && args.has("no-command")) {
+    throw new CommandError("Cannot use --command with --no-command: give one of them", EXIT.usage);
+  }
+  const { command: _, ...others } = options;
+  const isLeftOut = args.has("no-command") || wasLeftOut && !args.has("command");
+  return isLeftOut ? others : { ...others, command: true };
 }
 
 /** What was chosen for the hooks of a settings file, also where they are switched off. */

@@ -21,6 +21,7 @@ export function installed(
       ? `Installed the hooks in "${path}": ${events}`
       : `The hooks in "${path}" are so already`,
     `In force: ${inForce(wanted, plan)}`,
+    stored(plan),
     ...leftOut(plan),
     "Next: go on with Claude Code, running sessions take the hooks up; then perfmon report. " +
     "perfmon doctor tries the hooks out",
@@ -44,6 +45,18 @@ function inForce(wanted: readonly Registration[], plan: InstallPlan): string {
   const given = writeOptions(options);
   return `by the ${way}; ${waits}; ${given === "" ? "no options" : given}` +
     (kept === "" ? "" : ` (chosen before: ${kept}; --reset begins anew)`);
+}
+
+/** What rows say of what a call was asked to do. */
+function stored({ options }: InstallPlan): string {
+  const params = options.params === undefined
+    ? ""
+    : ", and one redacted line of what a tool was asked to do";
+  return options.command === undefined
+    ? `Stored: times and figures${params}; not which command a call was (--command adds it)`
+    : `Stored: times, figures, and which command a call was: program and subcommand (npm test), a ` +
+      `host, an agent's or skill's name; never an argument, path or value (--no-command leaves it ` +
+      `out)${params}`;
 }
 
 function leftOut(plan: InstallPlan): string[] {

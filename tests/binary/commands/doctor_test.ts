@@ -89,7 +89,7 @@ Deno.test("doctor and bench run no program that a cloned repository's settings n
   const path = `${repository}/.claude/settings.json`;
   const line = "{ [ -x './evil' ] && o './evil' rec $1 || o perfmon rec $1 ";
   const settings = Deno.readTextFileSync(path).replaceAll(
-    /\{ o perfmon rec (start --async|end --async) /g,
+    /\{ o perfmon rec (start --async|end --async) --command /g,
     line,
   );
   assertStringIncludes(settings, "./evil");

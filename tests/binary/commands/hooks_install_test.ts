@@ -43,16 +43,25 @@ Deno.test("a later install keeps what was chosen before, and says what is in for
   };
   await install("--via", "spool", "--max-lines", "2000");
   await install("--params");
-  assertStringIncludes(line("PreToolUse"), "$$;--async --params --max-lines 2000;$AI_AGENT");
+  assertStringIncludes(
+    line("PreToolUse"),
+    "$$;--async --params --max-lines 2000 --command;$AI_AGENT",
+  );
   await install("--wait", "--via", "binary");
-  assertStringIncludes(line("PreToolUse"), "perfmon rec start --params --max-lines 2000 ||");
+  assertStringIncludes(
+    line("PreToolUse"),
+    "perfmon rec start --params --max-lines 2000 --command ||",
+  );
   expectExit(await run("hooks", "disable"), 0);
   await install("--keep", "300");
-  assertStringIncludes(line("PostToolUse"), "rec end --params --max-lines 2000 --keep 300 ||");
+  assertStringIncludes(
+    line("PostToolUse"),
+    "rec end --params --max-lines 2000 --keep 300 --command ||",
+  );
   await install("--async", "--alert-cpu", "90");
   await install("--reset");
   await install();
-  assertStringIncludes(line("PostToolUse"), "perfmon rec end --async ||");
+  assertStringIncludes(line("PostToolUse"), "perfmon rec end --async --command ||");
   await expectText(t, said.join("\n").replaceAll(folder.path, "/home/ada"));
 });
 
@@ -175,11 +184,43 @@ Deno.test("doctor tries hooks that rely on PATH without the one of a terminal", 
   const path = `'${folder.path}/bin/perfmon'`;
   Deno.writeTextFileSync(
     settings,
-    text.replaceAll(/\[ -x \S+ \] && o \S+ rec (?:\w+|--async| )+ \|\| /g, ""),
+    text.replaceAll(/\[ -x \S+ \] && o \S+ rec (?:\w+|--async|--command| )+ \|\| /g, ""),
   );
   assert(!Deno.readTextFileSync(settings).includes(path));
   assertStringIncludes((await run("doctor")).stdout, "does not find it where a hook has no PATH");
   Deno.mkdirSync(`${folder.path}/.local/bin`, { recursive: true });
   Deno.symlinkSync(binary, `${folder.path}/.local/bin/perfmon`);
   assertStringIncludes((await run("doctor")).stdout, "pass    Trial");
+});
+
+Deno.test("install records which command a call was unless told otherwise, says so, and keeps that choice", async () => {
+  using folder = temporaryFolder();
+  const { run, line } = place(folder.path);
+  const install = async (...flags: string[]): Promise<string> =>
+    expectExit(await run("hooks", "install", ...flags), 0).stderr;
+  assertStringIncludes(await install(), "Stored: times, figures, and which command a call was");
+  assertStringIncludes(line("PreToolUse"), "rec start --async --command ||");
+  const without = await install("--no-command");
+  assertStringIncludes(without, "Stored: times and figures; not which command a call was");
+  assert(!line("PreToolUse").includes("--command"));
+  await install("--params");
+  assert(!line("PreToolUse").includes("--command"), "a choice of before is kept");
+  await install("--command");
+  assertStringIncludes(line("PreToolUse"), "--params --command ||");
+  await install("--no-command");
+  await install("--reset");
+  assertStringIncludes(line("PreToolUse"), "rec start --async --command ||");
+  expectExit(await run("hooks", "install", "--command", "--no-command"), 64);
+});
+
+Deno.test("install over the hooks of 0.1.0, which knew no command, records it", async () => {
+  using folder = temporaryFolder();
+  const { run, line, settings } = place(folder.path);
+  const old =
+    "{ perfmon rec start || cat || while read -r x; do :; done; } >/dev/null 2>&1; exit 0";
+  const hook = { type: "command", command: old, timeout: 5 };
+  const hooks = { PreToolUse: [{ matcher: "*", hooks: [hook] }] };
+  Deno.writeTextFileSync(settings, JSON.stringify({ hooks }));
+  expectExit(await run("hooks", "install"), 0);
+  assertStringIncludes(line("PreToolUse"), "rec start --async --command ||");
 });

@@ -40,19 +40,19 @@ Deno.test("install, again, other options, remove", async () => {
   const installed = Deno.readTextFileSync(settings);
   assertStringIncludes(
     installed,
-    `o '${folder.path}/bin/perfmon' rec start --async || o perfmon rec start --async`,
+    `o '${folder.path}/bin/perfmon' rec start --async --command || o perfmon rec start --async --command`,
   );
   assertStringIncludes(expectExit(await hooks("install"), 0).stderr, "are so already");
   assertEquals(Deno.readTextFileSync(settings), installed);
   expectExit(await hooks("install", "--params", "--max-lines", "2000", "--history", "0"), 0);
   assertStringIncludes(
     Deno.readTextFileSync(settings),
-    "perfmon rec end --async --params --max-lines 2000 --history 0 ||",
+    "perfmon rec end --async --params --max-lines 2000 --history 0 --command ||",
   );
   expectExit(await hooks("install", "--reset", "--max-lines", "400"), 0);
   assertStringIncludes(
     Deno.readTextFileSync(settings),
-    "perfmon rec end --async --max-lines 400 ||",
+    "perfmon rec end --async --max-lines 400 --command ||",
   );
   assertStringIncludes(expectExit(await hooks("remove"), 0).stderr, "Removed");
   assertEquals(Deno.readTextFileSync(settings), before);
@@ -90,7 +90,7 @@ Deno.test("alerts go into the hooks at a call's end, and reach Claude Code throu
   assertEquals(answers[0], "");
   assertMatch(JSON.parse(answers[1] ?? "").systemMessage, /^perfmon: Claude Code .* holds/);
   const { stdout } = await perfmon(["status"], { env: { HOME: home } });
-  assertStringIncludes(stdout, "--params --alert-rss 1KiB --alert-cpu 90%");
+  assertStringIncludes(stdout, "--params --alert-rss 1KiB");
   expectExit(await hooks("disable"), 0);
   expectExit(await hooks("enable"), 0);
   assertEquals(JSON.parse(Deno.readTextFileSync(settings)).hooks, installed);
@@ -150,7 +150,7 @@ Deno.test("project settings name no path of this machine", async () => {
   expectExit(await hooks("install", "--scope", "project", "--file", "perf.csv"), 0);
   const text = Deno.readTextFileSync(`${project}/.claude/settings.json`);
   assert(!text.includes(folder.path), text);
-  assertStringIncludes(text, "{ o perfmon rec start --async --file perf.csv || ");
+  assertStringIncludes(text, "{ o perfmon rec start --async --file perf.csv --command || ");
   const refused = await hooks("install", "--scope", "project", "--file", "/tmp/perf.csv");
   assertStringIncludes(expectExit(refused, 64).stderr, 'Cannot commit the path "/tmp/perf.csv"');
 });

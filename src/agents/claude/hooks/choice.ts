@@ -14,6 +14,8 @@ export interface HookChoice {
   /** Whether the client is to wait for all of them. */
   readonly isWaitedFor: boolean;
   readonly options: HookOptions;
+  /** Whether it was chosen that no row says which command a call was. */
+  readonly leavesOutCommands: boolean;
 }
 
 /** What was chosen for these hooks; `undefined` where none of them records. */
@@ -29,5 +31,8 @@ export function choiceOf(hooks: readonly Registration[]): HookChoice | undefined
     // 0.1.0 knew nothing else, so nobody chose it there.
     isWaitedFor: recording.every(({ line, command }) => !command.isAsync && !isOutdated(line)),
     options: Object.assign({}, ...recording.map(({ command }) => command.options)),
+    leavesOutCommands: recording.every(({ line, command }) =>
+      command.options.command === undefined && !isOutdated(line)
+    ),
   };
 }

@@ -12,7 +12,7 @@ export interface PluginHooks {
 /** The plugin's hooks, from the same registrations as `perfmon hooks install`. */
 export function pluginHooks(): PluginHooks {
   const hooks: Record<string, JsonObject[]> = {};
-  for (const registration of wantedRegistrations({})) {
+  for (const registration of wantedRegistrations({ options: { command: true } })) {
     (hooks[registration.event] ??= []).push(groupOf(registration));
   }
   return { description: "Records the time, CPU and memory of every tool call", hooks };

@@ -1,0 +1,70 @@
+/** What leaves the machine says which command a call was only where that is wanted. */
+import { logText, writeLog } from "../../kit/log_files.ts";
+import { expectExit, perfmon } from "../../kit/perfmon.ts";
+import { call } from "../../kit/samples.ts";
+import { temporaryFolder } from "../../kit/temporary_folder.ts";
+import { assert, assertEquals } from "../../std/std_assert.ts";
+
+const HOUR_AGO = Math.floor(Date.now() / 1000) - 3600;
+const MORE = { command: "canary run", params: "canary run --x" };
+const LOG = logText(call("t1", HOUR_AGO, HOUR_AGO + 5, MORE));
+
+/** The text of a page's data, which lies in it compressed. */
+async function dataOf(page: string): Promise<string> {
+  const texts = await Promise.all(
+    Array.from(page.matchAll(/[A-Za-z0-9+/=]{200,}/g), async ([packed]) => {
+      try {
+        const bytes = new Blob([Uint8Array.fromBase64(packed)]).stream();
+        return await new Response(bytes.pipeThrough(new DecompressionStream("deflate-raw"))).text();
+      } catch {
+        return "";
+      }
+    }),
+  );
+  return texts.join("\n");
+}
+
+Deno.test("exports and the dashboard have the command, and with --no-command nothing of it", async () => {
+  using folder = temporaryFolder();
+  const file = writeLog(folder.path, LOG);
+  const commands = [["export", "csv"], ["export", "csv", "--calls"], ["export", "json"], [
+    "export",
+    "json",
+    "--calls",
+  ]];
+  for (const command of commands) {
+    const run = async (...flags: string[]): Promise<string> =>
+      expectExit(await perfmon([...command, "--file", file, ...flags]), 0).stdout;
+    assert((await run()).includes("canary run"), command.join(" "));
+    const without = await run("--no-command");
+    assert(!without.includes("canary") && without.includes("Bash"), without);
+  }
+  const page = async (...flags: string[]): Promise<string> =>
+    await dataOf(
+      expectExit(await perfmon(["dashboard", "-o", "-", "--file", file, ...flags]), 0).stdout,
+    );
+  assert((await page()).includes("canary run"));
+  const without = await page("--no-command");
+  assert(!without.includes("canary") && without.includes("Bash"));
+});
+
+Deno.test("metrics, profiles and OTLP never say which command a call was", async () => {
+  using folder = temporaryFolder();
+  const file = writeLog(folder.path, LOG);
+  const { stdout } = expectExit(await perfmon(["export", "prometheus", "--file", file]), 0);
+  assert(stdout.includes("Bash") && !stdout.includes("canary"));
+  expectExit(await perfmon(["profile", "save", "p", "--file", file]), 0);
+  const profile = Deno.readTextFileSync(`${folder.path}/performance.d/profiles/p.json`);
+  assert(profile.includes("Bash") && !profile.includes("canary"));
+  const bodies: string[] = [];
+  const listen = { port: 0, hostname: "127.0.0.1", onListen: (): void => {} };
+  await using server = Deno.serve(listen, async (request) => {
+    bodies.push(await request.text());
+    return Response.json({});
+  });
+  const endpoint = `http://127.0.0.1:${server.addr.port}`;
+  const otlp = ["export", "otlp", "--endpoint", endpoint, "--file", file];
+  expectExit(await perfmon(otlp), 0);
+  assertEquals(bodies.length, 1);
+  assert(bodies[0]!.includes("Bash") && !bodies[0]!.includes("canary"), bodies[0]);
+});
