@@ -25,7 +25,7 @@ if (import.meta.main) {
   await installHooks(Deno.realPathSync(binary), home.path, "--command", ...flags);
   const settings = JSON.parse(Deno.readTextFileSync(`${home.path}/.claude/settings.json`));
   console.log(Object.keys(settings.hooks).join(" "));
-  const { code } = await runSession(client, home.path, CALLS, ["Bash"]);
+  const { code } = await runSession(client, home.path, CALLS, { allowed: ["Bash"] });
   const log = `${home.path}/.claude/performance.csv`;
   const rows = recordsOf(log);
   const first = Number(rows[0]?.["timestamp"]);

@@ -22,19 +22,24 @@ export interface Session {
   readonly cycles: readonly number[];
 }
 
-/**
- * Runs a session in which the model asks for these calls, all of them allowed unless told; its settings are
- * those of the home.
- */
-export async function runSession(
-  client: string,
-  home: string,
+/** A stand-in for the model's API, on loopback. */
+export interface Model extends AsyncDisposable {
+  /** What a client finds it by: the environment of its process. */
+  environment(home: string): Record<string, string>;
+  /** The bodies of all requests. */
+  readonly requests: readonly string[];
+  /** When the results of so many calls came first, milliseconds of `performance.now()`. */
+  readonly times: readonly number[];
+}
+
+/** Begins to serve a model that asks for these calls; `onResults` is told of how many the results came. */
+export function serveModel(
   calls: readonly ToolCall[],
-  allowed: readonly string[] = calls.map(({ name }) => name),
-): Promise<Session> {
+  onResults: (count: number) => void = () => {},
+): Model {
   const requests: string[] = [];
   const times: number[] = [];
-  await using api = Deno.serve(
+  const api = Deno.serve(
     { port: 0, hostname: "127.0.0.1", onListen: () => {} },
     async (request) => {
       const text = await request.text();
@@ -43,31 +48,65 @@ export async function runSession(
       requests.push(text);
       const results = text.match(/"type":"tool_result"/g)?.length ?? 0;
       times[results] ??= now;
+      onResults(results);
       const body = answer(calls[results], results).map((event) =>
         `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`
       );
       return new Response(body.join(""), { headers: { "content-type": "text/event-stream" } });
     },
   );
-  const tools = [...new Set(allowed)].join(",");
-  const { code, stdout } = await new Deno.Command(client, {
-    args: ["-p", "go", "--output-format", "stream-json", "--verbose", "--allowedTools", tools],
-    clearEnv: true,
-    env: {
+  return {
+    requests,
+    times,
+    environment: (home) => ({
       HOME: home,
       PATH: Deno.env.get("PATH") ?? "",
       ANTHROPIC_API_KEY: "none",
       ANTHROPIC_BASE_URL: `http://127.0.0.1:${api.addr.port}`,
       CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: "1",
-    },
+    }),
+    [Symbol.asyncDispose]: () => api.shutdown(),
+  };
+}
+
+/** How a session is run. */
+export interface SessionOptions {
+  /** The tools that need no permission; those of all calls unless told. */
+  readonly allowed?: readonly string[];
+  /** A program and its arguments that run the client. */
+  readonly through?: readonly string[];
+  /** Is told of how many calls the results came, and may end the client. */
+  readonly onResults?: (count: number, client: Deno.ChildProcess) => void;
+}
+
+/** Runs a session in which the model asks for these calls; its settings are those of the home. */
+export async function runSession(
+  client: string,
+  home: string,
+  calls: readonly ToolCall[],
+  { through = [], onResults = () => {}, allowed = calls.map(({ name }) => name) }: SessionOptions =
+    {},
+): Promise<Session> {
+  let child: Deno.ChildProcess | undefined;
+  await using model = serveModel(calls, (count) => child && onResults(count, child));
+  const tools = [...new Set(allowed)].join(",");
+  const [program = client, ...before] = [...through, client];
+  const args = ["-p", "go", "--output-format", "stream-json", "--verbose", "--allowedTools", tools];
+  child = new Deno.Command(program, {
+    args: [...before, ...args],
+    clearEnv: true,
+    env: model.environment(home),
     cwd: home,
     stdin: "null",
+    stdout: "piped",
     stderr: "inherit",
-  }).output();
+  }).spawn();
+  const { code, stdout } = await child.output();
   const lines = new TextDecoder().decode(stdout).split("\n").filter((line) => line !== "");
   // The first call of a session waits for much that is loaded only then.
-  const cycles = times.slice(2).map((time, index) => time - times[index + 1]!);
-  return { code, events: lines.map((line): Event => JSON.parse(line)), requests, cycles };
+  const cycles = model.times.slice(2).map((time, index) => time - model.times[index + 1]!);
+  const events = lines.map((line): Event => JSON.parse(line));
+  return { code, events, requests: model.requests, cycles };
 }
 
 /** Installs hooks into a home as a person would. */
