@@ -87,12 +87,11 @@ export async function runSession(
   { through = [], onResults = () => {}, allowed = calls.map(({ name }) => name) }: SessionOptions =
     {},
 ): Promise<Session> {
-  let child: Deno.ChildProcess | undefined;
-  await using model = serveModel(calls, (count) => child && onResults(count, child));
+  await using model = serveModel(calls, (count) => onResults(count, child));
   const tools = [...new Set(allowed)].join(",");
   const [program = client, ...before] = [...through, client];
   const args = ["-p", "go", "--output-format", "stream-json", "--verbose", "--allowedTools", tools];
-  child = new Deno.Command(program, {
+  const child = new Deno.Command(program, {
     args: [...before, ...args],
     clearEnv: true,
     env: model.environment(home),
