@@ -45,7 +45,10 @@ export interface Call {
   readonly process: number;
   readonly sessionId: string | undefined;
   readonly agentId: string | undefined;
+  /** That of the session's first call. */
   readonly project: string | undefined;
+  /** Whose call it is: other clients run Claude Code's hooks, too. */
+  readonly client: string;
   /** Which command it was: `npm test`, a host, the name of an agent or a skill. */
   readonly command: string | undefined;
   /** UTF-8 bytes of the text that the model was given. */

@@ -12,7 +12,16 @@ import {
 import { difference } from "./figures.ts";
 import { Intervals } from "../stats/intervals.ts";
 import { known } from "../row/row_cursor.ts";
-import { CHILD_CPU_SECONDS, COMMAND, MEMORY_RSS, TOOL_NAME } from "../row/row_view.ts";
+import {
+  AGENT_ID,
+  CHILD_CPU_SECONDS,
+  CLIENT,
+  COMMAND,
+  MEMORY_RSS,
+  PROJECT,
+  TOOL_NAME,
+} from "../row/row_view.ts";
+import { OWN_CLIENT } from "../row/client.ts";
 import type { Sample } from "../row/sample.ts";
 import type { Texts } from "../row/texts.ts";
 import { isAgentTool, serverOf } from "../row/tool_name.ts";
@@ -211,10 +220,10 @@ export class CallView implements Call {
     return this.start?.sessionId ?? this.end?.sessionId;
   }
   get agentId(): string | undefined {
-    return this.start?.agentId ?? this.end?.agentId;
+    return this.textOf(AGENT_ID);
   }
   get project(): string | undefined {
-    return this.start?.project ?? this.end?.project;
+    return this.textOf(PROJECT);
   }
   get command(): string | undefined {
     const { numbers, names } = this.columns.texts(COMMAND);
@@ -222,6 +231,15 @@ export class CallView implements Call {
   }
   get outputBytes(): number | undefined {
     return this.end?.outputBytes;
+  }
+
+  get client(): string {
+    return this.textOf(CLIENT) ?? OWN_CLIENT;
+  }
+
+  private textOf(place: number): string | undefined {
+    const { numbers, names } = this.columns.texts(place);
+    return names.text(numbers[this.index]!);
   }
 
   /** What it holds; columns have calls that hold them. */

@@ -2,10 +2,16 @@ import { CallColumns, type RowFigures, type RowTexts } from "./call_columns.ts";
 import { numberOf, ONE_PROCESS, REVERSED, RUN, WITHOUT_START } from "./call_state.ts";
 import { type Pair } from "./pair.ts";
 import { Processes } from "./processes.ts";
+import { OWN_CLIENT } from "../row/client.ts";
 import { RowCursor } from "../row/row_cursor.ts";
 import {
+  AGENT_ID,
+  AGENT_TYPE,
+  CLIENT,
   PID,
   PROCESS_START,
+  PROJECT,
+  SESSION_ID,
   STATUS,
   TIMESTAMP,
   TOOL_NAME,
@@ -99,12 +105,29 @@ export class CallTable extends CallColumns {
     const { starts, ends } = this;
     const cursor = new RowCursor(this.rows);
     const numbers = new Int32Array(starts.length);
+    // Some clients tell only at the end that they are another.
+    const weak = place === CLIENT ? this.rows.names.ofText(OWN_CLIENT) : 0;
+    const isOfAgent = place === AGENT_ID || place === AGENT_TYPE;
     for (let call = 0; call < numbers.length; call++) {
-      const start = starts[call]!;
+      // Whose run it is the launch does not say.
+      const isLaunch = isOfAgent && this.launches.get(call)?.start === starts[call];
+      const start = isLaunch ? -1 : starts[call]!;
       const text = start < 0 ? 0 : cursor.at(start).text(place);
-      numbers[call] = text !== 0 || ends[call]! < 0 ? text : cursor.at(ends[call]!).text(place);
+      const isFinal = text !== 0 && text !== weak || ends[call]! < 0;
+      numbers[call] = isFinal ? text : cursor.at(ends[call]!).text(place) || text;
     }
+    if (place === PROJECT) this.takeFirstOfSession(numbers);
     return numbers;
+  }
+
+  /** A session's project is that of its first call: a `cd` leads to no other. */
+  private takeFirstOfSession(projects: Int32Array): void {
+    const sessions = this.texts(SESSION_ID).numbers;
+    const first = new Int32Array(this.rows.names.size + 1);
+    for (let call = 0; call < projects.length; call++) {
+      const session = sessions[call]!;
+      if (session > 0) projects[call] = first[session]! || (first[session] = projects[call]!);
+    }
   }
 
   override start(call: number): Sample | undefined {

@@ -9,6 +9,7 @@ import {
   text,
 } from "../calls/counters/counters_json.ts";
 import { messageOf } from "../text/message.ts";
+import { OWN_CLIENT } from "../row/client.ts";
 import { parseRow, splitRow } from "../row/parse_row.ts";
 import { fingerprint } from "./read/recent_lines.ts";
 import type { Sample } from "../row/sample.ts";
@@ -105,7 +106,7 @@ export async function updateCounters<Result>(
         if (lines.add(fingerprint(line)).size === known) continue;
       }
       if (sample === undefined) badRows++;
-      else batch.push(sample);
+      else if ((sample.client ?? OWN_CLIENT) === OWN_CLIENT) batch.push(sample);
     }
     if (batch.length >= BATCH) count();
   });

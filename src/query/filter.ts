@@ -2,6 +2,7 @@ import type { CallStatus } from "../calls/call_state.ts";
 import { serverOf } from "../calls/call.ts";
 import { Glob } from "../text/glob.ts";
 import { plural } from "../text/units.ts";
+import { OWN_CLIENT } from "../row/client.ts";
 import { closestString } from "../std/text.ts";
 import { type Arguments, CommandError, EXIT } from "../cli/command.ts";
 import { shortener } from "../text/shortener.ts";
@@ -13,6 +14,7 @@ export interface Names {
   readonly project?: string | undefined;
   readonly command?: string | undefined;
   readonly status?: CallStatus | undefined;
+  readonly client?: string | undefined;
 }
 
 /** Names with when they were last seen, seconds since the epoch: a call, or less than one. */
@@ -60,26 +62,43 @@ export function filterOf(args: Arguments, calls: readonly Named[]): Filter {
 
 /**
  * Makes the filter that the flags ask for of calls still to come: a name that is not there yet is
- * no error. `last` is the newest session by now. With `anyTool` only sessions and projects matter.
+ * no error. `last` is the newest session by now. With `anyTool` only sessions and projects matter; with
+ * `ofRows` those of every client are meant where none is asked for.
  */
 export function liveFilterOf(
   args: Arguments,
   known: readonly Named[],
-  options: { readonly anyTool?: boolean } = {},
+  options: { readonly anyTool?: boolean; readonly ofRows?: boolean } = {},
 ): (named: Names) => boolean {
   const tool = options.anyTool === true ? undefined : patternFlag(args, "tool");
   const project = patternFlag(args, "project");
   const command = options.anyTool === true ? undefined : patternFlag(args, "command");
   const status = options.anyTool === true ? undefined : args.text("status");
+  const isOfClient = options.ofRows === true ? rowClientFilter(args) : clientFilter(args);
   const given = args.text("session");
   const session = given === "last" ? lastSession(known) : given;
   return (named) =>
+    isOfClient(named.client) &&
     (tool === undefined || namesOfTool(named).some((name) => tool.fits(name ?? ""))) &&
     (project === undefined || project.fits(named.project ?? "")) &&
     (command === undefined || command.fits(named.command ?? "")) &&
     (status === undefined || named.status === status) &&
     (session === undefined || named.sessionId?.startsWith(session) === true);
 }
+
+/** The clients that `--client` asks for, perfmon's own where it is not given. */
+export function clientFilter(args: Arguments): (client: string | undefined) => boolean {
+  const asked = args.text("client") ?? OWN_CLIENT;
+  return (client) => asked === ALL_CLIENTS || (client ?? OWN_CLIENT) === asked;
+}
+
+/** The same for rows as they stand in the log: where none is asked for those of every client. */
+export function rowClientFilter(args: Arguments): ReturnType<typeof clientFilter> {
+  return args.text("client") === undefined ? () => true : clientFilter(args);
+}
+
+/** The word that asks for the calls of every client. */
+const ALL_CLIENTS = "all";
 
 function patternFlag(args: Arguments, flag: string): Glob | undefined {
   const glob = args.text(flag);
@@ -115,7 +134,8 @@ function namesIn(calls: readonly Named[], namesOf: NamesOf): Set<string> {
   return names as Set<string>;
 }
 
-function unknownName(flag: string, given: string, names: readonly string[]): CommandError {
+/** The error (1) for a name that is none of the log's, with the nearest one that is. */
+export function unknownName(flag: string, given: string, names: readonly string[]): CommandError {
   const hint = names.length === 0
     ? `the log names no ${flag}s`
     : `did you mean "${closestString(given, names)}"?`;

@@ -6,7 +6,7 @@ import { listSegments } from "../log/history.ts";
 import type { LogLocation } from "../log/location.ts";
 import { RowCells } from "../row/row_cells.ts";
 import type { Arguments } from "../cli/command.ts";
-import { filterOf, FILTERS, type Named } from "./filter.ts";
+import { filterOf, FILTERS, type Named, rowClientFilter } from "./filter.ts";
 import { warn } from "../cli/output.ts";
 import { missingLog } from "./selection.ts";
 import { isWithin, type Window } from "./window.ts";
@@ -30,7 +30,10 @@ export async function* selectRows(
   window: Window,
 ): AsyncGenerator<SelectedRow> {
   requireLog(location);
-  const { matches } = filterOf(args, needsNames(args) ? await namesIn(args, location) : []);
+  const { names, projectOf } = await namesIn(args, location);
+  const { matches } = filterOf(args, names);
+  const isOfClient = rowClientFilter(args);
+  const isByName = needsNames(args);
   let badRows = 0;
   let firstBad = "";
   using cursor = cursorOf(args, location);
@@ -40,7 +43,10 @@ export async function* selectRows(
     if (sample === undefined) {
       badRows++;
       firstBad ||= `${file}:${number}`;
-    } else if (matches(sample) && isWithin(sample.timestamp, window)) {
+    } else if (
+      isWithin(sample.timestamp, window) && isOfClient(sample.client) &&
+      (!isByName || matches({ ...sample, project: projectOf(sample) }))
+    ) {
       yield { line, sample, cells: new RowCells(cells, columns) };
     }
   }
@@ -72,19 +78,43 @@ function needsNames(args: Arguments): boolean {
   return FILTERS.some((flag) => args.text(flag) !== undefined);
 }
 
-/** Reads the whole log for the names in it: each combination once, with its newest time. */
-async function namesIn(args: Arguments, location: LogLocation): Promise<Named[]> {
+/** The names in a log, and what `--project` goes by. */
+interface NamesOfLog {
+  /** Each combination once, with its newest time. */
+  readonly names: readonly Named[];
+  /** The project of a row's session: that of its first row, as for calls. */
+  readonly projectOf: (sample: Sample) => string | undefined;
+}
+
+/** Reads the whole log for the names in it, where the flags ask for any. */
+async function namesIn(args: Arguments, location: LogLocation): Promise<NamesOfLog> {
   const found = new Map<string, Named & { endTime: number }>();
-  using cursor = cursorOf(args, location);
-  for await (const { line, columns } of rowsOf(cursor)) {
-    const sample = parseRow(splitRow(line), columns);
-    if (sample === undefined) continue;
-    const { toolName, sessionId, project, command, timestamp } = sample;
+  const first = new Map<string, Sample>();
+  const projectOf = ({ sessionId = "", project }: Sample): string | undefined =>
+    first.get(sessionId)?.project ?? project;
+  if (!needsNames(args)) return { names: [], projectOf };
+  const isByProject = args.text("project") !== undefined;
+  for await (const sample of isByProject ? samplesOf(args, location) : []) {
+    const { sessionId = "", project, timestamp } = sample;
+    if (sessionId === "" || project === undefined) continue;
+    if (timestamp < (first.get(sessionId)?.timestamp ?? Infinity)) first.set(sessionId, sample);
+  }
+  for await (const sample of samplesOf(args, location)) {
+    const { toolName, sessionId, command, timestamp } = sample;
+    const project = projectOf(sample);
     const key = [toolName, sessionId, project, command].join("\n");
     const known = found.get(key);
     if (known === undefined) {
       found.set(key, { toolName, sessionId, project, command, endTime: timestamp });
     } else known.endTime = Math.max(known.endTime, timestamp);
   }
-  return [...found.values()];
+  return { names: [...found.values()], projectOf };
+}
+
+async function* samplesOf(args: Arguments, location: LogLocation): AsyncGenerator<Sample> {
+  using cursor = cursorOf(args, location);
+  for await (const { line, columns } of rowsOf(cursor)) {
+    const sample = parseRow(splitRow(line), columns);
+    if (sample !== undefined) yield sample;
+  }
 }

@@ -3,7 +3,7 @@ import { type Call } from "../calls/call.ts";
 import { STATUSES as CALL_STATUSES } from "../calls/call_state.ts";
 import type { CallList } from "../calls/call_list.ts";
 import { messageOf } from "../text/message.ts";
-import { SESSION_ID } from "../row/row_view.ts";
+import { CLIENT, SESSION_ID } from "../row/row_view.ts";
 import { formatDate, plural } from "../text/units.ts";
 import type { LogLocation } from "../log/location.ts";
 import { logPath } from "../log/location.ts";
@@ -13,7 +13,7 @@ import type { JsonContext } from "../summary/json.ts";
 import { wrap } from "../text/table.ts";
 import { isAlive } from "./alive.ts";
 import { type Arguments, CommandError, EXIT, type Flag } from "../cli/command.ts";
-import { filterOf, FILTERS, type Names } from "./filter.ts";
+import { clientFilter, filterOf, FILTERS, type Names, unknownName } from "./filter.ts";
 import { UTC_FLAG, warn } from "../cli/output.ts";
 import {
   INSTEAD,
@@ -45,6 +45,11 @@ export const SELECTION_FLAGS: readonly Flag[] = [
   },
   { name: "session", value: "ID", help: "Only this session (its beginning is enough), or last" },
   { name: "project", value: "GLOB", help: "Only projects of this name" },
+  {
+    name: "client",
+    value: "NAME",
+    help: "Calls of another client that runs these hooks, e.g. copilot, or of all; default claude",
+  },
   {
     name: "since",
     value: "TIME",
@@ -82,7 +87,7 @@ export interface Selection {
   readonly more: string | undefined;
   /** Why there are none, and what to do; empty where there are some. */
   readonly emptiness: string;
-  /** The sentence on rows that were skipped; `undefined` where none were. */
+  /** The sentence on rows that were skipped and clients that were left out; `undefined` where none were. */
   readonly badRows: string | undefined;
   /** Whether a row or a call is asked for, by its names and time. */
   readonly includes: (named: Names, timestamp: number) => boolean;
@@ -111,7 +116,8 @@ export async function select(
   const location = locate(args);
   const withHistory = !args.has("no-history");
   const contents = await read(location, withHistory);
-  const all = toCallList(contents.rowList, { isAlive });
+  const everyone = toCallList(contents.rowList, { isAlive });
+  const all = ofClient(args, everyone);
   const filter = isFiltered(args) ? filterOf(args, all.calls) : undefined;
   const matching = filter === undefined
     ? all
@@ -144,7 +150,8 @@ export async function select(
     isInstead: window === INSTEAD,
     more: window.isDefault && list.size < matching.size ? "--since 30d for more" : undefined,
     emptiness: list.size > 0 ? "" : emptiness(location, matching, window, args.has("utc")),
-    badRows: badRowsText(contents),
+    badRows: [badRowsText(contents), othersText(everyone, all)].filter(Boolean).join("; ") ||
+      undefined,
     includes,
     before: () => listBefore().calls,
     listBefore,
@@ -213,6 +220,33 @@ export async function readIfThere(
     if (error instanceof Deno.errors.NotFound) return undefined;
     throw error;
   }
+}
+
+/** The calls of the client that is asked for; throws a `CommandError` (1) where the log has none of it. */
+function ofClient(args: Arguments, everyone: CallList): CallList {
+  const isAsked = clientFilter(args);
+  const { numbers, names } = everyone.columns.texts(CLIENT);
+  const wanted: boolean[] = []; // by client
+  const list = everyone.filter((call) =>
+    wanted[numbers[call]!] ??= isAsked(names.text(numbers[call]!))
+  );
+  const asked = args.text("client");
+  if (asked !== undefined && list.size === 0 && everyone.size > 0) {
+    throw unknownName("client", asked, clientsOf(everyone));
+  }
+  return list.size === everyone.size ? everyone : list;
+}
+
+function clientsOf(list: CallList): string[] {
+  return [...new Set(list.texts(CLIENT))].filter((name) => name !== "");
+}
+
+function othersText(everyone: CallList, all: CallList): string | undefined {
+  const left = everyone.size - all.size;
+  if (left === 0) return undefined;
+  const kept = new Set(clientsOf(all));
+  const others = clientsOf(everyone).filter((name) => !kept.has(name)).sort();
+  return `${plural(left, "call")} of ${others.join(", ")} left out (--client all)`;
 }
 
 function badRowsText({ badRows, firstBad }: LogContents): string | undefined {

@@ -40,6 +40,7 @@ export const AGENT_TYPE: number = placeOf("agentType");
 export const TOOL_USE_ID: number = placeOf("toolUseId");
 export const PROJECT: number = placeOf("project");
 export const CLIENT_VERSION: number = placeOf("clientVersion");
+export const CLIENT: number = placeOf("client");
 export const PARAMS: number = placeOf("params");
 export const COMMAND: number = placeOf("command");
 /** Behind the texts: a hash of the line, where it had to be known, else 0. */

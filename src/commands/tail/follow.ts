@@ -78,7 +78,7 @@ async function rawPrinter(args: Arguments, cursor: LogCursor, count: number): Pr
   const rows = (await Array.fromAsync(readRows(cursor))).flat();
   cursor.skippedFiles.forEach(warn);
   const window = windowOf(args, Date.now() / 1000);
-  const includes = liveFilterOf(args, rows.map(({ sample }) => sample));
+  const includes = liveFilterOf(args, rows.map(({ sample }) => sample), { ofRows: true });
   const show = (shown: readonly FollowedRow[]): void => {
     if (shown.length > 0) writeToReader(shown.map(({ line }) => line + "\n").join(""));
   };

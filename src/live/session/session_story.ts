@@ -78,7 +78,7 @@ export function sessionStory(
   const memory = memoryTrend(points);
   return {
     sessionId: rows.findLast((row) => row.sessionId !== undefined)?.sessionId ?? "",
-    project: rows.findLast((row) => row.project !== undefined)?.project,
+    project: calls.find(({ project }) => project !== undefined)?.project,
     clientVersion: rows.findLast((row) => row.clientVersion !== undefined)?.clientVersion,
     isLive,
     since,

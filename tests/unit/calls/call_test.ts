@@ -322,7 +322,33 @@ const USAGE: Case[] = [
   },
 ];
 
-testCases([...PAIRING, ...TIMES, ...USAGE]);
+const NAMES: Case[] = [
+  {
+    name: "the project is that of the session's first call: a cd leads to no other",
+    samples: [
+      ...call("b", 20, 21, { project: "src" }),
+      ...call("a", 10, 11, { project: "shop" }),
+      ...call("c", 30, 31, { project: "blog", sessionId: "other" }),
+      ...call("d", 40, 41, { project: undefined }),
+      ...call("e", 50, 51, { project: "src", sessionId: undefined }),
+    ],
+    calls: ["shop", "shop", "blog", "shop", "src"].map((project) => ({ project })),
+  },
+  {
+    name: "the client is the other one, if one of its rows says so, and perfmon's own if none does",
+    samples: [
+      ...call("a", 10, 11),
+      ...call("b", 20, 21, { client: "claude" }),
+      ...call("c", 30, 31, { client: "copilot" }),
+      start(40, { toolUseId: "d", client: "claude" }),
+      end(41, { toolUseId: "d", client: "copilot" }),
+      start(50, { toolUseId: "e", client: "cursor" }),
+    ],
+    calls: ["claude", "claude", "copilot", "copilot", "cursor"].map((client) => ({ client })),
+  },
+];
+
+testCases([...NAMES, ...PAIRING, ...TIMES, ...USAGE]);
 
 /** How long pairing so many overlapping calls without ids takes, milliseconds: the best of three times. */
 function pairingTime(count: number): number {
