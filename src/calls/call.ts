@@ -1,6 +1,16 @@
-import type { Sample } from "../row/sample.ts";
+import type { Sample, Status } from "../row/sample.ts";
 import { type CallStatus, isEnded, numberOf } from "./call_state.ts";
 export { serverOf } from "../row/tool_name.ts";
+
+/** The end of a call's work that went on in the background, as the client told the model of it. */
+export interface BackgroundWork {
+  /** From the start of the call, less what it waited, to there; of an agent the client's own figure. */
+  readonly seconds: number | undefined;
+  /** When the model was told, seconds since the epoch. */
+  readonly endTime: number;
+  readonly exitCode: number | undefined;
+  readonly status: Status | undefined;
+}
 
 /**
  * One tool call, or one run of a subagent. What can't be known is `undefined`, never 0. Its members may
@@ -18,6 +28,8 @@ export interface Call {
   readonly endTime: number | undefined;
   /** The client's figure, else end − start. A subagent's run: from its start to its stop. */
   readonly durationSeconds: number | undefined;
+  /** What came of its work where that went on in the background, and has ended. */
+  readonly background?: BackgroundWork | undefined;
   /** What end − start exceeds the client's figure by: permission prompts and hooks. Needs both. */
   readonly waitSeconds: number | undefined;
   /** CPU of the processes that it started and waited for; unknown for MCP tools and subagents. */
@@ -53,6 +65,19 @@ export interface Call {
   readonly command: string | undefined;
   /** UTF-8 bytes of the text that the model was given. */
   readonly outputBytes: number | undefined;
+}
+
+/**
+ * How long a call's work took, seconds: where it went on in the background and has ended, until then, else as
+ * long as the call.
+ */
+export function lastedSeconds({ background, durationSeconds }: Call): number | undefined {
+  return background?.seconds ?? durationSeconds;
+}
+
+/** The exit code of a call's process, in the background too. */
+export function exitCodeOf({ background, end }: Call): number | undefined {
+  return background?.exitCode ?? end?.exitCode;
 }
 
 /** When a call began, or else ended: what it is sorted and filtered by. Seconds since the epoch. */

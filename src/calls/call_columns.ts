@@ -1,4 +1,4 @@
-import type { Call } from "./call.ts";
+import type { BackgroundWork, Call } from "./call.ts";
 import {
   APPROXIMATE,
   type CallStatus,
@@ -9,7 +9,7 @@ import {
   SHARED,
   STATUSES,
 } from "./call_state.ts";
-import { difference } from "./figures.ts";
+import { backgroundWork, difference } from "./figures.ts";
 import { Intervals } from "../stats/intervals.ts";
 import { known } from "../row/row_cursor.ts";
 import {
@@ -77,6 +77,11 @@ export abstract class CallColumns {
 
   /** The call's end row; `undefined` where the log has none. */
   abstract end(call: number): Sample | undefined;
+
+  /** The row that says when a call's work ended, which went on in the background; a page does not store it. */
+  done(_call: number): Sample | undefined {
+    return undefined;
+  }
 
   /** All rows that a call is made of. */
   rowsOf(call: number): Sample[] {
@@ -175,6 +180,10 @@ export class CallView implements Call {
   }
   get durationSeconds(): number | undefined {
     return known(this.columns.duration[this.index]!);
+  }
+  get background(): BackgroundWork | undefined {
+    const done = this.columns.done(this.index);
+    return done && backgroundWork(this.start, done, this.waitSeconds);
   }
   get waitSeconds(): number | undefined {
     return known(this.columns.wait[this.index]!);

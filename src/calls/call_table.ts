@@ -38,6 +38,7 @@ export class CallTable extends CallColumns {
   override readonly processes: number;
   /** The rows of the calls of the Agent tool that launched a run, by the run. */
   private readonly launches: ReadonlyMap<number, Pair>;
+  private readonly dones: ReadonlyMap<number, number>;
   private readonly toolNames: RowTexts;
   private readonly figuresByPlace = new Map<number, RowFigures>();
   private readonly textsByPlace = new Map<number, RowTexts>();
@@ -53,6 +54,7 @@ export class CallTable extends CallColumns {
     this.starts = pairs.starts;
     this.ends = pairs.ends;
     this.launches = pairs.launches;
+    this.dones = pairs.dones;
     this.status = new Uint8Array(size);
     this.flags = pairs.flags;
     this.process = new Int32Array(size);
@@ -136,6 +138,10 @@ export class CallTable extends CallColumns {
 
   override end(call: number): Sample | undefined {
     return this.sample(this.ends[call]!);
+  }
+
+  override done(call: number): Sample | undefined {
+    return this.sample(this.dones.get(call) ?? -1);
   }
 
   /** Those of a subagent's launch, too. */

@@ -1,3 +1,4 @@
+import type { BackgroundWork } from "./call.ts";
 import type { CallStatus } from "./call_state.ts";
 import type { FigureRow, ProcessName, Sample } from "../row/sample.ts";
 
@@ -18,6 +19,18 @@ export class SampleCall {
     const { start, end } = this;
     return isSameProcess(start, end) ? difference(start.cpuSeconds, end.cpuSeconds) : undefined;
   }
+}
+
+/** What came of work that went on in the background, from the start of its call and the row `done`. */
+export function backgroundWork(
+  start: Sample | undefined,
+  done: Sample,
+  waitSeconds: number | undefined,
+): BackgroundWork {
+  const wall = wallSeconds(start, done);
+  const own = wall === undefined ? undefined : Math.max(0, wall - (waitSeconds ?? 0));
+  const { timestamp: endTime, exitCode, status } = done;
+  return { seconds: clientSeconds(done) ?? own, endTime, exitCode, status };
 }
 
 /** The client's own figure for how long the tool ran. */

@@ -4,12 +4,14 @@ import {
   AGENT_ID,
   AGENT_TYPE,
   DURATION_MS,
+  EVENT,
   EXIT_CODE,
   PID,
   PROCESS_START,
   SESSION_ID,
   STATUS,
   TOOL_NAME,
+  TOOL_USE_ID,
   WORDS,
 } from "../row/row_view.ts";
 import type { RowTable } from "../row/row_table.ts";
@@ -75,6 +77,13 @@ export class TableReader implements RowReader<number> {
   }
   toolName(row: number): number {
     return this.cursor.at(row).text(TOOL_NAME);
+  }
+  /** Whether the row says that the work of a call with an id has ended. */
+  isDone(row: number): boolean {
+    return this.cursor.at(row).text(EVENT) === WORDS.done && this.cursor.text(TOOL_USE_ID) !== 0;
+  }
+  toolUseId(row: number): number {
+    return this.cursor.at(row).text(TOOL_USE_ID);
   }
   session(row: number): number {
     return this.cursor.at(row).text(SESSION_ID);

@@ -1,3 +1,4 @@
+import { endsOfWork } from "./background_work.ts";
 import { endOfRun, isStopOfFork, WaitingLaunches } from "./launches.ts";
 import { LoosePairs, type Pair, type RowPair } from "./pair.ts";
 import { TableReader } from "./row_reader.ts";
@@ -13,11 +14,13 @@ export interface SortedPairs {
   readonly flags: Uint8Array;
   /** The rows of the call of the Agent tool that launched a run, by the run's place. */
   readonly launches: ReadonlyMap<number, Pair>;
+  /** The row that says when the work of a call ended, which went on in the background, by the call's place. */
+  readonly dones: ReadonlyMap<number, number>;
 }
 
 /** Makes pairs of rows, see pair.ts, pair_again.ts and launches.ts for how. */
 export function sortedPairs(list: RowList): SortedPairs {
-  const { table, last } = list;
+  const { table } = list;
   const reader = new TableReader(table);
   const first = { starts: new Int32Array(table.calls), ends: new Int32Array(table.calls) };
   for (let call = 0; call < table.calls; call++) {
@@ -52,12 +55,19 @@ export function sortedPairs(list: RowList): SortedPairs {
       if (Math.max(starts[call]!, ends[call]!) >= table.importedFrom) flags[call]! |= IMPORTED;
     }
   }
-  const unsorted = { starts, ends, times, flags, launches: NO_LAUNCHES };
-  const sorted = isInOrder(times) ? unsorted : picked(unsorted, orderOf(unsorted, last));
-  return loose.length === 0 ? sorted : withLaunches(sorted, reader);
+  const unsorted = { starts, ends, times, flags, launches: NO_LAUNCHES, dones: NO_DONES };
+  const sorted = isInOrder(times) ? unsorted : picked(unsorted, orderOf(unsorted, list));
+  const launched = loose.length === 0 ? sorted : withLaunches(sorted, reader);
+  return table.events.length === 0 ? launched : withDones(launched, list, reader);
 }
 
 const NO_LAUNCHES: ReadonlyMap<number, Pair> = new Map();
+const NO_DONES: ReadonlyMap<number, number> = new Map();
+
+/** Where a row stands in the log. */
+function placeIn({ last }: RowList, row: number): number {
+  return row < last ? row + 2 ** 31 : row;
+}
 
 /** The row of that number; `undefined` for −1, which is none. */
 export function rowOf(row: number): number | undefined {
@@ -85,8 +95,8 @@ function isInOrder(times: Float64Array): boolean {
 }
 
 /** The calls by time; those of the same time as their first rows stand in the log. */
-function orderOf({ starts, ends, times }: SortedPairs, last: number): number[] {
-  const place = (row: number): number => row < 0 ? Infinity : row < last ? row + 2 ** 31 : row;
+function orderOf({ starts, ends, times }: SortedPairs, list: RowList): number[] {
+  const place = (row: number): number => row < 0 ? Infinity : placeIn(list, row);
   const first = (call: number): number => Math.min(place(starts[call]!), place(ends[call]!));
   const order = Array.from(times, (_, call) => call);
   return order.sort((a, b) => times[a]! - times[b]! || first(a) - first(b));
@@ -102,6 +112,7 @@ function picked(
     times: Float64Array.from(order, (call) => times[call]!),
     flags: Uint8Array.from(order, (call) => flags[call]!),
     launches: NO_LAUNCHES,
+    dones: NO_DONES,
   };
 }
 
@@ -166,4 +177,34 @@ function findLaunches({ starts, ends }: SortedPairs, reader: TableReader): Map<n
     if (launch !== undefined) launchOf.set(call, launch.call);
   }
   return launchOf;
+}
+
+/** Finds when background work ended; a run whose stop was never written ended then. */
+function withDones(pairs: SortedPairs, list: RowList, reader: TableReader): SortedPairs {
+  const { starts, ends, launches } = pairs;
+  const compare = (a: number, b: number): number =>
+    reader.time(a) - reader.time(b) || placeIn(list, a) - placeIn(list, b);
+  const nameOf = (row: number): string => `${reader.session(row)} ${reader.toolUseId(row)}`;
+  const rows = list.table.events.filter((row) => reader.isDone(row)).sort(compare);
+  const donesOf = Map.groupBy(rows, nameOf);
+  if (donesOf.size === 0) return pairs;
+  const launchedOf = new Map<string, { readonly call: number; readonly end: number }[]>();
+  for (let call = 0; call < starts.length; call++) {
+    const end = launches.get(call)?.end ?? ends[call]!;
+    if (end < 0 || !reader.isBackground(end)) continue;
+    const name = nameOf(end);
+    if (!donesOf.has(name)) continue;
+    const known = launchedOf.get(name);
+    if (known === undefined) launchedOf.set(name, [{ call, end }]);
+    else known.push({ call, end });
+  }
+  const dones = new Map<number, number>();
+  for (const [name, launched] of launchedOf) {
+    launched.sort((a, b) => compare(a.end, b.end));
+    for (const [{ call }, done] of endsOfWork(launched, donesOf.get(name) ?? [], reader)) {
+      if (!launches.has(call)) dones.set(call, done);
+      else if (ends[call]! < 0) ends[call] = done;
+    }
+  }
+  return { ...pairs, dones };
 }

@@ -28,8 +28,9 @@ export class StoppedRuns {
     for (let call = 0; call < size; call++) {
       const isRun = (flags[call]! & RUN) !== 0;
       if (isRun && status[call] === RUNNING) this.session(call).runs++;
-      else if (!isRun && status[call] === BACKGROUND) this.session(call).others++;
-      else if (tool[call] === stopping && status[call] === OK) {
+      else if (!isRun && status[call] === BACKGROUND && calls.done(call) === undefined) {
+        this.session(call).others++;
+      } else if (tool[call] === stopping && status[call] === OK) {
         this.session(call).stops.push(endTime[call]!);
       }
     }

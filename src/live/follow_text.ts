@@ -1,4 +1,4 @@
-import type { Call } from "../calls/call.ts";
+import { type Call, lastedSeconds } from "../calls/call.ts";
 import { formatClock, formatDuration, UNKNOWN } from "../text/units.ts";
 import { cpuCell, signed, statusCell } from "../summary/calls_text.ts";
 import { callId, titleOf } from "../summary/call_names.ts";
@@ -69,6 +69,6 @@ function columnsFor(width: number, utc: boolean, params: boolean): FixedColumn[]
   return [...fixed, { header: "TOOL", width: Math.max(8, left), isText: true, cell: tool }];
 }
 
-function duration({ approximate, durationSeconds }: Call): string {
-  return (approximate ? "~" : "") + formatDuration(durationSeconds);
+function duration(call: Call): string {
+  return (call.approximate ? "~" : "") + formatDuration(lastedSeconds(call));
 }

@@ -1,4 +1,4 @@
-import type { Call } from "../calls/call.ts";
+import { type Call, exitCodeOf, lastedSeconds } from "../calls/call.ts";
 import { isAgentTool } from "../row/tool_name.ts";
 import { formatBytes, formatDuration, formatTime, UNKNOWN } from "../text/units.ts";
 import { callId, whatOf } from "./call_names.ts";
@@ -26,7 +26,7 @@ export type Rank = "duration" | "wait" | "cpu" | "memory" | "output" | "cpu_perc
 export function rankOf(call: Call, rank: Rank): number | undefined {
   switch (rank) {
     case "duration":
-      return call.durationSeconds;
+      return lastedSeconds(call);
     case "wait":
       return call.waitSeconds;
     case "cpu":
@@ -144,7 +144,7 @@ function columns(options: CallsTextOptions): Readonly<Record<ColumnName, Column<
     when: { header: "WHEN", cell: (call) => formatTime(time(call), now, utc), isText: true },
     duration: {
       header: "DURATION",
-      cell: (call) => (call.approximate ? "~" : "") + formatDuration(call.durationSeconds),
+      cell: (call) => (call.approximate ? "~" : "") + formatDuration(lastedSeconds(call)),
     },
     wait: { header: "WAIT", cell: (call) => formatDuration(call.waitSeconds), drop: 2 },
     cpu: {
@@ -191,9 +191,11 @@ function cores({ cpuSeconds, durationSeconds }: Call): string {
 }
 
 /** How a call ended, with the exit code of a failed Bash. */
-export function statusCell({ status, end }: Call): string {
+export function statusCell(call: Call): string {
+  const { status } = call;
   if (status === "unknown") return UNKNOWN;
-  return end?.exitCode === undefined ? status : `${status} ${end.exitCode}`;
+  const code = exitCodeOf(call) ?? 0; // of what failed it is another
+  return code === 0 ? status : `${status} ${code}`;
 }
 
 /** A change of memory in KiB, with its sign. */

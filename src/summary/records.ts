@@ -1,4 +1,4 @@
-import { type Call, serverOf } from "../calls/call.ts";
+import { type Call, exitCodeOf, lastedSeconds, serverOf } from "../calls/call.ts";
 import { callId } from "./call_names.ts";
 import type { Summary } from "./summary.ts";
 
@@ -45,10 +45,10 @@ const CALL_FIELDS: Fields<Call> = {
   tool: ({ toolName }) => toolName,
   server: ({ toolName }) => serverOf(toolName),
   status: ({ status }) => status,
-  exit_code: ({ end }) => end?.exitCode,
+  exit_code: exitCodeOf,
   start_timestamp: ({ startTime }) => startTime,
-  end_timestamp: ({ endTime }) => endTime,
-  duration_seconds: ({ durationSeconds }) => durationSeconds,
+  end_timestamp: ({ background, endTime }) => background?.endTime ?? endTime,
+  duration_seconds: lastedSeconds,
   wait_seconds: ({ waitSeconds }) => waitSeconds,
   cpu_seconds: ({ cpuSeconds }) => cpuSeconds,
   client_cpu_seconds: ({ clientCpuSeconds }) => clientCpuSeconds,

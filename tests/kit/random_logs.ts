@@ -23,6 +23,8 @@ interface Happening {
   readonly double: number;
   /** The tool that the double names, if another. */
   readonly doubleTool: string | undefined;
+  /** Seconds after its end at which its work ends, which went on in the background, and by which that row comes early. */
+  readonly done: readonly [after: number, early: number] | undefined;
 }
 
 const HAPPENING: fc.Arbitrary<Happening> = fc.record({
@@ -40,6 +42,10 @@ const HAPPENING: fc.Arbitrary<Happening> = fc.record({
   late: fc.tuple(lateness(), lateness()),
   double: fc.constantFrom(0, 0, 0, 0.01, -0.01, 1),
   doubleTool: fc.constantFrom(undefined, undefined, undefined, "Bash", "Agent"),
+  done: fc.oneof(
+    fc.constant(undefined),
+    fc.tuple(fc.constantFrom(0, 1, 5, 30), fc.constantFrom(0, 0, 60)),
+  ),
 });
 
 /** Most rows come at once. */
@@ -73,6 +79,13 @@ function rowsOf(
     { row: start(from, { ...names, ...usageAt(from) }), arrival: from + late[0] },
     { row: end(to, { ...names, ...usageAt(to), ...endOf(happening) }), arrival: to + late[1] },
   ].filter(({ row: { event } }) => rows === "both" || rows === event);
+  if (happening.done !== undefined && names.toolUseId !== undefined) {
+    const [after, early] = happening.done;
+    const { sessionId, pid, processStart, toolUseId } = names;
+    const ids = { sessionId, pid, processStart, toolUseId, status: undefined, exitCode: 3 };
+    const row: Sample = { ...start(to + after, ids), event: "done", toolName: "unknown" };
+    made.push({ row, arrival: to + after - early });
+  }
   if (double === 0) return made;
   const doubles = made.map(({ row, arrival }) => ({
     row: { ...row, timestamp: row.timestamp + double, toolName: doubleTool ?? row.toolName },

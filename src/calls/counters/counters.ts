@@ -212,7 +212,9 @@ function bucketOf(seconds: number): number {
 /** What is remembered of a call, and of the launch of a subagent's run besides. */
 function endedCalls({ rows, isRun }: CallView): EndedCall[] {
   const byName = Map.groupBy(
-    rows.filter((row) => row.toolUseId !== undefined || isSubagentRun(row)),
+    rows.filter((row) =>
+      isCallEvent(row.event) && (row.toolUseId !== undefined || isSubagentRun(row))
+    ),
     nameOf,
   );
   return [...byName.values()].map((own) => {

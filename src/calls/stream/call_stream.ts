@@ -4,6 +4,7 @@ import { Processes } from "../processes.ts";
 import { isCallEvent, type Sample } from "../../row/sample.ts";
 import { SessionLaunches } from "./session_launches.ts";
 import { STREAMED_ROWS, StreamedCall } from "./streamed_call.ts";
+import { StreamedWork } from "./streamed_work.ts";
 
 /**
  * The calls of a log whose rows come little by little. At any moment they are those that `toCalls` makes
@@ -15,6 +16,7 @@ export class CallStream {
   private readonly known = new Set<StreamedCall>();
   private readonly withId = new CallsById();
   private readonly loose = new LoosePairs(STREAMED_ROWS, () => new StreamedCall());
+  private readonly work = new StreamedWork();
   private readonly processes = new Processes();
   private readonly sessions = new Map<string, SessionLaunches>();
 
@@ -40,6 +42,7 @@ export class CallStream {
       const row = call.start ?? call.end;
       call.session ??= row?.sample.sessionId ?? "";
     }
+    for (const call of this.work.settle(touched)) touched.add(call);
     for (const call of this.findLaunches(touched)) touched.add(call);
     const changed = new Set<StreamedCall>();
     for (const call of touched) changed.add(call.run ?? call);
@@ -55,6 +58,7 @@ export class CallStream {
   forget(call: StreamedCall): void {
     const { launch } = call;
     this.known.delete(call);
+    this.work.delete(call);
     const row = call.start ?? call.end;
     if (row?.sample.toolUseId) this.withId.delete(call);
     else this.loose.delete(call);
@@ -73,6 +77,7 @@ export class CallStream {
       const { pid = NaN, processStart = NaN } = sample;
       const process = this.processes.of(pid, processStart);
       const row = { sample, place: this.places++, process };
+      if (sample.event === "done" && sample.toolUseId) this.work.add(row);
       if (!isCallEvent(sample.event)) continue;
       if (sample.toolUseId) sameIds.add(this.withId.add(row));
       else touched.add(this.loose.add(row));

@@ -23,6 +23,9 @@ export class StreamedCall implements RowPair<StreamedRow> {
   /** The run that this call of the Agent tool launched. */
   run: StreamedCall | undefined;
 
+  /** The row that says when its work ended, which went on in the background. */
+  done: StreamedRow | undefined;
+
   /** The session that it is of, once a row has told it. */
   session: string | undefined;
 
@@ -48,7 +51,7 @@ export class StreamedCall implements RowPair<StreamedRow> {
   }
   /** The row that it ended with; `undefined` where it has not. */
   get ending(): StreamedRow | undefined {
-    return endOfRun(this, this.launch, STREAMED_ROWS);
+    return endOfRun(this, this.launch, STREAMED_ROWS) ?? this.launch?.done;
   }
   /** All rows that it is made of, those of its launch too. */
   get rows(): Sample[] {

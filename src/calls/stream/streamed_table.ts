@@ -22,14 +22,16 @@ export function streamedTable(calls: readonly StreamedCall[]): CallTable {
   const starts = new Int32Array(calls.length);
   const ends = new Int32Array(calls.length);
   const launches = new Map<number, Pair>();
-  calls.forEach(({ beginning, start, ending, launch }, index) => {
+  const dones = new Map<number, number>();
+  calls.forEach(({ beginning, start, ending, launch, done }, index) => {
     starts[index] = add(beginning);
     ends[index] = add(ending);
+    if (done !== undefined) dones.set(index, add(done));
     if (launch === undefined) return;
     const end = launch.end === ending ? ends[index]! : add(launch.end);
     launches.set(index, { start: start === undefined ? starts[index]! : add(launch.start), end });
   });
   const times = Float64Array.from(calls, ({ time }) => time);
   const flags = Uint8Array.from(calls, ({ approximate }) => approximate ? APPROXIMATE : 0);
-  return new CallTable(rows, { starts, ends, times, flags, launches }, samples);
+  return new CallTable(rows, { starts, ends, times, flags, launches, dones }, samples);
 }

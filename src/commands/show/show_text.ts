@@ -80,6 +80,7 @@ function facts(call: Call, options: ShowTextOptions): Fact[] {
     ...inputFacts(call, options.input),
     ...(params === undefined ? [] : [["Recorded", printable(params)] as const]),
     ...timeFacts(call, options),
+    ...backgroundFacts(call, options),
     ...(waitSeconds >= 0.0005
       ? [
         [
@@ -120,6 +121,19 @@ function timeFacts(call: Call, { utc }: ShowTextOptions): Fact[] {
   if (startTime === undefined) return [["Ended", `${at(endTime ?? 0)}, took ${took}`]];
   if (endTime === undefined) return [["Began", at(startTime)]];
   return [["Ran", `${at(startTime)} to ${formatClock(endTime, utc)}: ${took}`]];
+}
+
+/** What came of work that went on when the call had returned. */
+function backgroundFacts({ background }: Call, { utc }: ShowTextOptions): Fact[] {
+  if (background === undefined) return [];
+  const { seconds, endTime, exitCode } = background;
+  const code = exitCode === undefined ? "" : `, exit code ${exitCode}`;
+  return [[
+    "Went on",
+    `in the background: ${formatDuration(seconds)}${code}; the model was told at ${
+      formatClock(endTime, utc)
+    }`,
+  ]];
 }
 
 function cpuFacts(call: Call): Fact[] {

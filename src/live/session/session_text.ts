@@ -1,4 +1,4 @@
-import type { Call } from "../../calls/call.ts";
+import { type Call, lastedSeconds } from "../../calls/call.ts";
 import type { MemoryVerdict } from "../../stats/memory_trend.ts";
 import {
   formatAge,
@@ -227,7 +227,7 @@ function slowColumns(clock: Clock): Column<Call>[] {
   return [
     { header: "SLOWEST", cell: (call) => titleOf(call), isText: true, least: 8 },
     { header: "AT", cell: (call) => clock(call.startTime ?? call.endTime ?? 0) },
-    { header: "DURATION", cell: ({ durationSeconds }) => formatDuration(durationSeconds) },
+    { header: "DURATION", cell: (call) => formatDuration(lastedSeconds(call)) },
     { header: "WAIT", cell: ({ waitSeconds }) => formatDuration(waitSeconds) },
     { header: "CPU", cell: cpuCell },
   ];

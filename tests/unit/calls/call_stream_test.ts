@@ -46,7 +46,9 @@ function callsOf(stream: CallStream): Call[] {
   return Array.from({ length: table.size }, (_, index) => table.call(index));
 }
 
-function membersOfStreamed({ start, end, approximate, launch }: StreamedCall): string {
-  const rows = [start, end, launch?.start, launch?.end].map((row) => row?.place);
+function membersOfStreamed({ start, end, approximate, launch, done }: StreamedCall): string {
+  const rows = [start, end, launch?.start, launch?.end, done, launch?.done].map((row) =>
+    row?.place
+  );
   return JSON.stringify([rows, approximate]);
 }

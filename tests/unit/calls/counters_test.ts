@@ -3,7 +3,7 @@ import { hasEnded } from "../../../src/calls/call.ts";
 import type { CallView } from "../../../src/calls/call_columns.ts";
 import { Counters, DURATION_BOUNDS } from "../../../src/calls/counters/counters.ts";
 import { countersFromJson, countersToJson } from "../../../src/calls/counters/counters_json.ts";
-import type { Sample } from "../../../src/row/sample.ts";
+import { isCallEvent, type Sample } from "../../../src/row/sample.ts";
 import { isSubagentRun } from "../../../src/row/tool_name.ts";
 import { summarize, tool } from "../../../src/summary/summarize.ts";
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "../../std/std_assert.ts";
@@ -150,7 +150,7 @@ class CountingAnew {
 
   /** A row of a call that was counted: its start, late, or the same that a hook registered twice says. */
   #isOld(row: Sample, before: readonly Sample[]): boolean {
-    if (row.toolUseId === undefined) return false;
+    if (row.toolUseId === undefined || !isCallEvent(row.event)) return false;
     const isIt = this.#ended.findLast(({ start, end, name }) => {
       if (name !== idOf(row)) return false;
       if (row.event === "start" && start === undefined) return row.timestamp <= end.timestamp + 2;
@@ -181,8 +181,9 @@ class CountingAnew {
     if (isStopOnly && this.#ended.some(({ name }) => name === idOf(end!))) return;
     const launch = isStopOnly ? this.#launchOf(end!) : undefined;
     if (launch !== undefined) launch.isOfRun = true;
-    for (const name of new Set(rows.map(idOf))) {
-      const own = rows.filter((row) => idOf(row) === name);
+    const ofCall = rows.filter(({ event }) => isCallEvent(event));
+    for (const name of new Set(ofCall.map(idOf))) {
+      const own = ofCall.filter((row) => idOf(row) === name);
       const [first, last] = ["start", "end"].map((event) => own.find((row) => row.event === event));
       this.#ended.push({ name, start: first, end: (last ?? first)!, isOfRun: isRun });
     }

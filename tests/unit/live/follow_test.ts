@@ -7,7 +7,7 @@ import { nameOf } from "../../../src/calls/counters/ended_calls.ts";
 import { compareRows, pairAgain } from "../../../src/calls/pair_again.ts";
 import { STREAMED_ROWS, type StreamedRow } from "../../../src/calls/stream/streamed_call.ts";
 import { CallFollower } from "../../../src/live/call_follower.ts";
-import type { Sample } from "../../../src/row/sample.ts";
+import { isCallEvent, type Sample } from "../../../src/row/sample.ts";
 import { isSubagentRun } from "../../../src/row/tool_name.ts";
 import { assertEquals } from "../../std/std_assert.ts";
 import { piecesOf, randomCuts, randomLog } from "../../kit/random_logs.ts";
@@ -120,7 +120,8 @@ class PairingAnew {
    * paired otherwise later, as long as it has one of its ends.
    */
   #nameEnds(): void {
-    const rows = this.#samples.filter(({ toolUseId }) => toolUseId !== undefined)
+    const rows = this.#samples
+      .filter(({ event, toolUseId }) => toolUseId !== undefined && isCallEvent(event))
       .map((sample, place): StreamedRow => ({ sample, place, process: 0 }));
     for (const group of Map.groupBy(rows, ({ sample }) => nameOf(sample)).values()) {
       group.sort((a, b) => compareRows(a, b, STREAMED_ROWS) || a.place - b.place);
