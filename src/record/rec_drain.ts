@@ -5,9 +5,9 @@ import { type LogLocation, logPath } from "../log/location.ts";
 import { resolveLog } from "../log/resolve.ts";
 import { ensureSpool } from "../log/spool.ts";
 import { commandLinesBelow } from "../sampler/command_lines.ts";
-import { sampleProcess } from "../sampler/sample.ts";
+import { lastingProblem, sampleProcess } from "../sampler/sample.ts";
 import { drain } from "./drain.ts";
-import { complain, sayError } from "./rec_complain.ts";
+import { complain, isNoted, sayError } from "./rec_complain.ts";
 import { openInput } from "./hook_input.ts";
 import { parseRecOptions } from "./rec_options.ts";
 import { recordEvent } from "./record.ts";
@@ -46,6 +46,7 @@ async function settle(
     await recordEvent(options, location, input, problems);
     await prepare(location);
     noted.push(...(await drain(location)).problems);
+    problems.push(...lastingProblems(location).filter((each) => !problems.includes(each)));
   } catch (error) {
     problems.push(`the spool was not drained: ${messageOf(error)}`);
   }
@@ -54,6 +55,12 @@ async function settle(
   for (const problem of noted) sayError(`rec ${moment}`, problem);
   if (problems.length + noted.length === 0) return 0;
   return options.strict ? 1 : 0;
+}
+
+/** What keeps figures out of all records, where that was not said yet: the shell that leaves them can't say it. */
+function lastingProblems(location: LogLocation): string[] {
+  const problem = lastingProblem();
+  return problem === undefined || isNoted(location, problem) ? [] : [problem];
 }
 
 /** The longest that a session's end waits for hooks, and the time between two looks, milliseconds. */

@@ -28,8 +28,8 @@ export async function sampleProcess(
 }
 
 /**
- * In a pid namespace without a /proc of its own (`unshare --pid`) the numbers in it are those of other processes, for `ps`
- * too: figures are left out.
+ * In a pid namespace without a /proc of its own (`unshare --pid`) the numbers in it are those of other
+ * processes, for `ps` too: figures are left out.
  */
 function isForeignProc(): boolean {
   try {
@@ -51,6 +51,11 @@ const FOREIGN: SampleResult = {
   problem: "/proc is of another pid namespace: rows are without figures of their processes",
   isLasting: true,
 };
+
+/** Why figures of all processes here are left out; `undefined` where they are not. */
+export function lastingProblem(): string | undefined {
+  return Deno.build.os === "linux" && isForeignProc() ? FOREIGN.problem : undefined;
+}
 
 function sampleByProc(wanted: readonly number[], others: Others): SampleResult {
   if (isForeignProc()) return FOREIGN;

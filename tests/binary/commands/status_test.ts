@@ -1,6 +1,8 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "../../std/std_assert.ts";
 import { logText, RECENT, writeLog } from "../../kit/log_files.ts";
 import { expectExit, perfmon } from "../../kit/perfmon.ts";
+import { must } from "../../kit/mounts.ts";
+import { testWith } from "../../kit/tools.ts";
 import { temporaryFolder } from "../../kit/temporary_folder.ts";
 
 Deno.test("status: log, span, health and versions", async () => {
@@ -26,4 +28,26 @@ Deno.test("status: --json, and a log that is not there", async () => {
   assertEquals([json.rows, json.calls, json.layout, json.lock], [8, 4, "full", "free"]);
   const none = expectExit(await perfmon(["status", "--file", `${folder.path}/no.csv`]), 0);
   assertStringIncludes(none.stdout, "not there yet");
+});
+
+testWith("mkfifo", "status and doctor answer whatever is in place of errors.log", async () => {
+  using folder = temporaryFolder();
+  const file = writeLog(folder.path, logText(RECENT));
+  const errors = `${folder.path}/performance.d/errors.log`;
+  Deno.mkdirSync(`${folder.path}/performance.d`);
+  const kinds: Record<string, () => void> = {
+    FIFO: () => must("mkfifo", [errors]),
+    link: () => Deno.symlinkSync("/dev/zero", errors),
+    folder: () => Deno.mkdirSync(errors),
+  };
+  for (const [kind, make] of Object.entries(kinds)) {
+    make();
+    const options = { timeout: 20_000, env: { COLUMNS: "200" } };
+    const status = expectExit(await perfmon(["status", "--file", file], options), 0);
+    assertMatch(status.stdout, /^Health +0 bad rows, 0 errors/m, kind);
+    const doctor = await perfmon(["doctor", "--file", file], options);
+    assertMatch(doctor.stdout, /^advise +Errors .* is no regular file: nothing is noted$/m, kind);
+    expectExit(await perfmon(["export", "prometheus", "--file", file], options), 0);
+    Deno.removeSync(errors);
+  }
 });

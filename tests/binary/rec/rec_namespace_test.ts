@@ -1,5 +1,5 @@
 /** In a pid namespace whose /proc is of another one, what stands there is of other processes. */
-import { HOOK, record } from "../../kit/homes.ts";
+import { HOOK, record, whatStandsIn } from "../../kit/homes.ts";
 import { succeeds } from "../../kit/mounts.ts";
 import { temporaryFolder } from "../../kit/temporary_folder.ts";
 import { procfs, testWith, type Tool } from "../../kit/tools.ts";
@@ -30,7 +30,8 @@ testWith(
       const known = FIGURES.filter((name) => !["", "0", "0.0"].includes(row[name] ?? ""));
       assertEquals(known, [], JSON.stringify(row));
     }
-    assertEquals(errors.length, 1);
+    await record(home.path, ["drain"], { through: UNSHARE });
+    assertEquals(whatStandsIn(home.path).errors.length, 1);
     assertStringIncludes(errors[0] ?? "", "/proc is of another pid namespace");
   },
 );
@@ -47,5 +48,21 @@ testWith(
     });
     assertEquals(errors, []);
     assert(Number(rows[0]?.["memory_rss"]) > 0, JSON.stringify(rows));
+  },
+);
+
+testWith(
+  [procfs, pidNamespaces],
+  "a drain says it where the shell leaves the records",
+  async () => {
+    using home = temporaryFolder();
+    for (let drain = 0; drain < 2; drain++) {
+      await record(home.path, ["drain"], {
+        through: UNSHARE,
+      });
+    }
+    const { errors } = whatStandsIn(home.path);
+    assertEquals(errors.length, 1);
+    assertStringIncludes(errors[0] ?? "", "/proc is of another pid namespace");
   },
 );

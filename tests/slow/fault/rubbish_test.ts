@@ -67,6 +67,22 @@ async function makeHome(home: string): Promise<string> {
   return folder;
 }
 
+/** What lies in performance.d, as ARCHITECTURE has it. */
+const FILES: readonly string[] = [
+  "lock",
+  "history/00000002.csv.gz",
+  "imported.csv",
+  "spool",
+  "state.json",
+  "state.lock",
+  "alerts.json",
+  "cost.json",
+  "profiles",
+  "hooks.json",
+  "errors.log",
+  "errors.old.log",
+];
+
 /** Commands that read or write what begins with a name, besides those that every file is tried with. */
 const COMMANDS: readonly (readonly [name: RegExp, ...commands: string[]])[] = [
   [/./, "report --all", "status"],
@@ -105,7 +121,8 @@ testWith(
     using base = temporaryFolder();
     const folder = await makeHome(base.path);
     const names = Array.from(walkSync(folder), ({ path }) => path.slice(folder.length + 1))
-      .filter((name) => name !== "");
+      .filter((name) => name !== "" && name !== "history/00000001.csv.gz");
+    assertEquals(FILES.filter((name) => !names.includes(name)), [], "all of them are there");
     for (const name of [...names, "spool.closed", "rotation.tmp"]) {
       for (const [kind, put] of Object.entries(KINDS)) {
         await context.step(`${kind} in place of ${name}`, async () => {

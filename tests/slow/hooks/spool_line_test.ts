@@ -28,6 +28,11 @@ const NAMESPACES = {
   found: () => succeeds(["unshare", "-rm", "mount", "-t", "tmpfs", "none", "/proc"]),
 };
 
+const PID_NAMESPACES = {
+  name: "unshare --pid",
+  found: () => succeeds(["unshare", "--pid", "--fork", "true"]),
+};
+
 const PAYLOAD = '{"hook_event_name":"PreToolUse","tool_name":"Bash","tool_use_id":"t1"}\n';
 
 /** How the line is run, besides the shell. */
@@ -197,6 +202,39 @@ for (const [tool, ...flags] of SHELLS) {
     );
     for (const { text } of recordsIn(folder.path)) assert(text.endsWith(PAYLOAD));
   });
+}
+
+for (const [tool, ...flags] of SHELLS) {
+  const shell = [tool, ...flags];
+
+  testWith(tool, `${shell.join(" ")}: a session's id may hold slashes`, async () => {
+    using folder = spoolFolder();
+    for (const id of ["a/b/../c", "../../../x", "/etc/passwd", "y/"]) {
+      await expectSilence(shell, { home: folder.path, env: { CLAUDE_CODE_SESSION_ID: id } });
+    }
+    const names = recordsIn(folder.path).map(({ name }) => name.split(".")[0]!);
+    assertEquals(names.map((name) => /^\d+$/.test(name) ? "a pid" : name).sort(), [
+      "a pid",
+      "c",
+      "passwd",
+      "x",
+    ]);
+  });
+
+  testWith(
+    [tool, PID_NAMESPACES],
+    `${shell.join(" ")}: in a pid namespace with another's /proc a record is without figures`,
+    async () => {
+      using folder = spoolFolder();
+      for (const env of [{}, { CLAUDE_PID: "1" }] as Record<string, string>[]) {
+        const before = ["unshare", "--pid", "--fork"];
+        await expectSilence(shell, { home: folder.path, before, env });
+      }
+      for (const { text } of recordsIn(folder.path)) {
+        assertEquals(text, `perfmon 1 1;;\n${PAYLOAD}`);
+      }
+    },
+  );
 }
 
 /** What runs a program as somebody who may not write everywhere. */

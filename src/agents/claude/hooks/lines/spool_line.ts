@@ -29,6 +29,9 @@ export const FIND_FOLDER = "case $f in *.csv) f=${f%.csv};; *) f=$f.perfmon;; es
 const WHILE_IT_COMES = "n=x t=.5; while sleep $t & wait $! || exit; read -r x m </proc/$h/io; " +
   '[ "$m" != "$n" ]; do n=$m t=1; done';
 
+/** In a pid namespace whose /proc is of another one, what stands there is of another process: then of none. */
+const OWN_PROC = "[ ! -e /proc/uptime ] || [ /proc/$$ -ef /proc/self ] || p=0; ";
+
 /**
  * The command line that stores a hook event as a file in the spool, by the shell and `head` alone. It
  * ends with status 0 and prints nothing, whatever happens, and takes the first line of its standard input:
@@ -51,13 +54,15 @@ export function writeSpoolLine(
   const flags = [isAsync ? "--async" : "", options].filter((each) => each !== "").join(" ");
   return headOf({ isAsync, file }) +
     `umask 077; set -C; f=${file === undefined ? DEFAULT_LOG : quote(file)}; ${FIND_FOLDER}` +
-    `p=\${CLAUDE_PID:-$PPID}; ${watchFunction(WHILE_IT_COMES, 'rm -f "$r"; ')}` +
+    `p=\${CLAUDE_PID:-$PPID}; d=\${CLAUDE_CODE_SESSION_ID##*/}; ${
+      watchFunction(WHILE_IT_COMES, 'rm -f "$r"; ')
+    }` +
     `s() { { echo "${RECORD_MARK} $$;${flags};$AI_AGENT"; ` +
     '[ -r "/proc/$p/stat" ] && exec head -qn 1 /proc/uptime "/proc/$p/stat" "/proc/$p/statm" ' +
     '"/proc/$p"/task/*/children -; ' +
     `LC_ALL=C ps -o ${PS_COLUMNS} -p "$p"; exec head -n 1; } >"$r" || exit ${TAKEN}; }; ` +
-    `{ { ${isThere}command -v perfmon >/dev/null; } && for i in 1 2 3 4 5 6 7 8 9; do ` +
-    `r=$f.d/spool/\${CLAUDE_CODE_SESSION_ID:-$PPID}.$$.$i.${moment}; ` +
+    `{ ${OWN_PROC}{ ${isThere}command -v perfmon >/dev/null; } && for i in 1 2 3 4 5 6 7 8 9; do ` +
+    `r=$f.d/spool/\${d:-$PPID}.$$.$i.${moment}; ` +
     `o s; case $? in 0) exit 0;; ${TAKEN}) ;; *) break;; esac; done; r=; ` +
     `{ ${SWALLOW}; } >/dev/null; } 3<&0 2>/dev/null; exit 0`;
 }
@@ -86,7 +91,7 @@ const PARTS = new RegExp(
       .raw`^(trap '' TERM; )?unset NODE_CHANNEL_FD; .*?; umask 077; set -C; f=(.+); case \$f in .*; `,
     String.raw`s\(\) \{ \{ echo "perfmon 1 \$\$;(.*?);\$AI_AGENT"; .*`,
     String
-      .raw`\{ \{ (?:\[ -x (.+) \] \|\| )?command -v perfmon >/dev/null; \} && for i in .*\.(start|end); o s;`,
+      .raw`\{ .*?\{ (?:\[ -x (.+) \] \|\| )?command -v perfmon >/dev/null; \} && for i in .*\.(start|end); o s;`,
   ].join(""),
   "s",
 );
