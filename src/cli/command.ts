@@ -38,6 +38,8 @@ export interface Flag {
   readonly value?: string;
   /** The values that are allowed, where they can be listed. */
   readonly choices?: readonly string[];
+  /** Words that older versions took, and what stands for them now. */
+  readonly former?: Readonly<Record<string, string>>;
   /** Whether it may be given several times; otherwise the last one counts. */
   readonly repeatable?: boolean;
   readonly help: string;
@@ -158,7 +160,7 @@ function checkedValue(
   const value = Array.isArray(given) ? given.at(-1) : given;
   if (flag.value === undefined) return value === true;
   if (value === undefined) return undefined;
-  const text = String(value);
+  const text = flag.former?.[String(value)] ?? String(value);
   if (text === "") {
     throw new CommandError(
       `Missing value for --${flag.name}: give ${flag.value}; see perfmon ${command.name} --help`,

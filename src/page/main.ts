@@ -102,7 +102,7 @@ class Page {
     const text =
       `This page holds the newest ${formatCount(calls)} of ${
         plural(calls + omitted, "call")
-      }: the charts and all that is filtered are of these. Findings and the table of tools are of all ` +
+      }, those without an end among them: the charts and all that is filtered are of these. Findings and the table of tools are of all ` +
       "calls as long as nothing is filtered. For the older ones give perfmon dashboard --until.";
     return [element("p", { class: "hint", text })];
   }
@@ -130,7 +130,7 @@ class Page {
         ...names.map((name) => [`fill-${this.colors.place(name)}`, name] as const),
         ...others > 0 ? [["fill-7", plural(others, "other tool")] as const] : [],
         ["fill-fail", "failed"] as const,
-        ["fill-wait", "pale: waiting"] as const,
+        ["fill-wait", "pale: at the gate"] as const,
       ].map(([kind, text]) => element("li", {}, [element("i", { class: `dot ${kind}` }), text])),
     );
   }
@@ -178,7 +178,7 @@ class Page {
         this.table.update(view);
       },
       failures: () => section("failures", "Failures", [failureBars(view)]),
-      waits: () => section("waits", "Waiting for permissions and hooks", [waitBars(view)]),
+      waits: () => section("waits", "At the gate: between request and run", [waitBars(view)]),
       resources: () => this.resources.update(view),
       longest: () => this.longest.update(view),
     });

@@ -1,8 +1,9 @@
 import type { NamedProfile } from "./profile_files.ts";
 import { IMPORTED } from "../calls/call_state.ts";
 import type { CallList } from "../calls/call_list.ts";
+import { formatClock, formatDate } from "../text/units.ts";
 import { type Compared, comparisonRecord } from "./profile_text.ts";
-import { compareProfiles, type Profile, toProfile } from "./profile.ts";
+import { compareProfiles, endOf, overlap, type Profile, toProfile } from "./profile.ts";
 
 /** The calls of a log that a profile is made of. */
 export interface ProfiledCalls {
@@ -12,6 +13,16 @@ export interface ProfiledCalls {
   readonly location: { readonly path: string };
   /** The time of the comparison, seconds since the epoch. */
   readonly now: number;
+}
+
+/** The time since a saved profile: what is compared with it unless another time is asked for. */
+export function sinceProfile(
+  { name, profile }: NamedProfile,
+  utc: boolean,
+): { readonly time: number; readonly covers: string } {
+  const time = endOf(profile);
+  const at = `${formatDate(time, utc)} ${formatClock(time, utc)}`;
+  return { time, covers: `Since the end of ${name}, ${at}` };
 }
 
 /** Puts a saved profile beside the profile of what the log holds now. */
@@ -28,6 +39,7 @@ export function comparisonObject(compared: Compared): Readonly<Record<string, un
   return {
     before: { profile: beforeName, covers: before.covers, calls: before.calls },
     after: { profile: afterName || null, covers: after.covers, calls: after.calls },
+    overlap: overlap(before, after),
     tools: compareProfiles(before, after).map(comparisonRecord),
   };
 }

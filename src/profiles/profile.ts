@@ -1,4 +1,4 @@
-import { type Call, hasEnded } from "../calls/call.ts";
+import { type Call, hasEnded, timeOf } from "../calls/call.ts";
 import type { CallList } from "../calls/call_list.ts";
 import { type Difference, difference } from "../stats/difference.ts";
 import { thinned } from "../stats/quantiles.ts";
@@ -29,6 +29,9 @@ export interface Profile {
   readonly log: string;
   /** Which calls it is of, for people: `Last 7 days, Bash`. */
   readonly covers: string;
+  /** From the first call's beginning to the last one's end, seconds since the epoch; not known of 0.1.0's. */
+  readonly from: number | undefined;
+  readonly until: number | undefined;
   /** The number of calls that ended, of all tools. */
   readonly calls: number;
   /** The tools, those in which most time was spent first. */
@@ -43,10 +46,22 @@ export function toProfile(
   list: CallList,
   about: Pick<Profile, "created" | "log" | "covers">,
 ): Profile {
-  const byTool = Map.groupBy(list.calls.filter(hasEnded), (call) => call.toolName);
+  const ended = list.calls.filter(hasEnded);
+  const byTool = Map.groupBy(ended, (call) => call.toolName);
   const { groups, all } = summarize(list, tool);
   const tools = groups.map((group) => toToolProfile(group, byTool.get(group.name) ?? []));
-  return { ...about, calls: all.calls, tools };
+  const until = ended.reduce(
+    (last, call) => Math.max(last, call.endTime ?? timeOf(call)),
+    -Infinity,
+  );
+  const [first] = ended; // they are in order of time
+  return {
+    ...about,
+    from: first && timeOf(first),
+    until: first && until,
+    calls: all.calls,
+    tools,
+  };
 }
 
 function toToolProfile(summary: Summary, calls: readonly Call[]): ToolProfile {
@@ -75,22 +90,38 @@ export interface ToolComparison {
   readonly name: string;
   readonly before: ToolProfile | undefined;
   readonly after: ToolProfile | undefined;
-  /** By how much the tool's durations differ; `undefined` where one profile has too few. */
+  /** By how much the tool's durations differ; `undefined` where one profile has too few, or both are of one time. */
   readonly difference: Difference | undefined;
+}
+
+/** When what a profile is of has ended, seconds since the epoch: when it was made at the latest. */
+export function endOf({ until, created }: Profile): number {
+  return until ?? created;
+}
+
+/** Whether two profiles are of one time in part, so that what differs between them is no change. */
+export function overlap(before: Profile, after: Profile): boolean {
+  if (before.calls === 0 || after.calls === 0) return false;
+  // Of 0.1.0's profiles nothing tells when they begin.
+  const [first, second] = endOf(before) <= endOf(after) ? [before, after] : [after, before];
+  return endOf(first) === endOf(second) || second.from !== undefined && second.from < endOf(first);
 }
 
 /**
  * Compares two profiles tool by tool, in the order of the later one; tools that only the earlier
- * one has come last.
+ * one has come last. Where they overlap no difference is told.
  */
 export function compareProfiles(before: Profile, after: Profile): ToolComparison[] {
   const known = new Map(before.tools.map((each) => [each.name, each]));
   const later = new Set(after.tools.map(({ name }) => name));
-  return [
+  const compared = [
     ...after.tools.map((each) => compareTool(each.name, known.get(each.name), each)),
     ...before.tools.filter(({ name }) => !later.has(name))
       .map((each) => compareTool(each.name, each, undefined)),
   ];
+  return overlap(before, after)
+    ? compared.map((each) => ({ ...each, difference: undefined }))
+    : compared;
 }
 
 function compareTool(

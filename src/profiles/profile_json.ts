@@ -35,8 +35,9 @@ export function toolRecord(profile: ToolProfile): FlatRecord {
 
 /** The text of a profile's file: versioned JSON, `null` for what is not known. */
 export function profileJson(profile: Profile): string {
-  const { created, log, covers, calls, tools } = profile;
-  const head = { profile_version: VERSION, created_timestamp: created, log, covers, calls };
+  const { created, log, covers, from = null, until = null, calls, tools } = profile;
+  const times = { created_timestamp: created, first_timestamp: from, last_timestamp: until };
+  const head = { profile_version: VERSION, ...times, log, covers, calls };
   // By hand, a tool a line: indented, each duration would stand on a line of its own.
   const lines = tools.map((each) =>
     JSON.stringify({ ...toolRecord(each), durations_seconds: each.durations.map(rounded) })
@@ -64,6 +65,8 @@ export function parseProfile(text: string): Profile {
     created: figure(file, "created_timestamp") ?? 0,
     log: String(file["log"] ?? ""),
     covers: String(file["covers"] ?? ""),
+    from: figure(file, "first_timestamp"),
+    until: figure(file, "last_timestamp"),
     calls: figure(file, "calls") ?? 0,
     tools: tools.map((each) => toolProfile(record(each))),
   };

@@ -6,7 +6,7 @@ import {
   formatPercent,
 } from "../text/units.ts";
 import { plural, UNKNOWN } from "../text/units.ts";
-import type { Profile, ToolComparison, ToolProfile } from "./profile.ts";
+import { overlap, type Profile, type ToolComparison, type ToolProfile } from "./profile.ts";
 import type { FlatRecord } from "../summary/records.ts";
 import { type Column, layOut, wrap } from "../text/table.ts";
 import type { Style } from "../text/style.ts";
@@ -67,6 +67,14 @@ export function comparisonText(
       ? `After   now: ${lowered(after.covers)}: ${plural(after.calls, "call")}`
       : `After   ${afterName}: ${describeProfile(after, options.utc)}`,
   ].flatMap((line) => wrap(line, options.width, "        "));
+  const overlapping = overlap(before, after)
+    ? wrap(
+      "The two are of one time in part: what differs between them is no change. Without --since it is " +
+        "what came after the end of the first",
+      options.width,
+      "  ",
+    )
+    : [];
   const legend = wrap(
     `${UNKNOWN} the data can't tell (rank test, 1 % level), or not known   ` +
       "99% RANGE: where the change lies",
@@ -74,7 +82,7 @@ export function comparisonText(
     "  ",
   ).map(options.style.faint);
   const table = tables(CHANGE_COLUMNS, FIGURE_COLUMNS, tools, options);
-  return [...head, "", table, "", ...legend].join("\n") + "\n";
+  return [...head, "", table, "", ...overlapping, ...legend].join("\n") + "\n";
 }
 
 const CHANGE_COLUMNS: readonly Column<ToolComparison>[] = [

@@ -4,10 +4,18 @@ import { type Arguments, CommandError, EXIT } from "../cli/command.ts";
 
 const DEFAULT_WINDOW_SECONDS = 7 * 86_400;
 
+/** A time with what it is called, `Since the end of may`; seconds since the epoch. */
+export interface Since {
+  readonly time: number;
+  readonly covers: string;
+}
+
 /** What is meant where no flag says which time is. */
 export interface WindowOptions {
   /** Whether it is the whole log, and not the last 7 days. */
   readonly wholeLog?: boolean;
+  /** Since when it is, instead of the last 7 days. */
+  readonly since?: Since | undefined;
   /** Whether it is the whole log where the last 7 days hold nothing. */
   readonly orWhole?: boolean;
 }
@@ -63,6 +71,10 @@ export function windowOf(args: Arguments, now: number, options: WindowOptions = 
   }
   if (since !== undefined || until !== undefined) {
     return { since, until, covers: coversText(args), isDefault: false };
+  }
+  if (options.since !== undefined && !args.has("all")) {
+    const { time, covers } = options.since;
+    return { since: time, until, covers, isDefault: false };
   }
   if (args.has("all") || options.wholeLog || args.text("session") !== undefined) {
     return { since, until, covers: "Whole log", isDefault: false };

@@ -1,6 +1,7 @@
 import type { AlertFlag, RecOptions } from "../agents/rec_flags.ts";
 import { SampleCall } from "../calls/figures.ts";
 import type { Sample } from "../row/sample.ts";
+import { holdsOrAsks } from "../row/tool_name.ts";
 import { formatBytes, formatDuration, parseBytes, parseDuration } from "../text/units.ts";
 
 /** The thresholds of alerts as given, by their flags: `60s`, `4GiB`, `90`. */
@@ -33,7 +34,8 @@ export const ALERTS: Readonly<Record<AlertFlag, AlertKind>> = {
     example: "60s",
     parse: parseDuration,
     format: formatDuration,
-    measure: (call) => call.status === "background" ? undefined : call.durationSeconds,
+    measure: (call) =>
+      call.status === "background" || holdsOrAsks(call.toolName) ? undefined : call.durationSeconds,
     describe: (value, call) => `${titleOf(call)} took ${value}`,
   },
   "alert-rss": {

@@ -32,6 +32,14 @@ export function isAgentTool(toolName: string): boolean {
   return AGENT_TOOLS.includes(toolName);
 }
 
+/**
+ * Whether a call takes as long as something other than its tool: the calls that it holds, or the person's
+ * answer. Where calls are looked at for being slow these are set apart.
+ */
+export function holdsOrAsks(toolName: string): boolean {
+  return AGENT_TOOLS.includes(toolName) || ASKING_TOOLS.includes(toolName);
+}
+
 /** Whether a row is of a subagent's own run: it has the subagent's id, and no call's. */
 export function isSubagentRun({ toolName, toolUseId, agentId }: Sample): boolean {
   return isAgentTool(toolName) && toolUseId === undefined && agentId !== undefined;

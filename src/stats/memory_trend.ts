@@ -20,6 +20,8 @@ export type MemoryVerdict =
 export interface MemoryTrend {
   readonly first: number;
   readonly last: number;
+  /** From the first point to the last. */
+  readonly seconds: number;
   /** How many points there were, and how many the slope rests on. */
   readonly points: number;
   readonly used: number;
@@ -55,6 +57,7 @@ export function memoryTrend(points: readonly Point[], limit = 500): MemoryTrend 
   return {
     first: first.y,
     last: last.y,
+    seconds: last.x - first.x,
     points: points.length,
     used: used.length,
     slope,

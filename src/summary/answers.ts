@@ -2,29 +2,34 @@ import type { Call } from "../calls/call.ts";
 import type { Slope } from "../stats/trend.ts";
 import {
   formatAge,
+  formatBytes,
   formatCount,
   formatDecimal,
   formatDuration,
   formatPercent,
+  formatTime,
   plural,
   UNKNOWN,
 } from "../text/units.ts";
 import type { Findings } from "./findings.ts";
 import type { Growth } from "./growth.ts";
 import { printable } from "../text/printable.ts";
+import { holdsOrAsks } from "../row/tool_name.ts";
 import type { Report, Summary } from "./summary.ts";
 
 /** One line of the report's head: what it is about, what there is to say, where to look further. */
 export type Answer = readonly [label: string, answer: string, hint?: string];
 
-/** Waiting that hooks alone explain is nothing to say. */
-const LEAST_WAIT_SECONDS = 1;
+/** What the client's checks and hooks alone explain is nothing to say. */
+const LEAST_GATE_SECONDS = 1;
 
 /** What answers need besides the report. */
 export interface AnswerOptions {
   readonly findings?: Findings | undefined;
   /** The short form of a session's id. */
   readonly session?: ((id: string) => string) | undefined;
+  /** Times in UTC and not in the local zone. */
+  readonly utc?: boolean | undefined;
   /** What `changes` compare with: `the week before`. */
   readonly before?: string | undefined;
 }
@@ -41,21 +46,28 @@ export type Answerable = Omit<Report, "running"> & {
 export function answers(report: Answerable, now: number, options: AnswerOptions = {}): Answer[] {
   const { all, groups, running } = report;
   const found: Answer[] = [];
-  const slowest = largest(groups, (group) => group.totalSeconds);
+  const able = groups.filter((group) => !isSetApart(group));
+  const slowest = largest(able, (group) => group.totalSeconds);
   if (slowest !== undefined && (slowest.totalSeconds ?? 0) > 0) {
     const longest = slowest.maxSeconds === undefined
       ? ""
       : `; longest ${formatDuration(slowest.maxSeconds)}`;
     found.push([
       "Slow",
-      `${printable(slowest.name)}: ${share(slowest, all)}${longest}`,
+      `${printable(slowest.name)}: ${
+        able.length < groups.length ? formatDuration(slowest.totalSeconds) : share(slowest, all)
+      }${longest}`,
       "perfmon top",
     ]);
   }
-  if ((all.waitSeconds ?? 0) >= LEAST_WAIT_SECONDS) {
+  if ((all.waitSeconds ?? 0) >= LEAST_GATE_SECONDS) {
     const share = shareOf(groups, (group) => group.waitSeconds, all.waitSeconds);
-    const wait = formatDuration(all.waitSeconds);
-    found.push(["Waiting", `${wait} for permissions and hooks${share && `, ${share}`}`]);
+    const gate = formatDuration(all.waitSeconds);
+    found.push([
+      "Gate",
+      `${gate} between request and run${share && `, ${share}`}`,
+      "perfmon top --by gate",
+    ]);
   }
   const failing = failures(groups);
   if (failing !== "") found.push(["Failing", failing, ...failingHint(groups)]);
@@ -68,7 +80,7 @@ export function answers(report: Answerable, now: number, options: AnswerOptions 
     ]);
   }
   const growth = options.findings?.growth;
-  if (growth !== undefined) found.push(memory(growth, options.session ?? ((id) => id)));
+  if (growth !== undefined) found.push(memory(growth, now, options));
   const oldest = running[0];
   if (oldest !== undefined) {
     const age = formatAge(now - (oldest.startTime ?? now));
@@ -85,13 +97,31 @@ export function answers(report: Answerable, now: number, options: AnswerOptions 
   return found;
 }
 
-function memory({ sessionId, slope }: Growth, session: (id: string) => string): Answer {
-  const id = printable(session(sessionId));
+/** A session that was seen within that many seconds may still go on. */
+const RECENT_SECONDS = 3600;
+
+function memory(growth: Growth, now: number, options: AnswerOptions): Answer {
+  const { sessionId, slope, gain, seconds, until } = growth;
+  const id = printable((options.session ?? ((each) => each))(sessionId));
+  const isRecent = now - until < RECENT_SECONDS;
+  const when = isRecent ? "" : `, until ${formatTime(until, now, options.utc ?? false)}`;
   return [
-    "Memory",
-    `session ${id} grows ${formatSlope(slope).replace("+", "")}: likely a leak`,
+    isRecent ? "Growing" : "Grew",
+    `session ${id}: ${growthText(slope, gain, seconds)}${when}`,
     `perfmon report ${id}`,
   ];
+}
+
+/** What was gained while it was seen, `+90 MiB in 12m`, and what that is an hour where it was as long. */
+export function growthText(slope: Slope, gain: number, seconds: number): string {
+  const rate = hourlyRate(slope, seconds);
+  const seen = `${gain > 0 ? "+" : ""}${formatBytes(1024 * gain)} in ${formatAge(seconds)}`;
+  return rate === "" ? seen : `${seen}, ${rate}`;
+}
+
+/** A slope of KiB a second by the hour; empty where it was seen for less than one. */
+export function hourlyRate(slope: Slope | undefined, seconds: number): string {
+  return slope === undefined || seconds < 3600 ? "" : formatSlope(slope);
 }
 
 /** A slope of KiB a second as `+413 ± 60 MiB/h`. */
@@ -160,8 +190,16 @@ function failingHint(groups: readonly Summary[]): [hint?: string] {
     : [];
 }
 
+/** Agents hold the calls that can be made faster, and questions take as long as the person does. */
+function isSetApart({ name, kind }: Summary): boolean {
+  return (kind === "tool" || kind === "agent") && holdsOrAsks(name);
+}
+
+/** A single failure is no news, even of two calls. */
+const LEAST_FAILURES = 2;
+
 function byFailures(groups: readonly Summary[]): Summary[] {
-  return groups.filter((group) => (group.failed ?? 0) > 0)
+  return groups.filter((group) => (group.failed ?? 0) >= LEAST_FAILURES)
     .sort((a, b) => (b.failed ?? 0) - (a.failed ?? 0));
 }
 

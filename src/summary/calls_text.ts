@@ -20,14 +20,19 @@ export interface CallsTextOptions {
 }
 
 /** What single calls can be ranked by. */
-export type Rank = "duration" | "wait" | "cpu" | "memory" | "output" | "cpu_percent";
+export type Rank = "duration" | "gate" | "cpu" | "memory" | "output" | "cpu_percent";
+
+/** Whether a rank is by time, in which agents hold other calls and questions wait for the person. */
+export function isOfTime(rank: Rank): boolean {
+  return rank === "duration" || rank === "gate" || rank === "cpu";
+}
 
 /** The figure that a rank is by: seconds, KiB, bytes of output or per cent; `undefined` where it is not known. */
 export function rankOf(call: Call, rank: Rank): number | undefined {
   switch (rank) {
     case "duration":
       return lastedSeconds(call);
-    case "wait":
+    case "gate":
       return call.waitSeconds;
     case "cpu":
       return call.cpuSeconds;
@@ -56,7 +61,7 @@ export function topCalls(calls: readonly Call[], rank: Rank, count: number): Cal
 /** Ranked calls as a table; the column they are ranked by comes with it where it is not always there. */
 export function topText(calls: readonly Call[], rank: Rank, options: CallsTextOptions): string {
   const all = columns(options);
-  const { duration, wait, cpu, cores, growth, tool, status, session, when } = all;
+  const { duration, gate, cpu, cores, growth, tool, status, session, when } = all;
   const peak: Column<Call> = { header: "RSS", cell: (call) => kibibytes(rankOf(call, "memory")) };
   const percent: Column<Call> = {
     header: "%CPU",
@@ -75,7 +80,7 @@ export function topText(calls: readonly Call[], rank: Rank, options: CallsTextOp
     [
       all.id,
       ...extra[rank] === undefined ? [] : [extra[rank]],
-      ...[duration, wait, cpu, cores, growth, tool, status, session, when],
+      ...[duration, gate, cpu, cores, growth, tool, status, session, when],
       ...whatColumn(calls, options),
     ],
     calls,
@@ -85,12 +90,12 @@ export function topText(calls: readonly Call[], rank: Rank, options: CallsTextOp
 
 /** Calls as a table in the order given. */
 export function tailText(calls: readonly Call[], options: CallsTextOptions): string {
-  const { id, when, duration, wait, cpu, growth, tool, status, session, project } = columns(
+  const { id, when, duration, gate, cpu, growth, tool, status, session, project } = columns(
     options,
   );
   return table(
     [
-      ...[id, when, duration, wait, cpu, growth, tool, status, session, project],
+      ...[id, when, duration, gate, cpu, growth, tool, status, session, project],
       ...whatColumn(calls, options),
     ],
     calls,
@@ -115,7 +120,7 @@ function table(
   const text = lines.join("\n");
   const signs = [
     ...(/ †( |$)/m.test(text) ? ["† subagent start to stop, holds its calls"] : []),
-    ...(/ °( |$)/m.test(text) ? ["° imported: wall time, waits included"] : []),
+    ...(/ °( |$)/m.test(text) ? ["° imported: wall time, the gate included"] : []),
     ...(text.includes("~") ? ["~ shared with, or by order among, calls beside it"] : []),
     ...(text.includes(UNKNOWN) ? ["– not known"] : []),
   ];
@@ -127,7 +132,7 @@ type ColumnName =
   | "id"
   | "when"
   | "duration"
-  | "wait"
+  | "gate"
   | "cpu"
   | "cores"
   | "growth"
@@ -146,7 +151,7 @@ function columns(options: CallsTextOptions): Readonly<Record<ColumnName, Column<
       header: "DURATION",
       cell: (call) => (call.approximate ? "~" : "") + formatDuration(lastedSeconds(call)),
     },
-    wait: { header: "WAIT", cell: (call) => formatDuration(call.waitSeconds), drop: 2 },
+    gate: { header: "GATE", cell: (call) => formatDuration(call.waitSeconds), drop: 2 },
     cpu: {
       header: "CPU",
       cell: cpuCell,

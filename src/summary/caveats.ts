@@ -34,7 +34,11 @@ export function caveats(report: Report, wide: boolean | undefined): string[] {
   note(report.abandoned, "start", " abandoned: denied, cancelled or killed");
   note(all.interrupted, "call", " interrupted, which is no failure");
   note(all.background, "call", " went on in the background: not in P50, P95, MAX");
-  note(all.imported, "call", " imported from transcripts (°): wall time, waits included, no CPU");
+  note(
+    all.imported,
+    "call",
+    " imported from transcripts (°): wall time, the gate included, no CPU",
+  );
   note(report.withoutStart, "end", " without a start");
   note(report.approximate, "call", " without an id overlapped: paired by order, times approximate");
   note(
@@ -51,7 +55,7 @@ export function caveats(report: Report, wide: boolean | undefined): string[] {
   );
   if (all.calls > 0 && all.failed === undefined) {
     notes.push(
-      "No row says how a call ended: the basic layout knows no failures, waits or CPU time" +
+      "No row says how a call ended: the basic layout knows no failures, gate or CPU time" +
         (report.sessions === 0 ? ", no sessions and no projects" : ""),
     );
   }

@@ -9,6 +9,10 @@ export interface Growth {
   readonly sessionId: string;
   /** KiB a second. */
   readonly slope: Slope;
+  /** What it gained while it was seen, KiB, for how long, seconds, and until when, since the epoch. */
+  readonly gain: number;
+  readonly seconds: number;
+  readonly until: number;
 }
 
 /** So many sessions, those that gained most, are looked at closely, each on so many points. */
@@ -24,9 +28,13 @@ export function steepestGrowth(list: CallList): Growth | undefined {
     .sort((a, b) => b.gain - a.gain)
     .slice(0, CANDIDATES)
     .flatMap(({ number, session }): Growth[] => {
-      const slope = leakSlope(rssPointsOf(list, numbers, number), POINTS);
+      const points = rssPointsOf(list, numbers, number);
+      const slope = leakSlope(points, POINTS);
       const sessionId = names.text(session);
-      return slope === undefined || sessionId === undefined ? [] : [{ sessionId, slope }];
+      if (slope === undefined || sessionId === undefined) return [];
+      const [first, last] = [points[0]!, points.at(-1)!]; // a slope has points
+      const seconds = last.x - first.x;
+      return [{ sessionId, slope, gain: last.y - first.y, seconds, until: last.x }];
     })
     .sort((a, b) => b.slope.low - a.slope.low)[0];
 }

@@ -53,6 +53,9 @@ function findingsRecord({ growth, changes }: Findings): Readonly<Record<string, 
   return {
     growth: growth === undefined ? null : {
       session_id: growth.sessionId,
+      gain_kib: rounded(growth.gain),
+      seconds: rounded(growth.seconds),
+      last_timestamp: growth.until,
       rss_slope_kib_per_second: rounded(slope?.slope),
       rss_slope_low_kib_per_second: rounded(slope?.low),
       rss_slope_high_kib_per_second: rounded(slope?.high),

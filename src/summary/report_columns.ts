@@ -58,7 +58,7 @@ export function mainColumns(report: Report, { grouping, label }: Naming): Report
     { name: "p95", header: "P95", cell: perGroup((group) => group.p95Seconds), drop: 3 },
     { name: "max", header: "MAX", cell: perGroup((group) => group.maxSeconds) },
     { name: "total", header: "TOTAL", cell: total },
-    { name: "wait", header: "WAIT", cell: (group) => formatDuration(group.waitSeconds), drop: 2 },
+    { name: "gate", header: "GATE", cell: (group) => formatDuration(group.waitSeconds), drop: 2 },
     { name: "cpu", header: "CPU", cell: cpu },
   ];
 }
@@ -91,7 +91,7 @@ const SORTS: Readonly<Record<string, (group: Summary) => number | undefined>> = 
   p95: ({ p95Seconds }) => p95Seconds,
   max: ({ maxSeconds }) => maxSeconds,
   total: ({ totalSeconds }) => totalSeconds,
-  wait: ({ waitSeconds }) => waitSeconds,
+  gate: ({ waitSeconds }) => waitSeconds,
   cpu: ({ cpuSeconds }) => cpuSeconds,
   mean: ({ meanSeconds }) => meanSeconds,
   p99: ({ p99Seconds }) => p99Seconds,

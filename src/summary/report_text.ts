@@ -24,6 +24,8 @@ export interface ReportTextOptions extends AnswerOptions {
   readonly notes?: readonly string[];
   /** Seconds since the epoch. */
   readonly now: number;
+  /** Times in UTC and not in the local zone. */
+  readonly utc?: boolean;
   readonly style: Style;
 }
 
@@ -128,7 +130,7 @@ function totals({ all, sessions, spanSeconds }: Report): string {
   ];
   const sums = [
     ...(all.totalSeconds === undefined ? [] : [`${formatDuration(all.totalSeconds)} in tools`]),
-    ...(all.waitSeconds === undefined ? [] : [`${formatDuration(all.waitSeconds)} waiting`]),
+    ...(all.waitSeconds === undefined ? [] : [`${formatDuration(all.waitSeconds)} at the gate`]),
     ...(all.cpuSeconds === undefined ? [] : [`${formatDuration(all.cpuSeconds)} CPU`]),
   ];
   return [counts.join(" "), sums.join(", ")].filter((part) => part !== "").join(": ");

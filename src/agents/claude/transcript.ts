@@ -16,7 +16,7 @@ type Members = Readonly<Record<string, unknown>>;
 /**
  * Makes calls of one transcript of Claude Code (a JSON object a line), given line by line. A call is a
  * `tool_use` and the `tool_result` with its id; its times are those at which the client wrote the
- * two, so that they hold the wait for permissions and hooks. Lines of other kinds are passed over.
+ * two, so that they hold the gate. Lines of other kinds are passed over.
  * The shape is that of Claude Code 2.1.330; it is not documented.
  */
 export class TranscriptReader {

@@ -6,7 +6,7 @@ import { byTool } from "./check_tools.ts";
 import { seriesKey } from "../../summary/growth.ts";
 import { rssPoints } from "../../summary/rss_points.ts";
 import type { LimitFinder } from "./rules.ts";
-import { formatSlope } from "../../summary/answers.ts";
+import { growthText } from "../../summary/answers.ts";
 import type { CheckInput, Gauge } from "./gauge.ts";
 
 /** Below that the ticks in which the kernel counts CPU (10 ms) tell too little, seconds. */
@@ -126,7 +126,7 @@ export function growth({ calls, rules }: CheckInput, _limits: LimitFinder, gauge
         limit,
         sessionId: series[0]?.sessionId,
         time: points.at(-1)?.x,
-        detail: formatSlope(trend.slope),
+        detail: growthText(trend.slope, trend.last - trend.first, trend.seconds),
       });
     }
   }

@@ -1,17 +1,22 @@
 import { type Call, hasEnded } from "../../calls/call.ts";
 import { leastValues, quantile } from "../../stats/quantiles.ts";
 import { plural } from "../../text/units.ts";
-import type { LimitFinder } from "./rules.ts";
+import { holdsOrAsks } from "../../row/tool_name.ts";
+import type { Limit, LimitFinder } from "./rules.ts";
 import { toolOrServer } from "../../summary/summarize.ts";
 import type { ThresholdName } from "./thresholds.ts";
 import type { CheckInput, Gauge } from "./gauge.ts";
 
 /** The duration of each call that came to its end. */
-export function durations({ calls }: CheckInput, limits: LimitFinder, gauge: Gauge): void {
+export function durations(
+  { calls, isOfTools }: CheckInput,
+  limits: LimitFinder,
+  gauge: Gauge,
+): void {
   gauge.few = "no call has ended";
   for (const call of calls) {
     const limit = limits.limitOf("max-duration", call.toolName);
-    if (limit === undefined || !isTimed(call)) continue;
+    if (limit === undefined || !isTimed(call) || isSetApart(call, limit, isOfTools)) continue;
     const value = call.durationSeconds;
     if (value === undefined) gauge.unknown = "no end has a duration, or a start that belongs to it";
     else gauge.add({ ...whereOf(call), value, limit: limit.value });
@@ -19,25 +24,32 @@ export function durations({ calls }: CheckInput, limits: LimitFinder, gauge: Gau
 }
 
 /** The time that each call that has not ended takes so far. */
-export function openCalls({ open, now }: CheckInput, limits: LimitFinder, gauge: Gauge): void {
+export function openCalls(
+  { open, now, isOfTools }: CheckInput,
+  limits: LimitFinder,
+  gauge: Gauge,
+): void {
   gauge.fine = "no call runs now";
   for (const call of open) {
     const limit = limits.limitOf("max-open", call.toolName);
     if (limit === undefined || call.startTime === undefined) continue;
+    if (isSetApart(call, limit, isOfTools)) continue;
     gauge.add({ ...whereOf(call), value: Math.max(0, now - call.startTime), limit: limit.value });
   }
 }
 
 /** The 95th percentile of each tool's durations. */
 export function percentiles(
-  { calls, rules }: CheckInput,
+  { calls, rules, isOfTools }: CheckInput,
   limits: LimitFinder,
   gauge: Gauge,
 ): void {
+  const isMeant = (call: Call): boolean =>
+    !isSetApart(call, limits.limitOf("max-p95", call.toolName), isOfTools);
   const least = Math.max(leastValues(0.95), rules.minCalls);
   gauge.few = "no call has ended";
   const small: string[] = [];
-  for (const { name, limit, calls: members } of byTool(calls, "max-p95", limits)) {
+  for (const { name, limit, calls: members } of byTool(calls.filter(isMeant), "max-p95", limits)) {
     const known = members.filter(isTimed).flatMap(({ durationSeconds }) => durationSeconds ?? []);
     if (known.length < least) {
       small.push(`${name} ${known.length}`);
@@ -66,6 +78,11 @@ export function failures({ calls, rules }: CheckInput, limits: LimitFinder, gaug
     }
   }
   noteSmall(gauge, small, Math.max(1, rules.minCalls));
+}
+
+/** Agents and questions take their time: only a limit of their own, or who asks for them, means them. */
+function isSetApart({ toolName }: Call, limit: Limit | undefined, isOfTools: boolean): boolean {
+  return holdsOrAsks(toolName) && limit?.isOwn !== true && !isOfTools;
 }
 
 /** Where a value of a single call is from. */

@@ -42,7 +42,7 @@ export const STATS: readonly PanelPlan[] = [
   {
     type: "stat",
     title: "Open calls",
-    description: "Calls that have not ended: running, or waiting for permission.",
+    description: "Calls that have not ended: running, or at the gate.",
     unit: "short",
     queries: [[`sum(perfmon_running_calls{${SOURCES}})`, "Open"]],
   },
@@ -106,10 +106,9 @@ export const CHARTS: readonly PanelPlan[] = [
   },
   {
     type: "timeseries",
-    title: "Waiting by tool",
-    description:
-      "Time beyond the calls' run time, for permission prompts and hooks, as a share of " +
-      "the time that passed: 100 % is one call that always waits.",
+    title: "Gate by tool",
+    description: "Time beyond the calls' run time (checks, hooks, prompts), as a share of " +
+      "the time that passed: 100 % is one call that always stands there.",
     unit: "percentunit",
     queries: [[
       `sum by (tool) (rate(perfmon_tool_wait_seconds_total{${TOOLS}}${LAST})) > 0`,

@@ -136,7 +136,7 @@ function toolMetrics({ tools }: Counters): Metric[] {
     },
     {
       name: "perfmon_tool_wait_seconds_total",
-      help: "Time that tool calls took beyond their run time: permission prompts and hooks",
+      help: "Time that tool calls took beyond their run time, at the gate: checks, hooks, prompts",
       type: "counter",
       points: all.map(([tool, { waitSeconds }]) => ({ labels: { tool }, value: waitSeconds })),
     },

@@ -64,7 +64,7 @@ const RULES: readonly AlertRule[] = [
     severity: "warning",
     summary: "A call hangs on {{ $labels.instance }}",
     description:
-      "A tool call has not ended for {{ $value | humanizeDuration }}: it hangs, or waits for permission.",
+      "A tool call has not ended for {{ $value | humanizeDuration }}: it hangs, or stands at the gate.",
   },
   {
     alert: "PerfmonRecorderSilent",

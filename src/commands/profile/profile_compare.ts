@@ -6,7 +6,7 @@ import { type Arguments, type Command, CommandError, EXIT } from "../../cli/comm
 import { OUTPUT_FLAGS, outputFormat, screen, warn, write, writeText } from "../../cli/output.ts";
 import { readProfile } from "../../profiles/profile_files.ts";
 import { locate, select, SELECTION_FLAGS } from "../../query/selection.ts";
-import { comparisonObject, comparisonWith } from "../../profiles/comparison.ts";
+import { comparisonObject, comparisonWith, sinceProfile } from "../../profiles/comparison.ts";
 
 /** How it is told whether something changed; for `--help` of all that compare. */
 export const COMPARISON_NOTE =
@@ -24,12 +24,13 @@ export const compare: Command = {
   maxOperands: 2,
   flags: [...SELECTION_FLAGS, ...OUTPUT_FLAGS],
   notes: [
-    "BEFORE and AFTER are names, or files (with a / or .json). Without AFTER it is the log as it is " +
-    "now, as far as the flags ask for it.",
+    "BEFORE and AFTER are names, or files (with a / or .json). Without AFTER it is what the log holds " +
+    "since the end of BEFORE, or as far as the flags ask for it. Of two that are of one time in part no " +
+    "change is told.",
     COMPARISON_NOTE,
   ],
   examples: [
-    ["profile compare may", "may and the last 7 days"],
+    ["profile compare may", "may and what came after it"],
     ["profile compare may june --json", "two profiles, for a program"],
   ],
   run,
@@ -77,7 +78,8 @@ async function profilesOf(args: Arguments): Promise<Compared> {
       afterName: other.name,
     };
   }
-  const selection = await select(args);
+  const selection = await select(args, { since: sinceProfile(before, args.has("utc")) });
+  if (selection.emptiness !== "") warn(selection.emptiness);
   if (selection.badRows !== undefined) warn(selection.badRows);
   return comparisonWith(before, selection);
 }

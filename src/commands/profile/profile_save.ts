@@ -19,7 +19,7 @@ export const save: Command = {
   notes: [
     `A profile holds calls, failures, quantiles, CPU and memory by tool, and of up to ` +
     `${MOST_DURATIONS} calls of a tool each duration; of more, as many quantiles (type 7) at even ` +
-    "steps. Imported calls are left out: their times hold the waits.",
+    "steps. Imported calls are left out: their times hold the gate.",
   ],
   examples: [
     ["profile save may --since 30d", "the last 30 days as may"],

@@ -37,7 +37,7 @@ export const command: Command = {
     {
       name: "compare",
       value: "PROFILE",
-      help: "What has changed since perfmon profile save NAME; a name or FILE",
+      help: "What has changed since the end of a profile (perfmon profile save): a NAME or FILE",
     },
     { name: "wide", help: "All columns: mean, p99, share of time, CPU %, memory besides" },
     ...SELECTION_FLAGS,
@@ -60,7 +60,12 @@ async function run(given: Arguments): Promise<number> {
   const format = outputFormat(args);
   const sort = sortColumn(args);
   const grouping = GROUPINGS.find((each) => each === args.text("by"));
-  const selection = await select(args);
+  // Loaded only where it is asked for: reports are to start fast.
+  const compare = args.text("compare") === undefined
+    ? undefined
+    : await import("./report_compare.ts");
+  const baseline = compare?.baselineOf(args);
+  const selection = await select(args, { since: baseline?.since });
   const isTable = grouping !== undefined || sort !== undefined || args.has("wide");
   if (args.text("session") !== undefined && !isTable && selection.list.size > 0) {
     const { reportSession } = await import("../../query/report_session.ts");
@@ -72,10 +77,7 @@ async function run(given: Arguments): Promise<number> {
     : undefined;
   const report = reportOf(args, selection, commands ?? grouping ?? "tool", sort);
   const found = isByTool ? findings(selection.list, selection.listBefore()) : undefined;
-  // Loaded only where it is asked for: reports are to start fast.
-  const comparison = args.text("compare") === undefined
-    ? undefined
-    : (await import("./report_compare.ts")).comparisonFor(args, format, selection);
+  const comparison = baseline && compare?.comparisonFor(args, format, selection, baseline.profile);
   if (format === "json") {
     const { reportJson } = await import("../../summary/json.ts");
     const { summaryRecord } = await import("../../summary/records.ts");
@@ -107,7 +109,8 @@ function withSession(args: Arguments): Arguments {
 
 /** The column of `--sort`; throws a `CommandError` (64) with the nearest name where there is none such. */
 function sortColumn(args: Arguments): string | undefined {
-  const column = args.text("sort");
+  const given = args.text("sort");
+  const column = given === "wait" ? "gate" : given; // what it was called in 0.1.0
   if (column === undefined || SORT_NAMES.includes(column)) return column;
   throw new CommandError(
     `Cannot sort by "${column}": did you mean "${closestString(column, SORT_NAMES)}"?`,
@@ -142,7 +145,7 @@ function printText(
   found: Findings | undefined,
   grouping: Naming["grouping"],
 ): void {
-  const { badRows, beforeCovers, covers, list, more, now, sessionIds } = selection;
+  const { badRows, beforeCovers, covers, list, more, now, sessionIds, utc } = selection;
   const target = screen(args);
   const { width, style } = target;
   if (list.size === 0) return writeText(emptinessText(selection, target.width), target);
@@ -156,6 +159,7 @@ function printText(
       sort: args.text("sort"),
       notes: [...badRows === undefined ? [] : [badRows], ...costNote(report, selection)],
       now,
+      utc,
       style,
       naming: namingOf(grouping, selection, session),
       findings: found,

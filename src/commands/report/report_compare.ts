@@ -2,9 +2,10 @@ import { compareProfiles } from "../../profiles/profile.ts";
 import { comparisonText } from "../../profiles/profile_text.ts";
 import { type Arguments, CommandError, EXIT } from "../../cli/command.ts";
 import { type OutputFormat, screen, writeText } from "../../cli/output.ts";
-import { readProfile } from "../../profiles/profile_files.ts";
-import type { Selection } from "../../query/selection.ts";
-import { comparisonObject, comparisonWith } from "../../profiles/comparison.ts";
+import { type NamedProfile, readProfile } from "../../profiles/profile_files.ts";
+import { locate, type Selection } from "../../query/selection.ts";
+import type { Since } from "../../query/window.ts";
+import { comparisonObject, comparisonWith, sinceProfile } from "../../profiles/comparison.ts";
 
 /** What `report --compare` adds to a report. */
 export interface ReportComparison {
@@ -15,22 +16,32 @@ export interface ReportComparison {
 }
 
 /**
- * Compares the selected calls with the profile that `--compare` names. Throws a `CommandError`: 66 where
- * there is none, 65 where it is broken, 64 with `--csv`, which has room for one table.
+ * The profile that `--compare` names, and the time since its end. Throws a `CommandError`: 66 where there is
+ * none, 65 where it is broken.
+ */
+export function baselineOf(args: Arguments): { profile: NamedProfile; since: Since } {
+  const profile = readProfile(locate(args), args.text("compare") ?? "");
+  return { profile, since: sinceProfile(profile, args.has("utc")) };
+}
+
+/**
+ * Compares the selected calls with a profile. Throws a `CommandError` (64) with `--csv`, which has room for
+ * one table.
  */
 export function comparisonFor(
   args: Arguments,
   format: OutputFormat,
   selection: Selection,
+  before: NamedProfile,
 ): ReportComparison {
-  const given = args.text("compare") ?? "";
   if (format === "csv") {
+    const given = args.text("compare");
     throw new CommandError(
       `Cannot print report and comparison as one CSV: see perfmon profile compare ${given} --csv`,
       EXIT.usage,
     );
   }
-  const compared = comparisonWith(readProfile(selection.location, given), selection);
+  const compared = comparisonWith(before, selection);
   return {
     members: { comparison: comparisonObject(compared) },
     print(): void {

@@ -1,7 +1,8 @@
 /** What `perfmon report --help` says of the figures: units, definitions, the rules for verdicts. */
 export const REPORT_NOTES: readonly string[] = [
-  "TOTAL is run time as the client gives it (duration_ms), else end - start; WAIT is what end - " +
-  "start exceeds it by: permission prompts and hooks. CPU is that of the processes a tool started " +
+  "TOTAL is run time as the client gives it (duration_ms), else end - start; GATE is what end - " +
+  "start exceeds it by: what stands between request and run (the client's checks, auto mode, other " +
+  "hooks, a prompt where there was one). CPU is that of the processes a tool started " +
   "and waited for. FAIL counts errors, not interruptions. Over all tools, and for a session, " +
   "project or day, time in which calls overlap counts once.",
   "P50, P95, P99 interpolate linearly (type 7, as numpy and R do) and need 1, 20 and 100 calls. " +

@@ -1,8 +1,9 @@
-import { hasEnded } from "../../calls/call.ts";
-import { plural } from "../../text/units.ts";
-import { type Rank, topCalls, topText } from "../../summary/calls_text.ts";
+import { type Call, hasEnded } from "../../calls/call.ts";
+import { formatCount, formatDuration, plural } from "../../text/units.ts";
+import { isOfTime, type Rank, topCalls, topText } from "../../summary/calls_text.ts";
 import { callsJson } from "../../summary/json.ts";
-import { withHint } from "../../text/table.ts";
+import { holdsOrAsks } from "../../row/tool_name.ts";
+import { withHint, wrap } from "../../text/table.ts";
 import { type Arguments, type Command, EXIT } from "../../cli/command.ts";
 import {
   OUTPUT_FLAGS,
@@ -16,11 +17,11 @@ import {
 import { emptinessText, select, type Selection, SELECTION_FLAGS } from "../../query/selection.ts";
 import { shortener } from "../../text/shortener.ts";
 
-const RANKS: readonly Rank[] = ["duration", "wait", "cpu", "memory", "output"];
+const RANKS: readonly Rank[] = ["duration", "gate", "cpu", "memory", "output"];
 
 const TITLES: Readonly<Record<Rank, string>> = {
   duration: "Slowest",
-  wait: "Longest waiting",
+  gate: "Longest at the gate:",
   cpu: "Most CPU:",
   memory: "Most memory:",
   output: "Largest output:",
@@ -36,9 +37,10 @@ export const command: Command = {
       name: "by",
       value: "FIGURE",
       choices: RANKS,
+      former: { wait: "gate" },
       help:
-        "duration (default), wait, cpu (of the tool's processes), memory (the client's RSS) or " +
-        "output (bytes that the model was given)",
+        "duration (default), gate (between request and run), cpu (of the tool's processes), memory " +
+        "(the client's RSS) or output (bytes that the model was given)",
     },
     { name: "lines", short: "n", value: "N", help: "How many calls; default 10" },
     {
@@ -50,6 +52,8 @@ export const command: Command = {
     ...OUTPUT_FLAGS,
   ],
   notes: [
+    "By duration, gate or cpu agents, which hold other calls, and questions to the person are set apart, " +
+    "unless --tool asks for them.",
     "RSS + is the change of the client's resident set during the call. CORES is CPU over duration. " +
     "Logs without CPU seconds (basic layout) are ranked by the client's CPU % with --by cpu.",
     "--live covers the calls since it began, or --since. A session's CPU (% of one core, over the last " +
@@ -73,13 +77,16 @@ async function run(args: Arguments): Promise<number> {
   const asked = RANKS.find((rank) => rank === args.text("by")) ?? "duration";
   const knowsCpu = ended.some((call) => call.cpuSeconds !== undefined);
   const rank = asked === "cpu" && !knowsCpu ? "cpu_percent" : asked;
-  const calls = topCalls(ended, rank, count);
+  const isApart = ({ toolName }: Call): boolean =>
+    isOfTime(rank) && args.text("tool") === undefined && holdsOrAsks(toolName);
+  const apart = ended.filter(isApart);
+  const calls = topCalls(ended.filter((call) => !isApart(call)), rank, count);
   if (format === "json") write(callsJson(calls, selection.context));
   else if (format === "csv") {
     const { callsCsv } = await import("../../summary/csv.ts");
     write(callsCsv(calls));
     if (selection.badRows !== undefined) warn(selection.badRows);
-  } else printText(args, selection, { ended: ended.length, calls, rank });
+  } else printText(args, selection, { ended: ended.length, calls, rank, apart });
   return EXIT.ok;
 }
 
@@ -88,12 +95,23 @@ interface Ranking {
   readonly rank: Rank;
   /** How many calls there were to choose from. */
   readonly ended: number;
+  /** Those that were left out. */
+  readonly apart: readonly Call[];
+}
+
+/** `3 of Agent, the longest 7m12s`, by tool. */
+function apartText(apart: readonly Call[]): string {
+  const parts = [...Map.groupBy(apart, ({ toolName }) => toolName)].map(([name, calls]) => {
+    const longest = Math.max(...calls.map(({ durationSeconds = 0 }) => durationSeconds));
+    return `${formatCount(calls.length)} of ${name}, the longest ${formatDuration(longest)}`;
+  });
+  return `Set apart, as they hold other calls or ask the person: ${parts.join("; ")} (--tool NAME)`;
 }
 
 function printText(
   args: Arguments,
   selection: Selection,
-  { calls, rank, ended }: Ranking,
+  { calls, rank, ended, apart }: Ranking,
 ): void {
   const { badRows, covers, now, sessionIds, utc } = selection;
   const target = screen(args);
@@ -111,6 +129,11 @@ function printText(
     ...{ width, style, now, utc, session },
     params: args.has("params"),
   });
-  const head = withHint(title, "--by duration|wait|cpu|memory|output", width, 2);
-  writeText([...head, "", text + (badRows === undefined ? "" : badRows + "\n")].join("\n"), target);
+  const head = withHint(title, "--by duration|gate|cpu|memory|output", width, 2);
+  const notes = [
+    ...apart.length === 0 ? [] : [apartText(apart)],
+    ...badRows === undefined ? [] : [badRows],
+  ];
+  const lines = notes.flatMap((note) => wrap(note, width, "  ")).map((line) => `${line}\n`);
+  writeText([...head, "", text + lines.join("")].join("\n"), target);
 }

@@ -6,7 +6,7 @@ import { leftBehindRecord } from "../running_data.ts";
 
 /** A session as one flat record: seconds, KiB, and KiB a second. */
 export function sessionRecord(story: SessionStory): FlatRecord {
-  const { time, summary, memory, longestWait } = story;
+  const { time, summary, memory, longestGate } = story;
   return {
     session_id: story.sessionId,
     project: story.project ?? null,
@@ -25,7 +25,7 @@ export function sessionRecord(story: SessionStory): FlatRecord {
     background: summary.background,
     abandoned: story.abandoned,
     running: story.running.length,
-    longest_wait_seconds: rounded(longestWait?.waitSeconds),
+    longest_wait_seconds: rounded(longestGate?.waitSeconds),
     processes: story.processes,
     rss_first_kib: rounded(memory?.first),
     rss_last_kib: rounded(memory?.last),

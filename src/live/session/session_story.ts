@@ -42,7 +42,7 @@ export interface SessionStory {
   readonly summary: Summary;
   readonly running: readonly Call[];
   readonly abandoned: number;
-  readonly longestWait: Call | undefined;
+  readonly longestGate: Call | undefined;
   /** Of the process with the most rows. */
   readonly memory: MemoryTrend | undefined;
   /** The row after the biggest step. */
@@ -87,7 +87,7 @@ export function sessionStory(
     summary: all,
     running,
     abandoned,
-    longestWait: topCalls(calls, "wait", 1)[0],
+    longestGate: topCalls(calls, "gate", 1)[0],
     memory,
     stepAt: memory?.biggestStep && points[memory.biggestStep.index],
     processes: new Set(calls.flatMap(({ process }) => process || [])).size,

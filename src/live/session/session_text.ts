@@ -10,7 +10,7 @@ import {
   formatTime,
   plural,
 } from "../../text/units.ts";
-import { formatSlope } from "../../summary/answers.ts";
+import { hourlyRate } from "../../summary/answers.ts";
 import { titleOf } from "../../summary/call_names.ts";
 import { cpuCell } from "../../summary/calls_text.ts";
 import type { LeftBehind } from "../left_behind.ts";
@@ -57,7 +57,7 @@ export function sessionText(story: SessionStory, options: SessionTextOptions): s
     "",
     ...labelled("Time", timeText(story)),
     ...labelled("Calls", callsText(story)),
-    ...waitLines(story, clock).flatMap((line) => labelled("Waiting", line)),
+    ...gateLines(story, clock).flatMap((line) => labelled("Gate", line)),
     ...memoryLines(story, clock).flatMap((line, index) =>
       labelled(index === 0 ? "Memory" : "", line)
     ),
@@ -104,8 +104,8 @@ function timeText({ time, running, summary }: SessionStory): string {
     `${formatDuration(time.tools)} in tools`,
     ...(running.length === 0 ? [] : [`${formatDuration(time.running)} in ${calls}`]),
     summary.waitSeconds === undefined
-      ? "waiting not known"
-      : `${formatDuration(time.waiting)} waiting`,
+      ? "the gate not known"
+      : `${formatDuration(time.waiting)} at the gate`,
     `${formatDuration(time.other)} else`,
   ].join(", ");
 }
@@ -123,15 +123,15 @@ function callsText({ summary, abandoned, running }: SessionStory): string {
   return `${formatCount(calls)} ended: ${parts.join(", ")}`;
 }
 
-/** Shorter waits are hooks only. */
-const LEAST_WAIT_SECONDS = 1;
+/** Less is what the client's checks and hooks take. */
+const LEAST_GATE_SECONDS = 1;
 
-function waitLines({ longestWait }: SessionStory, clock: Clock): string[] {
-  const wait = longestWait?.waitSeconds ?? 0;
-  if (longestWait === undefined || wait < LEAST_WAIT_SECONDS) return [];
+function gateLines({ longestGate }: SessionStory, clock: Clock): string[] {
+  const wait = longestGate?.waitSeconds ?? 0;
+  if (longestGate === undefined || wait < LEAST_GATE_SECONDS) return [];
   return [
-    `the longest ${formatDuration(wait)}, for ${printable(titleOf(longestWait))} at ${
-      clock(longestWait.startTime ?? 0)
+    `the longest ${formatDuration(wait)}, for ${printable(titleOf(longestGate))} at ${
+      clock(longestGate.startTime ?? 0)
     }`,
   ];
 }
@@ -148,9 +148,10 @@ const VERDICTS: Readonly<Record<MemoryVerdict, string>> = {
 
 function memoryLines({ memory, stepAt, processes }: SessionStory, clock: Clock): string[] {
   if (memory === undefined) return ["not known: its rows have no memory_rss"];
-  const { first, last, slope, verdict, levels, biggestStep } = memory;
-  const rate = slope === undefined || verdict === "too few" ? "" : ` ${formatSlope(slope)}:`;
-  const head = `${formatMebibytes(first)} → ${formatMebibytes(last)} MiB,${rate} ` +
+  const { first, last, seconds, slope, verdict, levels, biggestStep } = memory;
+  const rate = hourlyRate(slope, seconds);
+  const head = `${formatMebibytes(first)} → ${formatMebibytes(last)} MiB in ${formatAge(seconds)}` +
+    `${rate && `, ${rate}`}: ` +
     VERDICTS[verdict] + (processes > 1 ? ` (the longest of ${processes} processes)` : "");
   if (memory.points < 2) return [head];
   const at = stepAt === undefined
@@ -228,7 +229,7 @@ function slowColumns(clock: Clock): Column<Call>[] {
     { header: "SLOWEST", cell: (call) => titleOf(call), isText: true, least: 8 },
     { header: "AT", cell: (call) => clock(call.startTime ?? call.endTime ?? 0) },
     { header: "DURATION", cell: (call) => formatDuration(lastedSeconds(call)) },
-    { header: "WAIT", cell: ({ waitSeconds }) => formatDuration(waitSeconds) },
+    { header: "GATE", cell: ({ waitSeconds }) => formatDuration(waitSeconds) },
     { header: "CPU", cell: cpuCell },
   ];
 }

@@ -10,10 +10,11 @@ import { formatState, isFiltered, type State } from "../state.ts";
 /** The section in which an answer shows, by its label. */
 const PLACES: Readonly<Record<string, string>> = {
   Slow: "tools",
-  Waiting: "waits",
+  Gate: "waits",
   Failing: "failures",
   CPU: "resources",
-  Memory: "resources",
+  Growing: "resources",
+  Grew: "resources",
   Running: "timeline",
   Changed: "tools",
 };
@@ -54,7 +55,7 @@ export function showAnswers(head: PageHead, short: (id: string) => string, view:
 
 function linkFor(label: string, { state, findings }: Answered): string {
   const place = PLACES[label] ?? "tools";
-  const more: State = label === "Memory"
+  const more: State = label === "Growing" || label === "Grew"
     ? { chart: findings.growth?.sessionId }
     : label === "Running"
     ? { status: "running" }

@@ -25,7 +25,7 @@ export function failureBars({ report }: View): HTMLElement {
   return barList(bars, "fail", none);
 }
 
-/** Time waited for permissions and hooks by tool, most first. */
+/** Time at the gate by tool, most first. */
 export function waitBars({ report }: View): HTMLElement {
   const waits = (group: Summary): number => group.waitSeconds ?? 0;
   const bars = report.groups.filter((group) => waits(group) >= 0.0005)
@@ -37,7 +37,7 @@ export function waitBars({ report }: View): HTMLElement {
         formatPercent(waits(group) / (report.all.waitSeconds || 1))
       }`,
     }));
-  return barList(bars, "wait", "No waits are known.");
+  return barList(bars, "wait", "No time at the gate is known.");
 }
 
 /** A table with a bar in each row: people see the bars, screen readers read the table. */

@@ -39,7 +39,7 @@ function entriesOf(call: Call): (readonly [term: string, value: string | undefin
   const shared = call.shared ? ", shared with calls beside it" : "";
   return [
     ["Took", approximate + formatDuration(call.durationSeconds)],
-    ["Waited", formatDuration(call.waitSeconds)],
+    ["Gate", formatDuration(call.waitSeconds)],
     ["Started", formatMoment(call.startTime)],
     ["Ended", formatMoment(call.endTime)],
     [
@@ -66,7 +66,7 @@ function entriesOf(call: Call): (readonly [term: string, value: string | undefin
     ["Subagent", [start?.agentType ?? end?.agentType, call.agentId].filter(Boolean).join(" ")],
     ["Process", start?.pid?.toString() ?? end?.pid?.toString()],
     ["Claude Code", start?.clientVersion ?? end?.clientVersion],
-    ["Source", call.imported ? "a transcript: wall time, waits included" : undefined],
+    ["Source", call.imported ? "a transcript: wall time, the gate included" : undefined],
   ].map(([term, value]) => [term ?? "", value === "" ? undefined : value]);
 }
 

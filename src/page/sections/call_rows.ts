@@ -7,7 +7,7 @@ import { element, table } from "../dom.ts";
 import { formatMoment } from "../formats.ts";
 import type { Model } from "../model.ts";
 
-const HEADINGS = ["Tool", "Status", "Session", "Started", "Took", "Waited", "CPU", "Memory"];
+const HEADINGS = ["Tool", "Status", "Session", "Started", "Took", "Gate", "CPU", "Memory"];
 
 /** Calls as a table; what a call was opens it. */
 export function callRows(

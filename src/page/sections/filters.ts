@@ -69,17 +69,20 @@ export class Filters {
     );
   }
 
-  update({ state, chosen }: View): void {
+  update({ state, chosen, report }: View): void {
+    const { calls, omitted } = this.model.page.head;
     setValue(this.tool, state.tool ?? "");
     setValue(this.session, state.session ?? "");
     setValue(this.status, state.status ?? "");
     setTime(this.from, state.from);
     setTime(this.to, state.to);
     this.reset.disabled = !isFiltered(state);
-    const { calls, omitted } = this.model.page.head;
-    this.count.textContent = isFiltered(state)
-      ? `${formatCount(chosen.length)} of ${plural(calls, "call")}`
-      : plural(calls + omitted, "call");
+    // Counted as in the title: calls that ended, and apart from them those that did not.
+    const ended = report.all.calls;
+    const open = isFiltered(state) ? chosen.length - ended : calls + omitted - ended;
+    const among = isFiltered(state) ? `${formatCount(ended)} of ` : "";
+    this.count.textContent = among + plural(this.model.whole.report.all.calls, "call") +
+      (open > 0 ? `, ${formatCount(open)} without an end` : "");
     this.count.title = state.from === undefined && state.to === undefined
       ? ""
       : [state.from, state.to].map((time) => time === undefined ? "…" : formatMinute(time)).join(

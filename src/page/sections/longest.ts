@@ -1,8 +1,9 @@
 /// <reference lib="dom" />
-import type { Rank } from "../../summary/calls_text.ts";
+import { isOfTime, type Rank } from "../../summary/calls_text.ts";
 import type { CallColumns, CallView } from "../../calls/call_columns.ts";
 import { isEnded } from "../../calls/call_state.ts";
-import { MEMORY_RSS, OUTPUT_BYTES } from "../../row/row_view.ts";
+import { MEMORY_RSS, OUTPUT_BYTES, TOOL_NAME } from "../../row/row_view.ts";
+import { holdsOrAsks } from "../../row/tool_name.ts";
 import { callRows } from "./call_rows.ts";
 import { element, setValue } from "../dom.ts";
 import type { Model, View } from "../model.ts";
@@ -10,7 +11,7 @@ import type { State } from "../state.ts";
 
 const RANKS: readonly (readonly [rank: Rank, label: string])[] = [
   ["duration", "Longest"],
-  ["wait", "Longest waiting"],
+  ["gate", "Longest at the gate"],
   ["cpu", "Most CPU"],
   ["memory", "Most memory"],
   ["output", "Largest output"],
@@ -59,7 +60,12 @@ export class Longest {
   private first(rank: Rank): CallView[] {
     const { page } = this.model;
     const { status } = page;
-    const { chosen } = this.view;
+    const { chosen, state } = this.view;
+    const { names, numbers: tools } = page.texts(TOOL_NAME);
+    // As in `top`: what holds other calls or asks the person leads nothing, unless it is asked for.
+    const isApart = !isOfTime(rank) || state.tool !== undefined
+      ? () => false
+      : (call: number) => holdsOrAsks(names.text(tools[call]!) ?? "");
     const figures = this.figures.get(rank) ?? figuresOf(page, rank);
     this.figures.set(rank, figures);
     const best: number[] = [];
@@ -68,6 +74,7 @@ export class Longest {
       const call = chosen[at]!;
       const figure = figures[call]!;
       if (!(figure > least) || !isEnded(status[call]!)) continue; // NaN is not greater
+      if (isApart(call)) continue;
       const place = best.findIndex((each) => figure > figures[each]!);
       best.splice(place < 0 ? best.length : place, 0, call);
       if (best.length > COUNT) best.pop();
@@ -93,7 +100,7 @@ function rankOf({ rank }: State): Rank {
 /** The figures that calls are ranked by, by call; NaN where it is not known. */
 function figuresOf(columns: CallColumns, rank: Rank): Float64Array {
   switch (rank) {
-    case "wait":
+    case "gate":
       return columns.wait;
     case "cpu":
       return columns.cpu;

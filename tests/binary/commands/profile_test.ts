@@ -8,13 +8,16 @@ import { testWith } from "../../kit/tools.ts";
 import type { Sample } from "../../../src/row/sample.ts";
 
 /** Twenty calls of Bash, each a little longer than the one before, from `seconds` on. */
-function bash(seconds: number): Sample[] {
+function bash(seconds: number, from = HOUR_AGO): Sample[] {
   return Array.from(
     { length: 20 },
     (_, index) =>
-      call(`b${index}`, HOUR_AGO + 9 * index, HOUR_AGO + 9 * index + seconds + index / 100),
+      call(`b${from + index}`, from + 9 * index, from + 9 * index + seconds + index / 100),
   ).flat();
 }
+
+/** When later calls begin. */
+const LATER = HOUR_AGO + 1800;
 
 Deno.test("profile save, show, compare: what became slower since", async () => {
   using folder = temporaryFolder();
@@ -27,11 +30,23 @@ Deno.test("profile save, show, compare: what became slower since", async () => {
   assertStringIncludes((await run("profile", "show")).stdout, "may: last 7 days: 20 calls, saved ");
   assertMatch((await run("profile", "show", "may")).stdout, /^Bash +20 +0% +1\.1s +1\.2s/m);
 
-  writeLog(folder.path, logText(bash(2)));
+  // What the baseline is of is no part of what came after it.
+  const none = expectExit(await run("profile", "compare", "may"), 0);
+  assertMatch(none.stdout, /^After {3}now: since the end of may, \S+ \S+: 0 calls$/m);
+  assertMatch(none.stderr, /^perfmon: No calls since the end of may, /);
+  const overlapping = expectExit(await run("profile", "compare", "may", "--since", "2h"), 0);
+  assertStringIncludes(overlapping.stdout, "The two are of one time in part");
+  assertMatch(overlapping.stdout, /^Bash +20 > 20 +1\.1s > 1\.1s +- +- +-$/m);
+
+  writeLog(folder.path, logText([...bash(1), ...bash(2, LATER)]));
   const text = expectExit(await run("profile", "compare", "may"), 0).stdout;
   assertMatch(text, /^Bash +20 > 20 +1\.1s > 2\.1s +\+9\d% +\+\d+% to \+\d+% {2}slower$/m);
   const json = JSON.parse((await run("profile", "compare", path, "--json")).stdout);
-  assertEquals([json.tools[0].tool, json.tools[0].verdict], ["Bash", "slower"]);
+  assertEquals([json.tools[0].tool, json.tools[0].verdict, json.overlap], [
+    "Bash",
+    "slower",
+    false,
+  ]);
   const csv = (await run("profile", "compare", "may", "may", "--csv")).stdout.split("\n");
   assertMatch(csv[0] ?? "", /^tool,calls_before,calls_after,p50_seconds_before,.*,verdict,/);
   assertMatch(csv[1] ?? "", /^Bash,20,20,1\.095,1\.095,/);
@@ -41,11 +56,14 @@ Deno.test("report --compare: the comparison below the report, and in its JSON", 
   using folder = temporaryFolder();
   const file = writeLog(folder.path, logText(bash(2)));
   await perfmon(["profile", "save", "may", "--file", file]);
-  writeLog(folder.path, logText(bash(1)));
+  writeLog(folder.path, logText([...bash(2), ...bash(1, LATER)]));
   const run = (...flags: string[]) =>
     perfmon(["report", "--compare", "may", "--file", file, ...flags]);
   const text = expectExit(await run(), 0).stdout;
-  assertMatch(text, /^Last 7 days: 20 calls[^]*\nBefore {2}may: [^]*\nBash .* faster$/m);
+  assertMatch(
+    text,
+    /^Since the end of may, \S+ \S+: 20 calls[^]*\nBefore {2}may: [^]*\nBash .* faster$/m,
+  );
   const json = JSON.parse((await run("--json")).stdout);
   assertEquals([json.all.calls, json.comparison.tools[0].verdict], [20, "faster"]);
   assertStringIncludes(expectExit(await run("--csv"), 64).stderr, "profile compare may --csv");

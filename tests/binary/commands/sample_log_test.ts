@@ -14,7 +14,7 @@ const LINES: readonly (readonly [line: string, code?: number])[] = [
   ["report 7d1f"],
   ["report a02c --tool Bash"],
   ["top --all"],
-  ["top --all --by wait -n 5"],
+  ["top --all --by gate -n 5"],
   ["top --all --by cpu -n 5"],
   ["top --all --by memory -n 5"],
   ["tail --all -n 12"],

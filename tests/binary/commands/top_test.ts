@@ -1,7 +1,7 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "../../std/std_assert.ts";
 import { HOUR_AGO, logText, RECENT, writeLog } from "../../kit/log_files.ts";
 import { expectExit, perfmon } from "../../kit/perfmon.ts";
-import { seedRow } from "../../kit/samples.ts";
+import { call, seedRow } from "../../kit/samples.ts";
 import { temporaryFolder } from "../../kit/temporary_folder.ts";
 import { BASIC_COLUMNS, formatRow } from "../../../src/row/columns.ts";
 
@@ -10,9 +10,36 @@ Deno.test("top: the slowest calls first, as many as asked for", async () => {
   const file = writeLog(folder.path, logText(RECENT));
   const result = expectExit(await perfmon(["top", "-n", "2", "--file", file]), 0);
   const lines = result.stdout.split("\n");
-  assertMatch(lines[0] ?? "", /^Slowest 2 of 3 calls, last 7 days +--by duration\|wait/);
+  assertMatch(lines[0] ?? "", /^Slowest 2 of 3 calls, last 7 days +--by duration\|gate/);
   assertMatch(lines[3] ?? "", /^\w{5} +4\.0s .* Bash +error 7 +aaaa /);
   assertMatch(lines[4] ?? "", /^\w{5} +2\.0s .* Read +ok +bbbb /);
+});
+
+Deno.test("top: agents and questions to the person are set apart, unless they are asked for", async () => {
+  using folder = temporaryFolder();
+  const file = writeLog(
+    folder.path,
+    logText([
+      ...RECENT,
+      ...call("a", HOUR_AGO + 20, HOUR_AGO + 920, { toolName: "Agent" }),
+      ...call("q", HOUR_AGO + 20, HOUR_AGO + 140, { toolName: "AskUserQuestion" }),
+    ]),
+  );
+  const top = async (...args: string[]): Promise<string> =>
+    expectExit(await perfmon(["top", "--file", file, ...args], { env: { COLUMNS: "200" } }), 0)
+      .stdout;
+  const text = await top("-n", "1");
+  assertMatch(text, /^Slowest 1 of 5 calls, [^]* {4}4\.0s .* Bash /);
+  assertStringIncludes(
+    text,
+    "Set apart, as they hold other calls or ask the person: 1 of Agent, the longest 15m0s; " +
+      "1 of AskUserQuestion, the longest 2m0s (--tool NAME)",
+  );
+  assertMatch(await top("-n", "1", "--tool", "Agent"), /15m0s .* Agent/);
+  const [first] = JSON.parse(await top("--json")).calls;
+  assertEquals(first.tool, "Bash");
+  // What was called so in 0.1.0.
+  assertStringIncludes(await top("--by", "wait", "--tool", "Bash"), "is known");
 });
 
 Deno.test("top: --json has the calls with all they cost", async () => {
@@ -46,7 +73,7 @@ Deno.test("top: a figure that no call has is said in a sentence", async () => {
   using folder = temporaryFolder();
   const file = writeLog(folder.path, logText(RECENT));
   const result = expectExit(await perfmon(["top", "--by", "wait", "--file", file]), 0);
-  assertEquals(result.stdout, "Last 7 days: no call's wait is known (3 calls)\n");
+  assertEquals(result.stdout, "Last 7 days: no call's gate is known (3 calls)\n");
 });
 
 Deno.test("top: -n takes whole numbers from 1", async () => {

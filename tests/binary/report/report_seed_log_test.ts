@@ -43,7 +43,7 @@ testWith(
       const sentence of [
         "1 end without a start\n",
         "4 calls of unknown tools: Claude Code never sets $CLAUDE_TOOL_NAME",
-        "No row says how a call ended: the basic layout knows no failures, waits or CPU time, no sessions",
+        "No row says how a call ended: the basic layout knows no failures, gate or CPU time, no sessions",
         "in rows of old shell hooks of the hook's own shell",
       ]
     ) assertStringIncludes(text, sentence);

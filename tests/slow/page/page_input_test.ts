@@ -98,7 +98,7 @@ testWith("chromium", "dashboard: filters, zoom, sorting and keys", async (test) 
       await page.mouse.click(box.x + x, box.y + 65);
     }
     const terms = await opened.texts(".details dt");
-    for (const term of ["Took", "Waited", "Started", "Ended", "Memory", "Session"]) {
+    for (const term of ["Took", "Gate", "Started", "Ended", "Memory", "Session"]) {
       assert(terms.includes(term), `${term} of ${terms.join(", ")}`);
     }
     await page.click(".details button");

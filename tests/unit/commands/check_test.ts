@@ -46,6 +46,25 @@ Deno.test("max-duration: what went on in the background has no duration", () => 
   assertEquals(states(check(samples, { "max-duration": 1 })), ["max-duration few"]);
 });
 
+Deno.test("durations: agents and questions to the person are set apart, unless they are asked for", () => {
+  const samples = [
+    ...call("a", 0, 50, { toolName: "Agent" }),
+    ...call("q", 60, 90, { toolName: "AskUserQuestion" }),
+    ...call("b", 200, 202),
+    start(300, { toolName: "ExitPlanMode", toolUseId: "p" }),
+  ];
+  const limits = { "max-duration": 10, "max-p95": 10, "max-open": 10 };
+  assertEquals(states(check(samples, limits)), [
+    "max-duration pass 2",
+    "max-p95 few",
+    "max-open pass",
+  ]);
+  const own = [{ glob: "Agent", limits: { "max-duration": 20 } }];
+  assertEquals(states(check(samples, { "max-duration": 10 }, own)), ["max-duration fail 50"]);
+  const isOfTools = { isOfTools: true };
+  assertEquals(states(check(samples, { "max-open": 10 }, [], isOfTools)), ["max-open fail 9700"]);
+});
+
 Deno.test("a tool's own limit stands for the general one, and null for none", () => {
   const samples = [...call("a", 0, 50), ...call("b", 60, 150, { toolName: "Agent" })];
   const tools = [

@@ -116,13 +116,18 @@ Deno.test("sessionStory: a clock that was set back gives no negative time", () =
 
 Deno.test("sessionText: a single row, and a long series that was thinned", () => {
   const one = sessionStory(toCallList([start(10, { memoryRss: MIB })]), { now: 20, isLive: true });
-  assert(sessionText(one, OPTIONS).includes("Memory   1 → 1 MiB, too short to tell a leak\n"));
+  assert(
+    sessionText(one, OPTIONS).includes("Memory   1 → 1 MiB in 0s: too short to tell a leak\n"),
+  );
   const rows = Array.from({ length: 600 }, (_, index) => {
     const rest = { toolUseId: `t${index}`, memoryRss: MIB * (400 + index) };
     return [start(60 * index, rest), end(60 * index + 1, rest)];
   }).flat();
   const long = sessionText(sessionStory(toCallList(rows), { now: 40_000, isLive: false }), OPTIONS);
-  assert(/Memory +400 → 999 MiB, \+60 ± \d+ MiB\/h: steady, likely a leak/.test(long), long);
+  assert(
+    /Memory +400 → 999 MiB in 9h59m, \+60 ± \d+ MiB\/h:\s+steady, likely a leak/.test(long),
+    long,
+  );
   assert(/slope rests on \d+ medians of 1,200 rows/.test(long), long);
 });
 

@@ -1,24 +1,27 @@
-import { compareProfiles, toProfile } from "../../../src/profiles/profile.ts";
+import { compareProfiles, type Profile, toProfile } from "../../../src/profiles/profile.ts";
 import { parseProfile, profileJson } from "../../../src/profiles/profile_json.ts";
 import { comparisonText, profileText } from "../../../src/profiles/profile_text.ts";
 import type { Sample } from "../../../src/row/sample.ts";
 import { call, SAMPLES, start } from "../../kit/samples.ts";
 import { expectText } from "../../kit/snapshot.ts";
-import { assertEquals, assertThrows } from "../../std/std_assert.ts";
+import { assertEquals, assertStringIncludes, assertThrows } from "../../std/std_assert.ts";
 import { toCallList } from "../../../src/calls/to_calls.ts";
 
 const ABOUT = { created: 1_700_000_000, log: "/log.csv", covers: "Last 7 days" };
 const profile = toProfile(toCallList(SAMPLES), ABOUT);
 const PLAIN = { strong: (text: string) => text, faint: (text: string) => text };
 
-/** `count` calls of a tool, 1 s to 2 s times `factor`. */
-function calls(toolName: string, count: number, factor: number): Sample[] {
+/** `count` calls of a tool, 1 s to 2 s times `factor`, from a time on. */
+function calls(toolName: string, count: number, factor: number, from = 0): Sample[] {
   return Array.from(
     { length: count },
     (_, index) =>
-      call(`${toolName}${index}`, 10 * index, 10 * index + factor * (1 + index / count), {
-        toolName,
-      }),
+      call(
+        `${toolName}${index}`,
+        from + 10 * index,
+        from + 10 * index + factor * (1 + index / count),
+        { toolName },
+      ),
   )
     .flat();
 }
@@ -79,7 +82,11 @@ Deno.test("compareProfiles: slower, faster, not to be told, in one of them only"
     ABOUT,
   );
   const after = toProfile(
-    toCallList([...calls("Bash", 50, 2), ...calls("Read", 50, 0.5), ...calls("Glob", 5, 1)]),
+    toCallList([
+      ...calls("Bash", 50, 2, 1000),
+      ...calls("Read", 50, 0.5, 1000),
+      ...calls("Glob", 5, 1, 1000),
+    ]),
     ABOUT,
   );
   const compared = compareProfiles(before, after);
@@ -96,6 +103,38 @@ Deno.test("compareProfiles: slower, faster, not to be told, in one of them only"
   );
   await expectText(t, text);
   assertEquals(text.split("\n").filter((line) => line.length > 80), []);
+});
+
+Deno.test("compareProfiles: of two that are of one time in part no change is told", () => {
+  const of = (factor: number, from: number): Profile =>
+    toProfile(toCallList(calls("Bash", 50, factor, from)), ABOUT);
+  const verdict = (before: Profile, after: Profile): string | undefined =>
+    compareProfiles(before, after)[0]?.difference?.verdict;
+  const before = of(1, 0); // its last call ends at 491.98
+  assertEquals(before.until?.toFixed(2), "491.98");
+  assertEquals(verdict(before, of(2, 492)), "slower");
+  assertEquals(verdict(before, of(2, 480)), undefined);
+  assertEquals(verdict(of(2, 480), before), undefined);
+  assertEquals(verdict(of(2, 492), before), "faster");
+  assertEquals(verdict(before, before), undefined);
+  const text = comparisonText(
+    { before, beforeName: "may", after: of(2, 480), afterName: "" },
+    compareProfiles(before, of(2, 480)),
+    { width: 300, utc: true, style: PLAIN },
+  );
+  assertStringIncludes(text, "The two are of one time in part");
+});
+
+Deno.test("compareProfiles: of a profile of 0.1.0 it is known when it was made", () => {
+  const { from: _from, until: _until, ...rest } = toProfile(
+    toCallList(calls("Bash", 50, 1)),
+    ABOUT,
+  );
+  const old = { ...rest, from: undefined, until: undefined };
+  const later = toProfile(toCallList(calls("Bash", 50, 2, ABOUT.created + 1)), ABOUT);
+  assertEquals(compareProfiles(old, later)[0]?.difference?.verdict, "slower");
+  const earlier = toProfile(toCallList(calls("Bash", 50, 2, ABOUT.created - 100)), ABOUT);
+  assertEquals(compareProfiles(old, earlier)[0]?.difference?.verdict, undefined);
 });
 
 Deno.test("profileText: a running call is in no figure", async (t) => {

@@ -24,7 +24,7 @@ Deno.test("topCalls: by each figure, those without it left out", () => {
   const ids = (rank: Parameters<typeof topCalls>[1]): (string | undefined)[] =>
     topCalls(calls, rank, 3).map(({ start }) => start?.toolUseId ?? start?.agentId);
   assertEquals(ids("duration"), ["sub", "b2", "b1"]);
-  assertEquals(ids("wait"), ["b1", "sub", "m1"]);
+  assertEquals(ids("gate"), ["b1", "sub", "m1"]);
   assertEquals(ids("cpu"), ["b1", "b2", "r1"]);
   assertEquals(ids("memory"), ["b1"]);
   assertEquals(ids("cpu_percent"), ["b1"]);

@@ -48,10 +48,16 @@ Deno.test("reportJson: an object with base units in the names, null for what is 
 Deno.test("reportJson: growth and changes where they were looked for", () => {
   const slope = theilSen([{ x: 0, y: 100 }, { x: 10, y: 150 }]);
   const parsed = JSON.parse(reportJson(report, CONTEXT, {
-    growth: { sessionId: "s", slope: slope! },
+    growth: { sessionId: "s", slope: slope!, gain: 50, seconds: 10, until: 10 },
     changes: [{ name: "Bash", before: 1, now: 2, p: 0.001 }],
   }));
-  assertEquals([parsed.growth.session_id, parsed.growth.rss_slope_kib_per_second], ["s", 5]);
+  assertEquals(parsed.growth.session_id, "s");
+  assertEquals([parsed.growth.gain_kib, parsed.growth.seconds, parsed.growth.last_timestamp], [
+    50,
+    10,
+    10,
+  ]);
+  assertEquals(parsed.growth.rss_slope_kib_per_second, 5);
   assertEquals(parsed.changes, [
     { name: "Bash", p50_seconds: 2, p50_before_seconds: 1, p_value: 0.001 },
   ]);

@@ -76,19 +76,62 @@ Deno.test("findings: nothing to tell where the medians go one way and the verdic
 });
 
 Deno.test("answers: memory and change say what, how much, and where to look", () => {
-  // 5 MiB a minute are 300 an hour.
+  // 5 MiB a minute, from 400 to 595.
   const calls = toCallList(session("7d1f20c4", (index) => 400 + 5 * index, 2));
   const before = toCallList(session("before", () => 400));
   const lines = answers(summarize(calls), 5000, {
     findings: findings(calls, before),
     session: (id) => id.slice(0, 4),
     before: "the week before",
-  }).filter(([label]) => label === "Memory" || label === "Changed");
-  assertEquals(lines.map(([label, text]) => `${label}: ${text.replace(/± \S+/, "± N")}`), [
-    "Memory: session 7d1f grows 300 ± N MiB/h: likely a leak",
+  }).filter(([label]) => label === "Growing" || label === "Changed");
+  assertEquals(lines.map(([label, text]) => `${label}: ${text}`), [
+    "Growing: session 7d1f: +195 MiB in 39m4s",
     "Changed: Bash p50 3.0s, was 1.5s the week before (+100%, clear)",
   ]);
   assertEquals(lines[0]?.[2], "perfmon report 7d1f");
+});
+
+Deno.test("answers: a growth is told over the time it was seen, by the hour after an hour only", () => {
+  const seen = (minutes: number, now: number): string => {
+    const rows = Array.from({ length: minutes }, (_, index) => {
+      const rest = { toolUseId: `t${index}`, memoryRss: MIB * (400 + 8 * index) };
+      return [start(60 * index, rest), end(60 * index + 1, rest)];
+    }).flat();
+    const calls = toCallList(rows);
+    const found = answers(summarize(calls), now, { findings: findings(calls, NONE), utc: true });
+    const [label = "", text = ""] = found.find(([label]) => /^Gr/.test(label)) ?? [];
+    return `${label} ${text.replace(/± \S+/, "± N")}`;
+  };
+  assertEquals(seen(30, 1800), "Growing session s: +232 MiB in 29m1s");
+  assertEquals(
+    seen(90, 90 * 60),
+    "Growing session s: +712 MiB in 1h29m, +480 ± N MiB/h",
+  );
+  // Three days later nothing grows any more.
+  assertEquals(
+    seen(30, 3 * 86_400),
+    "Grew session s: +232 MiB in 29m1s, until Thu 00:29",
+  );
+});
+
+Deno.test("answers: agents and questions to the person do not lead, one failure of two is no headline", () => {
+  const failed = (id: string, from: number): Sample[] => [
+    start(from, { toolUseId: id }),
+    end(from + 2, { toolUseId: id, status: "error" }),
+  ];
+  const asked = [
+    ...call("a", 0, 900, { toolName: "Agent" }),
+    ...call("t", 0, 900, { toolName: "Task" }),
+    ...call("q", 1000, 1900, { toolName: "AskUserQuestion" }),
+    ...call("p", 2000, 2900, { toolName: "ExitPlanMode" }),
+  ];
+  const calls = [...failed("b1", 3000), ...call("b2", 3010, 3012)];
+  const of = (samples: readonly Sample[]): string[] =>
+    answers(summarize(toCallList(samples)), 5000).map(([label, text]) => `${label} ${text}`);
+  assertEquals(of([...asked, ...calls]), ["Slow Bash: 4.0s; longest 2.0s"]);
+  assertEquals(of(calls), ["Slow Bash: 4.0s of 4.0s in tools; longest 2.0s"]);
+  assertEquals(of(asked), []);
+  assertEquals(of([...calls, ...failed("b4", 3030)])[1], "Failing Bash 67% (2 of 3)");
 });
 
 Deno.test("formatSlope: KiB a second as MiB an hour, with half of the wider side", () => {
