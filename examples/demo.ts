@@ -20,15 +20,15 @@ const bash = (command: string): DemoCall => ({
   shell: command,
 });
 
-/** Spins for a second: what it burns must come out as about 1 s of CPU. */
-const BURN = "while :; do :; done & sleep 1; kill $!; wait $! 2>/dev/null; true";
+/** Burns a second of CPU, or some. */
+const BURN = "awk 'BEGIN { for (i = 0; i < 12000000; i++) n += i % 7 }'";
 /** Three processes that outlive the call. */
-const LEAVE_CHILDREN = "for i in 1 2 3; do sleep 4 >/dev/null 2>&1 & done; echo started";
+const LEAVE_CHILDREN = "for i in 1 2 3; do sleep 4 >/dev/null 2>&1 & done";
 
 /** Calls of one batch run side by side, batches one after the other. */
 const BATCHES: readonly (readonly DemoCall[])[] = [
   [{ tool: "Read", input: { file_path: "README.md" }, shell: "cat README.md" }],
-  [bash("sleep 0.5")],
+  [bash("git log --stat | tail -n 1; sleep 0.5")],
   [bash(BURN)],
   [bash("ls /does-not-exist")],
   [
@@ -71,7 +71,7 @@ async function play(call: DemoCall): Promise<void> {
 /** Runs the hook as the client does: a shell line, one line of JSON on stdin, CLAUDE_PID in the environment. */
 async function hook(event: "start" | "end", payload: object): Promise<void> {
   const child = new Deno.Command("sh", {
-    args: ["-c", `exec "${ROOT}${BINARY}" rec ${event}`],
+    args: ["-c", `exec "${ROOT}${BINARY}" rec ${event} --command`],
     env: {
       PERFMON_FILE: ROOT + LOG,
       CLAUDE_PID: String(Deno.pid),

@@ -16,6 +16,19 @@ const TOOLS: readonly (readonly [name: string, share: number, median: number, fa
   ["WebFetch", 2, 2.2, 0.1],
 ];
 
+/** What Bash ran, as `rec --command` tells it: some of it more often. */
+const COMMANDS = [
+  "npm test",
+  "npm test",
+  "npm run build",
+  "git status",
+  "git diff",
+  "git commit",
+  "docker compose",
+  "rg",
+  "node",
+] as const;
+
 const SESSIONS = [
   {
     id: "7d1f20c4-0000-4000-8000-000000000001",
@@ -70,11 +83,15 @@ function sessionSamples(
 ): Sample[] {
   let time = processStart + 5;
   let cpuSeconds = 2, childCpuSeconds = 0, memoryRss = session.rss;
+  const commands = generator(pid);
   return Array.from({ length: session.calls }).flatMap((_, index) => {
     const [toolName, , median, fails] = pickTool(random());
     const duration = Math.round(1000 * median * Math.exp(1.6 * (random() + random() - 1))) / 1000;
     const wait = random() < 0.1 ? 8 * random() : 0.004;
     const failed = random() < fails;
+    const command = toolName === "Bash"
+      ? COMMANDS[Math.floor(COMMANDS.length * commands())]
+      : undefined;
     const sample = (timestamp: number, event: Sample["event"]): Sample => ({
       timestamp,
       event,
@@ -91,6 +108,8 @@ function sessionSamples(
       toolUseId: `toolu_${session.id.slice(0, 4)}_${String(index + 1).padStart(3, "0")}`,
       project: session.project,
       clientVersion: "2.1.330",
+      client: "claude",
+      command,
     });
     const start = sample(time, "start");
     time += wait + duration + 0.01;
