@@ -21,9 +21,12 @@ type Way = (home: string) => void | Promise<void>;
 
 const WAYS: Readonly<Record<string, Way>> = {
   "no hooks": () => {},
-  "true": (home) => writeHooks(home, { start: ["true"], end: ["true"] }),
+  "true, waited for": (home) => writeHooks(home, { start: ["true"], end: ["true"] }),
+  "true": (home) => writeHooks(home, { start: ["true"], end: ["true"] }, true),
   "spool": (home) => installHooks(program, home, "--via", "spool"),
+  "spool, waited for": (home) => installHooks(program, home, "--via", "spool", "--wait"),
   "binary": (home) => installHooks(program, home),
+  "binary, waited for": (home) => installHooks(program, home, "--wait"),
   "the seed's recipes": (home) =>
     writeHooks(home, {
       start: [`exec bash -c ${quote(SEED_RECIPES.start)}`],
@@ -32,10 +35,14 @@ const WAYS: Readonly<Record<string, Way>> = {
 };
 
 /** Hooks that `perfmon hooks install` would not write. */
-function writeHooks(home: string, lines: Readonly<Record<"start" | "end", string[]>>): void {
+function writeHooks(
+  home: string,
+  lines: Readonly<Record<"start" | "end", string[]>>,
+  async = false,
+): void {
   const entry = (commands: readonly string[]): unknown => [{
     matcher: "*",
-    hooks: commands.map((command) => ({ type: "command", command, timeout: 5 })),
+    hooks: commands.map((command) => ({ type: "command", command, timeout: 5, async })),
   }];
   const hooks = {
     PreToolUse: entry(lines.start),

@@ -2,7 +2,7 @@ import { temporaryFolder } from "../../cli/ending.ts";
 import { variable } from "../../files/environment.ts";
 import { hasEnded } from "../../calls/call.ts";
 import { quantile } from "../../stats/quantiles.ts";
-import { type Moment, writeCommand } from "../../agents/claude/hooks/command_line.ts";
+import { type Moment, readCommand, writeCommand } from "../../agents/claude/hooks/command_line.ts";
 import { inspectHooks } from "../../agents/claude/hooks/inspect/inspect.ts";
 import { programPath, programsOnPath } from "../../agents/claude/hooks/programs.ts";
 import { reasonOf } from "../../files/file_error.ts";
@@ -23,6 +23,7 @@ import { type Arguments, type Command, CommandError, EXIT } from "../../cli/comm
 import { type HookLines, hookLines, runHook } from "../../agents/claude/hooks/hook_trial.ts";
 import { OUTPUT_FLAGS, outputFormat, screen, warn, write, writeText } from "../../cli/output.ts";
 import { FILE_FLAG, locate, readIfThere } from "../../query/selection.ts";
+import { readStat, TICKS } from "../../sampler/linux.ts";
 import { SEED_RECIPES } from "../../agents/claude/hooks/inspect/recipes.ts";
 import { toCalls } from "../../calls/to_calls.ts";
 import { ledgerPath, surroundings } from "../../query/surroundings.ts";
@@ -44,7 +45,9 @@ export const command: Command = {
   notes: [
     "Runs the installed hooks' own command lines under sh, as Claude Code does, in turn with those of " +
     "the other way to record (binary or spool), /bin/true and the shell recipe that perfmon replaces, all into logs of their own in a temporary folder. " +
-    'The result is kept for "perfmon status" and the last lines of "perfmon report". On a busy machine it says what hooks cost then.',
+    "The times are what a call waits for hooks that are waited for; of those that nobody waits for " +
+    "(the default) it waits for the start alone, about as long as for /bin/true, and the CPU is used " +
+    'beside it. The result is kept for "perfmon status" and the last lines of "perfmon report". On a busy machine it says what hooks cost then.',
   ],
   examples: [["bench", "how long does each tool call wait for the hooks?"]],
   run,
@@ -93,6 +96,7 @@ async function measure(location: LogLocation, rounds: number): Promise<BenchFigu
   const measurements = await inTurn(runs, rounds);
   return {
     rounds,
+    isAsync: [lines.start, lines.end].every((each) => readCommand(each)?.isAsync === true),
     line: hookLines(hooks, program, undefined).start,
     isInstalled: hooks.settings.some(({ state }) => state === "on"),
     records: lines.spools ? "spool" : "binary",
@@ -151,11 +155,31 @@ async function inTurn(candidates: readonly Candidate[], rounds: number): Promise
       if (round >= 0) seconds[index]?.push(took / 1000);
     }
   }
-  return candidates.map(({ name, side }, index) => ({
-    name,
-    side,
-    seconds: (seconds[index] ?? []).sort((a, b) => a - b),
-  }));
+  const measurements: Measurement[] = [];
+  for (const [index, { name, side, run }] of candidates.entries()) {
+    const sorted = (seconds[index] ?? []).sort((a, b) => a - b);
+    const cpuSeconds = run === undefined ? undefined : await cpuOf(run, rounds);
+    measurements.push({ name, side, seconds: sorted, cpuSeconds });
+  }
+  return measurements;
+}
+
+/**
+ * CPU seconds of one run, its children's with it; `undefined` where nothing tells. The kernel counts them in
+ * hundredths of a second, so it takes the runs one after the other, and their mean.
+ */
+async function cpuOf(run: Run, rounds: number): Promise<number | undefined> {
+  const before = waitedForCpu();
+  for (let round = 0; round < rounds; round++) await run();
+  const after = waitedForCpu();
+  return before === undefined || after === undefined ? undefined : (after - before) / rounds;
+}
+
+/** CPU seconds of all children that this process has waited for. */
+function waitedForCpu(): number | undefined {
+  if (Deno.build.os !== "linux") return undefined;
+  const { childUserTicks, childSystemTicks } = readStat(Deno.pid, "/proc");
+  return (childUserTicks + childSystemTicks) / TICKS;
 }
 
 async function typicalCall(

@@ -11,6 +11,8 @@ export interface Measurement {
   readonly side: "perfmon" | "other way" | "recipe" | "none";
   /** Seconds of each run, ascending; empty where the command can't be run here. */
   readonly seconds: readonly number[];
+  /** CPU seconds of one run, its children's with it; `undefined` where nothing tells. */
+  readonly cpuSeconds?: number | undefined;
 }
 
 /** What `perfmon bench` found out. */
@@ -20,6 +22,8 @@ export interface BenchFigures {
   readonly line: string;
   /** Whether it stands so in a settings file; otherwise it is what `hooks install` would write. */
   readonly isInstalled: boolean;
+  /** Whether nobody waits for the hooks. */
+  readonly isAsync: boolean;
   /** By what it records. */
   readonly records: "binary" | "spool";
   readonly measurements: readonly Measurement[];
@@ -28,13 +32,25 @@ export interface BenchFigures {
   readonly calls: number;
 }
 
-/** Seconds that a call waits for one side's hooks: the sum of their medians; `undefined` where one is not known. */
-export function costOf(
+/**
+ * Seconds that a call waits for one side's hooks where it waits for them: the sum of their medians;
+ * `undefined` where one is not known.
+ */
+export function costOf(figures: BenchFigures, side: Measurement["side"]): number | undefined {
+  return sumOf(figures, side, medianOf);
+}
+
+/** CPU seconds that one side's hooks use a call; `undefined` where that of one is not known. */
+export function cpuOf(figures: BenchFigures, side: Measurement["side"]): number | undefined {
+  return sumOf(figures, side, ({ cpuSeconds }) => cpuSeconds);
+}
+
+function sumOf(
   { measurements }: BenchFigures,
   side: Measurement["side"],
+  valueOf: (measurement: Measurement) => number | undefined,
 ): number | undefined {
-  const medians = measurements.filter((each) => each.side === side).map(medianOf);
-  return medians.reduce(
+  return measurements.filter((each) => each.side === side).map(valueOf).reduce(
     (sum, each) => sum === undefined || each === undefined ? undefined : sum + each,
     0,
   );
@@ -50,6 +66,7 @@ const COLUMNS: readonly Column<Measurement>[] = [
   { header: "MEDIAN", cell: (each) => milliseconds(medianOf(each)) },
   { header: "HALF OF THEM", cell: ({ seconds }) => middleHalf(seconds) },
   { header: "LONGEST", cell: ({ seconds }) => milliseconds(seconds.at(-1)) },
+  { header: "CPU", cell: ({ cpuSeconds }) => milliseconds(cpuSeconds) },
 ];
 
 /** The table, and in words what a call waits. */
@@ -67,19 +84,24 @@ export function benchText(figures: BenchFigures, width: number): string {
 }
 
 function conclusion(figures: BenchFigures): string {
+  const { callSeconds, calls, isAsync } = figures;
   const cost = costOf(figures, "perfmon");
-  const recipe = costOf(figures, "recipe");
-  const otherWay = figures.records === "spool" ? "binary" : "spool";
-  const { callSeconds, calls } = figures;
   const share = cost === undefined || callSeconds === undefined
     ? "no call is recorded yet to compare with"
     : `${formatPercent(cost / callSeconds)} of a typical one (median of ${
       plural(calls, "call")
     } in 7 days: ${formatDuration(callSeconds)})`;
+  const waited = `${milliseconds(cost)} for both hooks, ${share}`;
+  const [valueOf, what] = isAsync ? [cpuOf, " of CPU"] as const : [costOf, ""] as const;
+  const recipe = valueOf(figures, "recipe");
+  const otherWay = figures.records === "spool" ? "binary" : "spool";
   const beside =
-    `; with --via ${otherWay} it would be ${milliseconds(costOf(figures, "other way"))}` +
-    (recipe === undefined ? "" : `, with the shell recipe ${milliseconds(recipe)}`);
-  return `A call waits ${milliseconds(cost)} for both hooks, ${share}${beside}`;
+    `; with --via ${otherWay} it would be ${milliseconds(valueOf(figures, "other way"))}${what}` +
+    (recipe === undefined ? "" : `, with the shell recipe ${milliseconds(recipe)}${what}`);
+  if (!isAsync) return `A call waits ${waited}${beside}`;
+  return `Nobody waits for the hooks: Claude Code starts them and goes on. They use ${
+    milliseconds(cpuOf(figures, "perfmon"))
+  } of CPU beside a call${beside}. With --wait a call would wait ${waited}`;
 }
 
 function milliseconds(seconds: number | undefined): string {
@@ -96,15 +118,21 @@ function middleHalf(seconds: readonly number[]): string {
 /** The figures as a flat record, seconds. */
 export function benchRecord(figures: BenchFigures): FlatRecord {
   const medians = figures.measurements.map((each): [string, number | null] => [
-    `${each.name.replace(/\W+/g, "_").replace(/^_/, "")}_seconds`,
+    `${keyOf(each)}_seconds`,
     medianOf(each) ?? null,
+  ]);
+  const cpu = figures.measurements.map((each): [string, number | null] => [
+    `${keyOf(each)}_cpu_seconds`,
+    each.cpuSeconds ?? null,
   ]);
   return {
     rounds: figures.rounds,
     command: figures.line,
     installed: figures.isInstalled,
-    ...Object.fromEntries(medians),
+    waited_for: !figures.isAsync,
+    ...Object.fromEntries([...medians, ...cpu]),
     call_hooks_seconds: costOf(figures, "perfmon") ?? null,
+    call_hooks_cpu_seconds: cpuOf(figures, "perfmon") ?? null,
     call_other_way_seconds: costOf(figures, "other way") ?? null,
     call_recipe_seconds: costOf(figures, "recipe") ?? null,
     call_median_seconds: figures.callSeconds ?? null,
@@ -112,9 +140,15 @@ export function benchRecord(figures: BenchFigures): FlatRecord {
   };
 }
 
+function keyOf({ name }: Measurement): string {
+  return name.replace(/\W+/g, "_").replace(/^_/, "");
+}
+
 /** The cost as it is kept for `perfmon status`; `undefined` where a hook could not be measured. */
-export function hookCost({ measurements }: BenchFigures, time: number): HookCost | undefined {
-  const [start, end] = measurements.filter(({ side }) => side === "perfmon").map(medianOf);
+export function hookCost(figures: BenchFigures, time: number): HookCost | undefined {
+  const [start, end] = figures.measurements.filter(({ side }) => side === "perfmon").map(medianOf);
   if (start === undefined || end === undefined) return undefined;
-  return { time, startSeconds: start, endSeconds: end };
+  const cost = { time, startSeconds: start, endSeconds: end };
+  const cpuSeconds = cpuOf(figures, "perfmon");
+  return figures.isAsync && cpuSeconds !== undefined ? { ...cost, cpuSeconds } : cost;
 }

@@ -1,5 +1,5 @@
 import { formatAgo, formatBytes, formatCount, formatDate, plural } from "../../text/units.ts";
-import type { HookCost } from "../../log/hook_cost.ts";
+import { costWords, type HookCost } from "../../log/hook_cost.ts";
 import type { SpoolStatus } from "../../log/spool.ts";
 import type { LockStatus } from "../../log/status.ts";
 import type { FlatRecord } from "../../summary/records.ts";
@@ -95,6 +95,7 @@ export function statusRecord(figures: StatusFigures): FlatRecord {
     rows_with_params: figures.rowsWithParams,
     hooks_start_seconds: figures.cost?.startSeconds ?? null,
     hooks_end_seconds: figures.cost?.endSeconds ?? null,
+    hooks_cpu_seconds: figures.cost?.cpuSeconds ?? null,
     hooks_measured_timestamp: figures.cost?.time ?? null,
     perfmon_version: figures.version,
     client_version: figures.clientVersion ?? null,
@@ -235,9 +236,7 @@ function health(
 
 function costLine({ cost }: StatusFigures, { utc }: StatusTextOptions): string {
   if (cost === undefined) return "not measured yet (perfmon bench)";
-  const milliseconds = (1000 * (cost.startSeconds + cost.endSeconds)).toFixed(0);
-  const date = formatDate(cost.time, utc);
-  return `${milliseconds} ms a call (measured ${date}; perfmon bench repeats it)`;
+  return `${costWords(cost)} (measured ${formatDate(cost.time, utc)}; perfmon bench repeats it)`;
 }
 
 function parameters({ rowsWithParams, hooks }: StatusFigures): string {

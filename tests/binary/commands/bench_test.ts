@@ -19,6 +19,9 @@ testWith(
     assertEquals([figures.rounds, figures.installed, figures.calls], [1, false, 1]);
     assertGreater(figures.perfmon_start_seconds, figures.bin_true_seconds);
     assertGreater(figures.call_hooks_seconds, figures.perfmon_end_seconds);
+    assertEquals(figures.waited_for, false);
+    // One run is told in hundredths of a second.
+    assertGreater(figures.call_hooks_cpu_seconds, 0);
     assertGreater(figures.via_spool_start_seconds, 0);
     assertGreater(figures.call_other_way_seconds, figures.via_spool_end_seconds);
     assertStringIncludes(figures.command, "rec start");
@@ -26,7 +29,7 @@ testWith(
     const left = [...Deno.readDirSync(home.path)].map(({ name }) => name).sort();
     assertEquals(left, ["performance.csv", "performance.d"]);
     const status = expectExit(await perfmon(["status"], { env }), 0).stdout;
-    assert(/^Cost {7}\d+ ms a call \(measured /m.test(status), status);
+    assert(/^Cost {7}[\d.]+ms of CPU a call, waited for by nobody/m.test(status), status);
   },
 );
 

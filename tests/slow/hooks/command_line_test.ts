@@ -1,8 +1,10 @@
 /** The line that starts `perfmon rec`, under each shell: whatever is missing, it takes its input and says nothing. */
 import { writeCommand } from "../../../src/agents/claude/hooks/command_line.ts";
 import { runHookLine } from "../../kit/hook_lines.ts";
+import { ps } from "../../kit/processes.ts";
 import { temporaryFolder } from "../../kit/temporary_folder.ts";
 import { isAlive } from "../../../src/query/alive.ts";
+import { waitFor } from "../../kit/waits.ts";
 import { testWith } from "../../kit/tools.ts";
 import { assert, assertEquals } from "../../std/std_assert.ts";
 
@@ -80,6 +82,21 @@ for (const [tool, ...flags] of SHELLS) {
       assert(!isAlive(Number(Deno.readTextFileSync(`${folder.path}/pid`)), undefined));
     },
   );
+
+  testWith(tool, `${shell}: of the watcher nothing is left once perfmon has ended`, async () => {
+    using folder = temporaryFolder();
+    const program = `${folder.path}/perfmon`;
+    Deno.writeTextFileSync(program, "#!/bin/sh\nexec sleep .3\n", { mode: 0o755 });
+    for (const isAsync of [{ isAsync: true }, {}] as const) {
+      const line = writeCommand({ moment: "start", program, ...isAsync, options: {} });
+      // A time that no other sleep of this machine has.
+      const seconds = 70 + Math.random();
+      const marked = line.replace("sleep 20", `sleep ${seconds}`);
+      await runHookLine(marked, { shell: [tool, ...flags], stdin: "{}\n" });
+      const isLeft = (): boolean => ps(["-A", "-o", "args="]).includes(String(seconds));
+      await waitFor(() => !isLeft(), "the watcher's sleep ends");
+    }
+  });
 
   testWith(
     tool,

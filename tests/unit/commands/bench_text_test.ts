@@ -1,4 +1,4 @@
-import { hookCostJson, parseHookCost } from "../../../src/log/hook_cost.ts";
+import { costWords, hookCostJson, parseHookCost } from "../../../src/log/hook_cost.ts";
 import {
   type BenchFigures,
   benchRecord,
@@ -13,10 +13,11 @@ const FIGURES: BenchFigures = {
   rounds: 3,
   line: "exec /usr/bin/perfmon rec start",
   isInstalled: true,
+  isAsync: false,
   records: "binary",
   measurements: [
-    { name: "perfmon, start", side: "perfmon", seconds: [0.013, 0.014, 0.020] },
-    { name: "perfmon, end", side: "perfmon", seconds: [0.014, 0.015, 0.016] },
+    { name: "perfmon, start", side: "perfmon", seconds: [0.013, 0.014, 0.020], cpuSeconds: 0.012 },
+    { name: "perfmon, end", side: "perfmon", seconds: [0.014, 0.015, 0.016], cpuSeconds: 0.013 },
     { name: "via spool, start", side: "other way", seconds: [0.002, 0.003, 0.004] },
     { name: "via spool, end", side: "other way", seconds: [0.002, 0.003, 0.003] },
     { name: "shell recipe, start", side: "recipe", seconds: [0.009, 0.010, 0.011] },
@@ -41,6 +42,10 @@ Deno.test("benchText: without a call there is no share; a recipe that ran is set
   );
 });
 
+Deno.test("benchText: of hooks that nobody waits for it tells the CPU first", async (t) => {
+  await expectText(t, benchText({ ...FIGURES, isAsync: true }, 80));
+});
+
 Deno.test("benchText: where the spool records, the binary is the other way", () => {
   const text = benchText({ ...FIGURES, records: "spool" }, 80);
   assertStringIncludes(text, "with --via binary it would be 6.0ms");
@@ -57,6 +62,11 @@ Deno.test("the cost that is kept for status is read again; what is none is not",
   const cost = hookCost(FIGURES, 1_769_000_000);
   assertEquals(cost, { time: 1_769_000_000, startSeconds: 0.014, endSeconds: 0.015 });
   assertEquals(parseHookCost(hookCostJson(cost!)), cost);
+  const beside = hookCost({ ...FIGURES, isAsync: true }, 1_769_000_000);
+  assertEquals(beside, { ...cost!, cpuSeconds: 0.025 });
+  assertEquals(parseHookCost(hookCostJson(beside!)), beside);
+  assertEquals(costWords(cost!), "29ms a call");
+  assertEquals(costWords(beside!), "25ms of CPU a call, waited for by nobody");
   for (const text of ["", "{}", "null", '{"time":1,"start_seconds":"x","end_seconds":1}']) {
     assertEquals(parseHookCost(text), undefined);
   }

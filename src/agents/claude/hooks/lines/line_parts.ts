@@ -21,14 +21,14 @@ export function headOf({ isAsync, file }: { isAsync: boolean; file: string | und
  * The shell function `o`, which runs a command on fd 3, the hook's standard input, and returns its status.
  * What takes too long (a log on a mount that hangs, a client that leaves its line open) is killed, and the
  * hook ends: nobody else does it, because an `async` hook has no timeout. The watcher holds no descriptor
- * of the client, and goes with its `sleep` as soon as the command has ended.
+ * of the client, and goes with its `sleep` (which ignores SIGTERM as all do) once the command has ended.
  *
  * @param patience Commands of the shell that come back when the process `$h` has taken too long.
  * @param cleanUp Commands that follow on its being killed.
  */
 export function watchFunction(patience: string, cleanUp = ""): string {
   return 'o() { "$@" <&3 3<&- & h=$!; ' +
-    `{ trap 'kill $!; exit' USR1; ${patience}; kill -9 $h; } >/dev/null 2>&1 </dev/null 3<&- & ` +
+    `{ trap 'kill -9 $!; exit' USR1; ${patience}; kill -9 $h; } >/dev/null 2>&1 </dev/null 3<&- & ` +
     `w=$!; wait $h; e=$?; kill -USR1 $w; [ $e = 137 ] && { ${cleanUp}exit 0; }; return $e; }; `;
 }
 
