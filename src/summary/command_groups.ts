@@ -15,12 +15,11 @@ const SHOWN = 6;
 function shellKeys(columns: CallColumns): GroupKeys {
   const { numbers: tools, names } = columns.texts(TOOL_NAME);
   const { numbers: commands, names: texts } = columns.texts(COMMAND);
-  let shell = 0;
-  for (let at = 1; at <= names.size && shell === 0; at++) {
-    if (names.text(at) === SHELL_TOOL) shell = at;
-  }
+  const isShell: (boolean | undefined)[] = []; // by tool
   const numbers = tools.map((tool, call) =>
-    tool === shell && commands[call] !== 0 ? names.size + commands[call]! : tool
+    commands[call] !== 0 && (isShell[tool] ??= names.text(tool) === SHELL_TOOL)
+      ? names.size + commands[call]!
+      : tool
   );
   return { numbers, count: names.size + texts.size + 1 };
 }

@@ -19,9 +19,7 @@ function responseBytes(toolName: string | undefined, response: unknown): number 
   if (!isObject(response)) return textBytes(response);
   switch (toolName) {
     case "Bash":
-      return response["isImage"] === true
-        ? undefined
-        : sum([response["stdout"] ?? "", response["stderr"] ?? ""].map(textBytes));
+      return response["isImage"] === true ? undefined : printedBytes(response);
     case "Read":
       return isObject(response["file"]) ? textBytes(response["file"]["content"]) : undefined;
     case "WebFetch":
@@ -29,6 +27,11 @@ function responseBytes(toolName: string | undefined, response: unknown): number 
     default:
       return Array.isArray(response["content"]) ? blockBytes(response["content"]) : undefined;
   }
+}
+
+/** The bytes of what a command printed on both streams, as far as there is any of them. */
+function printedBytes({ stdout, stderr }: Members): number | undefined {
+  return sum([stdout, stderr].filter((each) => each !== undefined).map(textBytes));
 }
 
 /** The bytes of the texts among blocks; `undefined` where there is none. */
