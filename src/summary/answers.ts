@@ -186,8 +186,12 @@ function largest(
 function failingHint(groups: readonly Summary[]): [hint?: string] {
   const [most] = byFailures(groups);
   return most?.kind === "command" && /^[\w.+-]+( [\w.:-]+)*$/.test(most.name)
-    ? [`top --command '${most.name}' --status error`]
+    ? [`top --command ${quoted(most.name)} --status error`]
     : [];
+}
+
+function quoted(command: string): string {
+  return command.includes(" ") ? `'${command}'` : command;
 }
 
 /** Agents hold the calls that can be made faster, and questions take as long as the person does. */
