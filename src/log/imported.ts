@@ -1,6 +1,7 @@
 import { ensureLogFolder } from "./resolve.ts";
 import { formatRow, FULL_COLUMNS, FULL_HEADER } from "../row/columns.ts";
 import { isCallEvent, type Sample } from "../row/sample.ts";
+import { isUniqueId } from "../row/tool_use_id.ts";
 import { locationOf, type LogLocation } from "./location.ts";
 import { columnsBehind } from "./log_lines.ts";
 import { hasImported, importedPath, readLog } from "./read/read.ts";
@@ -23,9 +24,6 @@ export async function readImported(location: LogLocation): Promise<readonly Samp
   }
 }
 
-/** Ids that are given once. Models of other vendors number theirs anew, each turn or session. */
-const UNIQUE_ID = /^toolu_/;
-
 /** So far apart, seconds, a hook and a transcript may see one event. */
 const TOLERANCE_SECONDS = 5;
 
@@ -40,7 +38,7 @@ export class KnownCalls {
   addRecorded(row: Sample): void {
     const { toolUseId, event, timestamp } = row;
     if (toolUseId === undefined || !isCallEvent(event)) return;
-    if (UNIQUE_ID.test(toolUseId)) return void this.#keys.add(toolUseId);
+    if (isUniqueId(toolUseId)) return void this.#keys.add(toolUseId);
     const times = this.#recorded.get(`${event} ${toolUseId}`);
     if (times === undefined) this.#recorded.set(`${event} ${toolUseId}`, [timestamp]);
     else times.push(timestamp);
@@ -63,7 +61,7 @@ export class KnownCalls {
 }
 
 function importKey({ toolUseId = "", timestamp }: Sample): string {
-  return UNIQUE_ID.test(toolUseId) ? toolUseId : `${toolUseId} ${timestamp.toFixed(3)}`;
+  return isUniqueId(toolUseId) ? toolUseId : `${toolUseId} ${timestamp.toFixed(3)}`;
 }
 
 /** Adds calls to the imported ones; the file is replaced in one step, readable to the owner only. */

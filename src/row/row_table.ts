@@ -4,6 +4,7 @@ import { type RawBlock, ROW_MASK, type RowSample, SESSION_ID, STRIDE } from "./r
 import { TIMESTAMP, TOOL_NAME, TOOL_USE_ID, WORDS } from "./row_view.ts";
 import type { Sample } from "./sample.ts";
 import type { Texts } from "./texts.ts";
+import { isUniqueId } from "./tool_use_id.ts";
 
 /**
  * The rows of a log. A row that was written is kept by `take`, unless it was there before. Rows that
@@ -120,7 +121,7 @@ export class RowTable extends RowBlocks {
     } else {
       const call = this.callNumbers.of(id, texts[base + SESSION_ID]!);
       if (call >= this.startRows.length) this.enlarge();
-      if (row >= this.importedFrom && this.isRecorded(call)) return false;
+      if (row >= this.importedFrom && this.isRecorded(call, id)) return false;
       const rows = texts[base + EVENT] === WORDS.start ? this.startRows : this.endRows;
       const known = rows[call]!;
       if (known === 0) rows[call] = row + 1;
@@ -134,7 +135,9 @@ export class RowTable extends RowBlocks {
     return true;
   }
 
-  private isRecorded(call: number): boolean {
+  /** Whether a call was recorded; one of the same id says nothing of it where ids come again. */
+  private isRecorded(call: number, id: number): boolean {
+    if (!isUniqueId(this.ids.text(id) ?? "")) return false;
     const start = this.startRows[call]!;
     const end = this.endRows[call]!;
     return start > 0 && start <= this.importedFrom || end > 0 && end <= this.importedFrom;

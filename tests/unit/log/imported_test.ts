@@ -1,6 +1,11 @@
-import { KnownCalls } from "../../../src/log/imported.ts";
+import { toCallList } from "../../../src/calls/to_calls.ts";
+import { addImported, KnownCalls } from "../../../src/log/imported.ts";
+import { locationOf } from "../../../src/log/location.ts";
+import { readLog } from "../../../src/log/read/read.ts";
 import type { Sample } from "../../../src/row/sample.ts";
+import { logText, writeLog } from "../../kit/log_files.ts";
 import { call } from "../../kit/samples.ts";
+import { temporaryFolder } from "../../kit/temporary_folder.ts";
 import { assertEquals } from "../../std/std_assert.ts";
 
 function pair(id: string, from: number, sessionId: string): { start: Sample; end: Sample } {
@@ -26,4 +31,16 @@ Deno.test("where ids are numbered anew, a call is known again by its id and time
   assertEquals(known.has(pair("call_0", 2000, "fork")), true);
   // The next turn's, a second later.
   assertEquals(known.has(pair("call_0", 2001, "a")), false);
+});
+
+Deno.test("an imported call is read beside a recorded one of its id, where ids are numbered anew", async () => {
+  using folder = temporaryFolder();
+  const log = writeLog(folder.path, logText(call("Bash:0", 2000, 2001)));
+  addImported(locationOf(log), [pair("Bash:0", 1000, "s")]);
+  const { rowList } = await readLog(locationOf(log), { history: true, imported: true });
+  const calls = [...toCallList(rowList).calls];
+  assertEquals(calls.map(({ startTime, imported }) => [startTime, imported]), [
+    [1000, true],
+    [2000, undefined],
+  ]);
 });
