@@ -3,6 +3,7 @@ import { resolveLog } from "../../../src/log/resolve.ts";
 import { assertEquals, assertStringIncludes, assertThrows } from "../../std/std_assert.ts";
 import { HOUR_AGO, logText, RECENT, writeLog } from "../../kit/log_files.ts";
 import { expectExit, perfmon } from "../../kit/perfmon.ts";
+import { start } from "../../kit/samples.ts";
 import { temporaryFolder } from "../../kit/temporary_folder.ts";
 
 Deno.test("clear: without a terminal and --yes it says what would go, and does nothing", async () => {
@@ -17,15 +18,16 @@ Deno.test("clear: without a terminal and --yes it says what would go, and does n
 
 Deno.test("clear: --yes removes all rows, and what was told of sessions", async () => {
   using folder = temporaryFolder();
-  const file = writeLog(folder.path, logText(RECENT));
-  const stdin = JSON.stringify({ session_id: "aaaa1111", tool_name: "Bash", tool_use_id: "b1" });
+  const names = { sessionId: "aaaa1111", toolUseId: "b2" };
+  const file = writeLog(folder.path, logText([...RECENT, start(HOUR_AGO + 20, names)]));
+  const stdin = JSON.stringify({ session_id: "aaaa1111", tool_name: "Bash", tool_use_id: "b2" });
   const alert = ["--alert-duration", "1s", "--file", file];
   const { stdout } = expectExit(await perfmon(["rec", "end", ...alert], { stdin }), 0);
   assertStringIncludes(stdout, "systemMessage");
   const remembered = `${folder.path}/performance.d/alerts.json`;
   assertStringIncludes(Deno.readTextFileSync(remembered), "aaaa1111");
   const result = expectExit(await perfmon(["clear", "--yes", "--file", file]), 0);
-  assertStringIncludes(result.stdout, `Removed "${file}" (9 rows, `);
+  assertStringIncludes(result.stdout, `Removed "${file}" (10 rows, `);
   assertThrows(() => Deno.statSync(remembered), Deno.errors.NotFound);
   const after = await perfmon(["report", "--file", file]);
   assertEquals(after.stdout.includes("Bash"), false);
