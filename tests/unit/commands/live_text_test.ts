@@ -40,14 +40,14 @@ function process(
 }
 
 /** A client with a session of two calls, one of which runs a compiler, looked at twice in 2 s. */
-function report(): LiveReport {
+function report(command?: string): LiveReport {
   const live = new LiveCalls(1000, () => true);
   const rest = { sessionId: "7d1f20c4", project: "api" };
   live.add([
     ...call("before", 900, 999, { ...rest, toolName: "Grep" }),
     ...call("a", 1010, 1012, { ...rest, toolName: "Read", durationMs: 1900 }),
-    ...call("b", 1013, 1014, { ...rest, status: "error", exitCode: 1 }),
-    start(1015, { ...rest, toolUseId: "c" }),
+    ...call("b", 1013, 1014, { ...rest, status: "error", exitCode: 1, command }),
+    start(1015, { ...rest, toolUseId: "c", command }),
   ]);
   const first = [process(100, "claude", 50, 400_000, 1)];
   const second = [
@@ -65,6 +65,13 @@ function report(): LiveReport {
 Deno.test("liveText: sessions, running calls, tools, ended calls, each in its place", async (t) => {
   await expectText(t, liveText(report(), OPTIONS).join("\n"));
 });
+
+for (const [width, height] of [[80, 24], [120, 30], [200, 50]] as const) {
+  Deno.test(`liveText: which command it was, in ${width}x${height}`, async (t) => {
+    const lines = liveText(report("npm run build"), { ...OPTIONS, width, height });
+    await expectText(t, lines.join("\n"));
+  });
+}
 
 Deno.test("liveText: fits any size of the terminal, the last line is that of the keys", () => {
   const live = report();

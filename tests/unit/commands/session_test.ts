@@ -6,7 +6,7 @@ import { sessionStory } from "../../../src/live/session/session_story.ts";
 import { sessionText, type SessionTextOptions } from "../../../src/live/session/session_text.ts";
 import { sparkline } from "../../../src/text/sparkline.ts";
 import { textWidth } from "../../../src/text/table.ts";
-import { end, start } from "../../kit/samples.ts";
+import { COMMANDS_NOW, commandSamples, end, start } from "../../kit/samples.ts";
 import { assert, assertEquals } from "../../std/std_assert.ts";
 import { toCallList, toCalls } from "../../../src/calls/to_calls.ts";
 import { expectText } from "../../kit/snapshot.ts";
@@ -93,6 +93,18 @@ Deno.test("sessionStory: the client's CPU between calls", () => {
 Deno.test("sessionText: the story, then the slowest and the failed calls", async (t) => {
   await expectText(t, sessionText(story, OPTIONS));
 });
+
+for (const width of [80, 120, 200]) {
+  Deno.test(`sessionText: which command it was, in ${width} columns`, async (t) => {
+    const samples = commandSamples().filter(({ sessionId }) => sessionId === "7d1f20c4");
+    const list = toCallList(samples, { isAlive: () => true });
+    const told = sessionStory(list, { now: COMMANDS_NOW, isLive: true });
+    await expectText(
+      t,
+      sessionText(told, { ...OPTIONS, width, now: COMMANDS_NOW, leftBehind: [] }),
+    );
+  });
+}
 
 Deno.test("sessionText: fits 60, 80 and 300 columns", () => {
   for (const width of [60, 80, 300]) {

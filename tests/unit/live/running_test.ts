@@ -154,6 +154,20 @@ Deno.test("runningText: abandoned starts, listed where asked for", () => {
   );
 });
 
+for (const width of [80, 120, 200]) {
+  Deno.test(`runningText: which command it was, in ${width} columns`, async (t) => {
+    const named = SAMPLES.map((row) => ({
+      ...row,
+      command: "npm run build",
+      params: "npm run build -- --token [redacted]",
+    }));
+    const texts = [false, true].map((params) =>
+      runningText(report(named), { ...OPTIONS, width, params })
+    );
+    await expectText(t, texts.join("\n"));
+  });
+}
+
 Deno.test("runningText: fits 60, 80 and 300 columns", () => {
   for (const width of [60, 80, 300]) {
     const lines = runningText(report(), { ...OPTIONS, width }).split("\n");
