@@ -1,7 +1,7 @@
 /** The shapes of secrets in command lines. */
 
-/** What stands before such a name, as in `DB_PASSWORD`, and behind it. */
-const AROUND = String.raw`[\w.-]*`;
+/** What stands before such a name, as in `DB_PASSWORD`, and behind it; bounded, so that it takes linear time. */
+const AROUND = String.raw`[\w.-]{0,60}`;
 
 /** Words that name a secret wherever they stand in a name; `tokens` and `tokenizer` are none. */
 const WORDS = "password|passwd|passphrase|passcode|secret|token(?!iz|s)|credential";
@@ -46,9 +46,9 @@ const READERS = String.raw`(?:sudo\s+)?(?:chpasswd|passwd|su|vncpasswd|cryptsetu
 
 const URLS: readonly RegExp[] = [
   // scheme://user:password@host (the password may hold @ and /, the user is no port)
-  /(\b[a-z][a-z0-9+.-]*:\/\/)[^\s/:@"']*:(?!\d+[/?#])[^\s"']*(?=@[\w.-]+(?::\d+)?(?:[/?#\s"']|$))/gi,
+  /(\b[a-z][a-z0-9+.-]{0,30}:\/\/)[^\s/:@"']*:(?!\d+[/?#])[^\s"']*(?=@[\w.-]+(?::\d+)?(?:[/?#\s"']|$))/gi,
   // (ssh://git@host names a user, and no secret)
-  /(\b[a-z][a-z0-9+.-]*:\/\/)(?!(?:git|hg|svn)@)[^/\s@"']+(?=@)/gi,
+  /(\b[a-z][a-z0-9+.-]{0,30}:\/\/)(?!(?:git|hg|svn)@)[^/\s@"']+(?=@)/gi,
   // URLs that are secrets themselves
   /(https:\/\/(?:hooks\.slack\.com\/\w+|(?:\w+\.)?discord(?:app)?\.com\/api\/webhooks|[\w.-]+\.webhook\.office\.com)\/)[^\s"']+/gi,
   /(https:\/\/api\.telegram\.org\/bot)[^/\s"']+/gi,
@@ -146,7 +146,10 @@ const POSITIONS: readonly RegExp[] = [
   wordOf(String.raw`htpasswd\s+-\w*n\w*\s+\S+|htpasswd\s+-[a-mo-z]*b[a-mo-z]*\s+\S+\s+\S+`),
   wordOf(String.raw`net\s+user\s+\w+|set-agent-token\s+\w+|encrypt_string|http-basic\.\S+\s+\S+`),
   new RegExp(String.raw`(\bsqlplus\s${REST}\w+\/)[^\s@"']+`, "g"),
-  new RegExp(String.raw`((?:[^\s:"']+:){4})[^\s"':]+(?=["']?\s*>>?\s*\S*\.pgpass)`, "g"),
+  new RegExp(
+    String.raw`((?<![^\s"'])(?:[^\s:"']{1,100}:){4})[^\s"':]+(?=["']?\s*>>?\s*\S{0,100}\.pgpass)`,
+    "g",
+  ),
   // echo x | sudo -S, passwd <<< x, --password-file=<(echo x), send "x\r"
   new RegExp(String.raw`(\b(?:echo|printf)\s+(?:-\w+\s+)?)${VALUE}(?=\s*\|\s*(?:${READERS}))`, "g"),
   new RegExp(
@@ -154,7 +157,7 @@ const POSITIONS: readonly RegExp[] = [
       .raw`((?:\b(?:login|passwd|chpasswd|vncpasswd|cryptsetup|pass\s+insert)\b|sudo\s+-\w*S)[^|;&]{0,80}<<<\s*)${VALUE}`,
     "g",
   ),
-  new RegExp(String.raw`(pass\S*[=\s]+<\((?:echo|printf)\s+)${VALUE}`, "g"),
+  new RegExp(String.raw`(pass\S{0,30}[=\s]+<\((?:echo|printf)\s+)${VALUE}`, "g"),
   /(\bsend\s+(?:--\s+)?)"[^"]*\\r"/g,
 ];
 
