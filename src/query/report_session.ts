@@ -9,6 +9,8 @@ import { isAlive, liveClients } from "./alive.ts";
 import { type Arguments, EXIT } from "../cli/command.ts";
 import { outputFormat, screen, warn, write, writeText } from "../cli/output.ts";
 import type { Selection } from "./selection.ts";
+import { turnSumsRecord } from "../summary/turns/turn_records.ts";
+import { turnsOf } from "../summary/turns/turns.ts";
 
 /** Prints the story of the one session that the selection holds calls of. */
 export async function reportSession(args: Arguments, selection: Selection): Promise<number> {
@@ -20,8 +22,10 @@ export async function reportSession(args: Arguments, selection: Selection): Prom
     orphansSince: story.since,
   });
   const leftBehind = findLeftBehind(calls, processes);
-  if (format === "json") write(sessionJson(story, leftBehind, context));
-  else if (format === "csv") {
+  const turns = turnsOf(selection.events(), list);
+  if (format === "json") {
+    write(sessionJson(story, leftBehind, context, { turns: turnSumsRecord(turns) }));
+  } else if (format === "csv") {
     const { recordCsv } = await import("../summary/csv.ts");
     write(recordCsv(sessionRecord(story)));
     if (badRows !== undefined) warn(badRows);
@@ -29,7 +33,7 @@ export async function reportSession(args: Arguments, selection: Selection): Prom
     const target = screen(args);
     const { width, style } = target;
     const notes = [...filterNotes(selection), ...(badRows === undefined ? [] : [badRows])];
-    writeText(sessionText(story, { width, style, now, utc, leftBehind, notes }), target);
+    writeText(sessionText(story, { width, style, now, utc, leftBehind, turns, notes }), target);
   }
   return EXIT.ok;
 }

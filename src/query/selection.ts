@@ -4,6 +4,7 @@ import { STATUSES as CALL_STATUSES } from "../calls/call_state.ts";
 import type { CallList } from "../calls/call_list.ts";
 import { messageOf } from "../text/message.ts";
 import { CLIENT, SESSION_ID } from "../row/row_view.ts";
+import type { Sample } from "../row/sample.ts";
 import { formatDate, plural } from "../text/units.ts";
 import type { LogLocation } from "../log/location.ts";
 import { logPath } from "../log/location.ts";
@@ -77,6 +78,11 @@ export interface Selection {
   readonly calls: readonly Call[];
   /** The calls that the flags ask for, without an object for each: of a large log there are many. */
   readonly list: CallList;
+  /**
+   * The rows of no call, such as prompts, of the sessions and the time that the flags ask for; none where they
+   * ask for tools, commands or a status, because a turn has calls of all kinds.
+   */
+  readonly events: () => readonly Sample[];
   /** The ids of all sessions in the log. */
   readonly sessionIds: () => string[];
   /** Which calls are asked for, for people: `Last 7 days, Bash`. */
@@ -132,9 +138,15 @@ export async function select(
   };
   const includes = (named: Names, timestamp: number): boolean =>
     (filter === undefined || filter.matches(named)) && isWithin(timestamp, window);
+  const isOfClient = clientFilter(args);
+  const ofCalls = ["tool", "command", "status"].some((flag) => args.text(flag) !== undefined);
   return {
     location,
     contents,
+    events: () =>
+      ofCalls
+        ? []
+        : contents.events.filter((row) => isOfClient(row.client) && includes(row, row.timestamp)),
     get all() {
       return all.calls;
     },

@@ -30,6 +30,8 @@ export interface AnswerOptions {
   readonly session?: ((id: string) => string) | undefined;
   /** Times in UTC and not in the local zone. */
   readonly utc?: boolean | undefined;
+  /** What of the time between request and run the person was asked in, seconds, where that is recorded. */
+  readonly promptSeconds?: number | undefined;
   /** What `changes` compare with: `the week before`. */
   readonly before?: string | undefined;
 }
@@ -63,9 +65,11 @@ export function answers(report: Answerable, now: number, options: AnswerOptions 
   if ((all.waitSeconds ?? 0) >= LEAST_GATE_SECONDS) {
     const share = shareOf(groups, (group) => group.waitSeconds, all.waitSeconds);
     const gate = formatDuration(all.waitSeconds);
+    const { promptSeconds = 0 } = options;
+    const prompted = promptSeconds > 0 ? `, ${formatDuration(promptSeconds)} in prompts` : "";
     found.push([
       "Gate",
-      `${gate} between request and run${share && `, ${share}`}`,
+      `${gate} between request and run${share && `, ${share}`}${prompted}`,
       "perfmon top --by gate",
     ]);
   }

@@ -173,6 +173,9 @@ const STAND_INS: Readonly<Record<string, string>> = {
   "▆": "+",
   "▇": "*",
   "█": "#",
+  "▓": "=",
+  "▒": "+",
+  "░": ".",
 };
 
 /**

@@ -32,10 +32,17 @@ export interface Model extends AsyncDisposable {
   readonly times: readonly number[];
 }
 
-/** Begins to serve a model that asks for these calls; `onResults` is told of how many the results came. */
+/** What a model asks for, one after the other; the calls of a list side by side. */
+export type Steps = readonly (ToolCall | readonly ToolCall[])[];
+
+/**
+ * Begins to serve a model that asks for these calls, and takes a time for each answer; `onResults` is told of how
+ * many calls the results came.
+ */
 export function serveModel(
-  calls: readonly ToolCall[],
+  steps: Steps,
   onResults: (count: number) => void = () => {},
+  thinkMs = 0,
 ): Model {
   const requests: string[] = [];
   const times: number[] = [];
@@ -49,7 +56,8 @@ export function serveModel(
       const results = text.match(/"type":"tool_result"/g)?.length ?? 0;
       times[results] ??= now;
       onResults(results);
-      const body = answer(calls[results], results).map((event) =>
+      await new Promise((answer) => setTimeout(answer, thinkMs));
+      const body = answer(callsAfter(steps, results), results).map((event) =>
         `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`
       );
       return new Response(body.join(""), { headers: { "content-type": "text/event-stream" } });
@@ -73,6 +81,8 @@ export function serveModel(
 export interface SessionOptions {
   /** The tools that need no permission; those of all calls unless told. */
   readonly allowed?: readonly string[];
+  /** How long the model takes for each answer, milliseconds. */
+  readonly thinkMs?: number;
   /** A program and its arguments that run the client. */
   readonly through?: readonly string[];
   /** Is told of how many calls the results came, and may end the client. */
@@ -83,11 +93,12 @@ export interface SessionOptions {
 export async function runSession(
   client: string,
   home: string,
-  calls: readonly ToolCall[],
-  { through = [], onResults = () => {}, allowed = calls.map(({ name }) => name) }: SessionOptions =
-    {},
+  steps: Steps,
+  options: SessionOptions = {},
 ): Promise<Session> {
-  await using model = serveModel(calls, (count) => onResults(count, child));
+  const { through = [], onResults = () => {}, thinkMs } = options;
+  const allowed = options.allowed ?? steps.flat().map(({ name }) => name);
+  await using model = serveModel(steps, (count) => onResults(count, child), thinkMs);
   const tools = [...new Set(allowed)].join(",");
   const [program = client, ...before] = [...through, client];
   const args = ["-p", "go", "--output-format", "stream-json", "--verbose", "--allowedTools", tools];
@@ -124,21 +135,34 @@ export async function installHooks(
   if (!success) throw new Error(`"hooks install ${flags.join(" ")}" failed`);
 }
 
-/** The next call, or the end when all have their results. */
-function answer(call: ToolCall | undefined, results: number): Event[] {
-  if (call === undefined) {
-    return message({ type: "text", text: "" }, { type: "text_delta", text: "done" }, "end_turn");
+/** The calls that come when so many results are there; none when all are. */
+function callsAfter(steps: Steps, results: number): readonly ToolCall[] {
+  let before = 0;
+  for (const calls of steps.map((step) => [step].flat())) {
+    if (before >= results) return calls;
+    before += calls.length;
   }
-  const { name, input } = call;
-  return message(
-    { type: "tool_use", id: `toolu_${results}`, name, input: {} },
-    { type: "input_json_delta", partial_json: JSON.stringify(input) },
-    "tool_use",
-  );
+  return [];
 }
 
-/** A message of the model as the API streams it: one block, then why it stops. */
-function message(start: unknown, delta: unknown, reason: string): Event[] {
+/** The next calls, or the end when there are none. */
+function answer(calls: readonly ToolCall[], results: number): Event[] {
+  if (calls.length === 0) {
+    const delta = { type: "text_delta", text: "done" };
+    return message([{ start: { type: "text", text: "" }, delta }], "end_turn");
+  }
+  const blocks = calls.map(({ name, input }, index) => ({
+    start: { type: "tool_use", id: `toolu_${results + index}`, name, input: {} },
+    delta: { type: "input_json_delta", partial_json: JSON.stringify(input) },
+  }));
+  return message(blocks, "tool_use");
+}
+
+/** A message of the model as the API streams it: its blocks, then why it stops. */
+function message(
+  blocks: readonly { readonly start: unknown; readonly delta: unknown }[],
+  reason: string,
+): Event[] {
   return [
     {
       type: "message_start",
@@ -152,9 +176,11 @@ function message(start: unknown, delta: unknown, reason: string): Event[] {
         usage: { input_tokens: 1, output_tokens: 1 },
       },
     },
-    { type: "content_block_start", index: 0, content_block: start },
-    { type: "content_block_delta", index: 0, delta },
-    { type: "content_block_stop", index: 0 },
+    ...blocks.flatMap(({ start, delta }, index) => [
+      { type: "content_block_start", index, content_block: start },
+      { type: "content_block_delta", index, delta },
+      { type: "content_block_stop", index },
+    ]),
     { type: "message_delta", delta: { stop_reason: reason }, usage: { output_tokens: 1 } },
     { type: "message_stop" },
   ];

@@ -3,6 +3,8 @@ import { byName, groupBy, type Grouping, GROUPINGS, isInOrder } from "../../summ
 import { byCommand, toolsAndCommands, withCommand } from "../../summary/command_groups.ts";
 import { type Naming, SORT_NAMES, sortGroups } from "../../summary/report_columns.ts";
 import { reportText } from "../../summary/report_text.ts";
+import { turnsOf } from "../../summary/turns/turns.ts";
+import { BY_EVENTS } from "./by_events.ts";
 import { summarize } from "../../summary/summarize.ts";
 import { hookCostText } from "../../log/hook_cost.ts";
 import { readHookCost } from "../../log/cost_file.ts";
@@ -24,10 +26,10 @@ export const command: Command = {
     {
       name: "by",
       value: "WHAT",
-      choices: GROUPINGS,
+      choices: [...GROUPINGS, ...BY_EVENTS],
       help: "A line for each tool, command, session, project, agent (subagent's type), MCP " +
-        "server, day or version (of Claude Code); default: tools, and of Bash the commands that " +
-        "took most",
+        "server, day or version (of Claude Code), turn, or what permission was asked for; default: " +
+        "tools, and of Bash the commands that took most",
     },
     {
       name: "sort",
@@ -49,6 +51,7 @@ export const command: Command = {
     ["report --since today --project api", "today in one project"],
     ["report last", "the newest session, as a story"],
     ["report --by version --wide", "slower since the update?"],
+    ["report --by turn --since today", "where each turn's time went: model, tools, prompts, gates"],
     ["report --by session --sort growth", "whose memory grows"],
     ["report --tool 'mcp__*' --json", "MCP tools one by one, for a program"],
   ],
@@ -66,6 +69,11 @@ async function run(given: Arguments): Promise<number> {
     : await import("./report_compare.ts");
   const baseline = compare?.baselineOf(args);
   const selection = await select(args, { since: baseline?.since });
+  const byEvents = BY_EVENTS.find((each) => each === args.text("by"));
+  if (byEvents !== undefined) {
+    const { reportTurns } = await import("./report_turns.ts");
+    return reportTurns(args, format, selection, byEvents);
+  }
   const isTable = grouping !== undefined || sort !== undefined || args.has("wide");
   if (args.text("session") !== undefined && !isTable && selection.list.size > 0) {
     const { reportSession } = await import("../../query/report_session.ts");
@@ -81,7 +89,13 @@ async function run(given: Arguments): Promise<number> {
   if (format === "json") {
     const { reportJson } = await import("../../summary/json.ts");
     const { summaryRecord } = await import("../../summary/records.ts");
-    const besides = isByTool ? { commands: commandsOf(selection, sort).map(summaryRecord) } : {};
+    const { turnSumsRecord } = await import("../../summary/turns/turn_records.ts");
+    const besides = isByTool
+      ? {
+        commands: commandsOf(selection, sort).map(summaryRecord),
+        turns: turnSumsRecord(turnsOf(selection.events(), selection.list)),
+      }
+      : {};
     write(reportJson(report, selection.context, found, { ...besides, ...comparison?.members }));
   } else if (format === "csv") {
     const { reportCsv } = await import("../../summary/csv.ts");
@@ -163,6 +177,7 @@ function printText(
       style,
       naming: namingOf(grouping, selection, session),
       findings: found,
+      turns: turnsOf(selection.events(), list),
       session,
       before: beforeCovers,
     }),

@@ -50,6 +50,7 @@ export function sessionJson(
   story: SessionStory,
   leftBehind: readonly LeftBehind[],
   context: JsonContext,
+  besides: Readonly<Record<string, unknown>> = {},
 ): string {
   return toJson({
     ...jsonHead(context),
@@ -64,5 +65,6 @@ export function sessionJson(
       last_timestamp: rounded(last),
     })),
     left_behind: leftBehind.map(leftBehindRecord),
+    ...besides,
   });
 }

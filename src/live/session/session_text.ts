@@ -12,6 +12,8 @@ import {
 } from "../../text/units.ts";
 import { hourlyRate } from "../../summary/answers.ts";
 import { titleOf } from "../../summary/call_names.ts";
+import { turnBar } from "../../summary/turns/turn_bar.ts";
+import type { Turns } from "../../summary/turns/turn.ts";
 import { cpuCell } from "../../summary/calls_text.ts";
 import type { LeftBehind } from "../left_behind.ts";
 import type { Failure, SessionStory } from "./session_story.ts";
@@ -29,9 +31,14 @@ export interface SessionTextOptions {
   readonly utc: boolean;
   readonly style: Style;
   readonly leftBehind: readonly LeftBehind[];
+  /** Its turns, where prompts are recorded. */
+  readonly turns?: Turns | undefined;
   /** What else a reader has to know. */
   readonly notes?: readonly string[];
 }
+
+/** The most columns of the bar of a session's time. */
+const BAR = 60;
 
 /** Columns of the labels. */
 const LABEL = 9;
@@ -56,6 +63,7 @@ export function sessionText(story: SessionStory, options: SessionTextOptions): s
     ...wrap(title(story, clock, options), width, "  "),
     "",
     ...labelled("Time", timeText(story)),
+    ...turnLines(options).flatMap((line, index) => labelled(index === 0 ? "Turns" : "", line)),
     ...labelled("Calls", callsText(story)),
     ...gateLines(story, clock).flatMap((line) => labelled("Gate", line)),
     ...memoryLines(story, clock).flatMap((line, index) =>
@@ -108,6 +116,13 @@ function timeText({ time, running, summary }: SessionStory): string {
       : `${formatDuration(time.waiting)} at the gate`,
     `${formatDuration(time.other)} else`,
   ].join(", ");
+}
+
+/** Where the turns' time went, and the person's between them, as a sentence and as a bar. */
+function turnLines({ turns, width }: SessionTextOptions): string[] {
+  return turns === undefined || turns.turns.length === 0
+    ? []
+    : turnBar(turns, Math.min(width - LABEL, BAR));
 }
 
 function callsText({ summary, abandoned, running }: SessionStory): string {

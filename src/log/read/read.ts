@@ -11,6 +11,8 @@ export interface LogContents {
   readonly samples: Sample[];
   /** The same, for `toCalls`: without an object for each, however many there are. */
   readonly rowList: Iterable<Sample>;
+  /** Of these the rows of no call, such as prompts. */
+  readonly events: readonly Sample[];
   /** Physical lines of log and history that are no header, doubles left out. */
   readonly rows: number;
   /** Rows that could not be read. */
@@ -69,6 +71,9 @@ export async function readLog(
   return {
     get samples(): Sample[] {
       return samples ??= [...rowList];
+    },
+    get events(): Sample[] {
+      return reader.table.events.map((row) => reader.table.row(row));
     },
     rowList,
     rows,

@@ -1,0 +1,81 @@
+import type { Sample } from "../../row/sample.ts";
+import type { TimedCall } from "./timed_call.ts";
+import type { Permission } from "./turn.ts";
+
+/** A hook that nobody waits for may write a call's start so much later than the request is written, seconds. */
+const SKEW_SECONDS = 2;
+
+/** The moment at which a tool began is known to so much, seconds: its end less the client's own duration. */
+const RUN_SKEW_SECONDS = 0.05;
+
+/** A call is asked for within so many seconds of its request: what is before it are the client's own checks. */
+const LONGEST_GATE_SECONDS = 300;
+
+/** A request with the call that it was for; `undefined` where nothing tells. */
+export interface AskedCall extends Permission {
+  readonly call: TimedCall | undefined;
+}
+
+/**
+ * Finds the call of each permission request of one session. A request has no tool_use_id: it is of the first call
+ * of that agent and tool that had been requested by then, had not begun to run, and was not asked for yet.
+ * Where the tool never ran, because the person said no, it lasted to the next event of that agent.
+ *
+ * @param calls In order of time.
+ * @param events All rows of the session's events, in order of time.
+ */
+export function askedCalls(
+  events: readonly Sample[],
+  calls: readonly TimedCall[],
+): AskedCall[] {
+  const taken = new Set<TimedCall>();
+  return events.filter(({ event }) => event === "permission").map((request): AskedCall => {
+    const { timestamp: time, toolName, agentId, sessionId = "" } = request;
+    const isOf = (call: TimedCall): boolean =>
+      call.toolName === toolName && call.agentId === agentId && !taken.has(call);
+    const near: TimedCall[] = [];
+    const first = firstFrom(calls, time - LONGEST_GATE_SECONDS);
+    for (let at = first; at < calls.length && calls[at]!.start <= time + SKEW_SECONDS; at++) {
+      if (isOf(calls[at]!)) near.push(calls[at]!);
+    }
+    // A call that ran after it, rather than one of which no end is known.
+    const call = near.find(({ run, end }) => run >= time - RUN_SKEW_SECONDS && end >= time) ??
+      near.findLast(({ end }) => Number.isNaN(end));
+    if (call !== undefined) taken.add(call);
+    const isAllowed = call !== undefined && !Number.isNaN(call.end);
+    const until = isAllowed ? Math.max(call.run, time) : nextEvent(request, call, events, calls);
+    const command = request.command ?? call?.command;
+    return { sessionId, toolName, command, time, seconds: until - time, isAllowed, call };
+  });
+}
+
+/** The place of the first call, in order of time, that began at a time or later. */
+function firstFrom(calls: readonly TimedCall[], time: number): number {
+  let [from, to] = [0, calls.length];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if (calls[middle]!.start < time) from = middle + 1;
+    else to = middle;
+  }
+  return from;
+}
+
+/** When the session, or of a subagent that one, went on after a request; its own time where it never did. */
+function nextEvent(
+  { timestamp: time, agentId }: Sample,
+  own: TimedCall | undefined,
+  events: readonly Sample[],
+  calls: readonly TimedCall[],
+): number {
+  let next = Infinity;
+  for (const event of events) {
+    // The session's own events end a subagent's wait, too.
+    const isOf = event.event === "permission" ? event.agentId === agentId : event.event !== "done";
+    if (isOf && event.timestamp > time) next = Math.min(next, event.timestamp);
+  }
+  for (const call of calls) {
+    if (call === own || call.agentId !== agentId) continue;
+    for (const each of [call.start, call.end]) if (each > time) next = Math.min(next, each);
+  }
+  return next === Infinity ? time : next;
+}

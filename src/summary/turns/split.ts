@@ -1,0 +1,53 @@
+import { unionLength } from "../../stats/quantiles.ts";
+import type { AskedCall } from "./permissions.ts";
+import type { TimedCall } from "./timed_call.ts";
+import { AWAY_SECONDS, type TurnParts } from "./turn.ts";
+
+type Interval = readonly [from: number, to: number];
+
+/**
+ * Splits the time between two moments: what tools took comes first, then what the person was asked, then gates, each
+ * as far as nothing before it went on; what is left is the model's.
+ *
+ * @param until When a call without an end is taken to have ended, where it goes on.
+ */
+export function splitTime(
+  [from, to]: Interval,
+  calls: readonly TimedCall[],
+  asked: readonly AskedCall[],
+): TurnParts {
+  const cover = coverOf(from, to);
+  const askedFor = new Map(asked.flatMap((each) => each.call ? [[each.call, each] as const] : []));
+  const isRun = ({ kind, end }: TimedCall): boolean => kind === "tool" && !Number.isNaN(end);
+  const tools = cover(calls.filter(isRun).map(({ run, end }) => [run, end]));
+  const questions = calls.filter(({ kind }) => kind === "asking")
+    .map(({ run, end }): Interval => [run, Number.isNaN(end) ? to : end]);
+  const requests = asked.map(({ time, seconds }): Interval => [time, time + seconds]);
+  const prompts = [...questions, ...requests];
+  const isLong = ([begin, end]: Interval): boolean => end - begin > AWAY_SECONDS;
+  const prompted = cover(prompts.filter((each) => !isLong(each)));
+  const away = cover(prompts.filter(isLong));
+  const gates = cover(calls.map((call): Interval => [
+    call.start,
+    Math.min(call.run, askedFor.get(call)?.time ?? call.run),
+  ]));
+  const model = Math.max(0, to - from - tools - prompted - away - gates);
+  return { model, tools, prompts: prompted, gates, away };
+}
+
+/** Adds intervals, cut to the bounds; returns how much more time is covered then, seconds. */
+function coverOf(from: number, to: number): (intervals: readonly Interval[]) => number {
+  const starts: number[] = [];
+  const ends: number[] = [];
+  let covered = 0;
+  return (intervals) => {
+    for (const [begin, end] of intervals) {
+      if (!(end > begin) || end <= from || begin >= to) continue;
+      starts.push(Math.max(from, begin));
+      ends.push(Math.min(end, to));
+    }
+    const before = covered;
+    covered = unionLength(starts, ends);
+    return covered - before;
+  };
+}

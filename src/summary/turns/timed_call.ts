@@ -1,0 +1,78 @@
+import type { CallList } from "../../calls/call_list.ts";
+import { IMPORTED, isEnded } from "../../calls/call_state.ts";
+import {
+  AGENT_ID,
+  CHILD_CPU_SECONDS,
+  COMMAND,
+  OUTPUT_BYTES,
+  PID,
+  SESSION_ID,
+} from "../../row/row_view.ts";
+import { ASKING_TOOLS, isAgentTool } from "../../row/tool_name.ts";
+
+/** A call as far as turns need it. Times are seconds since the epoch, NaN where they are not known. */
+export interface TimedCall {
+  readonly toolName: string;
+  readonly agentId: string | undefined;
+  readonly command: string | undefined;
+  /** Its request. */
+  readonly start: number;
+  /** When the tool itself began: after prompts and gates. */
+  readonly run: number;
+  readonly end: number;
+  /** Whether it holds other calls, or asks the person. */
+  readonly kind: "tool" | "agent" | "asking";
+  readonly outputBytes: number;
+  readonly processes: readonly ProcessCpu[];
+}
+
+/** What the children of a process had used at a moment. */
+export interface ProcessCpu {
+  readonly time: number;
+  readonly pid: number;
+  /** CPU seconds, cumulative. */
+  readonly seconds: number;
+}
+
+/** The calls of some sessions, by session and in order of time; imported ones are none of a recorded turn. */
+export function timedCalls(
+  { columns, indices }: CallList,
+  isWanted: (session: string) => boolean,
+): Map<string, TimedCall[]> {
+  const { time, endTime, duration, status, flags } = columns;
+  const sessions = columns.texts(SESSION_ID);
+  const agents = columns.texts(AGENT_ID);
+  const commands = columns.texts(COMMAND);
+  const output = columns.figures(OUTPUT_BYTES).end;
+  const cpu = columns.figures(CHILD_CPU_SECONDS);
+  const pid = columns.figures(PID);
+  const wanted: (boolean | undefined)[] = []; // by session
+  const found = new Map<string, TimedCall[]>();
+  for (const call of indices) {
+    const number = sessions.numbers[call]!;
+    const session = sessions.names.text(number) ?? "";
+    if (!(wanted[number] ??= isWanted(session)) || (flags[call]! & IMPORTED) !== 0) continue;
+    const toolName = columns.toolName(call);
+    const end = isEnded(status[call]!) ? endTime[call]! : NaN;
+    const start = time[call]!;
+    const own = end - duration[call]!;
+    const made: TimedCall = {
+      toolName,
+      agentId: agents.names.text(agents.numbers[call]!),
+      command: commands.names.text(commands.numbers[call]!),
+      start,
+      run: own >= start ? own : start,
+      end,
+      kind: isAgentTool(toolName) ? "agent" : ASKING_TOOLS.includes(toolName) ? "asking" : "tool",
+      outputBytes: output[call]!,
+      processes: [
+        { time: start, pid: pid.start[call]!, seconds: cpu.start[call]! },
+        { time: end, pid: pid.end[call]!, seconds: cpu.end[call]! },
+      ],
+    };
+    const known = found.get(session);
+    if (known === undefined) found.set(session, [made]);
+    else known.push(made);
+  }
+  return found;
+}

@@ -1,0 +1,61 @@
+/** How the time of a turn went, seconds; the parts add up to it. */
+export interface TurnParts {
+  /** In which nothing else went on: the model, and what the client does itself. */
+  readonly model: number;
+  /** In calls, each moment once; of an agent only what its own calls took. */
+  readonly tools: number;
+  /** In which the client asked the person: whether a tool may run, or a question. */
+  readonly prompts: number;
+  /** From the request of a call to its run where nobody was asked: the client's own checks, others' hooks. */
+  readonly gates: number;
+  /** In prompts that stood so long that the person was away. */
+  readonly away: number;
+}
+
+/** One turn of a session: from a prompt to its answer. Times are seconds since the epoch. */
+export interface Turn {
+  readonly sessionId: string;
+  /** Counts from 1 in the session, as far as its events are known. */
+  readonly number: number;
+  readonly project: string | undefined;
+  readonly from: number;
+  readonly to: number;
+  /** `prompt`: a person's. `done`: the client told the model that work in the background had ended. */
+  readonly beganBy: "prompt" | "done";
+  /** `error`: no answer came. `undefined`: nothing says how it ended; then it ended with its last event. */
+  readonly status: "ok" | "error" | undefined;
+  readonly parts: TurnParts;
+  /** The calls that began in it. */
+  readonly calls: number;
+  /** CPU of the processes that tools ran, from the first to the last of its rows; unknown without these figures. */
+  readonly cpuSeconds: number | undefined;
+  /** UTF-8 bytes that the model was given, where that is known. */
+  readonly outputBytes: number | undefined;
+}
+
+/** A request to the person whether a tool may run. */
+export interface Permission {
+  readonly sessionId: string;
+  readonly toolName: string;
+  readonly command: string | undefined;
+  /** When the person was asked, seconds since the epoch. */
+  readonly time: number;
+  /** Until the tool began; where it never did, until the next event of that session and agent. */
+  readonly seconds: number;
+  /** Whether the tool ran. */
+  readonly isAllowed: boolean;
+}
+
+/** What the events of sessions tell. */
+export interface Turns {
+  /** In order of time. */
+  readonly turns: readonly Turn[];
+  readonly permissions: readonly Permission[];
+  /** The times between a turn's end and the person's next prompt, seconds, without those of `away`. */
+  readonly between: readonly number[];
+  /** Those of more than `AWAY_SECONDS`. */
+  readonly away: readonly number[];
+}
+
+/** A person who does nothing for longer, seconds, is away. */
+export const AWAY_SECONDS = 600;

@@ -1,0 +1,47 @@
+import { formatCount, formatDuration, formatPercent, plural } from "../../text/units.ts";
+import { printable } from "../../text/printable.ts";
+import type { Answer } from "../answers.ts";
+import { groupPermissions, sumTurns, type Times, timesOf, type TurnSums } from "./turn_sums.ts";
+import type { Turns } from "./turn.ts";
+
+/** Where the time went, and what the person was asked; nothing without turns. */
+export function turnAnswers(turns: Turns | undefined): Answer[] {
+  if (turns === undefined || turns.turns.length === 0) return [];
+  const sums = sumTurns(turns);
+  const found: Answer[] = [["Time", timeAnswer(sums), "report --by turn"]];
+  const besides = betweenAnswer(sums);
+  if (besides !== "") found.push(["", besides]);
+  const waits = timesOf(turns.permissions.map(({ seconds }) => seconds));
+  if (waits.count > 0) {
+    const [most] = groupPermissions(turns.permissions).sort((a, b) =>
+      b.waits.count - a.waits.count
+    );
+    const what = most === undefined ? "" : `; ${printable(most.name)} ${most.waits.count}`;
+    found.push([
+      "Prompts",
+      `${formatCount(waits.count)}, ${spread(waits)}${what}`,
+      "report --by permission",
+    ]);
+  }
+  return found;
+}
+
+function timeAnswer({ turns, seconds, parts }: TurnSums): string {
+  const shares = (["model", "tools", "prompts", "gates"] as const)
+    .filter((part) => part === "model" || part === "tools" || parts[part] > 0)
+    .map((part) => `${part} ${formatPercent(seconds > 0 ? parts[part] / seconds : 0)}`);
+  return `${plural(turns, "turn")}, ${formatDuration(seconds)}: ${shares.join(", ")}`;
+}
+
+/** What no turn's time is. */
+function betweenAnswer({ parts, between, away }: TurnSums): string {
+  const absent = away.seconds + parts.away;
+  return [
+    ...(between.count === 0 ? [] : [`between turns you, ${spread(between)}`]),
+    ...(absent > 0 ? [`away ${formatDuration(absent)}, not counted`] : []),
+  ].join("; ");
+}
+
+function spread({ seconds, median }: Times): string {
+  return `median ${formatDuration(median)}, ${formatDuration(seconds)} in all`;
+}

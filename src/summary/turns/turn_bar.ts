@@ -1,0 +1,28 @@
+import { formatDuration, plural } from "../../text/units.ts";
+import { sumTurns } from "./turn_sums.ts";
+import type { Turns } from "./turn.ts";
+
+/** Where a session's time went: a sentence, and a bar of so many columns, whose signs the sentence explains. */
+export function turnBar(turns: Turns, columns: number): [sentence: string, bar: string] {
+  const { turns: count, parts, between, away } = sumTurns(turns);
+  const shown = [
+    { name: "model", sign: "█", seconds: parts.model },
+    { name: "tools", sign: "▓", seconds: parts.tools },
+    { name: "prompts", sign: "▒", seconds: parts.prompts },
+    { name: "gates", sign: "|", seconds: parts.gates },
+    { name: "you", sign: "░", seconds: between.seconds },
+  ].filter(({ seconds }) => seconds > 0);
+  const absent = away.seconds + parts.away;
+  const sentence = `${plural(count, "turn")}: ` +
+    shown.map(({ name, sign, seconds }) => `${sign} ${name} ${formatDuration(seconds)}`).join(
+      ", ",
+    ) +
+    (absent > 0 ? `; away ${formatDuration(absent)}` : "");
+  const total = shown.reduce((sum, { seconds }) => sum + seconds, 0);
+  let [bar, passed] = ["", 0];
+  for (const { sign, seconds } of shown) {
+    passed += seconds;
+    bar = bar.padEnd(Math.round(columns * passed / total), sign);
+  }
+  return [sentence, bar];
+}

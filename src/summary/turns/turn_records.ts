@@ -1,0 +1,79 @@
+import { type FlatRecord, rounded } from "../records.ts";
+import type { Permission, Turn, TurnParts, Turns } from "./turn.ts";
+import { secondsOf, sumTurns, type Times } from "./turn_sums.ts";
+
+/** A turn as a flat object; times in seconds, `from` and `to` since the epoch. */
+export function turnRecord(turn: Turn): FlatRecord {
+  const { sessionId, number, project, from, to, beganBy, status, calls } = turn;
+  return {
+    session_id: sessionId,
+    turn: number,
+    project: project ?? null,
+    start_timestamp: rounded(from),
+    end_timestamp: rounded(to),
+    began_by: beganBy,
+    status: status ?? null,
+    seconds: rounded(secondsOf(turn.parts)),
+    ...partsRecord(turn.parts),
+    calls,
+    cpu_seconds: rounded(turn.cpuSeconds),
+    output_bytes: rounded(turn.outputBytes),
+  };
+}
+
+/** The keys of `turnRecord`, in order. */
+export const TURN_COLUMNS: readonly string[] = [
+  ...["session_id", "turn", "project", "start_timestamp", "end_timestamp", "began_by", "status"],
+  ...["seconds", "model_seconds", "tools_seconds", "prompts_seconds", "gates_seconds"],
+  ...["away_seconds", "calls", "cpu_seconds", "output_bytes"],
+];
+
+/** A permission request as a flat object. */
+export function permissionRecord(permission: Permission): FlatRecord {
+  const { sessionId, toolName, command, time, seconds, isAllowed } = permission;
+  return {
+    session_id: sessionId,
+    tool: toolName,
+    command: command ?? null,
+    timestamp: rounded(time),
+    seconds: rounded(seconds),
+    ran: isAllowed,
+  };
+}
+
+/** The keys of `permissionRecord`, in order. */
+export const PERMISSION_COLUMNS: readonly string[] = [
+  ...["session_id", "tool", "command", "timestamp", "seconds", "ran"],
+];
+
+/** What turns came to, for a report; `null` where there are none. */
+export function turnSumsRecord(turns: Turns): FlatRecord | null {
+  const { turns: count, seconds, parts, between, away } = sumTurns(turns);
+  if (count === 0) return null;
+  return {
+    turns: count,
+    seconds: rounded(seconds),
+    ...partsRecord(parts),
+    ...timesRecord("between", between),
+    ...timesRecord("away_between", away),
+    permission_requests: turns.permissions.length,
+  };
+}
+
+function partsRecord({ model, tools, prompts, gates, away }: TurnParts): FlatRecord {
+  return {
+    model_seconds: rounded(model),
+    tools_seconds: rounded(tools),
+    prompts_seconds: rounded(prompts),
+    gates_seconds: rounded(gates),
+    away_seconds: rounded(away),
+  };
+}
+
+function timesRecord(name: string, { count, seconds, median }: Times): FlatRecord {
+  return {
+    [`${name}_count`]: count,
+    [`${name}_seconds`]: rounded(seconds),
+    [`${name}_median_seconds`]: rounded(median),
+  };
+}

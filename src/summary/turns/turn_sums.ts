@@ -1,0 +1,102 @@
+import { quantile } from "../../stats/quantiles.ts";
+import type { Permission, Turn, TurnParts, Turns } from "./turn.ts";
+
+/** What turns came to. */
+export interface TurnSums {
+  readonly turns: number;
+  /** The sum of `parts` without `away`. */
+  readonly seconds: number;
+  readonly parts: TurnParts;
+  /** The person's own time between turns. */
+  readonly between: Times;
+  /** Times of absence between turns, those within one are in `parts`. */
+  readonly away: Times;
+}
+
+/** Some times, seconds. */
+export interface Times {
+  readonly count: number;
+  readonly seconds: number;
+  readonly median: number | undefined;
+  readonly longest: number | undefined;
+}
+
+/** Sums up turns. */
+export function sumTurns({ turns, between, away }: Turns): TurnSums {
+  const sum = (part: keyof TurnParts): number =>
+    turns.reduce((total, { parts }) => total + parts[part], 0);
+  const parts: TurnParts = {
+    model: sum("model"),
+    tools: sum("tools"),
+    prompts: sum("prompts"),
+    gates: sum("gates"),
+    away: sum("away"),
+  };
+  return {
+    turns: turns.length,
+    seconds: secondsOf(parts),
+    parts,
+    between: timesOf(between),
+    away: timesOf(away),
+  };
+}
+
+/** How long a turn took, without the person's absence. */
+export function secondsOf({ model, tools, prompts, gates }: TurnParts): number {
+  return model + tools + prompts + gates;
+}
+
+/** Sums up times. */
+export function timesOf(seconds: readonly number[]): Times {
+  const sorted = Float64Array.from(seconds).sort();
+  return {
+    count: sorted.length,
+    seconds: sorted.reduce((sum, each) => sum + each, 0),
+    median: quantile(sorted, 0.5),
+    longest: sorted.at(-1),
+  };
+}
+
+/** The requests for one tool and command. */
+export interface PermissionGroup {
+  /** The tool, and the command where it is known: `Bash git push`. */
+  readonly name: string;
+  readonly waits: Times;
+  /** How many ran. */
+  readonly allowed: number;
+}
+
+/** Requests by what they were for, those that waited longest first. */
+export function groupPermissions(permissions: readonly Permission[]): PermissionGroup[] {
+  const groups = Map.groupBy(
+    permissions,
+    ({ toolName, command }) => `${toolName} ${command ?? ""}`.trimEnd(),
+  );
+  return Array.from(groups, ([name, own]) => permissionGroup(name, own)).sort((a, b) =>
+    b.waits.seconds - a.waits.seconds || (a.name < b.name ? -1 : 1)
+  );
+}
+
+/** What requests came to, under a name. */
+export function permissionGroup(name: string, own: readonly Permission[]): PermissionGroup {
+  return {
+    name,
+    waits: timesOf(own.map(({ seconds }) => seconds)),
+    allowed: own.filter(({ isAllowed }) => isAllowed).length,
+  };
+}
+
+/** The bytes that the model was given in turns; unknown where that is so of each. */
+export function outputOf(turns: readonly Turn[]): number | undefined {
+  return known(turns.map(({ outputBytes }) => outputBytes));
+}
+
+/** The CPU of turns, seconds; unknown where that is so of each. */
+export function cpuOfTurns(turns: readonly Turn[]): number | undefined {
+  return known(turns.map(({ cpuSeconds }) => cpuSeconds));
+}
+
+function known(figures: readonly (number | undefined)[]): number | undefined {
+  const there = figures.filter((each) => each !== undefined);
+  return there.length === 0 ? undefined : there.reduce((sum, each) => sum + each, 0);
+}

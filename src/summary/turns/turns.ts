@@ -1,0 +1,127 @@
+import type { CallList } from "../../calls/call_list.ts";
+import { isCallEvent, type Sample } from "../../row/sample.ts";
+import { type Bounds, boundsOf } from "./bounds.ts";
+import { type AskedCall, askedCalls } from "./permissions.ts";
+import { splitTime } from "./split.ts";
+import { type ProcessCpu, type TimedCall, timedCalls } from "./timed_call.ts";
+import { AWAY_SECONDS, type Turn, type Turns } from "./turn.ts";
+
+/** The turns of sessions, and where their time went, from rows of no call and the calls beside them. */
+export function turnsOf(events: readonly Sample[], list: CallList): Turns {
+  const bySession = Map.groupBy(
+    events.filter(({ event, sessionId }) => !isCallEvent(event) && sessionId !== undefined)
+      .toSorted((a, b) => a.timestamp - b.timestamp),
+    ({ sessionId = "" }) => sessionId,
+  );
+  const calls = timedCalls(list, (session) => bySession.has(session));
+  const turns: Turn[] = [];
+  const permissions: AskedCall[] = [];
+  const gaps: number[] = [];
+  for (const [session, own] of bySession) {
+    const found = sessionTurns(session, own, calls.get(session) ?? []);
+    turns.push(...found.turns);
+    permissions.push(...found.asked);
+    gaps.push(...found.gaps);
+  }
+  return {
+    turns: turns.sort((a, b) => a.from - b.from),
+    permissions: permissions.sort((a, b) => a.time - b.time),
+    between: gaps.filter((gap) => gap <= AWAY_SECONDS),
+    away: gaps.filter((gap) => gap > AWAY_SECONDS),
+  };
+}
+
+function sessionTurns(
+  sessionId: string,
+  events: readonly Sample[],
+  calls: readonly TimedCall[],
+): { turns: Turn[]; asked: AskedCall[]; gaps: number[] } {
+  const asked = askedCalls(events, calls);
+  const turns: Turn[] = [];
+  const gaps: number[] = [];
+  const all = boundsOf(events);
+  let next = 0; // the first call that began in no turn before
+  let going: TimedCall[] = []; // the calls before it that may go on
+  let request = 0; // the first that is of no turn before
+  for (const [index, bounds] of all.entries()) {
+    const from = bounds.begin.timestamp;
+    const to = bounds.end?.timestamp ?? lastTime(bounds, events, calls);
+    while (next < calls.length && calls[next]!.start < to) going.push(calls[next++]!);
+    going = going.filter(({ start, end }) => start >= from || end > from);
+    const first = request;
+    while (request < asked.length && asked[request]!.time <= to) request++;
+    const own = asked.slice(first, request).filter(({ time }) => time >= from);
+    const turn = turnOf({ sessionId, number: index + 1, bounds, from, to }, going, own);
+    const before = all[index - 1];
+    // Only a person's prompt ends the person's time, and none is between two runs of a session.
+    if (before !== undefined && !before.isLast && bounds.begin.event === "prompt") {
+      gaps.push(Math.max(0, turn.from - turns[index - 1]!.to));
+    }
+    turns.push(turn);
+  }
+  return { turns, asked, gaps };
+}
+
+/** A turn as far as it is known without its calls. */
+interface Frame extends Pick<Turn, "sessionId" | "number" | "from" | "to"> {
+  readonly bounds: Bounds;
+}
+
+function turnOf(
+  { bounds: { begin, end }, ...frame }: Frame,
+  inside: readonly TimedCall[],
+  asked: readonly AskedCall[],
+): Turn {
+  const { from, to } = frame;
+  const began = inside.filter(({ start }) => start >= from);
+  const output = began.map(({ outputBytes }) => outputBytes).filter((bytes) => bytes === bytes);
+  return {
+    ...frame,
+    project: begin.project,
+    beganBy: begin.event === "done" ? "done" : "prompt",
+    status: end?.status === "ok" || end?.status === "error" ? end.status : undefined,
+    parts: splitTime([from, to], inside, asked),
+    calls: began.length,
+    cpuSeconds: cpuOf([...[begin, end].flatMap(rowCpu), ...inside.flatMap(cpuIn(from, to))]),
+    outputBytes: output.length === 0 ? undefined : output.reduce((sum, bytes) => sum + bytes, 0),
+  };
+}
+
+/** When anything last happened in a turn whose end no row tells. */
+function lastTime(
+  { begin, limit }: Bounds,
+  events: readonly Sample[],
+  calls: readonly TimedCall[],
+): number {
+  const from = begin.timestamp;
+  const times = [
+    ...events.map(({ timestamp }) => timestamp),
+    ...calls.flatMap(({ start, end }) => [start, end]),
+  ].filter((time) => time >= from && time < limit);
+  return times.reduce((last, time) => Math.max(last, time), from);
+}
+
+function rowCpu(row: Sample | undefined): ProcessCpu[] {
+  const { timestamp: time, pid, childCpuSeconds: seconds } = row ?? {};
+  return time === undefined || pid === undefined || seconds === undefined
+    ? []
+    : [{ time, pid, seconds }];
+}
+
+function cpuIn(from: number, to: number): (call: TimedCall) => ProcessCpu[] {
+  return ({ processes }) =>
+    processes.filter(({ time, pid, seconds }) =>
+      time >= from && time <= to && pid === pid && seconds === seconds
+    );
+}
+
+/** What the children of each process used between the first and the last look at it. */
+function cpuOf(looks: readonly ProcessCpu[]): number | undefined {
+  let total: number | undefined;
+  for (const own of Map.groupBy(looks, ({ pid }) => pid).values()) {
+    if (own.length < 2) continue;
+    const seconds = own.map((look) => look.seconds);
+    total = (total ?? 0) + Math.max(...seconds) - Math.min(...seconds);
+  }
+  return total;
+}

@@ -1,0 +1,127 @@
+import { type Column, layOut, wrap } from "../../text/table.ts";
+import type { Style } from "../../text/style.ts";
+import { formatBytes, formatCount, formatDuration, formatTime, plural } from "../../text/units.ts";
+import type { Permission, Turn, Turns } from "./turn.ts";
+import {
+  cpuOfTurns,
+  groupPermissions,
+  outputOf,
+  type PermissionGroup,
+  permissionGroup,
+  secondsOf,
+  sumTurns,
+} from "./turn_sums.ts";
+
+/** What the tables need besides the turns. */
+export interface TurnsTextOptions {
+  /** What they cover: `Last 7 days`. */
+  readonly covers: string;
+  readonly width: number;
+  readonly style: Style;
+  /** Seconds since the epoch. */
+  readonly now: number;
+  readonly utc: boolean;
+  /** The short form of a session's id. */
+  readonly session: (id: string) => string;
+  readonly notes: readonly string[];
+}
+
+/** A line of the table of turns; the last is for all. */
+type TurnLine =
+  & Pick<Turn, "parts" | "calls" | "cpuSeconds" | "outputBytes">
+  & Partial<Pick<Turn, "sessionId" | "number" | "from" | "beganBy" | "status">>;
+
+/** The turns in order of time, a line each, and what they came to. */
+export function turnsText(found: Turns, options: TurnsTextOptions): string {
+  const { turns } = found;
+  const sums = sumTurns(found);
+  const all: TurnLine = {
+    parts: sums.parts,
+    calls: turns.reduce((sum, { calls }) => sum + calls, 0),
+    cpuSeconds: cpuOfTurns(turns),
+    outputBytes: outputOf(turns),
+  };
+  const title = `${options.covers}: ${plural(turns.length, "turn")}`;
+  const text = table(title, turnColumns(options), [...turns, all], options);
+  const away = sums.away.seconds + sums.parts.away;
+  const notes = [
+    "TOOLS counts calls side by side once, of an agent its own calls; MODEL is what is left",
+    ...(turns.some(({ status }) => status === undefined)
+      ? ["~ no row says how it ended: it ended with its last event"]
+      : []),
+    ...(turns.some(({ beganBy }) => beganBy === "done")
+      ? ["+ began by the end of work in the background, not by a prompt"]
+      : []),
+    ...(away > 0 ? [`Away ${formatDuration(away)}, not counted`] : []),
+    ...options.notes,
+  ];
+  return text + notesText(notes, options);
+}
+
+function turnColumns({ session, now, utc }: TurnsTextOptions): Column<TurnLine>[] {
+  const name = ({ sessionId, number, status, beganBy }: TurnLine): string =>
+    sessionId === undefined
+      ? "All"
+      : `${session(sessionId)} ${number}${status === undefined ? "~" : ""}${
+        beganBy === "done" ? "+" : ""
+      }`;
+  return [
+    { header: "TURN", cell: name, isText: true, least: 6 },
+    {
+      header: "WHEN",
+      cell: ({ from }) => from === undefined ? "" : formatTime(from, now, utc),
+      isText: true,
+      drop: 1,
+    },
+    { header: "TIME", cell: ({ parts }) => formatDuration(secondsOf(parts)) },
+    { header: "MODEL", cell: ({ parts }) => formatDuration(parts.model) },
+    { header: "TOOLS", cell: ({ parts }) => formatDuration(parts.tools) },
+    { header: "PROMPTS", cell: ({ parts }) => formatDuration(parts.prompts) },
+    { header: "GATES", cell: ({ parts }) => formatDuration(parts.gates), drop: 2 },
+    { header: "CALLS", cell: ({ calls }) => formatCount(calls) },
+    { header: "CPU", cell: ({ cpuSeconds }) => formatDuration(cpuSeconds), drop: 3 },
+    { header: "OUTPUT", cell: ({ outputBytes }) => formatBytes(outputBytes), drop: 4 },
+  ];
+}
+
+/** What the person was asked for, those requests first that waited longest. */
+export function permissionsText(
+  permissions: readonly Permission[],
+  options: TurnsTextOptions,
+): string {
+  const lines = [...groupPermissions(permissions), permissionGroup("All", permissions)];
+  const title = `${options.covers}: ${plural(permissions.length, "permission request")}`;
+  const denied = permissions.some(({ isAllowed }) => !isAllowed);
+  const notes = [
+    ...(denied
+      ? ["One whose tool never ran (denied) is taken to have waited until the next event"]
+      : []),
+    ...options.notes,
+  ];
+  return table(title, PERMISSION_COLUMNS, lines, options) + notesText(notes, options);
+}
+
+const PERMISSION_COLUMNS: readonly Column<PermissionGroup>[] = [
+  { header: "WHAT", cell: ({ name }) => name, isText: true, least: 8 },
+  { header: "ASKED", cell: ({ waits }) => formatCount(waits.count) },
+  { header: "RAN", cell: ({ allowed }) => formatCount(allowed) },
+  { header: "WAITED", cell: ({ waits }) => formatDuration(waits.seconds) },
+  { header: "P50", cell: ({ waits }) => formatDuration(waits.median) },
+  { header: "MAX", cell: ({ waits }) => formatDuration(waits.longest) },
+];
+
+function table<Row>(
+  title: string,
+  columns: readonly Column<Row>[],
+  rows: readonly Row[],
+  { width, style }: TurnsTextOptions,
+): string {
+  const { lines: [header = "", ...body] } = layOut(columns, rows, width);
+  const last = body.pop() ?? "";
+  return [title, "", style.strong(header), ...body, style.strong(last), ""].join("\n") + "\n";
+}
+
+function notesText(notes: readonly string[], { width, style }: TurnsTextOptions): string {
+  return notes.flatMap((note) => wrap(note, width, "  ")).map((line) => `${style.faint(line)}\n`)
+    .join("");
+}

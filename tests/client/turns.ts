@@ -1,0 +1,75 @@
+/**
+ * Whether perfmon tells where the time of a turn went, in the real Claude Code: the model takes 2 s for each answer,
+ * tools and a permission take times that are known too.
+ * `deno run -A tests/client/turns.ts CLAUDE`, the path of a client, on a quiet machine. Exit status 0 where each
+ * part is within 100 ms of the truth.
+ */
+import { binary, expectExit, perfmon } from "../kit/perfmon.ts";
+import { temporaryFolder } from "../kit/temporary_folder.ts";
+import { installHooks, runSession, type Steps, type ToolCall } from "./stand_in.ts";
+
+function bash(command: string, more: Record<string, unknown> = {}): ToolCall {
+  return { name: "Bash", input: { command, ...more } };
+}
+
+const THINK_SECONDS = 2;
+const ASK_SECONDS = 1.5;
+const STEPS: Steps = [
+  bash("sleep 1"),
+  // Side by side: the longer one counts.
+  [bash("sleep 1"), bash("sleep 2; :")],
+  bash("sleep 9", { run_in_background: true }),
+  { name: "Write", input: { file_path: "asked.txt", content: "x" } },
+];
+
+/** Seconds; each answer but the last is of a step. */
+const TRUTH: Readonly<Record<string, number>> = {
+  model_seconds: THINK_SECONDS * (STEPS.length + 1),
+  tools_seconds: 1 + 2,
+  prompts_seconds: ASK_SECONDS,
+};
+
+/** Installs a hook that answers for the person, who takes some time to. */
+function answerFor(home: string): void {
+  const path = `${home}/.claude/settings.json`;
+  const settings = JSON.parse(Deno.readTextFileSync(path));
+  const answer = {
+    hookSpecificOutput: { hookEventName: "PermissionRequest", decision: { behavior: "allow" } },
+  };
+  const command = `cat >/dev/null; sleep ${ASK_SECONDS}; echo '${JSON.stringify(answer)}'`;
+  settings.hooks.PermissionRequest.push({ matcher: "*", hooks: [{ type: "command", command }] });
+  Deno.writeTextFileSync(path, JSON.stringify(settings));
+}
+
+if (import.meta.main) {
+  const [client, ...flags] = Deno.args;
+  if (client === undefined) {
+    console.error("usage: deno run -A tests/client/turns.ts CLAUDE [FLAG of hooks install...]");
+    Deno.exit(64);
+  }
+  using home = temporaryFolder();
+  Deno.env.set("PATH", `${client.slice(0, client.lastIndexOf("/"))}:${Deno.env.get("PATH")}`);
+  await installHooks(Deno.realPathSync(binary), home.path, ...flags);
+  answerFor(home.path);
+  const { code } = await runSession(client, home.path, STEPS, {
+    allowed: ["Bash"],
+    thinkMs: 1000 * THINK_SECONDS,
+  });
+  const env = { HOME: home.path };
+  const run = async (...args: string[]): Promise<string> =>
+    expectExit(await perfmon(args, { env }), 0).stdout;
+  console.log(`The client ended with ${code}`);
+  console.log(await run("report", "--by", "turn"));
+  console.log(await run("report", "--by", "permission"));
+  console.log(await run("report"));
+  console.log(await run("report", "last"));
+  const { turns: [turn] } = JSON.parse(await run("report", "--by", "turn", "--json"));
+  let worst = 0;
+  for (const [part, truth] of Object.entries(TRUTH)) {
+    const off = 1000 * (turn[part] - truth);
+    worst = Math.max(worst, Math.abs(off));
+    const figures = `${turn[part].toFixed(3)} s, in truth ${truth}: ${off.toFixed(0)} ms off`;
+    console.log(`${part.padEnd(16)} ${figures}`);
+  }
+  Deno.exit(worst <= 100 ? 0 : 1);
+}

@@ -1,0 +1,107 @@
+/** How turns read: the report's first findings, the tables, a session's bar. */
+import { toCallList } from "../../../src/calls/to_calls.ts";
+import type { EventKind, Sample } from "../../../src/row/sample.ts";
+import { recordsCsv } from "../../../src/summary/csv.ts";
+import { reportText } from "../../../src/summary/report_text.ts";
+import { summarize } from "../../../src/summary/summarize.ts";
+import { turnAnswers } from "../../../src/summary/turns/turn_answers.ts";
+import { turnBar } from "../../../src/summary/turns/turn_bar.ts";
+import {
+  PERMISSION_COLUMNS,
+  permissionRecord,
+  TURN_COLUMNS,
+  turnRecord,
+  turnSumsRecord,
+} from "../../../src/summary/turns/turn_records.ts";
+import { permissionsText, turnsText } from "../../../src/summary/turns/turns_text.ts";
+import { turnsOf } from "../../../src/summary/turns/turns.ts";
+import { end, start } from "../../kit/samples.ts";
+import { assertEquals } from "../../std/std_assert.ts";
+import { expectText } from "../../kit/snapshot.ts";
+
+function event(kind: EventKind, time: number, rest: Partial<Sample> = {}): Sample {
+  return { ...start(time, rest), event: kind, toolName: rest.toolName ?? "unknown" };
+}
+
+/** A call that was requested at `from`, ran from `run` and ended at `to`. */
+function ran(id: string, from: number, run: number, to: number, command: string): Sample[] {
+  const durationMs = Math.round(1000 * (to - run));
+  const rest = { toolUseId: id, command, outputBytes: 2048 };
+  return [start(from, rest), end(to, { ...rest, durationMs, status: "ok" })];
+}
+
+/**
+ * Turn 1, 0 to 100: npm test 10 to 40; git push asked at 50, allowed at 56, until 58; the rest, 62, the model's.
+ * 20 s until turn 2, 120 to 150: git push denied at 130, until 140; 20 the model's. An hour's absence.
+ * Turn 3 has no end: 3750 to the end of its call, 3760; 5 of it in a gate, 3 in the call.
+ */
+const ROWS: readonly Sample[] = [
+  event("prompt", 0, { childCpuSeconds: 1 }),
+  ...ran("a", 10, 10, 40, "npm test"),
+  event("permission", 50, { toolName: "Bash", command: "git push" }),
+  ...ran("b", 50, 56, 58, "git push"),
+  event("stop", 100, { status: "ok", childCpuSeconds: 21.5 }),
+  event("prompt", 120),
+  start(130, { toolUseId: "no", command: "git push" }),
+  event("permission", 130, { toolName: "Bash", command: "git push" }),
+  ...ran("c", 140, 140, 140, "true"),
+  event("stop", 150, { status: "ok" }),
+  event("prompt", 3750),
+  ...ran("d", 3752, 3757, 3760, "npm run build"),
+];
+
+const LIST = toCallList(ROWS);
+const FOUND = turnsOf(ROWS, LIST);
+const OPTIONS = {
+  covers: "Last 7 days",
+  width: 80,
+  style: { strong: (text: string): string => text, faint: (text: string): string => text },
+  now: 4000,
+  utc: true,
+  session: (id: string): string => id,
+  notes: [],
+};
+
+Deno.test("the report's first finding is where the time went, the next what was asked", async (context) => {
+  const text = reportText(summarize(LIST), { ...OPTIONS, turns: FOUND, now: 4000 });
+  await expectText(context, text);
+});
+
+Deno.test("no turn, nothing to say", () => {
+  assertEquals(turnAnswers(undefined), []);
+  assertEquals(turnAnswers(turnsOf([], LIST)), []);
+  assertEquals(turnSumsRecord(turnsOf([], LIST)), null);
+});
+
+Deno.test("report --by turn, on 80 and on 60 columns", async (context) => {
+  await expectText(
+    context,
+    turnsText(FOUND, OPTIONS) + "\n" + turnsText(FOUND, { ...OPTIONS, width: 60 }),
+  );
+});
+
+Deno.test("report --by permission", async (context) => {
+  await expectText(context, permissionsText(FOUND.permissions, OPTIONS));
+});
+
+Deno.test("a session's bar has a part for each sign of its sentence, and as many columns as asked for", async (context) => {
+  const [sentence, bar] = turnBar(FOUND, 60);
+  assertEquals(bar.length, 60);
+  await expectText(context, `${sentence}\n${bar}\n`);
+});
+
+Deno.test("turns and requests as CSV have their columns, each with its unit in its name", async (context) => {
+  const turns = FOUND.turns.map(turnRecord);
+  assertEquals(turns.map((record) => Object.keys(record)), turns.map(() => [...TURN_COLUMNS]));
+  const permissions = FOUND.permissions.map(permissionRecord);
+  assertEquals(
+    permissions.map((record) => Object.keys(record)),
+    permissions.map(() => [
+      ...PERMISSION_COLUMNS,
+    ]),
+  );
+  await expectText(
+    context,
+    recordsCsv(turns, TURN_COLUMNS) + "\n" + recordsCsv(permissions, PERMISSION_COLUMNS),
+  );
+});
