@@ -8,8 +8,8 @@ export interface HookInput {
   readonly firstRead: Promise<number | null>;
   /** Whether nothing more is to come, or nothing that matters. */
   isOver: boolean;
-  /** When reading began, as `performance.now()` counts: all waits of a hook are one. */
-  readonly begin: number;
+  /** How long it was waited for, milliseconds. */
+  waited: number;
 }
 
 /**
@@ -21,5 +21,5 @@ export function openInput(): HookInput {
   const buffer = new Uint8Array(64 * 1024);
   const isOver = Deno.stdin.isTerminal();
   const firstRead = isOver ? Promise.resolve(null) : Deno.stdin.read(buffer).catch(() => null);
-  return { buffer, firstRead, isOver, begin: performance.now() };
+  return { buffer, firstRead, isOver, waited: 0 };
 }

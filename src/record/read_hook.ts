@@ -20,7 +20,9 @@ export async function readHook(
 ): Promise<ParsedEvent | undefined> {
   const { buffer, firstRead } = input;
   const patience = toolIsKnown ? WAIT_KNOWN_MS : WAIT_UNKNOWN_MS;
+  const begin = performance.now();
   const count = await within(patience, firstRead);
+  input.waited = performance.now() - begin;
   if (count === undefined) return undefined;
   if (count === null) {
     input.isOver = true;

@@ -23,10 +23,13 @@ export async function readRest(
   describers: Describers,
 ): Promise<ParsedEvent | undefined> {
   reader = new Reader(input.buffer, count);
+  const begin = performance.now() - input.waited;
   let sawLine = false;
   for (let from = 0; reader.length < SIZE_LIMIT; from = reader.length) {
     const patience = Math.min(WAIT_MS + reader.length / BYTES_A_MS, WAIT_TOTAL_MS);
-    if (from > 0 && !await reader.fill(input.begin + patience - performance.now())) break;
+    const goesOn = from === 0 || await reader.fill(begin + patience - performance.now());
+    input.waited = performance.now() - begin;
+    if (!goesOn) break;
     const newline = sawLine ? -1 : reader.bytes(from).indexOf(NEWLINE);
     if (newline < 0) continue;
     // The client writes one line; JSON over several lines, as a person may, is read to its end.

@@ -123,8 +123,8 @@ function eventTime(event: EventKind, runsBeside: boolean, began: Range | undefin
 }
 
 /** A hook waits a second in all, for its JSON and for the lock, and for the lock a moment at least. */
-function lockPatience({ begin }: HookInput): number {
-  return Math.max(300, 1000 - (performance.now() - begin));
+function lockPatience({ waited }: HookInput): number {
+  return Math.max(300, 1000 - waited);
 }
 
 function wantedProcesses(options: RecOptions, problems: string[]): number[] {
