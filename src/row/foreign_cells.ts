@@ -12,10 +12,10 @@ const FIGURE = /^-?\d+(?:\.\d+)?$/;
 const LOOSE_FIGURE = /^(-?)(\d*)[.,](\d*)$/;
 
 /** Seconds behind which stands what a date(1) without nanoseconds makes of `%N`, `%3N`: `N`, `%N`, nothing. */
-const BARE_SECONDS = /^(\d{10})[.,]?(?:%?[369]?N)?$/;
+const BARE_SECONDS = /^([1-3]\d{9})[.,]?(?:%?[369]?N)?$/;
 
-/** A time in milliseconds, microseconds or nanoseconds. */
-const FINE_TIME = /^(\d{10})(\d{3}|\d{6}|\d{9})(?:[.,](\d*))?$/;
+/** A time in milliseconds, microseconds or nanoseconds, of this century. */
+const FINE_TIME = /^([1-3]\d{9})(\d{3}|\d{6}|\d{9})(?:[.,](\d*))?$/;
 
 /** From here on a time is in a finer unit than seconds; as seconds it is in the year 33,658. */
 export const FINE_TIMES = 1e12;

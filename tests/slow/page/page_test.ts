@@ -2,7 +2,8 @@
 /** The dashboard's page in a real browser, opened from a file as people get it. */
 import { formatRow, FULL_COLUMNS, FULL_HEADER } from "../../../src/row/columns.ts";
 import { expectExit, perfmon } from "../../kit/perfmon.ts";
-import { end, start } from "../../kit/samples.ts";
+import { logText } from "../../kit/log_files.ts";
+import { call, end, start } from "../../kit/samples.ts";
 import { temporaryFolder } from "../../kit/temporary_folder.ts";
 import { testWith } from "../../kit/tools.ts";
 import { assert, assertEquals, assertStringIncludes } from "../../std/std_assert.ts";
@@ -165,5 +166,25 @@ testWith(
       const pdf = await opened.page.pdf({ format: "A4" });
       assert(pdf.length > 20_000);
     });
+  },
+);
+
+testWith(
+  "chromium",
+  "dashboard: calls are counted alike in the title and beside the filters",
+  async () => {
+    using folder = temporaryFolder();
+    const rows = [
+      ...Array.from({ length: 3 }, (_, index) => call(`t${index}`, 100 * index, 100 * index + 1)),
+      [start(1000, { toolUseId: "open" })],
+    ].flat();
+    const log = `${folder.path}/performance.csv`;
+    Deno.writeTextFileSync(log, logText(rows));
+    await using browser = await TestBrowser.launch();
+    await using opened = await browser.open(await makePage(folder.path, log));
+    assertStringIncludes(await opened.text("h1"), ": 3 calls,");
+    assertEquals(await opened.text("#filters .count"), "3 calls, 1 without an end");
+    await opened.page.selectOption("#filters select >> nth=2", "ok");
+    assertEquals(await opened.text("#filters .count"), "3 of 3 calls");
   },
 );

@@ -254,6 +254,7 @@ Deno.test("lines that are no rows are told apart from rows", () => {
     '1729876543.1,1,"256,780",Read,start',
     "1729876543.M,1,2,Read,start",
     "17298765431234,1,2,Read,start",
+    "9007199254740993,1,2,Read,start",
     '"1729876543.1,1,2,Read,start',
   ];
   for (const line of lines) {
