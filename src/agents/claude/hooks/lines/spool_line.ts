@@ -22,12 +22,13 @@ export const DEFAULT_LOG = "${PERFMON_FILE:-${CLAUDE_CONFIG_DIR:-$HOME/.claude}/
 export const FIND_FOLDER = "case $f in *.csv) f=${f%.csv};; *) f=$f.perfmon;; esac; ";
 
 /**
- * Waits while the line comes in: half a second, and then as long as each further second brings some of it.
+ * Waits while the line comes in: half a second, and then as long as each further second brings some of it,
+ * or five once a pipe is full of it: who began so long a line goes on, however busy the machine is.
  * The bytes that were read stand in the first line of /proc/PID/io; where there is none, a second and a half
  * must do.
  */
 const WHILE_IT_COMES = "n=x t=.5; while sleep $t & wait $! || exit; read -r x m </proc/$h/io; " +
-  '[ "$m" != "$n" ]; do n=$m t=1; done';
+  '[ "$m" != "$n" ]; do n=$m t=1; [ "${m:-0}" -gt 65536 ] && t=5; done';
 
 /** In a pid namespace whose /proc is of another one, what stands there is of another process: then of none. */
 const OWN_PROC = "[ ! -e /proc/uptime ] || [ /proc/$$ -ef /proc/self ] || p=0; ";
