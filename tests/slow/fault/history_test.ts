@@ -138,7 +138,7 @@ Deno.test("what is beyond the limit of the history goes with a word, the newest 
   assertEquals(second.stderr, "", "it is said once");
   assertMatch(
     second.stdout,
-    /^History .*300 rows, .* \(kept\s+90d,0KiB;\s+8\s+older\s+segments\s+removed\)/ms,
+    /^History .*300 rows,\s.*\(kept\s+90d,0KiB;\s+8\s+older\s+segments\s+removed\)/ms,
   );
   assertEquals(await reportedCalls(location.path), 300 + 4);
 });
