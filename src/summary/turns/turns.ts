@@ -13,6 +13,7 @@ export function turnsOf(events: readonly Sample[], list: CallList): Turns {
       .toSorted((a, b) => a.timestamp - b.timestamp),
     ({ sessionId = "" }) => sessionId,
   );
+  if (bySession.size === 0) return { turns: [], permissions: [], between: [], away: [] };
   const calls = timedCalls(list, (session) => bySession.has(session));
   const turns: Turn[] = [];
   const permissions: AskedCall[] = [];
