@@ -15,7 +15,7 @@ function payload(tool: string, more: Record<string, unknown>, length = 0): strin
     session_id: "s",
     transcript_path: `/h/${CANARY}.jsonl`,
     cwd: `/${CANARY}/project`,
-    prompt_id: CANARY,
+    prompt_id: "p1",
     hook_event_name: "PostToolUseFailure",
     tool_name: tool,
     tool_input: {
@@ -50,8 +50,12 @@ function everything(folder: string): string {
 
 Deno.test("nothing of a tool's input or response, and no environment, reaches any file", async () => {
   using home = temporaryFolder();
-  const env = { ANTHROPIC_API_KEY: CANARY, CLAUDE_PROJECT_DIR: `/${CANARY}`, SECRET: CANARY };
-  const limits = ["--max-lines", "4"];
+  const env = {
+    ANTHROPIC_API_KEY: CANARY,
+    CLAUDE_PROJECT_DIR: `/${CANARY}/project`,
+    SECRET: CANARY,
+  };
+  const limits = ["--max-lines", "4", "--command"];
   const payloads = [
     payload("Bash", { command: `echo ${CANARY}` }),
     payload("Write", { file_path: `/${CANARY}/x` }),
