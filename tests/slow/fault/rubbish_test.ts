@@ -44,7 +44,10 @@ async function recordCall(home: string, id: string): Promise<void> {
 /** Makes a home in which every file of performance.d is there; eight calls are in its log and history. */
 async function makeHome(home: string): Promise<string> {
   const folder = `${home}/.claude/performance.d`;
-  for (let call = 1; call <= 8; call++) await recordCall(home, `t${call}`);
+  for (let call = 1; call <= 7; call++) await recordCall(home, `t${call}`);
+  await record(home, ["start", ...LIMITS], { stdin: json("Pre", "t8") });
+  const alert = ["rec", "end", ...LIMITS, "--alert-duration", "1s"];
+  expectExit(await perfmon(alert, { env: { HOME: home }, stdin: json("Post", "t8") }), 0);
   const commands = [
     ["hooks", "install", "--via", "spool"],
     ["hooks", "disable"],
@@ -56,8 +59,6 @@ async function makeHome(home: string): Promise<string> {
   for (const args of commands) {
     expectExit(await perfmon(args, { env: { HOME: home }, cwd: home }), 0);
   }
-  const alert = ["rec", "end", "--alert-duration", "1s"];
-  expectExit(await perfmon(alert, { env: { HOME: home }, stdin: json("Post", "t8") }), 0);
   await shell(
     home,
     `cd .claude/performance.d; mkdir -p spool; echo x >errors.log; echo x >errors.old.log
