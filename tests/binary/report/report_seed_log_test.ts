@@ -55,7 +55,7 @@ testWith(
       null,
       null,
     ]);
-    assertStringIncludes(await run("top", "--by", "wait"), "no call's wait is known (4 calls)");
+    assertStringIncludes(await run("top", "--by", "wait"), "no call's gate is known (4 calls)");
     assertMatch(await run("tail", "-n", "1"), /\d+ms +– +– +– +unknown +– +– +–\n/);
     const refused = expectExit(await perfmon(["report", "last", "--file", file]), 1);
     assertStringIncludes(refused.stderr, "the log names no sessions");
