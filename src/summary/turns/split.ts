@@ -41,13 +41,14 @@ function coverOf(from: number, to: number): (intervals: readonly Interval[]) => 
   const ends: number[] = [];
   let covered = 0;
   return (intervals) => {
+    const known = starts.length;
     for (const [begin, end] of intervals) {
       if (!(end > begin) || end <= from || begin >= to) continue;
       starts.push(Math.max(from, begin));
       ends.push(Math.min(end, to));
     }
     const before = covered;
-    covered = unionLength(starts, ends);
+    if (starts.length > known) covered = unionLength(starts, ends);
     return covered - before;
   };
 }

@@ -23,15 +23,11 @@ export interface TimedCall {
   /** Whether it holds other calls, or asks the person. */
   readonly kind: "tool" | "agent" | "asking";
   readonly outputBytes: number;
-  readonly processes: readonly ProcessCpu[];
-}
-
-/** What the children of a process had used at a moment. */
-export interface ProcessCpu {
-  readonly time: number;
-  readonly pid: number;
-  /** CPU seconds, cumulative. */
-  readonly seconds: number;
+  /** Its process, and what the children of that had used, at its start and at its end; CPU seconds, cumulative. */
+  readonly startPid: number;
+  readonly startCpu: number;
+  readonly endPid: number;
+  readonly endCpu: number;
 }
 
 /** The calls of some sessions, by session and in order of time; imported ones are none of a recorded turn. */
@@ -65,10 +61,10 @@ export function timedCalls(
       end,
       kind: isAgentTool(toolName) ? "agent" : ASKING_TOOLS.includes(toolName) ? "asking" : "tool",
       outputBytes: output[call]!,
-      processes: [
-        { time: start, pid: pid.start[call]!, seconds: cpu.start[call]! },
-        { time: end, pid: pid.end[call]!, seconds: cpu.end[call]! },
-      ],
+      startPid: pid.start[call]!,
+      startCpu: cpu.start[call]!,
+      endPid: pid.end[call]!,
+      endCpu: cpu.end[call]!,
     };
     const known = found.get(session);
     if (known === undefined) found.set(session, [made]);

@@ -3,7 +3,7 @@ import { isCallEvent, type Sample } from "../../row/sample.ts";
 import { type Bounds, boundsOf } from "./bounds.ts";
 import { type AskedCall, askedCalls } from "./permissions.ts";
 import { splitTime } from "./split.ts";
-import { type ProcessCpu, type TimedCall, timedCalls } from "./timed_call.ts";
+import { type TimedCall, timedCalls } from "./timed_call.ts";
 import { AWAY_SECONDS, type Turn, type Turns } from "./turn.ts";
 
 /** The turns of sessions, and where their time went, from rows of no call and the calls beside them. */
@@ -83,7 +83,7 @@ function turnOf(
     status: end?.status === "ok" || end?.status === "error" ? end.status : undefined,
     parts: splitTime([from, to], inside, asked),
     calls: began.length,
-    cpuSeconds: cpuOf([...[begin, end].flatMap(rowCpu), ...inside.flatMap(cpuIn(from, to))]),
+    cpuSeconds: cpuOf({ from, to }, [begin, end], inside),
     outputBytes: output.length === 0 ? undefined : output.reduce((sum, bytes) => sum + bytes, 0),
   };
 }
@@ -102,27 +102,37 @@ function lastTime(
   return times.reduce((last, time) => Math.max(last, time), from);
 }
 
-function rowCpu(row: Sample | undefined): ProcessCpu[] {
-  const { timestamp: time, pid, childCpuSeconds: seconds } = row ?? {};
-  return time === undefined || pid === undefined || seconds === undefined
-    ? []
-    : [{ time, pid, seconds }];
-}
-
-function cpuIn(from: number, to: number): (call: TimedCall) => ProcessCpu[] {
-  return ({ processes }) =>
-    processes.filter(({ time, pid, seconds }) =>
-      time >= from && time <= to && pid === pid && seconds === seconds
-    );
-}
-
-/** What the children of each process used between the first and the last look at it. */
-function cpuOf(looks: readonly ProcessCpu[]): number | undefined {
+/** What tools used between the first and the last look at each process, seconds; unknown without two looks. */
+function cpuOf(
+  { from, to }: Pick<Turn, "from" | "to">,
+  rows: readonly (Sample | undefined)[],
+  calls: readonly TimedCall[],
+): number | undefined {
+  const spans = new Map<number, { least: number; most: number; looks: number }>();
+  const look = (time: number, pid: number, seconds: number): void => {
+    if (!(time >= from && time <= to) || pid !== pid || seconds !== seconds) return; // NaN
+    const span = spans.get(pid);
+    if (span === undefined) spans.set(pid, { least: seconds, most: seconds, looks: 1 });
+    else {
+      span.least = Math.min(span.least, seconds);
+      span.most = Math.max(span.most, seconds);
+      span.looks++;
+    }
+  };
+  for (
+    const { timestamp = NaN, pid = NaN, childCpuSeconds = NaN } of rows.map((
+      row,
+    ): Partial<Sample> => row ?? {})
+  ) {
+    look(timestamp, pid, childCpuSeconds);
+  }
+  for (const { start, startPid, startCpu, end, endPid, endCpu } of calls) {
+    look(start, startPid, startCpu);
+    look(end, endPid, endCpu);
+  }
   let total: number | undefined;
-  for (const own of Map.groupBy(looks, ({ pid }) => pid).values()) {
-    if (own.length < 2) continue;
-    const seconds = own.map((look) => look.seconds);
-    total = (total ?? 0) + Math.max(...seconds) - Math.min(...seconds);
+  for (const { least, most, looks } of spans.values()) {
+    if (looks > 1) total = (total ?? 0) + most - least;
   }
   return total;
 }
