@@ -66,8 +66,13 @@ export abstract class WordReader {
       case '"':
         return this.readDoubleQuoted(level);
       case "\\": {
-        const next = this.text[this.at++] ?? EXPANSION;
-        return next === "\n" ? "" : next;
+        // A line that goes on, also where a blank slipped in behind the sign.
+        LINE_END.lastIndex = this.at;
+        if (LINE_END.test(this.text)) {
+          this.at = LINE_END.lastIndex;
+          return "";
+        }
+        return this.text[this.at++] ?? EXPANSION;
       }
       case "$":
         return this.readExpansion(level, false);
@@ -223,5 +228,7 @@ const IN_DOUBLE_QUOTES = /["\\$`]/g;
 const IN_BRACES = /[}'"\\$`]/g;
 const IN_PARENTHESES = /[()'"\\$`]/g;
 const IN_ESCAPED = /['\\]/g;
+/** The rest of a line that has nothing more on it. */
+const LINE_END = /[ \t\r]{0,100}\n/y;
 /** A variable's name behind its `$`. */
 const NAME = /[A-Za-z_]\w*|[\d?!#@*$-]/y;

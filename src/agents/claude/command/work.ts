@@ -49,13 +49,21 @@ const WEIGHT = { idle: 0, aside: 1, filter: 2, unknown: 3, known: 4 };
 /** How many wrappers may stand around each other. */
 const WRAPPED = 12;
 
+/** A program's path, or a package's name with a scope, `@angular/cli@17`. */
+const PATH = /^@?[\w./~+-]+(?:@[\w.^~-]+)?$/;
+/** The same where its end is in a table: a variable may stand before that. */
+const FAMILIAR_PATH = /^[\w./~+@\0-]+$/;
+/** A path that says itself that it is one, and can't be a key with a slash in it. */
+const ROOTED = /^(?:~|\.{0,2}|\0)\//;
+
 /** What a subcommand may look like. */
 const SUBCOMMAND = /^[a-z][a-z0-9:-]{0,23}$/;
 
 /** Says what a command does by its words; `undefined` where these only assign. Tells no word but those of a name. */
 export function judge(words: readonly Word[]): Work | undefined {
   let isFed = false;
-  let at = behindAssignments(words, 0);
+  let at = 0;
+  while (words[at]?.isAssignment === true) at++;
   let program: string | undefined;
   for (let wrappers = 0; wrappers < WRAPPED; wrappers++) {
     const word = words[at];
@@ -95,8 +103,11 @@ function has(list: string, word: string): boolean {
   return list.includes(` ${word} `);
 }
 
-/** The program that a word names, by the last part of its path; `undefined` where it may be something else. */
-function programOf({ text, isAssignment }: Word): string | undefined {
+/**
+ * The program that a word names, by the last part of its path; `undefined` where it may be something else: a URL, a
+ * header, a script, an assignment that is quoted.
+ */
+function programOf({ text, isPlain, isAssignment }: Word): string | undefined {
   if (isAssignment) return undefined;
   const sign = get(SIGNS, text);
   if (sign !== undefined) return sign;
@@ -105,7 +116,9 @@ function programOf({ text, isAssignment }: Word): string | undefined {
   if (version > 0) name = name.slice(0, version);
   if (name.endsWith(".exe")) name = name.slice(0, -4);
   if (!/^[A-Za-z_][\w.+-]{0,31}$/.test(name)) return undefined;
-  return isFamiliar(name) || isPlausible(name, text.includes("/")) ? name : undefined;
+  const isPath = text.includes("/");
+  if (isFamiliar(name)) return !isPath || FAMILIAR_PATH.test(text) ? name : undefined;
+  return (isPath ? PATH.test(text) : isPlain) && isPlausible(name, isPath) ? name : undefined;
 }
 
 /** Whether a name stands in one of the tables. */
@@ -138,23 +151,20 @@ function commandOf(
   words: readonly Word[],
   from: number,
 ): number | undefined {
+  let at: number | undefined;
   if (needsDashes) {
     const dashes = words.findIndex(({ text }, place) => place >= from && text === "--");
-    return dashes > 0 && dashes + 1 < words.length ? dashes + 1 : undefined;
+    at = dashes < 0 ? undefined : dashes + 1;
+  } else {
+    at = behindOptions(options, words, from);
+    if (at !== undefined) at += operands;
+    if (at !== undefined && words[at]?.text === "--") at++;
   }
-  let at = behindOptions(options, words, from);
   if (at === undefined) return undefined;
-  at += operands;
-  if (words[at]?.text === "--") at++;
-  at = behindAssignments(words, at); // env A=b, sudo A=b
+  // env A=b, sudo 'A=b': these find the assignments themselves, quoted or not.
+  while (/^[^-].*=/s.test(words[at]?.text ?? "")) at++;
   const text = words[at]?.text;
   return text === undefined || text.startsWith("-") ? undefined : at;
-}
-
-function behindAssignments(words: readonly Word[], from: number): number {
-  let at = from;
-  while (words[at]?.isAssignment === true) at++;
-  return at;
 }
 
 /**
@@ -257,7 +267,7 @@ function weightOf(
   if (words.some(({ text }) => text === "--version" || text === "--help")) return WEIGHT.filter;
   if (subcommand !== "" && has(LIGHT, subcommand.slice(1))) return WEIGHT.unknown;
   const isKnown = has(KNOWN, program) || has(WITHOUT_OPTIONS, program) ||
-    Object.hasOwn(SUBCOMMANDS, program) || words[at]!.text.includes("/");
+    Object.hasOwn(SUBCOMMANDS, program) || ROOTED.test(words[at]!.text);
   return isKnown ? WEIGHT.known : WEIGHT.unknown;
 }
 
