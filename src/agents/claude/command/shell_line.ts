@@ -115,7 +115,8 @@ class ShellLine extends WordReader {
     if (isHeredoc && !this.takes("<")) {
       const isIndented = this.takes("-");
       this.skipBlanks();
-      const { text: delimiter } = this.readWord(level);
+      // A carriage return behind the word is part of it, so that only a line with one ends the text.
+      const delimiter = this.readWord(level).text + (this.takes("\r") ? "\r" : "");
       level.heredoc = { delimiter, isIndented, isScript: false };
       this.heredocs.push(level.heredoc);
       return;
@@ -219,10 +220,9 @@ class ShellLine extends WordReader {
       let begin = found;
       while (isIndented && text[begin - 1] === "\t") begin--;
       const end = found + delimiter.length;
-      const next = text[end] ?? "\n";
-      const isLine = begin === this.at || text[begin - 1] === "\n";
-      if (isLine && "\r\n)".includes(next)) {
-        this.at = next === ")" ? end : Math.min(text.length, text.indexOf("\n", end) + 1 || end);
+      const isBegin = begin === this.at || text[begin - 1] === "\n";
+      if (isBegin && (end === text.length || text[end] === "\n")) {
+        this.at = Math.min(text.length, end + 1);
         return begin;
       }
       from = found + Math.max(1, delimiter.length);

@@ -2,11 +2,14 @@ import { commandName } from "../../../../src/agents/claude/command/command_name.
 import { readProjectFile } from "../../../kit/project.ts";
 import { assert, assertEquals } from "../../../std/std_assert.ts";
 
-/** A table of answers and lines, with a tab between; `\n` and `\\` in a line are escapes. */
+/** A table of answers and lines, with a tab between; `\n`, `\r` and `\\` in a line are escapes. */
 function readLines(path: string): [answer: string, line: string][] {
   return readProjectFile(path).split("\n").filter((line) => line !== "").map((row) => {
     const tab = row.indexOf("\t");
-    const line = row.slice(tab + 1).replace(/\\([n\\])/g, (_, sign) => sign === "n" ? "\n" : sign);
+    const line = row.slice(tab + 1).replace(
+      /\\([nr\\])/g,
+      (_, sign) => sign === "n" ? "\n" : sign === "r" ? "\r" : sign,
+    );
     return [row.slice(0, tab), line];
   });
 }
