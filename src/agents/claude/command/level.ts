@@ -24,6 +24,8 @@ export class Level {
   inner: Work | undefined;
   /** The heredoc of the command that is being read. */
   heredoc: Heredoc | undefined;
+  /** A command asked for a text, `read`, `X=$(cat)`: words of no table that follow may be that. */
+  isAsked = false;
   private pipe = 0;
   private pipeOfBest = 0;
 

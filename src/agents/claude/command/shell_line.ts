@@ -11,6 +11,9 @@ const DEPTH = 30;
 /** The words of a command that are looked at. */
 const WORDS = 40;
 
+/** Those that assign: what a command in their words prints may be what it was told. */
+const ASSIGNING = " export declare typeset local readonly set ";
+
 /** The words that stand before a command without being one. */
 const RESERVED = " if then elif else fi while until do done { } ! coproc ";
 
@@ -190,6 +193,9 @@ class ShellLine extends WordReader {
     const { words, inner, isHead, heredoc } = level;
     if (words.length > 0) this.budget.fuel -= COMMAND_FUEL;
     const own = isHead ? undefined : judge(words);
+    if (level.isAsked && own?.mayBeAnswer === true) return level.offer(inner);
+    level.isAsked ||= own?.name === "read" ||
+      inner !== undefined && !isHead && words.length > 0 && doesAssign(own);
     if (own === undefined) return level.offer(inner);
     if (own.readsScript && heredoc !== undefined) heredoc.isScript = true;
     const script = own.script === undefined ? undefined : this.nested(own.script);
@@ -255,4 +261,9 @@ class ShellLine extends WordReader {
       if (this.at === begin) this.at++;
     }
   }
+}
+
+/** Whether a command assigns: one without a program does. */
+function doesAssign(work: Work | undefined): boolean {
+  return work === undefined || ASSIGNING.includes(` ${work.name} `);
 }

@@ -40,6 +40,8 @@ export interface Work {
   readonly script: string | undefined;
   /** Whether a shell reads what it is to do. */
   readonly readsScript: boolean;
+  /** Whether it may be no command, but an answer that one before it asked for: words of no table. */
+  readonly mayBeAnswer: boolean;
 }
 
 /* Weights: nothing but the shell's own state; a word to the reader; work on text and files; what may be
@@ -75,7 +77,14 @@ export function judge(words: readonly Word[]): Work | undefined {
     isFed ||= program === "xargs";
     at = wrapped;
   }
+  if (program !== undefined && isBehindEmpty(program, words, at)) program = undefined;
   return workOf(program, words, at, isFed);
+}
+
+/** Whether a program is rather the value that was to be given to what stands before it: `PASSWORD= x`. */
+function isBehindEmpty(program: string, words: readonly Word[], at: number): boolean {
+  return words[at - 1]?.text.endsWith("=") === true && !isFamiliar(program) &&
+    !ROOTED.test(words[at]!.text);
 }
 
 function workOf(
@@ -95,6 +104,8 @@ function workOf(
     isFed,
     script,
     readsScript: program !== undefined && has(SHELLS, program) && words.length === at + 1,
+    mayBeAnswer: weight === WEIGHT.unknown && (program === undefined || !isFamiliar(program)) &&
+      words.every(({ text, isPlain }) => isPlain && !text.startsWith("-")),
   };
 }
 
@@ -181,6 +192,7 @@ function behindOptions(
     const { text } = words[at]!;
     if (text === "--") return at + 1;
     if (!text.startsWith("-") || text === "-") return at;
+    if (text.endsWith("=")) return undefined; // --otp= x
     if (text.startsWith("--")) {
       if (text.includes("=") || has(` ${names} `, text.slice(2))) continue;
       if (!has(` ${names} `, `${text.slice(2)}:`)) return undefined;
@@ -234,7 +246,7 @@ function subcommandAt(program: string, words: readonly Word[], at: number): numb
   if (spec === undefined && !has(WITHOUT_OPTIONS, program)) return undefined;
   let place = behindOptions(spec ?? [""], words, at + 1);
   // cargo +nightly, make -j 8 CC=gcc
-  while (place !== undefined && /^(\+|\d+$|\w+=)/.test(words[place]?.text ?? "")) {
+  while (place !== undefined && /^(\+|\d+$|\w+=.)/s.test(words[place]?.text ?? "")) {
     place = behindOptions(spec ?? [""], words, place + 1);
   }
   const word = place === undefined ? undefined : words[place];
