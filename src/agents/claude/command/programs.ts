@@ -202,7 +202,8 @@ export const WRAPPERS: Readonly<Record<string, Options>> = {
   xargs: {
     options: [
       "0rtpxon:P:I:L:d:a:s:E:J:R:",
-      "null no-run-if-empty max-args: max-procs: replace: verbose delimiter: arg-file: max-lines:",
+      // The last three take a value only behind an equal sign.
+      "null no-run-if-empty max-args: max-procs: verbose delimiter: arg-file: replace max-lines eof",
     ],
   },
   flock: { options: ["sxnuoFw:", "shared exclusive nonblock timeout: no-fork close"], operands: 1 },
