@@ -45,8 +45,9 @@ const READERS = String.raw`(?:sudo\s+)?(?:chpasswd|passwd|su|vncpasswd|cryptsetu
     .raw`sudo\s+(?:-\S+\s+)*-\w*S|[^|]*--(?:password|token|with-token|passphrase)(?:-?stdin)?\b`;
 
 const URLS: readonly RegExp[] = [
-  // scheme://user:password@host (the password may hold @ and /, the user is no port)
-  /(\b[a-z][a-z0-9+.-]{0,30}:\/\/)[^\s/:@"']*:(?!\d+[/?#])[^\s"']*(?=@[\w.-]+(?::\d+)?(?:[/?#\s"']|$))/gi,
+  // scheme://user:password@host (the password may hold @ and /, the user is no port). What is longer
+  // goes as a whole: to look for its @ from each scheme in it would take quadratic time.
+  /(\b[a-z][a-z0-9+.-]{0,30}:\/\/)[^\s/:@"']*:(?!\d+[/?#])(?:[^\s"']{2000,}|[^\s"']*(?=@[\w.-]+(?::\d+)?(?:[/?#\s"']|$)))/gi,
   // (ssh://git@host names a user, and no secret)
   /(\b[a-z][a-z0-9+.-]{0,30}:\/\/)(?!(?:git|hg|svn)@)[^/\s@"']+(?=@)/gi,
   // URLs that are secrets themselves

@@ -43,6 +43,14 @@ Deno.test("each line has a secret, and its program stays", () => {
   assert(SECRET.length >= 200 && INNOCENT.length >= 60);
 });
 
+Deno.test("of a URL no password is left, however long it is and whatever it holds", () => {
+  for (const length of [10, 1000, 1990, 2010, 10_000]) {
+    const url = `postgres://me:${"hunter2/@".repeat(length / 9)}@db/x`;
+    assert(!redact(`psql ${url} -c x`).includes("hunter2"), `${length}`);
+    assert(redact(`psql ${url} -c x`).endsWith(" -c x"), `${length}`);
+  }
+});
+
 Deno.test("a hostile line takes no time", () => {
   const pieces = ["curl -u ", "config ", "echo ", "secret set ", "password", "_KEY=", "a:", "-p"];
   for (const piece of [...pieces, "'\"", "<<< ", "||", "token-p", "x.", "A_"]) {
@@ -50,7 +58,7 @@ Deno.test("a hostile line takes no time", () => {
     assert(took < 1000, `${piece}: ${took} ms`);
   }
   // A file in a command, as base64 or hex on one line: perfmon show redacts all of it.
-  for (const piece of ["aB3/", "0a9f", "x.y-", "a:b:"]) {
+  for (const piece of ["aB3/", "0a9f", "x.y-", "a:b:", "a://", "a://b:c"]) {
     const took = timeOf("cat > f <<'EOF' " + piece.repeat(25_000));
     assert(took < 2000, `${piece}: ${took} ms`);
   }
