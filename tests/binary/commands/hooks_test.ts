@@ -1,6 +1,8 @@
 import { runHookLine } from "../../kit/hook_lines.ts";
 import { binary, expectExit, perfmon, type RunResult } from "../../kit/perfmon.ts";
+import { must } from "../../kit/mounts.ts";
 import { temporaryFolder } from "../../kit/temporary_folder.ts";
+import { testWith } from "../../kit/tools.ts";
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "../../std/std_assert.ts";
 
 /** A home with a project, and perfmon by a link on PATH. */
@@ -204,6 +206,22 @@ Deno.test("disable and enable keep the options, everywhere removes everything", 
   assertEquals([...Deno.readDirSync(`${home}/.claude`)].length, 0);
   assertEquals([...Deno.readDirSync(`${project}/.claude`)].length, 1);
   assertStringIncludes(expectExit(await hooks("enable", "--scope", "user"), 1).stderr, "install");
+});
+
+testWith(["mkfifo"], "what is no folder in performance.d's place is named at once", async () => {
+  using folder = temporaryFolder();
+  const { home, settings, hooks } = place(folder.path);
+  Deno.writeTextFileSync(settings, "{}");
+  must("mkfifo", [`${home}/.claude/performance.d`]);
+  for (const command of ["disable", "enable"]) {
+    const { stderr } = expectExit(await hooks(command), 74);
+    const path = `${home}/.claude/performance.d`;
+    assertEquals(stderr, `perfmon: Cannot lock "${path}": it is no folder; move it away\n`);
+  }
+  for (const command of ["install", "remove"]) {
+    assertStringIncludes(expectExit(await hooks(command), 74).stderr, "performance.d");
+  }
+  assert(Deno.lstatSync(`${home}/.claude/performance.d`).isFifo);
 });
 
 Deno.test("generate writes hooks.yaml, prints it, and says who reads it", async () => {

@@ -50,7 +50,9 @@ function lockFolderOf(ledger: string, makesFolder: boolean): Disposable | undefi
       if (lock !== undefined) return lock;
     } catch (error) {
       if (!(error instanceof Deno.errors.NotFound)) {
-        throw new HooksError(`Cannot lock "${folder}": ${messageOf(error)}`, "inputOutput");
+        const isOther = error instanceof Deno.errors.NotADirectory;
+        const reason = isOther ? "it is no folder; move it away" : messageOf(error);
+        throw new HooksError(`Cannot lock "${folder}": ${reason}`, "inputOutput");
       }
       if (makesFolder) continue; // another perfmon has removed it just now
       return undefined;
