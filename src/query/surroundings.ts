@@ -1,8 +1,9 @@
 import { pathVariable } from "../files/environment.ts";
 import type { Surroundings } from "../agents/claude/hooks/scopes.ts";
-import { logPath } from "../log/location.ts";
+import { locationOf, logPath } from "../log/location.ts";
 import { resolveLog } from "../log/resolve.ts";
 import { CommandError, EXIT } from "../cli/command.ts";
+import { messageOf } from "../text/message.ts";
 
 /** The process's own environment, folder and system. */
 export function surroundings(): Surroundings {
@@ -14,13 +15,26 @@ export function surroundings(): Surroundings {
 }
 
 /**
- * The path of the hooks' ledger: `hooks.json` in the folder beside the log. Throws a `CommandError`
- * where nothing tells where the log is.
+ * The path of the hooks' ledger: `hooks.json` in the folder beside the log, which hooks come and go
+ * without: beside its name where it can't be one. Throws a `CommandError` where nothing tells where it is.
  */
 export function ledgerPath(): string {
+  return `${ownLog().folder}/hooks.json`;
+}
+
+/** Why the log can't be one, a sentence; `undefined` where it can. Throws as `ledgerPath`. */
+export function logProblem(): string | undefined {
+  return ownLog().problem;
+}
+
+function ownLog(): { readonly folder: string; readonly problem?: string } {
   const path = logPath(undefined, pathVariable);
   if (path === undefined) throw noHome();
-  return `${resolveLog(path).folder}/hooks.json`;
+  try {
+    return resolveLog(path);
+  } catch (error) {
+    return { folder: locationOf(path).folder, problem: messageOf(error) };
+  }
 }
 
 /** The error (64) for an environment in which nothing tells where the settings are. */

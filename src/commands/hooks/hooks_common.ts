@@ -5,7 +5,7 @@ import { HooksError } from "../../agents/claude/hooks/errors.ts";
 import { readLedger } from "../../agents/claude/hooks/ledger.ts";
 import { type Scope, SCOPES, settingsPath } from "../../agents/claude/hooks/scopes.ts";
 import { type Arguments, CommandError, EXIT, type Flag } from "../../cli/command.ts";
-import { ledgerPath, noHome, surroundings } from "../../query/surroundings.ts";
+import { ledgerPath, logProblem, noHome, surroundings } from "../../query/surroundings.ts";
 
 export const SCOPE_FLAG: Flag = {
   name: "scope",
@@ -52,7 +52,8 @@ export function targetsOf(args: Arguments): Targets {
 
 /**
  * Does something to each settings file and tells on stderr what came of it; a file that fails does not
- * keep the others from their turn, and a signal breaks off none. Returns the outcomes, and the exit code of
+ * keep the others from their turn, and a signal breaks off none; a log that is none keeps nothing, and is
+ * told, too. Returns the outcomes, and the exit code of
  * the last failure or 0.
  */
 export function forEachTarget(
@@ -76,6 +77,8 @@ export function forEachTarget(
         code = EXIT[error.reason];
       }
     }
+    const problem = logProblem();
+    if (problem !== undefined) say(`perfmon: ${problem}`);
     return { outcomes, code };
   });
 }

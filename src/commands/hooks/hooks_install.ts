@@ -12,10 +12,11 @@ import { readText } from "../../agents/claude/hooks/text_files.ts";
 import type { SettingsChange } from "../../agents/claude/hooks/installation.ts";
 import { type Command, CommandError, EXIT } from "../../cli/command.ts";
 import { asCommand, pathOf, SCOPE_FLAG, scopeOf } from "./hooks_common.ts";
-import { makeSpools, settleSpools, spoolLogsAt } from "./hooks_spool.ts";
+import { makeSpools, settleSpools, spoolLogs, spoolLogsAt } from "./hooks_spool.ts";
 import { planOf } from "./install_plan.ts";
 import { installed } from "./install_text.ts";
 import { command as rec } from "../../record/rec_help.ts";
+import { locate } from "../../query/selection.ts";
 import { ledgerPath, surroundings } from "../../query/surroundings.ts";
 
 export const install: Command = {
@@ -69,6 +70,7 @@ export const install: Command = {
     const scope = scopeOf(args);
     const path = pathOf(scope);
     const plan = await planOf(args, scope, path);
+    locate(args); // throws where hooks would record into what is no log
     const wanted = wantedRegistrations(plan);
     if (wanted.every(({ event }) => event === "SessionEnd")) {
       throw new CommandError(
@@ -86,7 +88,7 @@ export const install: Command = {
       asCommand(() =>
         installHooks(path, ledgerPath(), wanted, {
           replacesRecipes,
-          prepare: () => makeSpools(wanted),
+          prepare: () => makeSpools(spoolLogs(wanted)),
         })
       )
     );

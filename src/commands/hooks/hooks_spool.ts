@@ -39,9 +39,9 @@ export function spoolLogsAt(paths: readonly string[], ledger: string): LogLocati
   return spoolLogs(paths.flatMap((path) => [...hooksAt(path), ...known.get(path)?.waiting ?? []]));
 }
 
-/** Makes the spools that hooks need. Throws a `CommandError` (74) where one can't be made. */
-export function makeSpools(hooks: readonly Registration[]): void {
-  for (const location of spoolLogs(hooks)) {
+/** Makes the spools of logs. Throws a `CommandError` (74) where one can't be made. */
+export function makeSpools(locations: readonly LogLocation[]): void {
+  for (const location of locations) {
     try {
       ensureSpool(location);
     } catch (error) {

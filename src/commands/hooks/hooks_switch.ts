@@ -4,7 +4,6 @@ import { readText, writeText } from "../../agents/claude/hooks/text_files.ts";
 import { yamlHooks } from "../../agents/claude/hooks/yaml/hooks_yaml.ts";
 import { withEnabled } from "../../agents/claude/hooks/yaml/hooks_yaml_edit.ts";
 import { hooksYamlPath } from "../../agents/claude/hooks/scopes.ts";
-import { ensureSpool } from "../../log/spool.ts";
 import { type Arguments, type Command, EXIT } from "../../cli/command.ts";
 import {
   asCommand,
@@ -13,7 +12,7 @@ import {
   SCOPE_FLAG,
   targetsOf,
 } from "./hooks_common.ts";
-import { settleSpools, spoolLogsAt } from "./hooks_spool.ts";
+import { makeSpools, settleSpools, spoolLogsAt } from "./hooks_spool.ts";
 import { surroundings } from "../../query/surroundings.ts";
 
 const NOTES = [
@@ -48,7 +47,7 @@ async function switchHooks(args: Arguments, isEnabled: boolean): Promise<number>
     return outcome === "absent" && !isTold ? undefined : sentence(outcome, path, isEnabled);
   });
   const spools = asCommand(() => spoolLogsAt(targets.paths, targets.ledger));
-  if (isEnabled) spools.forEach(ensureSpool);
+  if (isEnabled) makeSpools(spools);
   else await settleSpools(spools, targets.ledger);
   const meansProject = [undefined, "project"].includes(args.text("scope"));
   const yaml = meansProject ? asCommand(() => switchYaml(isEnabled)) : "absent";

@@ -224,6 +224,36 @@ testWith(["mkfifo"], "what is no folder in performance.d's place is named at onc
   assert(Deno.lstatSync(`${home}/.claude/performance.d`).isFifo);
 });
 
+Deno.test("hooks come out where the log is none, which is said, and do not go in", async () => {
+  for (const spoil of [Deno.mkdirSync, (path: string) => Deno.symlinkSync(path, path)]) {
+    using folder = temporaryFolder();
+    const { home, settings, hooks } = place(folder.path);
+    const log = `${home}/.claude/performance.csv`;
+    const problem = `perfmon: Cannot use "${log}" as the log: `;
+    const before = '{"model": "x"}';
+    Deno.writeTextFileSync(settings, before);
+    expectExit(await hooks("install", "--via", "spool"), 0);
+    const installed = Deno.readTextFileSync(settings);
+    spoil(log);
+    for (
+      const [args, text] of [
+        [["disable"], before],
+        [["enable"], installed],
+        [["disable", "--everywhere"], before],
+        [["enable", "--everywhere"], installed],
+        [["remove"], before],
+        [["remove", "--everywhere"], before],
+      ] as const
+    ) {
+      assertStringIncludes(expectExit(await hooks(...args), 0).stderr, problem);
+      assertEquals(Deno.readTextFileSync(settings), text, args.join(" "));
+    }
+    const { stderr } = expectExit(await hooks("install"), 66);
+    assert(stderr.startsWith(problem), stderr);
+    assertEquals(Deno.readTextFileSync(settings), before);
+  }
+});
+
 Deno.test("generate writes hooks.yaml, prints it, and says who reads it", async () => {
   using folder = temporaryFolder();
   const { hooks, project } = place(folder.path);
