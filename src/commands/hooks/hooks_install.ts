@@ -80,7 +80,9 @@ export const install: Command = {
     }
     const replacesRecipes = args.has("replace-recipes");
     if (args.has("dry-run")) {
-      return showChange(asCommand(() => planInstall(path, wanted, { replacesRecipes })));
+      return showChange(
+        asCommand(() => planInstall(path, ledgerPath(), wanted, { replacesRecipes })),
+      );
     }
     const recipes = replacesRecipes ? recipesAt(path) : [];
     const spoolsBefore = asCommand(() => spoolLogsAt([path], ledgerPath()));

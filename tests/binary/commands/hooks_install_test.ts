@@ -1,4 +1,5 @@
 /** What `hooks install` remembers, says, and leaves behind where it fails. */
+import { existsSync } from "@std/fs";
 import { SEED_RECIPES } from "../../../src/agents/claude/hooks/inspect/recipes.ts";
 import { binary, expectExit, perfmon, type RunResult } from "../../kit/perfmon.ts";
 import { expectText } from "../../kit/snapshot.ts";
@@ -143,6 +144,37 @@ Deno.test("an install that fails leaves nothing behind, no backup and no hooks",
     }
     if (before.includes(".claude/performance.d")) Deno.removeSync(log, { recursive: true });
   }
+});
+
+Deno.test("a file of somebody else that has the backup's name is refused, and stays", async () => {
+  using folder = temporaryFolder();
+  const { run, settings } = place(folder.path);
+  const [before, backup] = ['{"model": "x"}', `${settings}.before-perfmon`];
+  Deno.writeTextFileSync(settings, before);
+  Deno.writeTextFileSync(backup, "mine");
+  for (const args of [["install"], ["install", "--dry-run"]]) {
+    const { stderr } = expectExit(await run("hooks", ...args), 65);
+    const what = `"${backup}" is there, and not perfmon's; move it away`;
+    assertEquals(stderr, `perfmon: Cannot keep "${settings}" as it is: ${what}\n`);
+  }
+  expectExit(await run("hooks", "remove"), 0);
+  expectExit(await run("hooks", "remove", "--everywhere"), 0);
+  assertEquals([settings, backup].map((path) => Deno.readTextFileSync(path)), [before, "mine"]);
+});
+
+Deno.test("a backup that a disable or a hand has left behind is perfmon's still", async () => {
+  using folder = temporaryFolder();
+  const { run, settings } = place(folder.path);
+  Deno.writeTextFileSync(settings, '{"model": "x"}');
+  expectExit(await run("hooks", "install"), 0);
+  expectExit(await run("hooks", "disable"), 0);
+  Deno.writeTextFileSync(settings, '{"model": "y"}');
+  expectExit(await run("hooks", "install"), 0);
+  Deno.writeTextFileSync(settings, '{"model": "z"}');
+  expectExit(await run("hooks", "install"), 0);
+  expectExit(await run("hooks", "remove"), 0);
+  assertEquals(Deno.readTextFileSync(settings), '{"model": "z"}');
+  assert(!existsSync(`${settings}.before-perfmon`));
 });
 
 Deno.test("what stands in the way is named by install, status and doctor", async () => {

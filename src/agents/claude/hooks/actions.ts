@@ -4,6 +4,7 @@ import {
   hooksAt,
   install,
   planChange,
+  requireNoBackup,
   type SettingsChange,
   suspend,
   undoChange,
@@ -25,13 +26,15 @@ export interface InstallSteps {
 
 /**
  * Works out what installing would change, and changes nothing. Throws a `HooksError` where the file
- * can't be read or edited.
+ * can't be read or edited, or somebody else's has the backup's name.
  */
 export function planInstall(
   path: string,
+  ledger: string,
   wanted: readonly Registration[],
   { replacesRecipes = false }: InstallSteps = {},
 ): SettingsChange {
+  if (!hasInstalled(path, ledger)) requireNoBackup(path);
   const putIn = install(wanted);
   return planChange(path, replacesRecipes ? (state) => putIn(withoutRecipes(state)) : putIn);
 }
@@ -47,9 +50,16 @@ export function installHooks(
   steps: InstallSteps = {},
 ): Outcome {
   return whileLocked(ledger, true, () => {
-    const change = planInstall(path, wanted, steps);
+    const change = planInstall(path, ledger, wanted, steps);
     const known = readLedger(ledger).get(path);
-    applyChange(change);
+    // First, so that the backup that a killed run leaves is known to be perfmon's.
+    remember(ledger, path, known ?? { waiting: [] });
+    try {
+      applyChange(change);
+    } catch (error) {
+      remember(ledger, path, known);
+      throw error;
+    }
     try {
       remember(ledger, path, { waiting: [] });
       steps.prepare?.();
@@ -66,7 +76,7 @@ export function installHooks(
 export function removeHooks(path: string, ledger: string): Outcome {
   return whileLocked(ledger, false, () => {
     const known = readLedger(ledger).get(path);
-    const change = planChange(path, uninstall);
+    const change = planChange(path, hasInstalled(path, ledger) ? uninstall : (state) => state);
     applyChange(change);
     remember(ledger, path, undefined);
     return isSame(change) && known === undefined ? "absent" : "changed";
@@ -95,6 +105,11 @@ export function enableHooks(path: string, ledger: string): Outcome {
     remember(ledger, path, { waiting: [] });
     return "changed";
   });
+}
+
+/** Whether perfmon installed into a settings file and was not removed since: the backup is its own then. */
+function hasInstalled(path: string, ledger: string): boolean {
+  return readLedger(ledger).has(path) || hooksAt(path).length > 0;
 }
 
 /** Whether hooks of a settings file wait for `enableHooks`. Throws a `HooksError`. */

@@ -78,6 +78,17 @@ export function uninstall(state: SettingsState): SettingsState {
   return { ...suspend(state), backup: undefined };
 }
 
+/** Throws a `HooksError` where a file has the backup's name that is not perfmon's, so that it is not lost. */
+export function requireNoBackup(path: string): void {
+  if (readBackup(path) === undefined) return;
+  throw new HooksError(
+    `Cannot keep "${path}" as it is: "${
+      backupPath(path)
+    }" is there, and not perfmon's; move it away`,
+    "data",
+  );
+}
+
 /** Works out what a step would change at a settings file. Throws a `HooksError` that names the file. */
 export function planChange(path: string, step: Step): SettingsChange {
   const file = readText(path);
