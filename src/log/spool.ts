@@ -102,10 +102,16 @@ function lookAt(path: string, name: string): SpoolFile | undefined {
   };
 }
 
-/** Makes the spool, for the owner alone, where it is missing. Throws where that fails. */
+/**
+ * Makes the spool, for the owner alone, where it is missing. Throws where that fails, and where a symbolic
+ * link is in its place: what that leads to keeps its permissions.
+ */
 export function ensureSpool(location: LogLocation): void {
   const folder = spoolFolder(location);
   requireUnexposed(location.folder);
+  if (lstatIfThere(folder)?.isSymlink === true) {
+    throw new Error(`"${folder}" is a symbolic link: put a folder in its place`);
+  }
   ensureOwnFolder(folder);
   Deno.chmodSync(folder, 0o700);
 }

@@ -71,6 +71,22 @@ testWith(procfs, "a bad record holds up no other, is named once and goes after a
   assertStringIncludes(errorsOf(home).at(-1) ?? "", "5 times: a record of the spool was not whole");
 });
 
+Deno.test("a link in the spool's place is refused, once a run, and what it leads to stays", async () => {
+  using home = spoolHome();
+  const other = `${home.path}/shared`;
+  Deno.mkdirSync(other);
+  Deno.chmodSync(other, 0o755);
+  Deno.removeSync(home.spool);
+  Deno.symlinkSync(other, home.spool);
+  const drained = expectExit(await home.perfmon("rec", "drain"), 0);
+  const problem = `"${home.spool}" is a symbolic link: put a folder in its place`;
+  assertEquals(drained.stderr.split(problem).length, 2, drained.stderr);
+  assertEquals(drained.stderr.trim().split("\n").length, 1);
+  const install = expectExit(await home.perfmon("hooks", "install", "--via", "spool"), 74);
+  assertStringIncludes(install.stderr, problem);
+  assertEquals((Deno.statSync(other).mode ?? 0) & 0o777, 0o755);
+});
+
 Deno.test("a record that becomes whole after it was called bad is a row all the same", async () => {
   using home = spoolHome();
   await home.hook("start", bashEvent("start", "t1"));
