@@ -191,6 +191,16 @@ Deno.test("hooks.yaml that is nested too deeply is said to be so", () => {
   }
 });
 
+Deno.test("hooks.yaml with more aliases than are followed is said to be so", () => {
+  const level = (name: string, of: string): string =>
+    `${name}: &${name} [${Array(9).fill(`*${of}`).join(", ")}]\n`;
+  const hook = "hooks:\n- {name: performance-monitor-pre, event: PreToolUse, command: a}\n";
+  const text = `a: &a [1]\n${level("b", "a")}${level("c", "b")}${level("d", "c")}${hook}`;
+  for (const edit of [withEnabled, (each: string) => withDescriptions(each, SEED)]) {
+    assertThrows(() => edit(text, false), HooksError, "more aliases than are followed");
+  }
+});
+
 type Hook = Readonly<Record<string, unknown>>;
 
 /** The list that stands under `hooks`. */

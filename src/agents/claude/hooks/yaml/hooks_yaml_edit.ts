@@ -40,7 +40,7 @@ function checked(text: string, name: string, edit: (text: string) => string): st
   const before = valueOf(text);
   try {
     const edited = edit(text);
-    if (saysSame(before, readBack(edited).toJS(), name)) return edited;
+    if (saysSame(before, plain(readBack(edited)), name)) return edited;
   } catch (error) {
     if (!(error instanceof UneditableError)) throw error;
   }
@@ -51,7 +51,20 @@ function checked(text: string, name: string, edit: (text: string) => string): st
 }
 
 function valueOf(text: string): unknown {
-  return text.trim() === "" ? {} : parseHooksYaml(text).toJS();
+  return text.trim() === "" ? {} : plain(parseHooksYaml(text));
+}
+
+/** What a document says; its parser follows so many aliases only, lest few lines fill the memory. */
+function plain(document: Document): unknown {
+  try {
+    return document.toJS();
+  } catch (error) {
+    if (!(error instanceof ReferenceError)) throw error;
+    throw new HooksError(
+      "Invalid YAML: it has more aliases than are followed; edit it by hand",
+      "data",
+    );
+  }
 }
 
 /** A text of ours, as a document. */
