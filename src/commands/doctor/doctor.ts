@@ -4,6 +4,7 @@ import { inspectHooks } from "../../agents/claude/hooks/inspect/inspect.ts";
 import { clientVersion, programPath } from "../../agents/claude/hooks/programs.ts";
 import type { LogLocation } from "../../log/location.ts";
 import { logStatus } from "../../log/status.ts";
+import { printable } from "../../text/printable.ts";
 import { wrap } from "../../text/table.ts";
 import { type Arguments, type Command, EXIT } from "../../cli/command.ts";
 import {
@@ -69,11 +70,14 @@ async function examine(location: LogLocation): Promise<Check[]> {
 
 const INDENT = 21;
 
-/** `pass    Binary       …`, wrapped below the finding, and the remedy on a line of its own. */
+/**
+ * `pass    Binary       …`, wrapped below the finding, and the remedy on a line of its own; without what
+ * names in settings may hold to steer a terminal.
+ */
 function checkText({ name, verdict, finding, remedy }: Check, width: number): string {
   const lines = [
-    ...wrap(finding, width - INDENT, ""),
-    ...(remedy === undefined ? [] : [`→ ${remedy}`]),
+    ...wrap(printable(finding), width - INDENT, ""),
+    ...(remedy === undefined ? [] : [`→ ${printable(remedy)}`]),
   ];
   const label = verdict.padEnd(8) + name.padEnd(INDENT - 8);
   return lines.map((line, index) => (index === 0 ? label : " ".repeat(INDENT)) + line + "\n").join(

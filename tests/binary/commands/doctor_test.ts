@@ -100,6 +100,18 @@ Deno.test("doctor and bench run no program that a cloned repository's settings n
   assert(![...Deno.readDirSync(folder.path)].some(({ name }) => name === "PWNED"));
 });
 
+Deno.test("doctor passes on nothing of a settings file that steers a terminal, to a pipe neither", async () => {
+  using folder = temporaryFolder();
+  const env = home(folder.path);
+  Deno.mkdirSync(`${folder.path}/.claude`);
+  const hooks = { "Pre\x1b]0;owned\x07\u009b2J\u202eToolUse": "none" };
+  Deno.writeTextFileSync(`${folder.path}/.claude/settings.json`, JSON.stringify({ hooks }));
+  const { stdout } = expectExit(await perfmon(["doctor"], { env, cwd: folder.path }), 1);
+  assertStringIncludes(stdout.replace(/\n +/g, ""), "hooks.Pre?]0;owned??2J?ToolUse");
+  // deno-lint-ignore no-control-regex -- control characters are what must not be printed
+  assert(!/[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]/.test(stdout), JSON.stringify(stdout));
+});
+
 Deno.test("doctor: what it says of a fresh installation", async (t) => {
   using folder = temporaryFolder();
   const env = { ...home(folder.path), LANG: "C.UTF-8", COLUMNS: "300" };
