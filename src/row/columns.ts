@@ -134,13 +134,14 @@ function formatNumber(value: number | undefined, digits: number): string {
 }
 
 /**
- * A text as a cell: control characters and line ends become blanks, a spreadsheet's formula is
- * defused, quotes follow RFC 4180.
+ * A text as a cell: line ends and what steers a terminal, as `printable` has it, become blanks, a
+ * spreadsheet's formula is defused, quotes follow RFC 4180.
  */
 function formatText(value: string | undefined): string {
   if (value === undefined || isPlain(value)) return value ?? "";
   // deno-lint-ignore no-control-regex -- control characters are what must not reach the file
-  const oneLine = value.slice(0, CELL_LIMIT).replace(/[\x00-\x1f\x7f\x85\u2028\u2029]/g, " ");
+  const steering = /[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
+  const oneLine = value.slice(0, CELL_LIMIT).replace(steering, " ");
   const safe = defused(oneLine);
   return /[",]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

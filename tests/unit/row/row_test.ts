@@ -175,6 +175,23 @@ Deno.test("a row is one physical line whatever its texts hold", () => {
   }
 });
 
+Deno.test("nothing that steers a terminal or turns a text's direction gets into a row", () => {
+  const range = (from: number, to: number): number[] =>
+    Array.from({ length: to - from + 1 }, (_, index) => from + index);
+  const codes = [range(0, 0x1f), range(0x7f, 0x9f), range(0x202a, 0x202e), range(0x2066, 0x2069)];
+  for (const code of [...codes.flat(), 0x61c, 0x200e, 0x200f]) {
+    const text = `a${String.fromCharCode(code)}b`;
+    const row = formatRow({ ...FULL, toolName: text, params: text }, FULL_COLUMNS);
+    const sample = parse(row, FULL_COLUMNS);
+    assertEquals([sample?.toolName, sample?.params], ["a b", "a b"], code.toString(16));
+  }
+  const joined = "\u200d\u200b\u00a0é"; // what an emoji and a blank are made of stays
+  assertEquals(
+    parse(formatRow({ ...FULL, params: joined }, FULL_COLUMNS), FULL_COLUMNS)?.params,
+    joined,
+  );
+});
+
 Deno.test("quotes, commas and any other character come back as they were", () => {
   const texts = [
     '"',
