@@ -86,7 +86,10 @@ Deno.test("what is no settings file is named with its place and left alone", () 
     ['{\r\n"a" 1}', "line 2, column 5"],
     ["[]", "Expected a JSON object"],
     ['{"hooks": []}', 'Make "hooks" an object'],
-    ['{\n"hooks": {"PreToolUse": {}}}', 'Make "hooks.PreToolUse" an array at line 2'],
+    [
+      '{\n"hooks": {"PreToolUse": {}}}',
+      'Make "hooks.PreToolUse" an array at line 2: it is an object',
+    ],
   ];
   for (const [text, message] of wrong) {
     Deno.writeTextFileSync(path, text);

@@ -212,5 +212,6 @@ function wrongType(body: string, node: Node, expected: string): HooksError {
 }
 
 function describe(node: Node): string {
-  return node.type === "null" ? "null" : node.type === "array" ? "an array" : `a ${node.type}`;
+  if (node.type === "null") return "null";
+  return `${/^[ao]/.test(node.type) ? "an" : "a"} ${node.type}`;
 }
