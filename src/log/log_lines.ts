@@ -162,7 +162,7 @@ export type HeaderLine = Pick<LogLines, "text" | "columns">;
 export function headerAt(file: Deno.FsFile, offset: number): HeaderLine | undefined {
   const lines = new LogLines({ offset });
   lines.add(readAt(file, offset, HEADER_LIMIT));
-  return lines.next() && lines.isHeader ? lines : undefined;
+  return (lines.next() || lines.finish()) && lines.isHeader ? lines : undefined;
 }
 
 /** The columns of the header that a file begins with; where it begins with none, those of the seed. */

@@ -91,6 +91,8 @@ function count(
       else rows++;
     }
   }
+  // A torn line that reads as a header is one to readers, once it is ended.
+  if (lines.finish() && lines.isHeader) header = lines.offset;
   return { rows, header };
 }
 

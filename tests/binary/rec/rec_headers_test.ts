@@ -72,8 +72,20 @@ Deno.test("a log of perfmon 0.1.0 is continued and rotated, and nothing of it is
   for (let round = 0; round < 3; round++) {
     await record(home.path, ["end", "--max-lines", "18", "--keep", "5"], END);
   }
-  assertEquals(linesOf(logOf(home.path)).length, 7);
+  // Five rows are kept under their own header, what comes behind them is under today's.
+  assertEquals(linesOf(logOf(home.path)).length, 8);
   const csv = expectExit(await perfmon(["export", "csv", "--file", logOf(home.path)]), 0).stdout;
   assertEquals(csv.slice(0, released.length), released);
   assertEquals(csv.trimEnd().split("\n").length, released.trimEnd().split("\n").length + 3);
+});
+
+Deno.test("rows behind a header that broke off are read as they were meant", async () => {
+  using home = temporaryFolder();
+  const header = FULL_COLUMNS.slice(0, 17).join(",");
+  Deno.mkdirSync(`${home.path}/.claude`);
+  Deno.writeTextFileSync(logOf(home.path), `${FULL_COLUMNS.join(",")}\n${header},tool`);
+  await record(home.path, ["end"], END);
+  const args = ["export", "csv", "--calls", "--all", "--file", logOf(home.path)];
+  const calls = expectExit(await perfmon(args), 0).stdout.trimEnd().split("\n");
+  assertEquals(calls.length, 2);
 });
