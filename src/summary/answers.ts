@@ -133,8 +133,9 @@ export function formatSlope(slope: Slope | undefined): string {
   if (slope === undefined) return UNKNOWN;
   const perHour = (kib: number): number => kib * 3600 / 1024;
   const half = perHour(Math.max(slope.high - slope.slope, slope.slope - slope.low));
-  const rate = perHour(slope.slope);
-  const digits = Math.abs(rate) < 10 ? 1 : 0;
+  const exact = perHour(slope.slope);
+  const digits = Math.abs(exact) < 10 ? 1 : 0;
+  const rate = Math.abs(exact) < 0.05 ? 0 : exact; // no "-0.0"
   const sign = rate > 0 ? "+" : "";
   return `${sign}${grouped(rate, digits)} ± ${grouped(half, digits)} MiB/h`;
 }

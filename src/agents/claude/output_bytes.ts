@@ -1,6 +1,7 @@
 import { isLongText } from "./long_text.ts";
 
-type Members = Readonly<Record<string, unknown>>;
+/** The members of an object of JSON. */
+export type Members = Readonly<Record<string, unknown>>;
 
 /**
  * The UTF-8 bytes of the text that the model is given of a call: of Bash what it printed, of Read what it

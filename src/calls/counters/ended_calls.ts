@@ -16,7 +16,7 @@ export interface EndedCall
 }
 
 /** The names that the rows of a call have in common; of a run's there is no tool_use_id. */
-type Names = Pick<EndedCall, "toolName" | "sessionId" | "agentId" | "toolUseId">;
+export type Names = Pick<EndedCall, "toolName" | "sessionId" | "agentId" | "toolUseId">;
 
 /** So many of the newest are remembered. */
 const MAX_ENDED = 500;

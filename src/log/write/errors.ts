@@ -7,27 +7,34 @@ import { openOwn } from "../../files/own_file.ts";
 /** The error log is begun anew beyond this many bytes; one older file of it is kept. */
 const SIZE_LIMIT = 64 * 1024;
 const LINE_LIMIT = 400;
+const TRIES = 3;
 
 /**
  * Notes one line, `TIME WHERE: WHAT`, in `errors.log` of the log's folder. Never throws: an error
  * that can't be noted is dropped.
  */
 export function noteError(folder: string, where: string, what: string): void {
-  try {
-    const path = errorsPath(folder);
-    const time = new Date().toISOString();
-    const line = `${time} ${where}: ${oneLine(what)}`.slice(0, LINE_LIMIT) + "\n";
-    requireUnexposed(folder);
-    ensureFolder(folder);
-    using file = openOwn(path, { append: true });
-    const { size, ino } = file.statSync();
-    // Another process may have begun it anew meanwhile.
-    const isFull = size > SIZE_LIMIT && Deno.statSync(path).ino === ino;
-    if (isFull) io.rename(path, oldErrorsPath(folder));
-    file.writeSync(new TextEncoder().encode(line));
-  } catch {
-    // There is nowhere left to say it.
+  const time = new Date().toISOString();
+  const line = `${time} ${where}: ${oneLine(what)}`.slice(0, LINE_LIMIT) + "\n";
+  // Another process may begin the file anew meanwhile.
+  for (let tries = 0; tries < TRIES; tries++) {
+    try {
+      return append(folder, line);
+    } catch {
+      // There is nowhere left to say it.
+    }
   }
+}
+
+function append(folder: string, line: string): void {
+  const path = errorsPath(folder);
+  requireUnexposed(folder);
+  ensureFolder(folder);
+  using file = openOwn(path, { append: true });
+  const { size, ino } = file.statSync();
+  const isFull = size > SIZE_LIMIT && Deno.statSync(path).ino === ino;
+  if (isFull) io.rename(path, oldErrorsPath(folder));
+  file.writeSync(new TextEncoder().encode(line));
 }
 
 /** A sentence without line ends and other control characters. */

@@ -3,7 +3,8 @@ import type { AskedCall } from "./permissions.ts";
 import type { TimedCall } from "./timed_call.ts";
 import { AWAY_SECONDS, type TurnParts } from "./turn.ts";
 
-type Interval = readonly [from: number, to: number];
+/** Two moments, seconds since the epoch. */
+export type Interval = readonly [from: number, to: number];
 
 /**
  * Splits the time between two moments: what tools took comes first, then what the person was asked, then gates, each

@@ -43,7 +43,7 @@ testWith("chromium", "dashboard: the page of a log in a browser", async (test) =
     await using opened = await browser.open(file);
     const env = { LANG: "C.UTF-8" };
     const { stdout } = expectExit(
-      await perfmon(["report", "--all", "--file", SAMPLE_LOG], { env }),
+      await perfmon(["report", "--all", "--by", "tool", "--file", SAMPLE_LOG], { env }),
       0,
     );
     const squeezed = stdout.replace(/ +/g, " ");

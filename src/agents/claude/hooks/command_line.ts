@@ -9,7 +9,8 @@ import { quoteWhereNeeded, unquote } from "./lines/shell_words.ts";
 import { parseSpoolLine, type SpoolLine, writeSpoolLine } from "./lines/spool_line.ts";
 
 /** The moments at which an installed hook records, or takes in what was recorded. */
-const MOMENTS = ["start", "end", "event", "drain", "finish"] as const;
+/** What a hook's line records. */
+export const MOMENTS = ["start", "end", "event", "drain", "finish"] as const;
 
 /**
  * The moment at which an installed hook runs; at `event` it records what is no call's, as its JSON says, at

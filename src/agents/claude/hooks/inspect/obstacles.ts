@@ -5,7 +5,7 @@ import type { SettingsReport } from "./settings_report.ts";
 import { untrustedFolder } from "./trust.ts";
 
 /** What keeps hooks from running, or makes them run twice or otherwise than they should. */
-const KINDS = {
+export const KINDS = {
   unreadable: "fails",
   wrongEntry: "fails",
   disableAllHooks: "fails",

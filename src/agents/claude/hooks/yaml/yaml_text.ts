@@ -13,6 +13,8 @@ import {
   type YAMLSeq,
 } from "yaml";
 
+export type { YAMLMap, YAMLSeq };
+
 /** The keys and values of a new map, in order. */
 export type Entry = readonly (readonly [key: string, value: unknown])[];
 
