@@ -75,8 +75,11 @@ Deno.test("a log of perfmon 0.1.0 is continued and rotated, and nothing of it is
   // Five rows are kept under their own header, what comes behind them is under today's.
   assertEquals(linesOf(logOf(home.path)).length, 8);
   const csv = expectExit(await perfmon(["export", "csv", "--file", logOf(home.path)]), 0).stdout;
-  assertEquals(csv.slice(0, released.length), released);
-  assertEquals(csv.trimEnd().split("\n").length, released.trimEnd().split("\n").length + 3);
+  // Cells of later columns are empty behind them.
+  const lines = csv.trimEnd().split("\n");
+  const before = released.trimEnd().split("\n");
+  before.forEach((line, index) => assertEquals(lines[index]?.slice(0, line.length), line));
+  assertEquals(lines.length, before.length + 3);
 });
 
 Deno.test("rows behind a header that broke off are read as they were meant", async () => {
