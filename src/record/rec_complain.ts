@@ -11,7 +11,7 @@ export function complain(
   problems: readonly string[],
 ): void {
   const where = action === undefined ? "rec" : `rec ${action}`;
-  const what = oneLine(problems.join("; "));
+  const what = problems.join("; ");
   if (location !== undefined && isLog(location)) noteError(location.folder, where, what);
   sayError(where, what);
 }

@@ -15,7 +15,8 @@ import { drainInput } from "./read_hook.ts";
 
 /**
  * `perfmon rec drain`: makes the spool where it is missing, and takes what waits in it into the log. Where
- * its own hook is that of a turn's end, or of the session's, it records that, too. A hook calls it, so like `rec` it prints nothing on stdout and exits 0 whatever happens.
+ * its own hook is that of a turn's end, or of the session's, it records that, too. A hook calls it, so
+ * like `rec` it prints nothing on stdout and exits 0 whatever happens.
  */
 export function recDrain(args: readonly string[]): Promise<number> {
   return settle("drain", args, ensureSpool);
