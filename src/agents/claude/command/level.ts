@@ -24,6 +24,10 @@ export class Level {
   inner: Work | undefined;
   /** The heredoc of the command that is being read. */
   heredoc: Heredoc | undefined;
+  /** The command that is being read has a file or a text for its stdin. */
+  isFed = false;
+  /** It says how long a loop goes on. */
+  isLoop = false;
   /** A command asked for a text, `read`, `X=$(cat)`: words of no table that follow may be that. */
   isAsked = false;
   private pipe = 0;
@@ -55,6 +59,8 @@ export class Level {
     this.isHead = false;
     this.inner = undefined;
     this.heredoc = undefined;
+    this.isFed = false;
+    this.isLoop = false;
   }
 }
 

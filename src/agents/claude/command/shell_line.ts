@@ -1,3 +1,4 @@
+import { askingOf, moreAsking } from "./asking.ts";
 import { heavier, type Heredoc, Level } from "./level.ts";
 import { judge, type Work } from "./work.ts";
 import { EXPANSION, WordReader } from "./word_reader.ts";
@@ -22,7 +23,12 @@ const RESERVED = " if then elif else fi while until do done { } ! coproc ";
  * where it can't be told. Loops, subshells, substitutions, heredocs and the scripts of `bash -c` are looked through.
  */
 export function programOfLine(line: string): string | undefined {
-  return new ShellLine(line, { fuel: FUEL, depth: DEPTH }).list("")?.name;
+  return new ShellLine(line, {
+    fuel: FUEL,
+    depth: DEPTH,
+    asking: "no",
+    lineAsking: "no",
+  }).list("")?.name;
 }
 
 /** One reading of a line, from its begin to its end. */
@@ -61,6 +67,7 @@ class ShellLine extends WordReader {
         this.endCommand(level);
         level.follow("next");
         this.skipHeredocs(level);
+        this.budget.lineAsking = this.budget.asking;
         return;
       case "#":
         this.skipTo("\n");
@@ -108,6 +115,7 @@ class ShellLine extends WordReader {
 
   private redirection(level: Level, sign: string): void {
     this.at++;
+    level.isFed ||= sign === "<";
     if (this.text[this.at] === "(") { // <(…): a command in place of a file
       this.at++;
       level.inner = heavier(level.inner, this.list(")"));
@@ -158,7 +166,10 @@ class ShellLine extends WordReader {
 
   /** Whether a word is one of the shell's own; then what belongs to it is read. */
   private keyword(level: Level, word: string): boolean {
-    if (RESERVED.includes(` ${word} `)) return true;
+    if (RESERVED.includes(` ${word} `)) {
+      level.isLoop = word === "while" || word === "until";
+      return true;
+    }
     switch (word) {
       case "for":
       case "select":
@@ -193,7 +204,8 @@ class ShellLine extends WordReader {
     const { words, inner, isHead, heredoc } = level;
     if (words.length > 0) this.budget.fuel -= COMMAND_FUEL;
     const own = isHead ? undefined : judge(words);
-    if (level.isAsked && own?.mayBeAnswer === true) return level.offer(inner);
+    if (own !== undefined && this.mayBeAnswer(level, own)) return level.offer(inner);
+    if (!isHead) this.noteAsking(level, own);
     level.isAsked ||= own?.name === "read" ||
       inner !== undefined && !isHead && words.length > 0 && doesAssign(own);
     if (own === undefined) return level.offer(inner);
@@ -201,6 +213,20 @@ class ShellLine extends WordReader {
     const script = own.script === undefined ? undefined : this.nested(own.script);
     if (script?.name !== undefined) level.offer(script);
     else level.offer(own.isAside && inner !== undefined ? inner : script ?? own);
+  }
+
+  /** Whether words may be what a command before them was to read. */
+  private mayBeAnswer({ isAsked }: Level, own: Work): boolean {
+    if (isAsked && own.mayBeAnswer) return true;
+    const { lineAsking } = this.budget;
+    return !own.isFamiliar && (lineAsking === "yes" || lineAsking === "maybe" && !own.isRelative);
+  }
+
+  /** Remembers for the lines to come whether a command may read them. */
+  private noteAsking({ words, link, isFed, isLoop }: Level, own: Work | undefined): void {
+    if (isLoop) return; // while read: of a pipe or a file
+    const asking = askingOf(words, own?.name, isFed || link === "pipe");
+    this.budget.asking = moreAsking(this.budget.asking, asking);
   }
 
   private nested(script: string): Work | undefined {

@@ -1,3 +1,4 @@
+import type { Asking } from "./asking.ts";
 import { heavier, type Level } from "./level.ts";
 import type { Word, Work } from "./work.ts";
 
@@ -12,6 +13,9 @@ export interface Budget {
   fuel: number;
   /** How much deeper it may go. */
   depth: number;
+  /** Whether what was read so far may read the lines behind it; and whether what is being read may be such a line. */
+  asking: Asking;
+  lineAsking: Asking;
 }
 
 /** Reads the words of a shell's line, one after the other; what is in them, quoted or expanded, too. */

@@ -30,7 +30,7 @@ export interface Work {
   readonly name: string | undefined;
   /** The heaviest command of a line is the one that does the work. */
   readonly weight: number;
-  /** Whether its program stands in a table. */
+  /** Whether its program is known for work. */
   readonly isKnown: boolean;
   /** Whether it does nothing itself, so that a command in its arguments is what counts. */
   readonly isAside: boolean;
@@ -42,6 +42,10 @@ export interface Work {
   readonly readsScript: boolean;
   /** Whether it may be no command, but an answer that one before it asked for: words of no table. */
   readonly mayBeAnswer: boolean;
+  /** Whether its program stands in a table. */
+  readonly isFamiliar: boolean;
+  /** Whether its program is named by a path as only programs are, `./deploy.sh`. */
+  readonly isRelative: boolean;
 }
 
 /* Weights: nothing but the shell's own state; a word to the reader; work on text and files; what may be
@@ -57,6 +61,9 @@ const PATH = /^@?[\w./~+-]+(?:@[\w.^~-]+)?$/;
 const FAMILIAR_PATH = /^[\w./~+@\0-]+$/;
 /** A path that says itself that it is one, and can't be a key with a slash in it. */
 const ROOTED = /^(?:~|\.{0,2}|\0)\//;
+
+/** Such a path that no key looks like. */
+const RELATIVE = /^(?:~|\.{1,2})\//;
 
 /** What a subcommand may look like. */
 const SUBCOMMAND = /^[a-z][a-z0-9:-]{0,23}$/;
@@ -106,6 +113,8 @@ function workOf(
     readsScript: program !== undefined && has(SHELLS, program) && words.length === at + 1,
     mayBeAnswer: weight === WEIGHT.unknown && (program === undefined || !isFamiliar(program)) &&
       words.every(({ text, isPlain }) => isPlain && !text.startsWith("-")),
+    isFamiliar: program !== undefined && isFamiliar(program),
+    isRelative: RELATIVE.test(words[at]!.text),
   };
 }
 
