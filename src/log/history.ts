@@ -35,34 +35,62 @@ export function listSegments(location: LogLocation): Segment[] {
   return [...segments.values()].sort((a, b) => a.sequence - b.sequence);
 }
 
+/** The most bytes of a segment that are held in memory at once. */
+const WHOLE_LIMIT = 512 << 20;
+
 /**
- * A segment's rows as they were; throws where it can't be read or decompressed. One that another
- * reader compresses meanwhile is read in its new form.
+ * A segment's rows as they were; throws where it can't be read or decompressed, or is larger than 512 MiB.
+ * One that another reader compresses meanwhile is read in its new form.
  */
-export async function readSegment({ path, compressed }: Segment): Promise<Uint8Array> {
-  if (compressed) return await readCompressed(path);
-  try {
-    return Deno.readFileSync(path);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-    return await readCompressed(`${path}.gz`);
+export async function readSegment(segment: Segment): Promise<Uint8Array> {
+  const read: Uint8Array[] = [];
+  let length = 0;
+  for await (const piece of segmentPieces(segment)) {
+    length += piece.length;
+    if (length > WHOLE_LIMIT) throw new Error("it has more than 512 MiB");
+    read.push(piece.slice());
   }
+  const bytes = new Uint8Array(length);
+  for (const piece of read.toReversed()) bytes.set(piece, length -= piece.length);
+  return bytes;
 }
 
-/** As `readSegment`, in pieces: of a plain segment, which may be as large as a log, no more lies in memory. */
-export async function segmentPieces(segment: Segment): Promise<Iterable<Uint8Array>> {
-  if (segment.compressed) return [await readSegment(segment)];
+/**
+ * As `readSegment`, in pieces, each of which holds until the next is asked for: of a segment of any size, however
+ * well it is compressed, no more than some MiB lie in memory. What comes before the damage of a damaged one is
+ * given before that is thrown.
+ */
+export async function* segmentPieces(segment: Segment): AsyncGenerator<Uint8Array> {
+  if (segment.compressed) return yield* decompressed(segment.path);
+  let file: Deno.FsFile;
   try {
-    return piecesOf(Deno.openSync(segment.path)); // opened now, not with the first piece
+    file = Deno.openSync(segment.path);
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
-    return [await readSegment(segment)];
+    return yield* decompressed(`${segment.path}.gz`);
   }
-}
-
-function* piecesOf(file: Deno.FsFile): Generator<Uint8Array> {
   using opened = file;
   yield* pieces(opened);
+}
+
+/** So many bytes are decompressed at once, into a thousand times as many at most. */
+const COMPRESSED_PIECE = 1 << 13;
+
+async function* decompressed(path: string): AsyncGenerator<Uint8Array> {
+  using file = Deno.openSync(path);
+  const stream = new DecompressionStream("gzip");
+  const writer = stream.writable.getWriter();
+  const feed = async (): Promise<void> => {
+    for (const piece of pieces(file, { size: COMPRESSED_PIECE })) await writer.write(piece.slice());
+    await writer.close();
+  };
+  const fed = feed().catch(() => {}); // whoever reads gets the same error
+  try {
+    yield* stream.readable;
+  } finally {
+    await writer.abort().catch(() => {});
+    await fed;
+  }
 }
 
 /** What is said of a segment that does not hold what was written into it. */
@@ -73,8 +101,12 @@ export function segmentFault(error: unknown): string {
   return error instanceof TypeError ? DAMAGED : `it can't be read (${reasonOf(error)})`;
 }
 
-async function readCompressed(path: string): Promise<Uint8Array> {
-  return await transform(Deno.readFileSync(path), new DecompressionStream("gzip"));
+/** Says that a segment was not read to its end, and how many rows of it were. */
+export function unreadSegment(path: string, error: unknown, rows: number): string {
+  const fault = segmentFault(error);
+  if (rows === 0) return `Cannot read "${path}": ${fault}, and left out`;
+  return `Cannot read "${path}" to its end: ${fault}; the ${rows === 1 ? "row" : `${rows} rows`} ` +
+    `before that ${rows === 1 ? "is" : "are"} read`;
 }
 
 /** Bytes as a stream leaves them. */

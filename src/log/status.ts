@@ -1,10 +1,10 @@
 import { errorLines, errorsPath } from "./error_log.ts";
-import { listSegments, readSegment, type Segment } from "./history.ts";
+import { listSegments, type Segment, segmentPieces } from "./history.ts";
 import { io } from "../files/io.ts";
 import type { LockOutcome } from "../files/locks.ts";
 import type { LogLocation } from "./location.ts";
 import { lockPath, type LogState } from "./lock.ts";
-import { linesIn } from "./log_lines.ts";
+import { LogLines } from "./log_lines.ts";
 import { LogLock } from "./log_lock.ts";
 import { recount } from "./write/recount.ts";
 
@@ -46,11 +46,7 @@ export async function logStatus(location: LogLocation): Promise<LogStatus> {
   const segments = listSegments(location);
   let historyRows = 0;
   for (const segment of segments) {
-    try {
-      historyRows += countRows(withoutKept(await readSegment(segment), segment.sequence, state));
-    } catch {
-      // A damaged segment has no rows that anybody can read; reports name it.
-    }
+    historyRows += await countRows(segment, state);
   }
   const errors = errorLines(errorsPath(location.folder));
   return {
@@ -117,12 +113,27 @@ export function withoutKept(
   sequence: number,
   state: LogState | undefined,
 ): Uint8Array {
-  const isUncut = state !== undefined && state.sequence === sequence && state.cutAt > 0;
-  return isUncut ? bytes.subarray(0, state.cutAt) : bytes;
+  return bytes.subarray(0, endOf(sequence, state));
 }
 
-function countRows(bytes: Uint8Array): number {
+/** Where in a segment the rows begin that stand in the log too, bytes; `undefined` where none do. */
+function endOf(sequence: number, state: LogState | undefined): number | undefined {
+  return state?.sequence === sequence && state.cutAt > 0 ? state.cutAt : undefined;
+}
+
+/** The rows of a segment; of a damaged one those before the damage, which reports name. */
+async function countRows(segment: Segment, state: LogState | undefined): Promise<number> {
+  const end = endOf(segment.sequence, state) ?? Infinity;
+  const lines = new LogLines();
   let rows = 0;
-  for (const { isHeader } of linesIn([bytes])) if (!isHeader) rows++;
+  try {
+    for await (const piece of segmentPieces(segment)) {
+      lines.add(piece);
+      while (lines.next() && lines.offset < end) if (!lines.isHeader) rows++;
+    }
+    if (lines.finish() && lines.offset < end && !lines.isHeader) rows++;
+  } catch {
+    // What came before the damage is counted.
+  }
   return rows;
 }

@@ -1,6 +1,6 @@
 import { parseBytes, parseDuration } from "../text/units.ts";
 import { rowTime } from "../row/parse_row.ts";
-import { listSegments, readSegment, type Segment, transform } from "./history.ts";
+import { listSegments, type Segment, segmentPieces } from "./history.ts";
 import { LogLines } from "./log_lines.ts";
 import { lstatIfThere, statIfThere } from "../files/if_there.ts";
 import { io } from "../files/io.ts";
@@ -132,13 +132,15 @@ async function typicalTime(segment: Segment): Promise<number | undefined> {
   const lines = new LogLines();
   const times: number[] = [];
   try {
-    lines.add(await readSegment(segment));
+    for await (const piece of segmentPieces(segment)) {
+      lines.add(piece);
+      while (lines.next()) {
+        const time = lines.isHeader ? NaN : rowTime(lines.text, lines.columns);
+        if (!Number.isNaN(time)) times.push(time);
+      }
+    }
   } catch {
     return undefined; // a damaged one is for the person to remove
-  }
-  while (lines.next()) {
-    const time = lines.isHeader ? NaN : rowTime(lines.text, lines.columns);
-    if (!Number.isNaN(time)) times.push(time);
   }
   return times.sort((a, b) => a - b)[times.length >> 1];
 }
@@ -146,14 +148,23 @@ async function typicalTime(segment: Segment): Promise<number | undefined> {
 /** Another reader may have done it already. */
 async function compress(segment: Segment): Promise<void> {
   if (statIfThere(segment.path) === undefined) return;
-  const plain = Deno.readFileSync(segment.path);
-  const packed = await transform(plain, new CompressionStream("gzip"));
+  let packedBytes = 0;
   {
     using packedFile = new Replacement(`${segment.path}.gz`, { of: "perfmon" });
-    packedFile.write(packed);
+    const plain = ReadableStream.from(counted());
+    for await (const packed of plain.pipeThrough(new CompressionStream("gzip"))) {
+      packedFile.write(packed);
+    }
     packedFile.commit({ modified: segment.modified / 1000 });
   }
   // A program that has kept the log open through two rotations wrote to it just now.
-  if (statIfThere(segment.path)?.size !== plain.length) io.remove(`${segment.path}.gz`);
+  if (statIfThere(segment.path)?.size !== packedBytes) io.remove(`${segment.path}.gz`);
   else io.remove(segment.path);
+
+  async function* counted(): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+    for await (const piece of segmentPieces(segment)) {
+      packedBytes += piece.length;
+      yield piece.slice();
+    }
+  }
 }

@@ -1,6 +1,5 @@
-import { messageOf } from "../../text/message.ts";
 import { RecentLines } from "./recent_lines.ts";
-import { DAMAGED, listSegments, type Segment, segmentFault } from "../history.ts";
+import { listSegments, type Segment, segmentPieces, unreadSegment } from "../history.ts";
 import { statIfThere } from "../../files/if_there.ts";
 import { pieces } from "../../files/io.ts";
 import type { LogLocation } from "../location.ts";
@@ -116,15 +115,17 @@ export class LogCursor {
 
   async *#readSegment(segment: Segment): AsyncGenerator<readonly LogRow[]> {
     const lines = new LogLines();
+    let read = 0;
     try {
-      for await (const piece of await openSegment(segment)) {
-        yield this.#fresh(rowsIn(segment.path, lines, piece));
+      for await (const piece of segmentPieces(segment)) {
+        const rows = rowsIn(segment.path, lines, piece);
+        read += rows.length;
+        yield this.#fresh(rows);
       }
     } catch (error) {
       if (error instanceof Deno.errors.NotFound) return; // pruned meanwhile
-      const fault = segmentFault(error);
-      const reason = fault === DAMAGED ? `${fault} (${messageOf(error)})` : fault;
-      this.skippedFiles.push(`Cannot read "${segment.path}" to its end: ${reason}`);
+      this.skippedFiles.push(unreadSegment(segment.path, error, read));
+      return; // the damage cut the last line off
     }
     yield this.#fresh(lastRow(segment.path, lines));
   }
@@ -166,22 +167,4 @@ function openIfThere(path: string): OpenLog | undefined {
     if (error instanceof Deno.errors.NotFound) return undefined;
     throw error;
   }
-}
-
-/** A segment's bytes; one that another reader compresses meanwhile is read in its new form. */
-async function openSegment(
-  { path, compressed }: Segment,
-): Promise<ReadableStream<Uint8Array<ArrayBuffer>>> {
-  if (compressed) return await openCompressed(path);
-  try {
-    return (await Deno.open(path, { read: true })).readable;
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-    return await openCompressed(`${path}.gz`);
-  }
-}
-
-async function openCompressed(path: string): Promise<ReadableStream<Uint8Array<ArrayBuffer>>> {
-  const file = await Deno.open(path, { read: true });
-  return file.readable.pipeThrough(new DecompressionStream("gzip"));
 }

@@ -3,7 +3,7 @@ import { RowParser } from "../../row/byte_parser.ts";
 import { RowList, RowTable } from "../../row/row_table.ts";
 import type { Sample } from "../../row/sample.ts";
 import { lineHash } from "../../row/line_hash.ts";
-import { type ByteLine, readRows, type RowSink } from "./row_reader.ts";
+import { type ByteLine, readRows, readRowsAsTheyCome, type RowSink } from "./row_reader.ts";
 
 const NEWLINE = 0x0a;
 
@@ -35,6 +35,12 @@ export class LogReader implements RowSink {
   read(name: string, pieces: Iterable<Uint8Array>): number {
     this.name = name;
     return readRows(pieces, this.parser, this).nextOffset;
+  }
+
+  /** The same of pieces that come one by one; what came before one that throws is read. */
+  async readAsItComes(name: string, pieces: AsyncIterable<Uint8Array>): Promise<number> {
+    this.name = name;
+    return (await readRowsAsTheyCome(pieces, this.parser, this)).nextOffset;
   }
 
   /** How many rows were read so far. */

@@ -1,5 +1,5 @@
 import type { Sample } from "../../row/sample.ts";
-import { listSegments, segmentFault, segmentPieces } from "../history.ts";
+import { listSegments, segmentPieces, unreadSegment } from "../history.ts";
 import { lstatIfThere } from "../../files/if_there.ts";
 import { pieces } from "../../files/io.ts";
 import type { LogLocation } from "../location.ts";
@@ -19,7 +19,7 @@ export interface LogContents {
   readonly badRows: number;
   /** Where the first of them stands, `FILE:LINE`. */
   readonly firstBad?: string | undefined;
-  /** Sentences about history segments that could not be read at all. */
+  /** Sentences about history segments that could not be read, or not to their end. */
   readonly skippedFiles: readonly string[];
   /** Bytes of log and history as read, uncompressed. */
   readonly bytes: number;
@@ -51,11 +51,13 @@ export async function readLog(
   const log = reader.takeBadRows();
   const skippedFiles: string[] = [];
   for (const segment of options.history ? listSegments(location) : []) {
+    const before = reader.size;
     try {
-      bytes = (bytes ?? 0) + reader.read(segment.path, await segmentPieces(segment));
+      bytes = (bytes ?? 0) + await reader.readAsItComes(segment.path, segmentPieces(segment));
     } catch (error) {
       if (error instanceof Deno.errors.NotFound) continue; // pruned meanwhile
-      skippedFiles.push(`Cannot read "${segment.path}": ${segmentFault(error)}, and left out`);
+      skippedFiles.push(unreadSegment(segment.path, error, reader.size - before));
+      if (reader.size > before) bytes ??= 0;
     }
   }
   const history = reader.takeBadRows();

@@ -22,14 +22,33 @@ export function readRows(
   sink: RowSink,
   from?: LinesFrom,
 ): LogLines {
-  const lines = new LogLines(from);
-  parser.setColumns(lines.columns);
-  for (const piece of pieces) {
-    lines.add(piece);
-    while (lines.next()) readRow(lines, parser, sink);
-  }
+  const lines = begun(parser, from);
+  for (const piece of pieces) readPiece(lines, piece, parser, sink);
   if (lines.finish()) readRow(lines, parser, sink);
   return lines;
+}
+
+/** The same of pieces that come one by one. Where there are no more because one throws, the line that it cuts off is left out. */
+export async function readRowsAsTheyCome(
+  pieces: AsyncIterable<Uint8Array>,
+  parser: RowParser,
+  sink: RowSink,
+): Promise<LogLines> {
+  const lines = begun(parser);
+  for await (const piece of pieces) readPiece(lines, piece, parser, sink);
+  if (lines.finish()) readRow(lines, parser, sink);
+  return lines;
+}
+
+function begun(parser: RowParser, from?: LinesFrom): LogLines {
+  const lines = new LogLines(from);
+  parser.setColumns(lines.columns);
+  return lines;
+}
+
+function readPiece(lines: LogLines, piece: Uint8Array, parser: RowParser, sink: RowSink): void {
+  lines.add(piece);
+  while (lines.next()) readRow(lines, parser, sink);
 }
 
 function readRow(line: LogLines, parser: RowParser, sink: RowSink): void {

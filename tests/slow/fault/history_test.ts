@@ -47,6 +47,39 @@ Deno.test("a damaged segment is named by each reader, and costs only its own row
   assertEquals(Deno.readFileSync(first).length, 40, "nobody has touched it");
 });
 
+Deno.test("of a segment that is damaged in its middle the rows before that are read, and counted", async () => {
+  using folder = temporaryFolder();
+  const location = logIn(folder.path);
+  const rows = Array.from({ length: 40_000 }, (_, index) => seedRow(index + 1)).join("");
+  const history = `${location.folder}/history`;
+  Deno.mkdirSync(history, { recursive: true });
+  Deno.writeTextFileSync(location.path, seedRow(40_001));
+  const packed = new Blob([rows]).stream().pipeThrough(new CompressionStream("gzip"));
+  const whole = new Uint8Array(await new Response(packed).arrayBuffer());
+  const cut = whole.subarray(0, whole.length >> 1);
+  const overwritten = new Uint8Array([...cut, ...new Uint8Array(cut.length).fill(7)]);
+  const path = `${history}/00000001.csv.gz`;
+  for (const damaged of [cut, overwritten]) {
+    Deno.writeFileSync(path, damaged);
+    const { stdout, stderr } = expectExit(
+      await perfmon(["export", "csv", "--file", location.path]),
+      0,
+    );
+    const [, said] =
+      /to its end: it is damaged; the (\d+) rows before that are read/.exec(stderr) ?? [];
+    assert(Number(said) > 10_000, stderr);
+    assertStringIncludes(stderr, path);
+    const tools = toolsOfCsv(stdout);
+    // What was overwritten may be taken for a few rows more before it is found out.
+    const certain = damaged === cut ? Number(said) : 10_000;
+    assertEquals(tools.slice(0, certain), names(certain));
+    assertEquals(tools.at(-1), "t40001");
+    if (damaged === cut) assertEquals(tools.length, Number(said) + 1);
+    const report = expectExit(await perfmon(["report", "--all", "--file", location.path]), 0);
+    assertStringIncludes(report.stderr, `the ${said} rows before that are read`);
+  }
+});
+
 Deno.test("two logs in one folder never mix, whatever their names", async () => {
   using folder = temporaryFolder();
   const logs = ["a.csv", "a", "a.csv.csv", "a.b.csv", "performance.csv"];

@@ -49,25 +49,58 @@ const READERS: readonly (readonly [args: string[], says: string])[] = [
   [["rec", "end", "--tool", "Third", "--max-lines", "3", "--keep", "2"], ""],
 ];
 
-testWith(
-  memoryGroups,
-  "a line of 600 MiB stops no command, which takes no memory for it",
-  async () => {
-    using folder = temporaryFolder();
-    using group = new MemoryGroup(250e6);
-    const log = logWithLine(folder.path, 600);
-    for (const [args, says] of READERS) {
-      const script =
-        'cd "$1"; echo $$ > "$2/cgroup.procs"; shift 2; exec timeout 60 "$@" </dev/null';
-      const run = [folder.path, group.path, Deno.realPathSync(binary), ...args, "--file", log];
-      const { code, stdout, stderr } = await new Deno.Command("sh", {
-        args: ["-c", script, "sh", ...run],
-        clearEnv: true,
-        env: { PATH: Deno.env.get("PATH") ?? "", HOME: folder.path },
-      }).output();
-      const said = new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);
-      assertEquals(code, 0, `${args.join(" ")}: ${said.slice(0, 500)}`);
-      assertStringIncludes(said, says, args.join(" "));
-    }
-  },
-);
+/** A log with a compressed segment of a call, and a line of so many MiB behind it. */
+async function logWithPackedLine(folder: string, mebibytes: number): Promise<string> {
+  const log = writeLog(
+    folder,
+    logText(call("b", HOUR_AGO + 2, HOUR_AGO + 3, { toolName: "Second" })),
+  );
+  const first = logText(call("a", HOUR_AGO, HOUR_AGO + 1, { toolName: "First" }));
+  const history = log.replace(/csv$/, "d/history");
+  Deno.mkdirSync(history, { recursive: true });
+  const pieces = [
+    new TextEncoder().encode(first),
+    ...Array(mebibytes).fill(new Uint8Array(1 << 20)),
+  ];
+  const packed = ReadableStream.from(pieces).pipeThrough(new CompressionStream("gzip"));
+  await Deno.writeFile(`${history}/00000001.csv.gz`, packed);
+  return log;
+}
+
+/** Logs with such a line, and the readers that read all of it. */
+const LOGS: Readonly<
+  Record<string, (folder: string, mebibytes: number) => string | Promise<string>>
+> = { log: logWithLine, "compressed segment": logWithPackedLine };
+
+for (const [where, makeLog] of Object.entries(LOGS)) {
+  testWith(
+    memoryGroups,
+    `a line of 600 MiB in a ${where} stops no command, which takes no memory for it`,
+    async () => {
+      using folder = temporaryFolder();
+      const log = await makeLog(folder.path, 600);
+      using group = new MemoryGroup(250e6);
+      for (const [args, says] of READERS) {
+        await expectRun(folder.path, group.path, [...args, "--file", log], says);
+      }
+    },
+  );
+}
+
+async function expectRun(
+  folder: string,
+  group: string,
+  args: string[],
+  says: string,
+): Promise<void> {
+  const script = 'cd "$1"; echo $$ > "$2/cgroup.procs"; shift 2; exec timeout 60 "$@" </dev/null';
+  const run = [folder, group, Deno.realPathSync(binary), ...args];
+  const { code, stdout, stderr } = await new Deno.Command("sh", {
+    args: ["-c", script, "sh", ...run],
+    clearEnv: true,
+    env: { PATH: Deno.env.get("PATH") ?? "", HOME: folder },
+  }).output();
+  const said = new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);
+  assertEquals(code, 0, `${args.join(" ")}: ${said.slice(0, 500)}`);
+  assertStringIncludes(said, says, args.join(" "));
+}

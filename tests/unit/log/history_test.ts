@@ -181,22 +181,23 @@ Deno.test("a limit is an age, a size, or both; what is not said is 90 days and 3
   assertEquals(parseHistoryLimit("rubbish"), parseHistoryLimit(""));
 });
 
-Deno.test("a damaged segment is named and left out, the others are read", async () => {
+Deno.test("of a damaged segment what stands before the damage is read, and it is named", async () => {
   using folder = temporaryFolder();
   const location = await logWithHistory(folder.path);
   await maintainHistory(location);
   const first = `${location.folder}/history/00000001.csv.gz`;
   const whole = Deno.readFileSync(first);
   const damages = [
-    whole.subarray(0, whole.length - 9),
-    new Uint8Array(50).fill(7),
-    new Uint8Array(),
+    { bytes: whole.subarray(0, whole.length - 9), from: 1, to: " to its end" },
+    { bytes: new Uint8Array(50).fill(7), from: 7, to: "" },
+    { bytes: new Uint8Array(), from: 7, to: "" },
   ];
-  for (const bytes of damages) {
+  for (const { bytes, from, to } of damages) {
     Deno.writeFileSync(first, bytes);
     const { samples, skippedFiles } = await readLog(location, { history: true });
-    assertEquals(samples.map((sample) => sample.toolName), names(25, 7));
-    assertEquals(skippedFiles, [`Cannot read "${first}": it is damaged, and left out`]);
+    assertEquals(samples.map((sample) => sample.toolName), names(25, from));
+    const rest = to === "" ? ", and left out" : "; the 6 rows before that are read";
+    assertEquals(skippedFiles, [`Cannot read "${first}"${to}: it is damaged${rest}`]);
   }
 });
 
