@@ -31,12 +31,14 @@ export function readTextFile(path: string, options: ReadTextOptions = {}): TextF
     if (!info.isFile && !(options.alsoOpen === true && OPEN.test(path))) {
       throw new FileError("use", path, "it is no regular file", "data");
     }
+    const limit = options.limit ?? 64;
+    if (info.isFile && info.size > limit * MIB) throw tooLarge(path, limit);
     const decoder = new TextDecoder("utf-8", {
       fatal: options.isLenient !== true,
       ignoreBOM: true,
     });
     return {
-      text: decoder.decode(readBytes(path, options.limit ?? 64)),
+      text: decoder.decode(readBytes(path, limit)),
       mode: (info.mode ?? 0o600) & 0o7777,
     };
   } catch (error) {
@@ -59,12 +61,17 @@ function readBytes(path: string, limit: number): Uint8Array {
     const count = file.readSync(bytes.subarray(filled));
     if (count === null) return bytes.subarray(0, filled);
     filled += count;
-    if (filled > limit << 20) {
-      throw new FileError("read", path, `it is larger than ${limit} MiB`, "data");
-    }
+    if (filled > limit * MIB) throw tooLarge(path, limit);
     if (filled < bytes.length) continue;
     const larger = new Uint8Array(2 * bytes.length);
     larger.set(bytes);
     bytes = larger;
   }
+}
+
+const MIB = 1 << 20;
+
+function tooLarge(path: string, limit: number): FileError {
+  const size = limit < 1 ? `${limit * 1024} KiB` : `${limit} MiB`;
+  return new FileError("read", path, `it is larger than ${size}`, "data");
 }

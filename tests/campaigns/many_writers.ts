@@ -91,10 +91,21 @@ function complaints({ log }: Load): number {
 
 async function expectAll(load: Load, expected: string[]): Promise<string> {
   assertEquals(await exported(load.log), expected);
-  assertEquals(new Set(toolsOf(load.log)).size, toolsOf(load.log).length);
+  const unlocked = complaints(load);
+  const doubles = expectFewDoubles(toolsOf(load.log), unlocked);
   const segments = [...Deno.readDirSync(load.log.replace(/csv$/, "d/history"))].length;
   return `${expected.length} rows, each once, in log and ${segments} segments; ` +
-    `${complaints(load)} rows written without the lock`;
+    `${unlocked} rows written without the lock${doubles}`;
+}
+
+/**
+ * Who writes without the lock, and finds the log rotated away meanwhile, writes the row again into the new one,
+ * where the rotation may have copied it to: a row stands twice for each such write at most. Readers take it for one.
+ */
+function expectFewDoubles(tools: readonly string[], unlocked: number): string {
+  const doubles = tools.length - new Set(tools).size;
+  assertLess(doubles, unlocked + 1);
+  return doubles === 0 ? "" : `, ${doubles} of them twice`;
 }
 
 /** What is done to the writers, by name: each returns what was found. */
@@ -106,15 +117,16 @@ const FAULTS: Record<string, (load: Load) => Promise<string>> = {
 
   async drop(load): Promise<string> {
     await writeAll(load, "0");
-    const names = toolsOf(load.log);
+    const written = toolsOf(load.log);
+    const doubles = expectFewDoubles(written, complaints(load));
+    const names = [...new Set(written)];
     assertEquals(linesOf(load.log).filter((line) => line === FULL_HEADER), [FULL_HEADER]);
     assertEquals(linesOf(load.log)[0], FULL_HEADER);
-    assertEquals(new Set(names).size, names.length);
     assertLess(names.length, load.maxLines + load.writers + 1);
     expectNewest(load, names);
     assertEquals(await exported(load.log), names.toSorted());
     return `${names.length} rows in the log, the newest of ${load.writers * load.rows}; ` +
-      `${complaints(load)} rows written without the lock`;
+      `${complaints(load)} rows written without the lock${doubles}`;
   },
 
   async foreign(load): Promise<string> {

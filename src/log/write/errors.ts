@@ -3,6 +3,7 @@ import { requireUnexposed } from "../../files/ground.ts";
 import { ensureFolder } from "../../files/folders.ts";
 import { io } from "../../files/io.ts";
 import { openOwn } from "../../files/own_file.ts";
+import { printable } from "../../text/printable.ts";
 
 /** The error log is begun anew beyond this many bytes; one older file of it is kept. */
 const SIZE_LIMIT = 64 * 1024;
@@ -37,8 +38,8 @@ function append(folder: string, line: string): void {
   file.writeSync(new TextEncoder().encode(line));
 }
 
-/** A sentence without line ends and other control characters. */
+/** A sentence without line ends, and without what would steer a terminal. */
 export function oneLine(text: string): string {
   // deno-lint-ignore no-control-regex -- control characters are what must not reach the file
-  return text.replace(/[\x00-\x1f\x7f]+/g, " ");
+  return printable(text.replace(/[\x00-\x1f\x7f]+/g, " "));
 }

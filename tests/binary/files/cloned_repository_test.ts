@@ -128,6 +128,27 @@ Deno.test("settings of a clone that are nested too deeply are named, by every co
   }
 });
 
+Deno.test("settings of a clone and a hooks.yaml that would take minutes to parse are named at once", async () => {
+  using clone = new Clone();
+  const settings = clone.write(
+    ".claude/settings.json",
+    `{"a":[${'{"k":[1,2]},'.repeat(90_000)}1]}`,
+  );
+  const yaml = clone.write(".claude/hooks.yaml", `hooks:\n${"  - {name: x}\n".repeat(25_000)}`);
+  const commands: [args: string[], code: number, path: string][] = [
+    [["hooks", "install", "--scope", "project"], 65, settings],
+    [["status"], 0, settings],
+    [["doctor"], 1, settings],
+    [["hooks", "disable"], 65, yaml],
+  ];
+  for (const [args, code, path] of commands) {
+    const { stdout, stderr } = await clone.run(args, code);
+    const said = (stdout + stderr).replace(/\s+/g, " ");
+    assertStringIncludes(said, path, args.join(" "));
+    assertStringIncludes(said, `it is larger than ${path === yaml ? "256 KiB" : "1 MiB"}`);
+  }
+});
+
 testWith("mkfifo", "a FIFO at the name of settings, backup or page hangs no command", async () => {
   using clone = new Clone();
   Deno.mkdirSync(`${clone.home}/.claude`);

@@ -191,6 +191,41 @@ Deno.test("hooks.yaml that is nested too deeply is said to be so", () => {
   }
 });
 
+Deno.test("a hook that stands behind an alias is edited by neither command, what an alias says of it by both", () => {
+  const hook =
+    "name: performance-monitor-pre\n    event: on-error\n    command: perfmon rec start\n";
+  const edits = [
+    (text: string) => withEnabled(text, false),
+    (text: string) => withDescriptions(text, [{ ...SHORT, enabled: false }]),
+  ];
+  const behind = [
+    `base: &b\n    ${hook}hooks:\n  - *b\n`,
+    `base: &b\n  - ${hook}hooks: *b\n`,
+    `base: &b\n  - ${hook}hooks:\n  on-error: *b\n`,
+    `hooks:\n  - &b\n    ${hook}base: *b\n`,
+  ];
+  for (const text of behind) {
+    for (const edit of edits) {
+      const { message } = assertThrows(() => edit(text), HooksError);
+      assert(message.includes(`Cannot edit the hook "performance-monitor-pre"`), message);
+    }
+  }
+  const values: readonly [key: string, value: string][] = [
+    ["name", "performance-monitor-pre"],
+    ["command", "perfmon rec start"],
+    ["enabled", "true"],
+  ];
+  for (const [key, value] of values) {
+    const whole = `${hook}    enabled: true\n`;
+    const text = `base: &b ${value}\nhooks:\n  - ${
+      whole.replace(`${key}: ${value}`, `${key}: *b`)
+    }`;
+    for (const edit of edits) {
+      assertEquals(yamlHooks(edit(text)), [{ name: SHORT.name, isEnabled: false }], text);
+    }
+  }
+});
+
 Deno.test("hooks.yaml with more aliases than are followed is said to be so", () => {
   const level = (name: string, of: string): string =>
     `${name}: &${name} [${Array(9).fill(`*${of}`).join(", ")}]\n`;

@@ -13,9 +13,16 @@ import { asHooksErrors } from "./errors.ts";
  * many keep them among their dotfiles.
  */
 
-/** Reads such a file; `undefined` where there is none. Throws a `HooksError` where it is no readable text. */
+/** The largest settings, and the largest hooks.yaml that is read, MiB: to parse ten times as much takes a minute. */
+const LIMIT = 1, YAML_LIMIT = 0.25;
+
+/**
+ * Reads such a file; `undefined` where there is none. Throws a `HooksError` where it is no readable text, or has
+ * more than 1 MiB, as YAML more than 256 KiB.
+ */
 export function readText(path: string): TextFile | undefined {
-  return asHooksErrors(() => readTextFile(path));
+  const limit = /\.ya?ml$/.test(path) ? YAML_LIMIT : LIMIT;
+  return asHooksErrors(() => readTextFile(path, { limit }));
 }
 
 /**

@@ -1,5 +1,5 @@
 /** Edits a person's hooks.yaml: not one byte of what is not perfmon's changes, and comments stay. */
-import { type Document, isMap, isSeq, parseDocument, type YAMLMap, type YAMLSeq } from "yaml";
+import { type Document, isAlias, isMap, isScalar, isSeq, parseDocument, type YAMLMap } from "yaml";
 import { DESCRIPTION_KEYS, type HookDescription } from "../description.ts";
 import { HooksError } from "../errors.ts";
 import { isOurs, tooDeep } from "./hooks_yaml.ts";
@@ -24,9 +24,9 @@ export function withDescriptions(text: string, descriptions: readonly HookDescri
 export function withEnabled(text: string, isEnabled: boolean): string {
   return withinDepth(() => {
     let edited = text;
-    for (const [index, map] of hookMaps(parseHooksYaml(text)).entries()) {
-      const name = map.get("name");
-      if (!isOurs(name, map.get("command")) || isOn(map) === isEnabled) continue;
+    for (const [index, hook] of hooksOf(parseHooksYaml(text)).entries()) {
+      const { name } = hook;
+      if (!isOurs(name, hook.command) || hook.isOn === isEnabled) continue;
       const edit = (before: string): string =>
         setKey(before, mapAt(before, index), "enabled", isEnabled);
       edited = checked(edited, String(name), edit);
@@ -79,7 +79,7 @@ function readBack(text: string): Document {
 function withOne(description: HookDescription): (text: string) => string {
   return (text) => {
     const document = parseHooksYaml(text);
-    const index = hookMaps(document).findIndex((map) => map.get("name") === description.name);
+    const index = hooksOf(document).findIndex(({ name }) => name === description.name);
     const entry = entryOf(description);
     if (index < 0) return withItem(text, document, description.event, entry);
     let edited = text;
@@ -111,7 +111,8 @@ function withItemOf(text: string, map: YAMLMap, key: string, entry: Entry): stri
   const list = map.get(key);
   if (isSeq(list) && list.items.length > 0) return addItem(text, list, entry);
   if (list === undefined || list === null || isSeq(list)) return fillKey(text, map, key, entry);
-  throw new HooksError(`Make the key "${key}" a list: it is ${JSON.stringify(list)}`, "data");
+  const what = isAlias(list) ? "an alias" : JSON.stringify(list);
+  throw new HooksError(`Make the key "${key}" a list: it is ${what}`, "data");
 }
 
 function parseHooksYaml(text: string): Document {
@@ -133,26 +134,43 @@ function parseHooksYaml(text: string): Document {
   return document;
 }
 
-/** The maps that stand for a hook, in a list of hooks or in a map of lists. */
-function hookMaps(document: Document): YAMLMap[] {
-  return hookLists(document).flatMap((list) => list.items.filter((item) => isMap(item)));
+/** A hook as it stands in a list of hooks, or in a map of lists. */
+interface FoundHook {
+  readonly map: YAMLMap;
+  /** What it says, also by an alias. */
+  readonly name: unknown;
+  readonly command: unknown;
+  readonly isOn: boolean;
+  /** Whether it stands elsewhere, and here only by an alias: what is edited there might mean others, too. */
+  readonly isElsewhere: boolean;
 }
 
-function hookLists(document: Document): YAMLSeq[] {
-  const hooks = document.get("hooks");
-  if (isSeq(hooks)) return [hooks];
-  return isMap(hooks) ? hooks.items.map((pair) => pair.value).filter((list) => isSeq(list)) : [];
+function hooksOf(document: Document): FoundHook[] {
+  const follow = (node: unknown): unknown => isAlias(node) ? node.resolve(document) : node;
+  const valueOf = (map: YAMLMap, key: string): unknown => {
+    const value = follow(map.get(key, true));
+    return isScalar(value) ? value.value : value;
+  };
+  const top = document.get("hooks", true);
+  const hooks = follow(top);
+  const lists = isMap(hooks) ? hooks.items.map(({ value }) => value) : [hooks];
+  return lists.flatMap((node) => {
+    const list = follow(node);
+    return !isSeq(list) ? [] : list.items.flatMap((item) => {
+      const map = follow(item);
+      if (!isMap(map)) return [];
+      const isElsewhere = [top, node, item].some(isAlias);
+      const [name, command] = [valueOf(map, "name"), valueOf(map, "command")];
+      return [{ map, name, command, isOn: valueOf(map, "enabled") !== false, isElsewhere }];
+    });
+  });
 }
 
-/** The hook at a place among all of them. */
+/** The hook at a place among all of them. Throws where it can't be edited there. */
 function mapAt(text: string, index: number): YAMLMap {
-  const map = hookMaps(readBack(text))[index];
-  if (map === undefined) throw new UneditableError();
-  return map;
-}
-
-function isOn(map: YAMLMap): boolean {
-  return map.get("enabled") !== false;
+  const hook = hooksOf(readBack(text))[index];
+  if (hook === undefined || hook.isElsewhere) throw new UneditableError();
+  return hook.map;
 }
 
 function entryOf(description: HookDescription): Entry {
