@@ -20,6 +20,23 @@ export function resolveLog(path: string): LogLocation {
   throw new Error(`Cannot use "${path}" as the log: it is ${kind(info)}, no regular file`);
 }
 
+/** Where the system keeps devices and what it tells of processes: opening or reading these may take for ever. */
+const SYSTEMS = /^\/(proc|sys|dev(?!\/shm\/))\//;
+
+/**
+ * Throws an `Error` where a log that is to be written is none that a row may go into, whatever its kind: one
+ * named by a device or a process (/dev/stdout), or one beside which a third person can write.
+ */
+export function requirePlace(
+  path: string,
+  { path: target, folder, linkFolders = [] }: LogLocation,
+): void {
+  if ([path, target, ...linkFolders].some((each) => SYSTEMS.test(each))) {
+    throw new Error(`Cannot use "${path}" as the log: it is the system's, no regular file`);
+  }
+  requireUnexposed(folder);
+}
+
 function follow(path: string): Target {
   try {
     return followTrusted(path);

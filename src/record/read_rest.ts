@@ -12,6 +12,10 @@ const SIZE_LIMIT = 64 * 1024 * 1024;
 /** The time for which what follows the first line is swallowed, milliseconds. */
 const DRAIN_MS = 50;
 const NEWLINE = 0x0a;
+const BRACE = 0x7b;
+/** What may stand before a JSON text, a byte order mark among it, and how much of it, bytes. */
+const BLANKS = [0x20, 0x09, 0x0a, 0x0d, 0xef, 0xbb, 0xbf];
+const BLANK_LIMIT = 64 * 1024;
 
 /** The reader of this process's stdin: a read that was begun and not waited for goes on between two calls. */
 let reader: Reader | undefined;
@@ -29,7 +33,7 @@ export async function readRest(
     const patience = Math.min(WAIT_MS + reader.length / BYTES_A_MS, WAIT_TOTAL_MS);
     const goesOn = from === 0 || await reader.fill(begin + patience - performance.now());
     input.waited = performance.now() - begin;
-    if (!goesOn) break;
+    if (!goesOn || !mayBeObject(reader.bytes())) break;
     const newline = sawLine ? -1 : reader.bytes(from).indexOf(NEWLINE);
     if (newline < 0) continue;
     // The client writes one line; JSON over several lines, as a person may, is read to its end.
@@ -38,8 +42,14 @@ export async function readRest(
     sawLine = true;
   }
   const text = reader.bytes();
-  const blank = text.every((byte) => byte <= 0x20);
+  const blank = text.subarray(0, BLANK_LIMIT).every((byte) => byte <= 0x20);
   return blank ? undefined : parseHookEvent(text, describers);
+}
+
+/** Whether an object may begin what was read; of anything else, /dev/zero or a text, no more is waited for. */
+function mayBeObject(bytes: Uint8Array): boolean {
+  const first = bytes.subarray(0, BLANK_LIMIT).findIndex((byte) => !BLANKS.includes(byte));
+  return first < 0 ? bytes.length < BLANK_LIMIT : bytes[first] === BRACE;
 }
 
 /** Swallows what is left of stdin, 50 ms at most. */

@@ -2,7 +2,7 @@ import { pathVariable, variable } from "../files/environment.ts";
 import { messageOf } from "../text/message.ts";
 import { io } from "../files/io.ts";
 import { type LogLocation, logPath } from "../log/location.ts";
-import { resolveLog } from "../log/resolve.ts";
+import { requirePlace, resolveLog } from "../log/resolve.ts";
 import { ensureSpool } from "../log/spool.ts";
 import { commandLinesBelow } from "../sampler/command_lines.ts";
 import { lastingProblem, sampleProcess } from "../sampler/sample.ts";
@@ -43,7 +43,9 @@ async function settle(
   try {
     const path = logPath(options.file, pathVariable);
     if (path === undefined) throw new Error("HOME is not set; give --file or set PERFMON_FILE");
-    location = resolveLog(path);
+    const found = resolveLog(path);
+    requirePlace(path, found);
+    location = found;
     await recordEvent(options, location, input, problems);
     await prepare(location);
     noted.push(...(await drain(location)).problems);

@@ -142,6 +142,7 @@ Deno.test("settings of a clone and a hooks.yaml that would take minutes to parse
     [["hooks", "disable"], 65, yaml],
   ];
   for (const [args, code, path] of commands) {
+    if (path === yaml) Deno.removeSync(settings);
     const { stdout, stderr } = await clone.run(args, code);
     const said = (stdout + stderr).replace(/\s+/g, " ");
     assertStringIncludes(said, path, args.join(" "));

@@ -3,7 +3,7 @@ import { assert, assertEquals, assertStringIncludes } from "../../std/std_assert
 import { HOOK, logOf, record, run, whatStandsIn } from "../../kit/homes.ts";
 import { binary, expectExit, perfmon } from "../../kit/perfmon.ts";
 import { temporaryFolder } from "../../kit/temporary_folder.ts";
-import { testWith, type Tool } from "../../kit/tools.ts";
+import { procfs, testWith, type Tool } from "../../kit/tools.ts";
 
 /** Root may write anywhere, so it needs setpriv to become somebody else; others need nothing. */
 const anotherUser: Tool[] = Deno.uid() === 0 ? ["setpriv"] : [];
@@ -118,6 +118,30 @@ testWith(
       }
     }
     assertEquals([...Deno.readDirSync(paths.folder)], []);
+  },
+);
+
+testWith(
+  [procfs, "sh"],
+  "a name of what the system keeps takes no row, also where a regular file is behind it",
+  async () => {
+    using home = temporaryFolder();
+    const link = `${home.path}/link.csv`;
+    const out = `${home.path}/out.txt`;
+    const others = ["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1", "/proc/self/mem", link];
+    Deno.symlinkSync("/dev/stdout", link);
+    for (const path of others) {
+      for (const event of ["start", "end", "drain"]) {
+        const script = '"$1" rec "$2" --file "$3" > "$4"';
+        const run_ = ["-c", script, "sh", binary, event, path, out];
+        const { stderr } = expectExit(await run(home.path, "sh", run_, { stdin: HOOK }), 0);
+        assertStringIncludes(stderr, ` Cannot use "${path}" as the log: it is `);
+        assertEquals(stderr.split("\n").length, 2, "one line");
+        assertEquals(Deno.readTextFileSync(out), "", `${event} ${path}`);
+      }
+    }
+    const left = [...Deno.readDirSync(home.path)].map(({ name }) => name).toSorted();
+    assertEquals(left, ["link.csv", "out.txt"]);
   },
 );
 

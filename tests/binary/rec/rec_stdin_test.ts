@@ -164,3 +164,12 @@ testWith([procfs, "script", "sh"], "with a terminal as stdin nothing is waited f
   assertStringIncludes(stdout, "status 0");
   assertEquals(whatStandsIn(home.path).rows.map((row) => row["tool_name"]), ["by-hand"]);
 });
+
+Deno.test("of a stdin that is endless and no JSON no more is read than tells that", async () => {
+  using home = temporaryFolder();
+  // 8 MiB, in pieces that come for 20 s: it is read on only as long as it may be an object.
+  const pieces = Array<string>(400).fill("\0".repeat(20_000));
+  assertLess(await recordWithOpenStdin(home.path, ["start"], pieces, 50), 5000);
+  const { rows, errors } = whatStandsIn(home.path);
+  assertEquals([rows.map((row) => row["tool_name"]), errors.length], [["unknown"], 1]);
+});
