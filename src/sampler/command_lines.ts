@@ -1,3 +1,4 @@
+import { systemProgram } from "../files/programs.ts";
 import { descendants } from "./tree.ts";
 
 /**
@@ -24,8 +25,10 @@ function byProc(pid: number, skip: (pid: number) => boolean): string[] {
 }
 
 function byPs(pid: number, skip: (pid: number) => boolean): string[] {
-  const { stdout } = new Deno.Command("ps", {
+  const { path, env } = systemProgram("ps");
+  const { stdout } = new Deno.Command(path, {
     args: ["-A", "-ww", "-o", "pid=,ppid=,command="],
+    env,
     stdin: "null",
     stderr: "null",
   }).outputSync();

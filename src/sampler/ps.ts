@@ -1,3 +1,4 @@
+import { systemProgram } from "../files/programs.ts";
 import type { ProcessUsage } from "../row/sample.ts";
 import type { Relative } from "./ancestry.ts";
 import { PS_COLUMNS } from "../row/spool_record.ts";
@@ -19,9 +20,10 @@ const ARGUMENTS = ["-A", "-o", PS_COLUMNS];
 
 /** Runs `ps` once for all processes; throws where it can't be run or says nothing. */
 export function runPs(): string {
-  const { stdout } = new Deno.Command("ps", {
+  const { path, env } = systemProgram("ps");
+  const { stdout } = new Deno.Command(path, {
     args: ARGUMENTS,
-    env: { LC_ALL: "C" },
+    env: { ...env, LC_ALL: "C" },
     stdin: "null",
     stderr: "null",
   }).outputSync();

@@ -5,7 +5,8 @@ import type { Way } from "../../agents/claude/hooks/command_line.ts";
 import { type ClientVersion, wantedRegistrations } from "../../agents/claude/hooks/events.ts";
 import type { HooksReport } from "../../agents/claude/hooks/inspect/inspect.ts";
 import { isGrave } from "../../agents/claude/hooks/inspect/obstacles.ts";
-import { programPath, programsOnPath } from "../../agents/claude/hooks/programs.ts";
+import { programPath } from "../../agents/claude/hooks/programs.ts";
+import { programsOnPath, systemProgram } from "../../files/programs.ts";
 import { errorsPath } from "../../log/error_log.ts";
 import { locationOf, type LogLocation, logPath } from "../../log/location.ts";
 import type { LogContents } from "../../log/read/read.ts";
@@ -147,8 +148,12 @@ export async function checkFolder(location: LogLocation): Promise<Check> {
 /** Free bytes on a folder's disk by df(1) in its POSIX form; `undefined` where it doesn't tell. */
 async function freeBytes(folder: string): Promise<number | undefined> {
   try {
-    const { stdout } = await new Deno.Command("df", { args: ["-Pk", folder], stderr: "null" })
-      .output();
+    const { path, env } = systemProgram("df");
+    const { stdout } = await new Deno.Command(path, {
+      args: ["-Pk", folder],
+      env,
+      stderr: "null",
+    }).output();
     const available = new TextDecoder().decode(stdout).trim().split("\n").at(-1)?.split(/\s+/)[3];
     return available === undefined ? undefined : 1024 * Number(available);
   } catch {

@@ -1,7 +1,7 @@
 import { temporaryFolder } from "../../cli/ending.ts";
 import { variable } from "../../files/environment.ts";
 import type { HooksReport } from "../../agents/claude/hooks/inspect/inspect.ts";
-import { programsOnPath } from "../../agents/claude/hooks/programs.ts";
+import { programsOnPath } from "../../files/programs.ts";
 import { resolveLog } from "../../log/resolve.ts";
 import { readLog } from "../../log/read/read.ts";
 import { ensureSpool } from "../../log/spool.ts";

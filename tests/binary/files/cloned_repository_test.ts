@@ -34,10 +34,11 @@ class Clone implements Disposable {
     return path;
   }
 
-  /** Runs perfmon in the repository, and checks that what is dear is as it was. */
-  async run(args: string[], code = 0): Promise<RunResult> {
-    const options = { env: { HOME: this.home }, cwd: this.repository, timeout: 20_000 };
-    const result = expectExit(await perfmon(args, options), code);
+  /** Runs perfmon in the repository, and checks that what is dear is as it was; `NaN` is any code. */
+  async run(args: string[], code = 0, env = {}): Promise<RunResult> {
+    const options = { env: { HOME: this.home, ...env }, cwd: this.repository, timeout: 20_000 };
+    const result = await perfmon(args, options);
+    if (!Number.isNaN(code)) expectExit(result, code);
     const { mode } = Deno.lstatSync(this.precious);
     assertEquals([Deno.readTextFileSync(this.precious), (mode ?? 0) & 0o777], ["mine", 0o640]);
     return result;
@@ -166,4 +167,51 @@ testWith("mkfifo", "a FIFO at the name of settings, backup or page hangs no comm
   must("mkfifo", [`${clone.repository}/perfmon.html`]);
   const { stderr } = await clone.run(["dashboard"], 74);
   assertStringIncludes(stderr, `Cannot write "perfmon.html": it is no regular file`);
+});
+
+Deno.test("no program of a clone is run where PATH has relative folders in it", async () => {
+  using clone = new Clone();
+  writeLog(clone.home, logText(RECENT));
+  const names = [
+    "ps",
+    "df",
+    "xdg-open",
+    "open",
+    "bash",
+    "zsh",
+    "dash",
+    "sh",
+    "claude",
+    "sleep",
+    "head",
+  ];
+  Deno.mkdirSync(`${clone.repository}/bin`);
+  for (const folder of ["", "bin/"]) {
+    for (const name of names) {
+      const path = clone.write(
+        `${folder}${name}`,
+        `#!/bin/sh\ntouch "${clone.home}/ran-${name}"\n`,
+      );
+      Deno.chmodSync(path, 0o755);
+    }
+  }
+  for (const PATH of [":.:bin:./bin", ":.:bin:/usr/bin:/bin"]) {
+    for (
+      const args of [
+        ["doctor"],
+        ["bench", "--rounds", "1"],
+        ["status"],
+        ["hooks", "install"],
+        ["dashboard", "--open"],
+        ["running"],
+        ["report"],
+      ]
+    ) {
+      await clone.run(args, NaN, { PATH });
+    }
+  }
+  const ran = [...Deno.readDirSync(clone.home)].map(({ name }) => name).filter((name) =>
+    name.startsWith("ran-")
+  );
+  assertEquals(ran, []);
 });

@@ -1,4 +1,5 @@
 /** Environment variables that are no text: they tell nothing, and cost no row. */
+import { binary } from "../../kit/perfmon.ts";
 import { HOOK, run, whatStandsIn } from "../../kit/homes.ts";
 import { temporaryFolder } from "../../kit/temporary_folder.ts";
 import { testWith } from "../../kit/tools.ts";
@@ -35,6 +36,30 @@ testWith("sh", "a variable that is not UTF-8 costs no row and no report", async 
       '"$PERFMON" status && "$PERFMON" report --all',
     );
     assertEquals([report.code, report.stderr], [0, ""], name);
+  }
+});
+
+Deno.test("a home or configuration folder that is relative is named as such, and nothing is made there", async () => {
+  using home = temporaryFolder();
+  for (const name of ["CLAUDE_CONFIG_DIR", "HOME"]) {
+    const runIn = (args: string[]): ReturnType<typeof run> =>
+      run(home.path, binary, args, { [name]: "repository" });
+    Deno.mkdirSync(`${home.path}/repository/.claude`, { recursive: true });
+    const why = `Cannot use $${name}: "repository" is no absolute path`;
+    for (const event of ["start", "end", "drain", "finish"]) {
+      const { code, stdout, stderr } = await runIn(["rec", event, "--tool", "x"]);
+      assertEquals([code, stdout, stderr.split("\n").length], [0, "", 2]);
+      assertStringIncludes(stderr, why);
+    }
+    for (
+      const args of [["report"], ["status"], ["hooks", "install"], ["hooks", "remove"], ["import"]]
+    ) {
+      const { code, stderr } = await runIn(args);
+      assertEquals([code, stderr], [74, `perfmon: ${why}\n`], args.join(" "));
+    }
+    assertEquals([...Deno.readDirSync(`${home.path}/repository/.claude`)], []);
+    assertEquals([...Deno.readDirSync(`${home.path}/repository`)].length, 1);
+    Deno.removeSync(`${home.path}/repository`, { recursive: true });
   }
 });
 

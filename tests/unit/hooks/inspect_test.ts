@@ -7,7 +7,8 @@ import {
 import type { SettingsReport } from "../../../src/agents/claude/hooks/inspect/settings_report.ts";
 import { isGrave, sentenceOf } from "../../../src/agents/claude/hooks/inspect/obstacles.ts";
 import { SEED_RECIPES } from "../../../src/agents/claude/hooks/inspect/recipes.ts";
-import { programPath, programsOnPath } from "../../../src/agents/claude/hooks/programs.ts";
+import { programPath } from "../../../src/agents/claude/hooks/programs.ts";
+import { programsOnPath } from "../../../src/files/programs.ts";
 import {
   projectFolder,
   settingsPath,

@@ -1,3 +1,4 @@
+import { systemProgram } from "../../../files/programs.ts";
 import { allHooks } from "./claude_settings.ts";
 import { type Moment, readCommand, withLog, writeCommand } from "./command_line.ts";
 import { readText } from "./text_files.ts";
@@ -78,9 +79,11 @@ export async function runHook(
     tool_use_id: "perfmon-trial",
   };
   const begin = performance.now();
-  const child = new Deno.Command(shell === "sh" ? "/bin/sh" : shell, {
+  // A client would have its own PATH; what relative folders of this one hold came with the repository.
+  const program = systemProgram(shell);
+  const child = new Deno.Command(shell === "sh" ? "/bin/sh" : program.path, {
     args: [...flags, "-c", line],
-    env: { PERFMON_FILE: log, CLAUDE_PID: String(Deno.pid), ...env },
+    env: { ...program.env, PERFMON_FILE: log, CLAUDE_PID: String(Deno.pid), ...env },
     stdin: "piped",
     stdout: "piped",
     stderr: "null",

@@ -1,6 +1,6 @@
 import { lstatIfThere } from "../../../files/if_there.ts";
 import { nextPath, parentOf } from "../../../files/paths.ts";
-import { isExecutable } from "./programs.ts";
+import { isExecutable } from "../../../files/programs.ts";
 
 /** Folders of the system in which every user's shell finds programs. */
 const SYSTEM_FOLDERS = ["/usr/local/bin", "/usr/bin", "/bin", "/opt/homebrew/bin"];

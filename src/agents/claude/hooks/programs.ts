@@ -1,11 +1,5 @@
+import { programsOnPath } from "../../../files/programs.ts";
 import { type ClientVersion, parseClientVersion } from "./events.ts";
-
-/** The programs called `name` in the folders of a PATH, in its order; relative folders don't count. */
-export function programsOnPath(name: string, path: string): string[] {
-  return path.split(":").filter((folder) => folder.startsWith("/"))
-    .map((folder) => `${folder.replace(/\/+$/, "")}/${name}`)
-    .filter(isExecutable);
-}
 
 /**
  * The path by which perfmon is found on PATH: the link, never what it resolves to, because package
@@ -15,16 +9,6 @@ export function programPath(running: string, path: string): string {
   const real = Deno.realPathSync(running);
   return programsOnPath("perfmon", path).find((each) => Deno.realPathSync(each) === real) ??
     running;
-}
-
-/** Whether a path is that of a file that may be run. */
-export function isExecutable(path: string): boolean {
-  try {
-    const info = Deno.statSync(path);
-    return info.isFile && ((info.mode ?? 0) & 0o111) !== 0;
-  } catch {
-    return false;
-  }
 }
 
 /** The version of the `claude` on PATH; `undefined` where there is none, or it does not tell within 5 s. */

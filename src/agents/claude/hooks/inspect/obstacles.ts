@@ -1,5 +1,5 @@
 import { settingOf } from "../claude_settings.ts";
-import { isExecutable } from "../programs.ts";
+import { isExecutable } from "../../../../files/programs.ts";
 import type { Surroundings } from "../scopes.ts";
 import type { SettingsReport } from "./settings_report.ts";
 import { untrustedFolder } from "./trust.ts";
