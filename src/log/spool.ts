@@ -49,7 +49,7 @@ export function openName(spool: string): string {
 /**
  * The folders that are there and in which records for a log may wait: its spool, those beside the links that
  * led to it, and of each what was closed and not removed. Beside a link they have to be this user's own:
- * anybody may have put a folder beside it.
+ * anybody may have put a folder beside it. Where a link is in its place, somebody else's is not followed.
  */
 export function spoolFolders({ folder, linkFolders = [] }: LogLocation): string[] {
   const own = [`${folder}/spool`, closedName(`${folder}/spool`)].filter(isFolder);
@@ -61,7 +61,10 @@ export function spoolFolders({ folder, linkFolders = [] }: LogLocation): string[
 }
 
 function isFolder(path: string): boolean {
-  return statIfThere(path)?.isDirectory === true;
+  const info = lstatIfThere(path);
+  if (info?.isSymlink !== true) return info?.isDirectory === true;
+  // Whoever planted the link would choose what is read, and removed.
+  return (info.uid === Deno.uid() || info.uid === 0) && statIfThere(path)?.isDirectory === true;
 }
 
 /**

@@ -54,6 +54,31 @@ class MovedLog implements Disposable {
   }
 }
 
+Deno.test("where the history of a log that was moved and linked to lies is said, until it is moved too", async () => {
+  using log = new MovedLog();
+  Deno.mkdirSync(`${log.home}/data`);
+  Deno.mkdirSync(log.claude);
+  for (let row = 0; row < 8; row++) {
+    await log.perfmon("rec", "end", "--tool", `T${row}`, "--max-lines", "4", "--keep", "2");
+  }
+  Deno.renameSync(`${log.claude}/performance.csv`, log.target);
+  Deno.symlinkSync(log.target, `${log.claude}/performance.csv`);
+  const old = `${log.claude}/performance.d`;
+  const said = `"${old}" lies beside a link to the log, and what it holds is not read (history): ` +
+    `move it to "${log.home}/data/p.d"`;
+  const report = expectExit(await log.perfmon("report", "--all"), 0);
+  assertStringIncludes(report.stderr, said);
+  const status = expectExit(await log.perfmon("status"), 0);
+  assertStringIncludes(
+    status.stdout.replace(/\s+/g, " ").replaceAll(log.home, "~"),
+    said.replaceAll(log.home, "~"),
+  );
+  Deno.renameSync(old, `${log.home}/data/p.d`);
+  assertEquals(expectExit(await log.perfmon("report", "--all"), 0).stderr, "");
+  const { stdout } = expectExit(await log.perfmon("export", "csv"), 0);
+  assertEquals(stdout.match(/,T\d,end/g)?.length, 8);
+});
+
 Deno.test("what hooks leave beside the link to a moved log comes into it", async () => {
   using log = new MovedLog();
   await log.install();
@@ -119,3 +144,32 @@ testWith(otherUsers, "records that another user put beside a link are not taken 
   await perfmonAs(ADA, home, ["report", "--file", link], { code: 0 });
   assertEquals(recordsOf(`${home}/p.csv`).map((row) => row["tool_name"]), ["mine"]);
 });
+
+testWith(
+  otherUsers,
+  "records behind a link that another user put in the spool's place are not taken in",
+  async () => {
+    using folder = temporaryFolder();
+    Deno.chmodSync(folder.path, 0o755);
+    const home = folderOf(ADA, `${folder.path}/ada`);
+    await perfmonAs(ADA, home, ["rec", "end", "--tool", "mine", "--file", `${home}/p.csv`], {
+      code: 0,
+    });
+    Deno.chmodSync(`${home}/p.d`, 0o777);
+    const eves = folderOf(EVE, `${folder.path}/eve`);
+    const record = fileOf(
+      EVE,
+      `${eves}/s.1.1.end`,
+      `perfmon 1 1;;\n${JSON.stringify(bashEvent("end", "x"))}\n`,
+      0o644,
+    );
+    for (const name of ["spool", "spool.closed"]) linkOf(EVE, `${home}/p.d/${name}`, eves);
+    for (
+      const args of [["report", "--all"], ["status"], ["rec", "drain"], ["rec", "finish"], ["tail"]]
+    ) {
+      await perfmonAs(ADA, home, [...args, "--file", `${home}/p.csv`], { code: 0 });
+    }
+    assertEquals(recordsOf(`${home}/p.csv`).map((row) => row["tool_name"]), ["mine"]);
+    assertEquals(existsSync(record), true);
+  },
+);
