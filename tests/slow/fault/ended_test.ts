@@ -80,6 +80,29 @@ testWith(tracer, "a signal in the midst of an installation breaks off nothing", 
   }
 });
 
+testWith(
+  tracer,
+  "a signal while the dashboard is written leaves the page whole and nothing beside it",
+  async () => {
+    for (const signal of SIGNALS) {
+      using folder = temporaryFolder();
+      const log = writeLog(folder.path, logText(call("a", HOUR_AGO, HOUR_AGO + 1)));
+      Deno.writeTextFileSync(`${folder.path}/page.html`, "before");
+      const slow = ["-f", "-qq", "-o", "/dev/null", "-e", "inject=fsync:delay_enter=500000"];
+      const page = ["dashboard", "--all", "--file", log, "-o", "page.html"];
+      const tracing = start(folder.path, "strace", [...slow, binary, ...page]);
+      const isAtWork = () => namesIn(folder.path).some((name) => name.endsWith("-tmp"));
+      await waitFor(isAtWork, "the file that it writes");
+      const [pid] = descendantsByPs(tracing.pid);
+      Deno.kill(pid!, signal);
+      await tracing.status;
+      assertEquals(namesIn(folder.path).filter((name) => /tmp|page/.test(name)), ["page.html"]);
+      const text = Deno.readTextFileSync(`${folder.path}/page.html`);
+      assert(text === "before" || text.trimEnd().endsWith("</html>"), text.slice(-100));
+    }
+  },
+);
+
 /** Commands that write a file, in a folder that has no room left or whose files may not be replaced. */
 const WRITERS = [
   ["hooks", "install"],
