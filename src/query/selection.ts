@@ -8,7 +8,7 @@ import type { Sample } from "../row/sample.ts";
 import { formatDate, plural } from "../text/units.ts";
 import type { LogLocation } from "../log/location.ts";
 import { logPath } from "../log/location.ts";
-import { leftBehind } from "../log/left_behind.ts";
+import { leftBehind } from "./left_behind.ts";
 import { resolveLog } from "../log/resolve.ts";
 import { type LogContents, readLog, type ReadOptions } from "../log/read/read.ts";
 import type { JsonContext } from "../summary/json.ts";

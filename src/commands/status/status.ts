@@ -7,7 +7,7 @@ import { inspectHooks } from "../../agents/claude/hooks/inspect/inspect.ts";
 import { sentenceOf } from "../../agents/claude/hooks/inspect/obstacles.ts";
 import { readHookCost } from "../../log/cost_file.ts";
 import type { LogLocation } from "../../log/location.ts";
-import { leftBehind } from "../../log/left_behind.ts";
+import { leftBehind } from "../../query/left_behind.ts";
 import { hasImported } from "../../log/read/read.ts";
 import { spoolStatus } from "../../log/spool.ts";
 import { logStatus } from "../../log/status.ts";

@@ -1,5 +1,5 @@
 import { statIfThere } from "../files/if_there.ts";
-import type { LogLocation } from "./location.ts";
+import type { LogLocation } from "../log/location.ts";
 
 /** What lies beside a log and does not go with it when only the log is moved and linked to. */
 const KEPT: Readonly<Record<string, string>> = {
