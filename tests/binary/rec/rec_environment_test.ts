@@ -1,5 +1,5 @@
 /** Environment variables that are no text: they tell nothing, and cost no row. */
-import { binary } from "../../kit/perfmon.ts";
+import { binary, expectExit } from "../../kit/perfmon.ts";
 import { HOOK, run, whatStandsIn } from "../../kit/homes.ts";
 import { temporaryFolder } from "../../kit/temporary_folder.ts";
 import { testWith } from "../../kit/tools.ts";
@@ -76,3 +76,25 @@ testWith("sh", "a path that is not UTF-8 is named as such, by rec and by command
     ]);
   }
 });
+
+testWith(
+  "sh",
+  "an argument that is not UTF-8 ends the runtime itself, and an installed line with 0",
+  async () => {
+    using home = temporaryFolder();
+    const bare = await run(home.path, "sh", [
+      "-c",
+      '"$PERFMON" rec start --tool "$(printf "\\377")" 2>/dev/null </dev/null',
+    ]);
+    assertEquals([bare.code, bare.stdout], [134, ""]);
+    expectExit(await run(home.path, binary, ["hooks", "install"]), 0);
+    const settings = JSON.parse(Deno.readTextFileSync(`${home.path}/.claude/settings.json`));
+    const line: string = settings.hooks.PreToolUse[0].hooks[0].command;
+    assertStringIncludes(line, " rec start ");
+    const changed = line.replaceAll(" rec start ", ' rec start --tool "$(printf "\\377")" ');
+    const script = 'printf "%s\\n" "$HOOK" | sh -c "$LINE"';
+    const env = { LINE: changed, HOOK };
+    const { code, stdout, stderr } = await run(home.path, "sh", ["-c", script], env);
+    assertEquals([code, stdout, stderr], [0, "", ""]);
+  },
+);
