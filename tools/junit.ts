@@ -3,7 +3,8 @@
 /** What a report says. Steps of a test are not counted, but an ignored step is a skip. */
 export interface TestCounts {
   passed: number;
-  failed: number;
+  /** The names of those that failed. */
+  failed: string[];
   /** The names of the ignored tests and steps, without the tests that `--filter` left out. */
   skipped: string[];
 }
@@ -22,7 +23,7 @@ export function countTests(xml: string): TestCounts {
   const tests = cases.filter((each) => !isStep(each, names));
   return {
     passed: tests.filter((each) => each.outcome === "passed").length,
-    failed: tests.filter((each) => each.outcome === "failed").length,
+    failed: tests.filter((each) => each.outcome === "failed").map((each) => each.name),
     skipped: cases.filter((each) => each.outcome === "skipped").map((each) => each.name),
   };
 }

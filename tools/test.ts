@@ -16,20 +16,20 @@ const CHECKS = [["fmt", "--check"], ["lint"], ["check", ...LOCKED]];
 
 async function main(args: string[]): Promise<number> {
   const { runs, options, isAll } = makePlan(args);
-  const counts: TestCounts = { passed: 0, failed: 0, skipped: [] };
+  const counts: TestCounts = { passed: 0, failed: [], skipped: [] };
   const needsBinary = runs.some(({ tier }) => tier.needsBinary);
   if (needsBinary && !await build()) {
-    counts.failed++;
+    counts.failed.push("the build");
     return report(counts);
   }
   for (const check of isAll ? CHECKS : []) {
     if (await runDeno(check) === 0) counts.passed++;
-    else counts.failed++;
+    else counts.failed.push(`deno ${check.join(" ")}`);
   }
   for (const { tier, paths } of runs) {
     const tests = await runTests(tier, [...options, ...paths]);
     counts.passed += tests.passed;
-    counts.failed += tests.failed;
+    counts.failed.push(...tests.failed);
     counts.skipped.push(...tests.skipped);
   }
   return report(counts);
@@ -44,12 +44,10 @@ async function runTests(tier: Tier, args: readonly string[]): Promise<TestCounts
     const flags = ["-A", ...LOCKED, "--no-check", "--parallel", `--junit-path=${path}`];
     const code = await runDeno(["test", ...flags, ...args], environmentOf(tier));
     const counts = countTests(await readIfPresent(path));
-    if (counts.failed === 0 && code !== 0) {
-      console.error(`The test runner failed with exit status ${code}`);
-      counts.failed++;
-    } else if (counts.failed === 0 && counts.passed === 0) {
-      console.error("No test ran");
-      counts.failed++;
+    if (counts.failed.length === 0 && code !== 0) {
+      counts.failed.push(`the test runner, with exit status ${code}`);
+    } else if (counts.failed.length === 0 && counts.passed === 0) {
+      counts.failed.push("the test runner: no test ran");
     }
     return counts;
   } finally {
@@ -82,14 +80,16 @@ async function readIfPresent(path: string): Promise<string> {
 }
 
 function report({ passed, failed, skipped }: TestCounts): number {
+  // Named once more beside the counts: of a long run only the end may be at hand.
+  for (const name of failed) console.log(`failed: ${name}`);
   for (const line of describeSkips(skipped)) console.log(line);
   const forbidsSkips = Deno.env.get("PERFMON_NO_SKIPS") === "1";
   if (forbidsSkips && skipped.length > 0) {
     console.log("PERFMON_NO_SKIPS=1 allows no skipped test: install what is missing");
   }
   const ending = skipped.length > 0 ? `, ${skipped.length} skipped` : "";
-  console.log(`${passed} passed, ${failed} failed${ending}`);
-  return failed > 0 || forbidsSkips && skipped.length > 0 ? 1 : 0;
+  console.log(`${passed} passed, ${failed.length} failed${ending}`);
+  return failed.length > 0 || forbidsSkips && skipped.length > 0 ? 1 : 0;
 }
 
 if (import.meta.main) Deno.exit(await main(Deno.args));

@@ -5,7 +5,7 @@ import type { Way } from "../../agents/claude/hooks/command_line.ts";
 import { type ClientVersion, wantedRegistrations } from "../../agents/claude/hooks/events.ts";
 import type { HooksReport } from "../../agents/claude/hooks/inspect/inspect.ts";
 import { isGrave } from "../../agents/claude/hooks/inspect/obstacles.ts";
-import { programPath } from "../../agents/claude/hooks/programs.ts";
+import { leadToSameFile, programPath } from "../../agents/claude/hooks/programs.ts";
 import { programsOnPath, systemProgram } from "../../files/programs.ts";
 import { errorsPath } from "../../log/error_log.ts";
 import { locationOf, type LogLocation, logPath } from "../../log/location.ts";
@@ -52,7 +52,7 @@ export function checkBinary(running: string, path: string, hooks: HooksReport): 
     return advise(name, `"${running}" is not on PATH`, `install "${running}" ~/.local/bin/perfmon`);
   }
   const programs = hooks.settings.flatMap((settings) => settings.programs);
-  const other = programs.find((program) => !isSameFile(program, first));
+  const other = programs.find((program) => !leadToSameFile(program, first));
   if (other !== undefined) {
     return fail(name, `The hooks start "${other}", PATH has "${first}"`, INSTALL);
   }
@@ -60,14 +60,6 @@ export function checkBinary(running: string, path: string, hooks: HooksReport): 
     return advise(name, `This is "${running}", but PATH has "${first}"`, `rm "${first}"`);
   }
   return pass(name, programs.length > 0 ? `${first}, the same as in the hooks` : first);
-}
-
-function isSameFile(one: string, other: string): boolean {
-  try {
-    return Deno.realPathSync(one) === Deno.realPathSync(other);
-  } catch {
-    return false;
-  }
 }
 
 /** What installs the hooks anew, with what was chosen before. */

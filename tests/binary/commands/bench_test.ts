@@ -38,7 +38,8 @@ testWith("sh", "bench: without a log it measures, and leaves nothing behind", as
   const env = { TMPDIR: home.path, HOME: home.path };
   const { stdout } = expectExit(await perfmon(["bench", "-n", "1"], { env }), 0);
   assertStringIncludes(stdout, "perfmon, start");
-  assertStringIncludes(stdout, "no call is recorded yet");
+  // Where a line breaks depends on how long the times are.
+  assertStringIncludes(stdout.replaceAll("\n", " "), "no call is recorded yet");
   assertEquals([...Deno.readDirSync(home.path)], []);
 });
 

@@ -6,9 +6,16 @@ import { type ClientVersion, parseClientVersion } from "./events.ts";
  * managers move that. Where none leads to the running program, its own path.
  */
 export function programPath(running: string, path: string): string {
-  const real = Deno.realPathSync(running);
-  return programsOnPath("perfmon", path).find((each) => Deno.realPathSync(each) === real) ??
-    running;
+  return programsOnPath("perfmon", path).find((each) => leadToSameFile(each, running)) ?? running;
+}
+
+/** Whether two paths lead to one file; false where this user may not look into a folder of one. */
+export function leadToSameFile(one: string, other: string): boolean {
+  try {
+    return Deno.realPathSync(one) === Deno.realPathSync(other);
+  } catch {
+    return false;
+  }
 }
 
 /** The version of the `claude` on PATH; `undefined` where there is none, or it does not tell within 5 s. */
