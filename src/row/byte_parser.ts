@@ -1,6 +1,6 @@
 import { EMPTY_HASH, hashByte, type Interner } from "./interner.ts";
 import { parseRow, splitRow } from "./parse_row.ts";
-import { BASIC_COLUMNS, HEADERLESS_COLUMNS, OTHER_COLUMNS } from "./columns.ts";
+import { BASIC_COLUMNS, otherColumns } from "./columns.ts";
 import { FINE_TIMES } from "./foreign_cells.ts";
 import type { RowBlocks } from "./row_blocks.ts";
 import { EVENT, NUMBER_COLUMNS, STATUS, TEXT_COLUMNS, TIMESTAMP } from "./row_view.ts";
@@ -31,17 +31,15 @@ const POWERS = Float64Array.from({ length: MAX_DECIMALS + 1 }, (_, power) => 10 
 const RECENT_BITS = 4;
 const RECENT_MASK = (1 << RECENT_BITS) - 1;
 
-const BASIC_TARGETS = targetsOf(BASIC_COLUMNS);
-const OTHER_TARGETS = OTHER_COLUMNS.map(targetsOf);
-const HEADERLESS_TARGETS = HEADERLESS_COLUMNS.map(targetsOf);
-
 /**
  * Reads rows from bytes, with the meaning of `parseRow`, which it leaves all rows to that
  * are out of the ordinary: quotes, figures of many digits, blanks other than those before a figure.
  */
 export class RowParser {
   private columns: readonly string[] = BASIC_COLUMNS;
-  private targets = BASIC_TARGETS;
+  private targets = targetsOf(BASIC_COLUMNS);
+  /** Those of the layouts that a row may have against its header; worked out when one comes. */
+  private otherTargets: readonly Int8Array[] | undefined;
   /** By column and first bytes: the text that was there last. Most are there again. */
   private readonly recent = new Int32Array(TEXT_COLUMNS.length << RECENT_BITS);
 
@@ -56,6 +54,7 @@ export class RowParser {
   setColumns(columns: readonly string[]): void {
     this.columns = columns;
     this.targets = targetsOf(columns);
+    this.otherTargets = undefined;
   }
 
   /**
@@ -64,8 +63,8 @@ export class RowParser {
    */
   parse(bytes: Uint8Array, start: number, end: number): boolean {
     if (this.readCells(bytes, start, end, this.targets)) return true;
-    const hasHeader = this.targets.length > BASIC_TARGETS.length;
-    for (const targets of hasHeader ? OTHER_TARGETS : HEADERLESS_TARGETS) { // as by `columnsFor`
+    this.otherTargets ??= otherColumns(this.columns).map(targetsOf);
+    for (const targets of this.otherTargets) {
       const isOther = targets.length !== this.targets.length;
       if (isOther && this.readCells(bytes, start, end, targets)) return true;
     }

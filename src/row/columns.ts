@@ -86,17 +86,16 @@ export const BASIC_COLUMNS: readonly ColumnName[] = FULL_COLUMNS.slice(0, 5);
 /** How many of the columns a release had, by its version. */
 export const RELEASED: Readonly<Record<string, number>> = { "0.1.0": 21 };
 
-/** What the columns of a row may be besides those of its header: their number tells. */
-export const OTHER_COLUMNS: readonly (readonly ColumnName[])[] = [BASIC_COLUMNS, FULL_COLUMNS];
-
 /**
- * The same where no header names more than the seed's columns. Only there: a row under a header that has
- * lost a cell must not be taken for one of an older perfmon.
+ * What the columns of a row may be besides those that its header names: their number tells. Those of an
+ * older perfmon only where no header names more than the seed's: a row that has lost a cell must not be
+ * taken for one.
  */
-export const HEADERLESS_COLUMNS: readonly (readonly ColumnName[])[] = [
-  ...OTHER_COLUMNS,
-  ...Object.values(RELEASED).map((count) => FULL_COLUMNS.slice(0, count)),
-];
+export function otherColumns(columns: readonly string[]): readonly (readonly ColumnName[])[] {
+  const counts = columns.length > BASIC_COLUMNS.length ? [] : Object.values(RELEASED);
+  const released = counts.map((count) => FULL_COLUMNS.slice(0, count));
+  return [BASIC_COLUMNS, FULL_COLUMNS, ...released];
+}
 
 /** The header row of the full layout, without a line end. */
 export const FULL_HEADER: string = FULL_COLUMNS.join(",");

@@ -4,8 +4,7 @@ import {
   COLUMNS,
   FULL_COLUMNS,
   FULL_HEADER,
-  HEADERLESS_COLUMNS,
-  OTHER_COLUMNS,
+  otherColumns,
 } from "./columns.ts";
 import { joinedCells, plainFigure } from "./foreign_cells.ts";
 import type { Sample } from "./sample.ts";
@@ -76,8 +75,7 @@ export function columnsFor(
   columns: readonly string[],
 ): readonly string[] | undefined {
   if (columns.length === cells) return columns;
-  const others = columns.length > BASIC_COLUMNS.length ? OTHER_COLUMNS : HEADERLESS_COLUMNS;
-  return others.find(({ length }) => length === cells);
+  return otherColumns(columns).find(({ length }) => length === cells);
 }
 
 /** A row's cells, and the columns that they are of. */

@@ -1,12 +1,10 @@
 import { formatDuration, plural } from "../text/units.ts";
-import { type AnswerOptions, answers } from "./answers.ts";
+import { type Answer, type AnswerOptions, answers } from "./answers.ts";
 import { caveats, signs } from "./caveats.ts";
 import { mainColumns, type Naming, type ReportColumn, WIDE_COLUMNS } from "./report_columns.ts";
 import { layOut, textWidth, withHint, wrap } from "../text/table.ts";
 import type { Report, Summary } from "./summary.ts";
 import type { Style } from "../text/style.ts";
-import { turnAnswers } from "./turns/turn_answers.ts";
-import type { Turns } from "./turns/turn.ts";
 
 /** What the text of a report needs besides its figures. */
 export interface ReportTextOptions extends AnswerOptions {
@@ -22,8 +20,8 @@ export interface ReportTextOptions extends AnswerOptions {
   readonly sort?: string | undefined;
   /** What the lines of the table stand for; tools unless told. Only a report by tool, or by tool and command, has answers. */
   readonly naming?: Naming | undefined;
-  /** Where the time went, where prompts are recorded. */
-  readonly turns?: Turns | undefined;
+  /** Where the time went, where prompts are recorded: before all other answers. */
+  readonly turnAnswers?: readonly Answer[];
   /** What else a reader has to know, e.g. of rows that were skipped. */
   readonly notes?: readonly string[];
   /** Seconds since the epoch. */
@@ -40,7 +38,7 @@ export function reportText(report: Report, options: ReportTextOptions): string {
   const naming = options.naming ?? BY_TOOL;
   const isByTool = naming.grouping === "tool" || naming.grouping === "what";
   const answered = isByTool
-    ? [...turnAnswers(options.turns), ...answers(report, options.now, withPrompts(options))]
+    ? [...options.turnAnswers ?? [], ...answers(report, options.now, options)]
     : [];
   for (const [label, answer, hint] of answered) {
     lines.push(...withHint(label.padEnd(LABEL) + answer, hint, width, LABEL));
@@ -60,12 +58,6 @@ export function reportText(report: Report, options: ReportTextOptions): string {
   ];
   lines.push(...notes.flatMap((note) => wrap(note, width, "  ")).map(style.faint));
   return lines.join("\n").trimEnd() + "\n";
-}
-
-/** A call waits for the permission that it got; one that was denied is in no gate. */
-function withPrompts(options: ReportTextOptions): AnswerOptions {
-  const allowed = options.turns?.permissions.filter(({ isAllowed }) => isAllowed) ?? [];
-  return { ...options, promptSeconds: allowed.reduce((sum, { seconds }) => sum + seconds, 0) };
 }
 
 const BY_TOOL: Naming = { grouping: "tool", label: (name) => name };

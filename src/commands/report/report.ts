@@ -2,8 +2,7 @@ import { type Findings, findings } from "../../summary/findings.ts";
 import { byName, groupBy, type Grouping, GROUPINGS, isInOrder } from "../../summary/grouping.ts";
 import { byCommand, toolsAndCommands, withCommand } from "../../summary/command_groups.ts";
 import { type Naming, SORT_NAMES, sortGroups } from "../../summary/report_columns.ts";
-import { reportText } from "../../summary/report_text.ts";
-import { turnsOf } from "../../summary/turns/turns.ts";
+import { reportText, type ReportTextOptions } from "../../summary/report_text.ts";
 import { BY_EVENTS } from "./by_events.ts";
 import { summarize } from "../../summary/summarize.ts";
 import { hookCostText } from "../../log/hook_cost.ts";
@@ -90,6 +89,7 @@ async function run(given: Arguments): Promise<number> {
     const { reportJson } = await import("../../summary/json.ts");
     const { summaryRecord } = await import("../../summary/records.ts");
     const { turnSumsRecord } = await import("../../summary/turns/turn_records.ts");
+    const { turnsOf } = await import("../../summary/turns/turns.ts");
     const besides = isByTool
       ? {
         commands: commandsOf(selection, sort).map(summaryRecord),
@@ -102,7 +102,8 @@ async function run(given: Arguments): Promise<number> {
     write(reportCsv(report, isByTool ? commandsOf(selection, sort) : []));
     if (selection.badRows !== undefined) warn(selection.badRows);
   } else {
-    printText(args, report, selection, found, commands ? "what" : grouping ?? "tool");
+    const naming = commands ? "what" : grouping ?? "tool";
+    printText(args, report, selection, found, naming, await turnsInReport(selection));
     comparison?.print();
   }
   return EXIT.ok;
@@ -147,6 +148,14 @@ function reportOf(
   return { ...report, groups: report.groups.toSorted((a, b) => byName(a.name, b.name)) };
 }
 
+/** What turns add to the text, where any are recorded. */
+async function turnsInReport({ events, list }: Selection): Promise<Partial<ReportTextOptions>> {
+  const found = events();
+  if (found.length === 0) return {};
+  const turns = await import("../../summary/turns/turn_answers.ts");
+  return turns.turnsInReport(found, list);
+}
+
 /** What the calls come to by command, of those that say theirs. */
 function commandsOf({ list }: Selection, sort = "total"): readonly Summary[] {
   return sortGroups(summarize(withCommand(list), byCommand), sort).groups;
@@ -158,6 +167,7 @@ function printText(
   selection: Selection,
   found: Findings | undefined,
   grouping: Naming["grouping"],
+  turns: Partial<ReportTextOptions>,
 ): void {
   const { badRows, beforeCovers, covers, list, more, now, sessionIds, utc } = selection;
   const target = screen(args);
@@ -177,7 +187,7 @@ function printText(
       style,
       naming: namingOf(grouping, selection, session),
       findings: found,
-      turns: turnsOf(selection.events(), list),
+      ...turns,
       session,
       before: beforeCovers,
     }),

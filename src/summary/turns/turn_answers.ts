@@ -1,12 +1,28 @@
+import type { CallList } from "../../calls/call_list.ts";
+import type { Sample } from "../../row/sample.ts";
 import { formatCount, formatDuration, formatPercent, plural } from "../../text/units.ts";
 import { printable } from "../../text/printable.ts";
 import type { Answer } from "../answers.ts";
+import type { ReportTextOptions } from "../report_text.ts";
 import { groupPermissions, sumTurns, type Times, timesOf, type TurnSums } from "./turn_sums.ts";
 import type { Turns } from "./turn.ts";
+import { turnsOf } from "./turns.ts";
+
+/** What turns add to the text of a report. */
+export function turnsInReport(
+  events: readonly Sample[],
+  list: CallList,
+): Required<Pick<ReportTextOptions, "turnAnswers" | "promptSeconds">> {
+  const turns = turnsOf(events, list);
+  // A call waits for the permission that it got; one that was denied is in no gate.
+  const allowed = turns.permissions.filter(({ isAllowed }) => isAllowed);
+  const promptSeconds = allowed.reduce((sum, { seconds }) => sum + seconds, 0);
+  return { turnAnswers: turnAnswers(turns), promptSeconds };
+}
 
 /** Where the time went, and what the person was asked; nothing without turns. */
-export function turnAnswers(turns: Turns | undefined): Answer[] {
-  if (turns === undefined || turns.turns.length === 0) return [];
+function turnAnswers(turns: Turns): Answer[] {
+  if (turns.turns.length === 0) return [];
   const sums = sumTurns(turns);
   const found: Answer[] = [["Time", timeAnswer(sums), "report --by turn"]];
   const besides = betweenAnswer(sums);

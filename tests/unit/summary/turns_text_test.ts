@@ -4,7 +4,7 @@ import type { EventKind, Sample } from "../../../src/row/sample.ts";
 import { recordsCsv } from "../../../src/summary/csv.ts";
 import { reportText } from "../../../src/summary/report_text.ts";
 import { summarize } from "../../../src/summary/summarize.ts";
-import { turnAnswers } from "../../../src/summary/turns/turn_answers.ts";
+import { turnsInReport } from "../../../src/summary/turns/turn_answers.ts";
 import { turnBar } from "../../../src/summary/turns/turn_bar.ts";
 import {
   PERMISSION_COLUMNS,
@@ -63,13 +63,12 @@ const OPTIONS = {
 };
 
 Deno.test("the report's first finding is where the time went, the next what was asked", async (context) => {
-  const text = reportText(summarize(LIST), { ...OPTIONS, turns: FOUND, now: 4000 });
+  const text = reportText(summarize(LIST), { ...OPTIONS, ...turnsInReport(ROWS, LIST), now: 4000 });
   await expectText(context, text);
 });
 
 Deno.test("no turn, nothing to say", () => {
-  assertEquals(turnAnswers(undefined), []);
-  assertEquals(turnAnswers(turnsOf([], LIST)), []);
+  assertEquals(turnsInReport([], LIST).turnAnswers, []);
   assertEquals(turnSumsRecord(turnsOf([], LIST)), null);
 });
 
