@@ -30,8 +30,14 @@ export interface Call {
   readonly durationSeconds: number | undefined;
   /** What came of its work where that went on in the background, and has ended. */
   readonly background?: BackgroundWork | undefined;
-  /** What end − start exceeds the client's figure by: permission prompts and hooks. Needs both. */
+  /** What end − start exceeds the client's figure by: prompts and the gate. Needs both. */
   readonly waitSeconds: number | undefined;
+  /** The part of it in which the person was asked; only where a row says that a prompt was shown. */
+  readonly promptSeconds: number | undefined;
+  /** The other part: the client's checks and hooks. */
+  readonly gateSeconds: number | undefined;
+  /** Of a call without an end: when the person was asked, seconds since the epoch; only where a row says so. */
+  readonly askedSince: number | undefined;
   /** CPU of the processes that it started and waited for; unknown for MCP tools and subagents. */
   readonly cpuSeconds: number | undefined;
   /** CPU of the client itself meanwhile. */

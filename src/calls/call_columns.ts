@@ -38,6 +38,14 @@ export interface RowTexts {
   readonly names: Pick<Texts, "size" | "text">;
 }
 
+/** For which calls the person was asked, by their numbers; of no other call anything says so. */
+export interface Prompts {
+  /** How long, seconds: from the request to the run of the tool. Of calls that ended; 0 where nobody was asked. */
+  readonly seconds: Float64Array;
+  /** Since when, seconds since the epoch; of calls without an end. */
+  readonly since: ReadonlyMap<number, number>;
+}
+
 /**
  * Calls in order of time as columns, one value a call: a large log has too many for an object each.
  * Wherever the calls come from, a log or a page, what is summed of them is summed from these. In figures NaN
@@ -80,6 +88,11 @@ export abstract class CallColumns {
 
   /** The row that says when a call's work ended, which went on in the background; a page does not store it. */
   done(_call: number): Sample | undefined {
+    return undefined;
+  }
+
+  /** For which calls the person was asked; `undefined` where nothing says so of any. */
+  get prompts(): Prompts | undefined {
     return undefined;
   }
 
@@ -187,6 +200,16 @@ export class CallView implements Call {
   }
   get waitSeconds(): number | undefined {
     return known(this.columns.wait[this.index]!);
+  }
+  get promptSeconds(): number | undefined {
+    return this.columns.prompts?.seconds[this.index] || undefined;
+  }
+  get askedSince(): number | undefined {
+    return this.columns.prompts?.since.get(this.index);
+  }
+  get gateSeconds(): number | undefined {
+    const { waitSeconds } = this;
+    return waitSeconds && waitSeconds - (this.promptSeconds ?? 0);
   }
   get cpuSeconds(): number | undefined {
     return known(this.columns.cpu[this.index]!);

@@ -1,4 +1,4 @@
-import { CallColumns, type RowFigures, type RowTexts } from "./call_columns.ts";
+import { CallColumns, type Prompts, type RowFigures, type RowTexts } from "./call_columns.ts";
 import { numberOf, ONE_PROCESS, REVERSED, RUN, WITHOUT_START } from "./call_state.ts";
 import { type Pair } from "./pair.ts";
 import { Processes } from "./processes.ts";
@@ -43,6 +43,8 @@ export class CallTable extends CallColumns {
   private readonly figuresByPlace = new Map<number, RowFigures>();
   private readonly textsByPlace = new Map<number, RowTexts>();
 
+  private asked: Prompts | undefined;
+
   /** @param originals The samples that the rows were made of, where calls are to give these. */
   constructor(
     readonly rows: RowTable,
@@ -68,6 +70,14 @@ export class CallTable extends CallColumns {
 
   override get size(): number {
     return this.starts.length;
+  }
+
+  override get prompts(): Prompts | undefined {
+    return this.asked;
+  }
+
+  setPrompts(prompts: Prompts | undefined): void {
+    this.asked = prompts;
   }
 
   override figures(place: number): RowFigures {

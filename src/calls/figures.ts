@@ -66,7 +66,7 @@ function clockShift(start: FigureRow, end: FigureRow): number {
   return start.pid === end.pid && start.toolUseId !== undefined ? shift : 0;
 }
 
-/** What a call took beyond the client's own figure: permission prompts and hooks. */
+/** What a call took beyond the client's own figure, at the gate and in prompts. */
 export function waitSeconds(
   start: FigureRow | undefined,
   end: FigureRow | undefined,

@@ -3,6 +3,7 @@ import { RowList, RowTable } from "../row/row_table.ts";
 import type { CallView } from "./call_columns.ts";
 import { CallList } from "./call_list.ts";
 import { CallTable } from "./call_table.ts";
+import { promptsOf } from "./prompts/prompts.ts";
 import { StringTexts } from "../row/texts.ts";
 import { numberOf, REVERSED, RUN, SHARED, WITHOUT_START } from "./call_state.ts";
 import { BusyTime, threadKey } from "./busy_time.ts";
@@ -33,6 +34,7 @@ export function toCallList(
     ? new CallTable(samples.table, sortedPairs(samples))
     : tableOf([...samples]);
   markCalls(calls, options);
+  calls.setPrompts(promptsOf(calls));
   return CallList.all(calls);
 }
 

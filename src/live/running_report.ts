@@ -18,8 +18,8 @@ export interface RunningCall {
   readonly call: Call;
   /** Seconds since its start. */
   readonly age: number;
-  /** `children`: see the activity. `hidden`: no pid in the log. `server`: an MCP server does it. */
-  readonly state: "children" | "idle" | "hidden" | "server" | "subagent";
+  /** `asking`: the person was asked for it. `children`: see the activity. `hidden`: no pid in the log. `server`: an MCP server does it. */
+  readonly state: "asking" | "children" | "idle" | "hidden" | "server" | "subagent";
   readonly activity: Activity | undefined;
   /** Other calls of the same client run too: the processes may be theirs. */
   readonly isShared: boolean;
@@ -86,6 +86,7 @@ function toRunning(
 }
 
 function stateOf(call: Call, hasChildren: boolean): RunningCall["state"] {
+  if (call.askedSince !== undefined && !hasChildren) return "asking";
   if (call.isRun || isAgentTool(call.toolName)) return "subagent";
   if (serverOf(call.toolName) !== undefined) return "server";
   if (call.start?.pid === undefined) return "hidden";

@@ -108,7 +108,9 @@ function runningColumns(options: RunningTextOptions): Column<RunningCall>[] {
 }
 
 const STATES: Readonly<Record<Exclude<RunningCall["state"], "children">, string>> = {
-  idle: "idle, no child: a permission prompt?",
+  asking: "at a permission prompt",
+  // No row says that one was shown: it may be the client itself that works, or its checks.
+  idle: "idle, no child: at the gate?",
   hidden: UNKNOWN,
   server: "in its MCP server",
   subagent: "a subagent; see its calls",

@@ -30,8 +30,6 @@ export interface AnswerOptions {
   readonly session?: ((id: string) => string) | undefined;
   /** Times in UTC and not in the local zone. */
   readonly utc?: boolean | undefined;
-  /** What of the time between request and run the person was asked in, seconds, where that is recorded. */
-  readonly promptSeconds?: number | undefined;
   /** What `changes` compare with: `the week before`. */
   readonly before?: string | undefined;
 }
@@ -62,14 +60,12 @@ export function answers(report: Answerable, now: number, options: AnswerOptions 
       "perfmon top",
     ]);
   }
-  if ((all.waitSeconds ?? 0) >= LEAST_GATE_SECONDS) {
-    const share = shareOf(groups, (group) => group.waitSeconds, all.waitSeconds);
-    const gate = formatDuration(all.waitSeconds);
-    const { promptSeconds = 0 } = options;
-    const prompted = promptSeconds > 0 ? `, ${formatDuration(promptSeconds)} in prompts` : "";
+  if ((all.gateSeconds ?? 0) >= LEAST_GATE_SECONDS) {
+    const share = shareOf(groups, (group) => group.gateSeconds, all.gateSeconds);
+    const gate = formatDuration(all.gateSeconds);
     found.push([
       "Gate",
-      `${gate} between request and run${share && `, ${share}`}${prompted}`,
+      `${gate} between request and run${share && `, ${share}`}`,
       "perfmon top --by gate",
     ]);
   }

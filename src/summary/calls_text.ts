@@ -33,7 +33,7 @@ export function rankOf(call: Call, rank: Rank): number | undefined {
     case "duration":
       return lastedSeconds(call);
     case "gate":
-      return call.waitSeconds;
+      return call.gateSeconds;
     case "cpu":
       return call.cpuSeconds;
     case "memory":
@@ -80,7 +80,8 @@ export function topText(calls: readonly Call[], rank: Rank, options: CallsTextOp
     [
       all.id,
       ...extra[rank] === undefined ? [] : [extra[rank]],
-      ...[duration, gate, cpu, cores, growth, tool, status, session, when],
+      ...[duration, gate, ...asked(calls, all.prompt)],
+      ...[cpu, cores, growth, tool, status, session, when],
       ...whatColumn(calls, options),
     ],
     calls,
@@ -90,17 +91,22 @@ export function topText(calls: readonly Call[], rank: Rank, options: CallsTextOp
 
 /** Calls as a table in the order given. */
 export function tailText(calls: readonly Call[], options: CallsTextOptions): string {
-  const { id, when, duration, gate, cpu, growth, tool, status, session, project } = columns(
-    options,
-  );
+  const all = columns(options);
+  const { id, when, duration, gate, cpu, growth, tool, status, session, project } = all;
   return table(
     [
-      ...[id, when, duration, gate, cpu, growth, tool, status, session, project],
+      ...[id, when, duration, gate, ...asked(calls, all.prompt)],
+      ...[cpu, growth, tool, status, session, project],
       ...whatColumn(calls, options),
     ],
     calls,
     options,
   );
+}
+
+/** The column of prompts, where one of the calls had one. */
+function asked(calls: readonly Call[], column: Column<Call>): Column<Call>[] {
+  return calls.some(({ promptSeconds }) => promptSeconds !== undefined) ? [column] : [];
 }
 
 /** The column that says what calls did, where that is known of any. */
@@ -133,6 +139,7 @@ type ColumnName =
   | "when"
   | "duration"
   | "gate"
+  | "prompt"
   | "cpu"
   | "cores"
   | "growth"
@@ -151,7 +158,8 @@ function columns(options: CallsTextOptions): Readonly<Record<ColumnName, Column<
       header: "DURATION",
       cell: (call) => (call.approximate ? "~" : "") + formatDuration(lastedSeconds(call)),
     },
-    gate: { header: "GATE", cell: (call) => formatDuration(call.waitSeconds), drop: 2 },
+    gate: { header: "GATE", cell: (call) => formatDuration(call.gateSeconds), drop: 2 },
+    prompt: { header: "PROMPT", cell: (call) => formatDuration(call.promptSeconds ?? 0), drop: 6 },
     cpu: {
       header: "CPU",
       cell: cpuCell,

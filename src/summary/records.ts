@@ -38,6 +38,7 @@ const SUMMARY_FIELDS: Fields<Summary> = {
   rss_end_kib: ({ rssEnd }) => rssEnd,
   growth_kib: ({ growth }) => growth,
   share_of_time: ({ shareOfTime }) => shareOfTime,
+  prompt_seconds: ({ promptSeconds }) => promptSeconds,
 };
 
 /** Times in seconds, start and end since the epoch; memory in KiB. */
@@ -73,6 +74,7 @@ const CALL_FIELDS: Fields<Call> = {
   id: callId,
   command: ({ command }) => command,
   output_bytes: ({ outputBytes }) => outputBytes,
+  prompt_seconds: ({ promptSeconds }) => promptSeconds,
 };
 
 export const SUMMARY_COLUMNS: readonly string[] = Object.keys(SUMMARY_FIELDS);

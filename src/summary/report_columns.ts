@@ -58,10 +58,19 @@ export function mainColumns(report: Report, { grouping, label }: Naming): Report
     { name: "p95", header: "P95", cell: perGroup((group) => group.p95Seconds), drop: 3 },
     { name: "max", header: "MAX", cell: perGroup((group) => group.maxSeconds) },
     { name: "total", header: "TOTAL", cell: total },
-    { name: "gate", header: "GATE", cell: (group) => formatDuration(group.waitSeconds), drop: 2 },
+    { name: "gate", header: "GATE", cell: (group) => formatDuration(group.gateSeconds), drop: 2 },
+    ...(report.all.promptSeconds === undefined ? [] : [PROMPT]),
     { name: "cpu", header: "CPU", cell: cpu },
   ];
 }
+
+/** A tool that nobody was asked for waited for no one. */
+const PROMPT: ReportColumn = {
+  name: "prompt",
+  header: "PROMPT",
+  cell: (group) => formatDuration(group.promptSeconds ?? 0),
+  drop: 4,
+};
 
 /** True where some of the CPU may be that of other calls; of none there is no part. */
 export function isCpuMarked({ isCpuShared, cpuSeconds }: Summary): boolean {
@@ -91,7 +100,8 @@ const SORTS: Readonly<Record<string, (group: Summary) => number | undefined>> = 
   p95: ({ p95Seconds }) => p95Seconds,
   max: ({ maxSeconds }) => maxSeconds,
   total: ({ totalSeconds }) => totalSeconds,
-  gate: ({ waitSeconds }) => waitSeconds,
+  gate: ({ gateSeconds }) => gateSeconds,
+  prompt: ({ promptSeconds }) => promptSeconds,
   cpu: ({ cpuSeconds }) => cpuSeconds,
   mean: ({ meanSeconds }) => meanSeconds,
   p99: ({ p99Seconds }) => p99Seconds,

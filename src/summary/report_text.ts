@@ -134,7 +134,8 @@ function totals({ all, sessions, spanSeconds }: Report): string {
   ];
   const sums = [
     ...(all.totalSeconds === undefined ? [] : [`${formatDuration(all.totalSeconds)} in tools`]),
-    ...(all.waitSeconds === undefined ? [] : [`${formatDuration(all.waitSeconds)} at the gate`]),
+    ...(all.gateSeconds === undefined ? [] : [`${formatDuration(all.gateSeconds)} at the gate`]),
+    ...(all.promptSeconds === undefined ? [] : [`${formatDuration(all.promptSeconds)} in prompts`]),
     ...(all.cpuSeconds === undefined ? [] : [`${formatDuration(all.cpuSeconds)} CPU`]),
   ];
   return [counts.join(" "), sums.join(", ")].filter((part) => part !== "").join(": ");

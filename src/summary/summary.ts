@@ -28,7 +28,11 @@ export interface Summary {
   readonly totalSeconds: number | undefined;
   /** `totalSeconds` over that of all calls, 0 … 1; the shares of calls side by side overlap. */
   readonly shareOfTime: number | undefined;
+  /** Between request and run: at the gate, and in prompts. */
   readonly waitSeconds: number | undefined;
+  /** In prompts, as far as rows say that one was shown. */
+  readonly promptSeconds: number | undefined;
+  readonly gateSeconds: number | undefined;
   /** CPU of the tools' processes; what overlapping calls share counts once. */
   readonly cpuSeconds: number | undefined;
   /** Some of the CPU may be that of other calls at the same time. */

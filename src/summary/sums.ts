@@ -17,6 +17,8 @@ export interface Sums {
   readonly longest: number;
   readonly duration: Sum;
   readonly wait: Sum;
+  /** Of `wait`, that in which the person was asked, seconds. */
+  readonly prompt: number;
   /** The CPU of the calls that share it with none. */
   readonly cpu: Sum;
   /** The calls that share their CPU, in order of time. */
@@ -41,6 +43,8 @@ export function sumsOf(columns: CallColumns, { indices, numbers, sizes }: Groups
   const lasted = new Adder(groups);
   const waited = new Adder(groups);
   const used = new Adder(groups);
+  const asked = new Float64Array(groups);
+  const prompts = columns.prompts?.seconds;
   for (let at = 0; at < indices.length; at++) {
     const call = indices[at]!;
     const group = numbers[at]!;
@@ -56,6 +60,7 @@ export function sumsOf(columns: CallColumns, { indices, numbers, sizes }: Groups
       if (took > longest[group]!) longest[group] = took;
     }
     waited.add(group, wait[call]!);
+    if (prompts !== undefined) asked[group]! += prompts[call]!;
     if ((bits & SHARED) === 0) used.add(group, cpu[call]!);
     else shared[group]![sharing![group]!++] = call;
   }
@@ -67,6 +72,7 @@ export function sumsOf(columns: CallColumns, { indices, numbers, sizes }: Groups
     longest: longest[group]!,
     duration: lasted.sum(group),
     wait: waited.sum(group),
+    prompt: asked[group]!,
     cpu: used.sum(group),
     shared: shared[group]!.subarray(0, sharing![group]),
   }));
@@ -119,6 +125,7 @@ export function addSums(parts: readonly Sums[]): Sums {
     longest: parts.reduce((longest, part) => Math.max(longest, part.longest), -Infinity),
     duration: sum(({ duration }) => duration),
     wait: sum(({ wait }) => wait),
+    prompt: total(parts, ({ prompt }) => prompt),
     cpu: sum(({ cpu }) => cpu),
     shared: shared.sort(),
   };

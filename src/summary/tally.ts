@@ -92,6 +92,13 @@ export class Tally implements Summary {
   get waitSeconds(): number | undefined {
     return known(this.sums.wait);
   }
+  get promptSeconds(): number | undefined {
+    return this.sums.prompt || undefined;
+  }
+  get gateSeconds(): number | undefined {
+    const { waitSeconds } = this;
+    return waitSeconds && waitSeconds - this.sums.prompt;
+  }
   get cpuSeconds(): number | undefined {
     return this.cpu.seconds;
   }

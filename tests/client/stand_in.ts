@@ -35,14 +35,18 @@ export interface Model extends AsyncDisposable {
 /** What a model asks for, one after the other; the calls of a list side by side. */
 export type Steps = readonly (ToolCall | readonly ToolCall[])[];
 
+/** What the model asks for in subagents, by what these are told to do. */
+export type AgentSteps = Readonly<Record<string, Steps>>;
+
 /**
  * Begins to serve a model that asks for these calls, and takes a time for each answer; `onResults` is told of how
- * many calls the results came.
+ * many calls the results came. Requests of `agents` are answered beside these, and not counted.
  */
 export function serveModel(
   steps: Steps,
   onResults: (count: number) => void = () => {},
   thinkMs = 0,
+  agents: AgentSteps = {},
 ): Model {
   const requests: string[] = [];
   const times: number[] = [];
@@ -52,12 +56,17 @@ export function serveModel(
       const text = await request.text();
       const now = performance.now();
       if (!new URL(request.url).pathname.endsWith("/messages")) return Response.json({});
-      requests.push(text);
       const results = text.match(/"type":"tool_result"/g)?.length ?? 0;
-      times[results] ??= now;
-      onResults(results);
+      const task = taskOf(text, agents);
+      if (task === undefined) {
+        requests.push(text);
+        times[results] ??= now;
+        onResults(results);
+      }
       await new Promise((answer) => setTimeout(answer, thinkMs));
-      const body = answer(callsAfter(steps, results), results).map((event) =>
+      const calls = callsAfter(agents[task ?? ""] ?? steps, results);
+      const ids = task === undefined ? "toolu_" : "toolu_agent_";
+      const body = answer(calls, results, ids).map((event) =>
         `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`
       );
       return new Response(body.join(""), { headers: { "content-type": "text/event-stream" } });
@@ -83,6 +92,7 @@ export interface SessionOptions {
   readonly allowed?: readonly string[];
   /** How long the model takes for each answer, milliseconds. */
   readonly thinkMs?: number;
+  readonly agents?: AgentSteps;
   /** A program and its arguments that run the client. */
   readonly through?: readonly string[];
   /** Is told of how many calls the results came, and may end the client. */
@@ -96,9 +106,10 @@ export async function runSession(
   steps: Steps,
   options: SessionOptions = {},
 ): Promise<Session> {
-  const { through = [], onResults = () => {}, thinkMs } = options;
+  const { through = [], onResults = () => {}, thinkMs, agents } = options;
   const allowed = options.allowed ?? steps.flat().map(({ name }) => name);
-  await using model = serveModel(steps, (count) => onResults(count, child), thinkMs);
+  const tell = (count: number): void => onResults(count, child);
+  await using model = serveModel(steps, tell, thinkMs, agents);
   const tools = [...new Set(allowed)].join(",");
   const [program = client, ...before] = [...through, client];
   const args = ["-p", "go", "--output-format", "stream-json", "--verbose", "--allowedTools", tools];
@@ -135,6 +146,28 @@ export async function installHooks(
   if (!success) throw new Error(`"hooks install ${flags.join(" ")}" failed`);
 }
 
+/** Which agent a request is of, by its first message; `undefined` for the session's own. */
+function taskOf(request: string, agents: AgentSteps): string | undefined {
+  const { messages: [first] = [] } = JSON.parse(request);
+  const told = JSON.stringify(first ?? "");
+  return Object.keys(agents).find((task) => told.includes(task));
+}
+
+/**
+ * Adds a hook to a home's settings that grants what a permission is asked for, as a person would who takes some
+ * time to.
+ */
+export function allowAfter(home: string, seconds: number): void {
+  const path = `${home}/.claude/settings.json`;
+  const settings = JSON.parse(Deno.readTextFileSync(path));
+  const answer = {
+    hookSpecificOutput: { hookEventName: "PermissionRequest", decision: { behavior: "allow" } },
+  };
+  const command = `cat >/dev/null; sleep ${seconds}; echo '${JSON.stringify(answer)}'`;
+  settings.hooks.PermissionRequest.push({ matcher: "*", hooks: [{ type: "command", command }] });
+  Deno.writeTextFileSync(path, JSON.stringify(settings));
+}
+
 /** The calls that come when so many results are there; none when all are. */
 function callsAfter(steps: Steps, results: number): readonly ToolCall[] {
   let before = 0;
@@ -146,13 +179,13 @@ function callsAfter(steps: Steps, results: number): readonly ToolCall[] {
 }
 
 /** The next calls, or the end when there are none. */
-function answer(calls: readonly ToolCall[], results: number): Event[] {
+function answer(calls: readonly ToolCall[], results: number, ids: string): Event[] {
   if (calls.length === 0) {
     const delta = { type: "text_delta", text: "done" };
     return message([{ start: { type: "text", text: "" }, delta }], "end_turn");
   }
   const blocks = calls.map(({ name, input }, index) => ({
-    start: { type: "tool_use", id: `toolu_${results + index}`, name, input: {} },
+    start: { type: "tool_use", id: `${ids}${results + index}`, name, input: {} },
     delta: { type: "input_json_delta", partial_json: JSON.stringify(input) },
   }));
   return message(blocks, "tool_use");

@@ -7,7 +7,7 @@
 import { recordsOf } from "../kit/log_files.ts";
 import { binary, expectExit, perfmon } from "../kit/perfmon.ts";
 import { temporaryFolder } from "../kit/temporary_folder.ts";
-import { installHooks, runSession, type Steps, type ToolCall } from "./stand_in.ts";
+import { allowAfter, installHooks, runSession, type Steps, type ToolCall } from "./stand_in.ts";
 
 function bash(command: string, more: Record<string, unknown> = {}): ToolCall {
   return { name: "Bash", input: { command, ...more } };
@@ -36,18 +36,6 @@ function truthOf(log: string): Readonly<Record<string, number>> {
   };
 }
 
-/** Installs a hook that answers for the person, who takes some time to. */
-function answerFor(home: string): void {
-  const path = `${home}/.claude/settings.json`;
-  const settings = JSON.parse(Deno.readTextFileSync(path));
-  const answer = {
-    hookSpecificOutput: { hookEventName: "PermissionRequest", decision: { behavior: "allow" } },
-  };
-  const command = `cat >/dev/null; sleep ${ASK_SECONDS}; echo '${JSON.stringify(answer)}'`;
-  settings.hooks.PermissionRequest.push({ matcher: "*", hooks: [{ type: "command", command }] });
-  Deno.writeTextFileSync(path, JSON.stringify(settings));
-}
-
 if (import.meta.main) {
   const [client, ...flags] = Deno.args;
   if (client === undefined) {
@@ -57,7 +45,7 @@ if (import.meta.main) {
   using home = temporaryFolder();
   Deno.env.set("PATH", `${client.slice(0, client.lastIndexOf("/"))}:${Deno.env.get("PATH")}`);
   await installHooks(Deno.realPathSync(binary), home.path, ...flags);
-  answerFor(home.path);
+  allowAfter(home.path, ASK_SECONDS);
   const { code } = await runSession(client, home.path, STEPS, {
     allowed: ["Bash"],
     thinkMs: 1000 * THINK_SECONDS,

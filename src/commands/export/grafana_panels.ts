@@ -107,7 +107,8 @@ export const CHARTS: readonly PanelPlan[] = [
   {
     type: "timeseries",
     title: "Gate by tool",
-    description: "Time beyond the calls' run time (checks, hooks, prompts), as a share of " +
+    description:
+      "Time beyond the calls' run time (the gate: checks, hooks; and prompts), as a share of " +
       "the time that passed: 100 % is one call that always stands there.",
     unit: "percentunit",
     queries: [[

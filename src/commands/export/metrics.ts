@@ -136,7 +136,8 @@ function toolMetrics({ tools }: Counters): Metric[] {
     },
     {
       name: "perfmon_tool_wait_seconds_total",
-      help: "Time that tool calls took beyond their run time, at the gate: checks, hooks, prompts",
+      help:
+        "Time that tool calls took beyond their run time, at the gate (checks, hooks) and in prompts",
       type: "counter",
       points: all.map(([tool, { waitSeconds }]) => ({ labels: { tool }, value: waitSeconds })),
     },

@@ -36,7 +36,7 @@ export const command: Command = {
   ],
   notes: [
     "Transcripts of sessions and of their subagents tell when a call was asked for and when its result came: wall time, with the " +
-    "gate in it (checks, hooks, prompts); no CPU, no memory. Every table marks these calls with °; " +
+    "gate in it (checks, hooks) and prompts; no CPU, no memory. Every table marks these calls with °; " +
     "--no-history leaves them out, and profiles never have them. A call that was recorded as well " +
     "counts as recorded.",
     "They are kept in performance.d/imported.csv beside the log, also when Claude Code deletes its " +

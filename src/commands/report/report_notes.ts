@@ -2,7 +2,8 @@
 export const REPORT_NOTES: readonly string[] = [
   "TOTAL is run time as the client gives it (duration_ms), else end - start; GATE is what end - " +
   "start exceeds it by: what stands between request and run (the client's checks, auto mode, other " +
-  "hooks, a prompt where there was one). CPU is that of the processes a tool started " +
+  "hooks). PROMPT is the part of that in which the person was asked, as rows of permission say; without " +
+  "their hook prompts are in GATE. CPU is that of the processes a tool started " +
   "and waited for. FAIL counts errors, not interruptions. Over all tools, and for a session, " +
   "project or day, time in which calls overlap counts once.",
   "Time, and --by turn: a turn goes from a prompt to its answer. Tools are what calls took, side by side " +

@@ -67,7 +67,7 @@ function titleLine(call: Call, { session, now }: ShowTextOptions): string {
 type Fact = readonly [label: string, text: string, isVerbatim?: true];
 
 function facts(call: Call, options: ShowTextOptions): Fact[] {
-  const { waitSeconds = 0, outputBytes, start, end, agentId } = call;
+  const { outputBytes, start, end, agentId } = call;
   const params = start?.params ?? end?.params;
   const agentType = start?.agentType ?? end?.agentType;
   const ids = [
@@ -81,14 +81,7 @@ function facts(call: Call, options: ShowTextOptions): Fact[] {
     ...(params === undefined ? [] : [["Recorded", printable(params)] as const]),
     ...timeFacts(call, options),
     ...backgroundFacts(call, options),
-    ...(waitSeconds >= 0.0005
-      ? [
-        [
-          "Waited",
-          `${formatDuration(waitSeconds)} beyond that, for permissions and hooks`,
-        ] as const,
-      ]
-      : []),
+    ...waitFacts(call, options),
     ...cpuFacts(call),
     ...memoryFacts(call),
     ...(outputBytes === undefined
@@ -121,6 +114,26 @@ function timeFacts(call: Call, { utc }: ShowTextOptions): Fact[] {
   if (startTime === undefined) return [["Ended", `${at(endTime ?? 0)}, took ${took}`]];
   if (endTime === undefined) return [["Began", at(startTime)]];
   return [["Ran", `${at(startTime)} to ${formatClock(endTime, utc)}: ${took}`]];
+}
+
+/** What it waited beyond its run: a prompt only where a row says that one was shown. */
+function waitFacts(
+  { gateSeconds = 0, promptSeconds, askedSince }: Call,
+  { now, utc }: ShowTextOptions,
+): Fact[] {
+  const gate = `${formatDuration(gateSeconds)} beyond that, at the gate: checks and hooks`;
+  return [
+    ...(gateSeconds >= 0.0005 ? [["Waited", gate] as const] : []),
+    ...(promptSeconds === undefined ? [] : [
+      ["Prompt", `${formatDuration(promptSeconds)} beyond that, until it was allowed`] as const,
+    ]),
+    ...(askedSince === undefined ? [] : [
+      [
+        "Prompt",
+        `shown at ${formatClock(askedSince, utc)}, ${formatAge(now - askedSince)} ago`,
+      ] as const,
+    ]),
+  ];
 }
 
 /** What came of work that went on when the call had returned. */

@@ -17,7 +17,7 @@ export function sessionRecord(story: SessionStory): FlatRecord {
     span_seconds: rounded(time.span),
     tools_seconds: rounded(time.tools),
     running_seconds: rounded(time.running),
-    waiting_seconds: rounded(time.waiting),
+    waiting_seconds: rounded(time.waiting + time.prompts),
     other_seconds: rounded(time.other),
     calls: summary.calls,
     failed: summary.failed ?? null,
@@ -42,6 +42,7 @@ export function sessionRecord(story: SessionStory): FlatRecord {
     between_seconds: rounded(story.idleSeconds),
     cpu_seconds: rounded(summary.cpuSeconds),
     cpu_shared: summary.isCpuShared,
+    prompts_seconds: rounded(time.prompts),
   };
 }
 

@@ -24,6 +24,8 @@ export interface TimeParts {
   readonly tools: number;
   /** In calls that have not ended yet. */
   readonly running: number;
+  /** In prompts, as far as rows say that one was shown, and in what else was between request and run. */
+  readonly prompts: number;
   readonly waiting: number;
   readonly other: number;
 }
@@ -122,13 +124,20 @@ function timeParts(calls: readonly Call[], since: number, until: number): TimePa
   const running = cover(
     calls.filter(({ status }) => status === "running").map((call) => [timeOf(call), until]),
   );
+  const prompts = cover(
+    calls.flatMap(({ endTime, durationSeconds = 0, promptSeconds }) => {
+      if (endTime === undefined || promptSeconds === undefined) return [];
+      const run = endTime - durationSeconds;
+      return [[run - promptSeconds, run] as const];
+    }),
+  );
   const waiting = cover(
     calls.flatMap(({ startTime, endTime }) =>
       startTime === undefined || endTime === undefined ? [] : [[startTime, endTime] as const]
     ),
   );
   const span = until - since;
-  return { span, tools, running, waiting, other: Math.max(0, span - covered) };
+  return { span, tools, running, prompts, waiting, other: Math.max(0, span - covered) };
 }
 
 function longestSeries(calls: readonly Call[]): RssPoint[] {

@@ -114,6 +114,7 @@ function timeText({ time, running, summary }: SessionStory): string {
     summary.waitSeconds === undefined
       ? "the gate not known"
       : `${formatDuration(time.waiting)} at the gate`,
+    ...(summary.promptSeconds === undefined ? [] : [`${formatDuration(time.prompts)} in prompts`]),
     `${formatDuration(time.other)} else`,
   ].join(", ");
 }
@@ -142,7 +143,7 @@ function callsText({ summary, abandoned, running }: SessionStory): string {
 const LEAST_GATE_SECONDS = 1;
 
 function gateLines({ longestGate }: SessionStory, clock: Clock): string[] {
-  const wait = longestGate?.waitSeconds ?? 0;
+  const wait = longestGate?.gateSeconds ?? 0;
   if (longestGate === undefined || wait < LEAST_GATE_SECONDS) return [];
   return [
     `the longest ${formatDuration(wait)}, for ${printable(titleOf(longestGate))} at ${
@@ -244,7 +245,7 @@ function slowColumns(clock: Clock): Column<Call>[] {
     { header: "SLOWEST", cell: (call) => titleOf(call), isText: true, least: 8 },
     { header: "AT", cell: (call) => clock(call.startTime ?? call.endTime ?? 0) },
     { header: "DURATION", cell: (call) => formatDuration(lastedSeconds(call)) },
-    { header: "GATE", cell: ({ waitSeconds }) => formatDuration(waitSeconds) },
+    { header: "GATE", cell: ({ gateSeconds }) => formatDuration(gateSeconds) },
     { header: "CPU", cell: cpuCell },
   ];
 }

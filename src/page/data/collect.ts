@@ -12,7 +12,7 @@ export interface Collected extends Pick<PageHead, "texts" | "processes"> {
 
 /** Puts calls into the columns of a page, without the commands where these are to stay out of it. */
 export function collect({ columns, indices }: CallList, hasCommands = true): Collected {
-  const { time, endTime, duration, wait, status, flags } = columns;
+  const { time, endTime, duration, wait, prompts, status, flags } = columns;
   const floats = (values: Float64Array): Float64Array =>
     Float64Array.from(indices, (call) => values[call]!);
   const integers = (values: Uint8Array): Int32Array =>
@@ -35,7 +35,10 @@ export function collect({ columns, indices }: CallList, hasCommands = true): Col
         process: processes.numbers,
       },
       texts: recordOf(TEXT_KEYS, (key) => texts[key].numbers),
-      times: { time: floats(time), wall, duration: floats(duration), wait: floats(wait) },
+      times: {
+        ...{ time: floats(time), wall, duration: floats(duration), wait: floats(wait) },
+        prompt: Float64Array.from(indices, (call) => prompts?.seconds[call] || NaN),
+      },
       figures: FIGURES.map(({ place }) => {
         const { start, end } = columns.figures(place);
         return { start: floats(start), end: floats(end) };

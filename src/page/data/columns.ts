@@ -34,8 +34,8 @@ export const FIGURES = NUMBER_COLUMNS.flatMap(({ key, digits }, place) =>
 /** How a call stands (its place in `STATUSES`), the bits of call_state.ts, the number of its process in the head's list. */
 export const NUMBERS = ["status", "flags", "process"] as const;
 
-/** Columns of seconds, and how many steps make one. `time` is since the epoch, `wall` end − start. */
-export const TIMES = { time: 1e6, wall: 1e6, duration: 1e3, wait: 1e6 } as const;
+/** Columns of seconds, and how many steps make one. `time` is since the epoch, `wall` end − start, `prompt` NaN where nobody was asked. */
+export const TIMES = { time: 1e6, wall: 1e6, duration: 1e3, wait: 1e6, prompt: 1e6 } as const;
 
 /** A column of figures as they are. */
 export type NumberName = typeof NUMBERS[number];
@@ -145,7 +145,8 @@ function leaveOut(steps: Steps["times"], { wall, duration, wait }: StoredColumns
 }
 
 /** Makes seconds of steps, and puts in what was left out. */
-function putBack({ time, wall, duration, wait }: Steps["times"]): void {
+function putBack({ time, wall, duration, wait, prompt }: Steps["times"]): void {
+  divide(prompt, TIMES.prompt);
   for (let call = 0; call < wall.length; call++) {
     time[call]! /= TIMES.time;
     const seconds = wall[call]! /= TIMES.wall;

@@ -1,4 +1,9 @@
-import { CallColumns, type RowFigures, type RowTexts } from "../../calls/call_columns.ts";
+import {
+  CallColumns,
+  type Prompts,
+  type RowFigures,
+  type RowTexts,
+} from "../../calls/call_columns.ts";
 import { Processes } from "../../calls/processes.ts";
 import { END_STATUSES, isEnded, WITHOUT_START } from "../../calls/call_state.ts";
 import { known } from "../../row/row_cursor.ts";
@@ -17,6 +22,7 @@ export class PageColumns extends CallColumns {
   override readonly flags: Uint8Array;
   override readonly process: Int32Array;
   override readonly processes: number;
+  private readonly asked: Prompts | undefined;
   private readonly figuresByPlace: ReadonlyMap<number, RowFigures>;
   private readonly textsByPlace: ReadonlyMap<number, RowTexts>;
 
@@ -26,6 +32,10 @@ export class PageColumns extends CallColumns {
     this.time = times.time;
     this.duration = times.duration;
     this.wait = times.wait;
+    if (!times.prompt.every(Number.isNaN)) {
+      const seconds = times.prompt.map((seconds) => seconds || 0);
+      this.asked = { seconds, since: new Map() };
+    }
     this.status = new Uint8Array(numbers.status);
     this.flags = new Uint8Array(numbers.flags);
     this.endTime = this.endTimes(times.wall);
@@ -57,6 +67,10 @@ export class PageColumns extends CallColumns {
 
   override get size(): number {
     return this.head.calls;
+  }
+
+  override get prompts(): Prompts | undefined {
+    return this.asked;
   }
 
   /** Throws a `RangeError` for a column that a page does not store. */

@@ -28,13 +28,15 @@ export function storedReport(report: Report, { calls }: CallList): StoredReport 
 function plain(summary: Summary): Summary {
   const { name, kind, calls, failed, interrupted, background, imported, timed } = summary;
   const { meanSeconds, p50Seconds, p95Seconds, p99Seconds, maxSeconds } = summary;
-  const { totalSeconds, shareOfTime, waitSeconds, cpuSeconds, isCpuShared } = summary;
+  const { totalSeconds, shareOfTime, waitSeconds, promptSeconds, gateSeconds } = summary;
+  const { cpuSeconds, isCpuShared } = summary;
   const { rssMean, rssMax, rssEnd, cpuPercentMean, cpuPercentMax, cpuPercentDuring } = summary;
   const { growth } = summary;
   return {
     ...{ name, kind, calls, failed, interrupted, background, imported, timed },
     ...{ meanSeconds, p50Seconds, p95Seconds, p99Seconds, maxSeconds },
-    ...{ totalSeconds, shareOfTime, waitSeconds, cpuSeconds, isCpuShared },
+    ...{ totalSeconds, shareOfTime, waitSeconds, promptSeconds, gateSeconds },
+    ...{ cpuSeconds, isCpuShared },
     ...{ rssMean, rssMax, rssEnd, cpuPercentMean, cpuPercentMax, cpuPercentDuring },
     growth,
   };

@@ -27,14 +27,14 @@ export function failureBars({ report }: View): HTMLElement {
 
 /** Time at the gate by tool, most first. */
 export function waitBars({ report }: View): HTMLElement {
-  const waits = (group: Summary): number => group.waitSeconds ?? 0;
+  const waits = (group: Summary): number => group.gateSeconds ?? 0;
   const bars = report.groups.filter((group) => waits(group) >= 0.0005)
     .sort((a, b) => waits(b) - waits(a))
     .map((group) => ({
       name: group.name,
       value: waits(group),
       text: `${formatDuration(waits(group))}, ${
-        formatPercent(waits(group) / (report.all.waitSeconds || 1))
+        formatPercent(waits(group) / (report.all.gateSeconds || 1))
       }`,
     }));
   return barList(bars, "wait", "No time at the gate is known.");

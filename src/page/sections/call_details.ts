@@ -39,7 +39,8 @@ function entriesOf(call: Call): (readonly [term: string, value: string | undefin
   const shared = call.shared ? ", shared with calls beside it" : "";
   return [
     ["Took", approximate + formatDuration(call.durationSeconds)],
-    ["Gate", formatDuration(call.waitSeconds)],
+    ["Gate", formatDuration(call.gateSeconds)],
+    ["Prompt", formatDuration(call.promptSeconds)],
     ["Started", formatMoment(call.startTime)],
     ["Ended", formatMoment(call.endTime)],
     [

@@ -27,7 +27,7 @@ export function callRows(
     call.sessionId === undefined ? UNKNOWN : model.sessionLabel(call.sessionId),
     formatMoment(call.startTime ?? call.endTime),
     formatDuration(call.durationSeconds),
-    formatDuration(call.waitSeconds),
+    formatDuration(call.gateSeconds),
     formatDuration(call.cpuSeconds),
     signed(call.memoryGrowth),
   ]);

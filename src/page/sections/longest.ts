@@ -101,7 +101,7 @@ function rankOf({ rank }: State): Rank {
 function figuresOf(columns: CallColumns, rank: Rank): Float64Array {
   switch (rank) {
     case "gate":
-      return columns.wait;
+      return gatesOf(columns);
     case "cpu":
       return columns.cpu;
     case "memory": {
@@ -113,6 +113,12 @@ function figuresOf(columns: CallColumns, rank: Rank): Float64Array {
     default:
       return columns.duration;
   }
+}
+
+function gatesOf({ wait, prompts }: CallColumns): Float64Array {
+  return prompts === undefined
+    ? wait
+    : wait.map((seconds, call) => seconds - prompts.seconds[call]!);
 }
 
 function greater(a: number, b: number): number {

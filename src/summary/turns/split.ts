@@ -1,6 +1,6 @@
 import { unionLength } from "../../stats/quantiles.ts";
-import type { AskedCall } from "./permissions.ts";
-import type { TimedCall } from "./timed_call.ts";
+import type { AskedCall } from "../../calls/prompts/permissions.ts";
+import type { TimedCall } from "../../calls/prompts/timed_call.ts";
 import { AWAY_SECONDS, type TurnParts } from "./turn.ts";
 
 /** Two moments, seconds since the epoch. */

@@ -1,3 +1,5 @@
+import type { Permission } from "../../calls/prompts/permissions.ts";
+
 /** How the time of a turn went, seconds; the parts add up to it. */
 export interface TurnParts {
   /** In which nothing else went on: the model, and what the client does itself. */
@@ -31,19 +33,6 @@ export interface Turn {
   readonly cpuSeconds: number | undefined;
   /** UTF-8 bytes that the model was given, where that is known. */
   readonly outputBytes: number | undefined;
-}
-
-/** A request to the person whether a tool may run. */
-export interface Permission {
-  readonly sessionId: string;
-  readonly toolName: string;
-  readonly command: string | undefined;
-  /** When the person was asked, seconds since the epoch. */
-  readonly time: number;
-  /** Until the tool began; where it never did, until the next event of that session and agent. */
-  readonly seconds: number;
-  /** Whether the tool ran. */
-  readonly isAllowed: boolean;
 }
 
 /** What the events of sessions tell. */

@@ -1,5 +1,6 @@
 import { type FlatRecord, rounded } from "../records.ts";
-import type { Permission, Turn, TurnParts, Turns } from "./turn.ts";
+import type { Permission } from "../../calls/prompts/permissions.ts";
+import type { Turn, TurnParts, Turns } from "./turn.ts";
 import { secondsOf, sumTurns, type Times } from "./turn_sums.ts";
 
 /** A turn as a flat object; times in seconds, `from` and `to` since the epoch. */

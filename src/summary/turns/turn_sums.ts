@@ -1,5 +1,6 @@
 import { quantile } from "../../stats/quantiles.ts";
-import type { Permission, Turn, TurnParts, Turns } from "./turn.ts";
+import type { Permission } from "../../calls/prompts/permissions.ts";
+import type { Turn, TurnParts, Turns } from "./turn.ts";
 
 /** What turns came to. */
 export interface TurnSums {

@@ -1,9 +1,9 @@
 import type { CallList } from "../../calls/call_list.ts";
 import { isCallEvent, type Sample } from "../../row/sample.ts";
 import { type Bounds, boundsOf } from "./bounds.ts";
-import { type AskedCall, askedCalls } from "./permissions.ts";
+import { type AskedCall, askedCalls } from "../../calls/prompts/permissions.ts";
 import { splitTime } from "./split.ts";
-import { type TimedCall, timedCalls } from "./timed_call.ts";
+import { type TimedCall, timedCalls } from "../../calls/prompts/timed_call.ts";
 import { AWAY_SECONDS, type Turn, type Turns } from "./turn.ts";
 
 /** The turns of sessions, and where their time went, from rows of no call and the calls beside them. */

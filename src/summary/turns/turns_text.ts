@@ -1,7 +1,8 @@
 import { type Column, layOut, wrap } from "../../text/table.ts";
 import type { Style } from "../../text/style.ts";
 import { formatBytes, formatCount, formatDuration, formatTime, plural } from "../../text/units.ts";
-import type { Permission, Turn, Turns } from "./turn.ts";
+import type { Permission } from "../../calls/prompts/permissions.ts";
+import type { Turn, Turns } from "./turn.ts";
 import {
   cpuOfTurns,
   groupPermissions,

@@ -81,7 +81,14 @@ const OPTIONS: SessionTextOptions = {
 };
 
 Deno.test("sessionStory: the parts of the time add up to the span", () => {
-  assertEquals(story.time, { span: 100, tools: 8, running: 10, waiting: 20, other: 62 });
+  assertEquals(story.time, {
+    span: 100,
+    tools: 8,
+    running: 10,
+    prompts: 0,
+    waiting: 20,
+    other: 62,
+  });
 });
 
 Deno.test("sessionStory: the client's CPU between calls", () => {
@@ -123,7 +130,7 @@ Deno.test("sessionText: says what the rows don't know", async (t) => {
 
 Deno.test("sessionStory: a clock that was set back gives no negative time", () => {
   const early = sessionStory(toCallList([start(100)]), { now: 40, isLive: true });
-  assertEquals(early.time, { span: 0, tools: 0, running: 0, waiting: 0, other: 0 });
+  assertEquals(early.time, { span: 0, tools: 0, running: 0, prompts: 0, waiting: 0, other: 0 });
 });
 
 Deno.test("sessionText: a single row, and a long series that was thinned", () => {

@@ -100,7 +100,7 @@ Deno.test("runningText: what runs, what was left behind, how many were abandoned
 /** Calls without an end, beside no process: what can be said of each. */
 const STATES:
   readonly (readonly [what: string, line: RegExp, sample: Parameters<typeof start>[1]])[] = [
-    ["no child", /Edit .* 200 +idle, no child: a permission prompt\?$/m, {
+    ["no child", /Edit .* 200 +idle, no child: at the gate\?$/m, {
       toolName: "Edit",
       pid: 200,
     }],

@@ -70,6 +70,9 @@ const KINDS: readonly Sample[] = [
   seedRow(221.25, "end", "Read"),
   start(230, { toolUseId: "resumed", pid: 7, processStart: 3, childCpuSeconds: 2 }),
   end(231, { toolUseId: "resumed", pid: 8, processStart: 9, childCpuSeconds: 3, durationMs: 1000 }),
+  start(240, { toolUseId: "asked", toolName: "Write" }),
+  { ...start(241.5, { toolName: "Write" }), event: "permission" },
+  end(247, { toolUseId: "asked", toolName: "Write", durationMs: 2000 }),
 ];
 
 Deno.test("a page holds calls of every kind with all that the report asks of them", () => {

@@ -1,5 +1,5 @@
-import type { CallList } from "../../calls/call_list.ts";
-import { IMPORTED, isEnded } from "../../calls/call_state.ts";
+import type { CallList } from "../call_list.ts";
+import { IMPORTED, isEnded } from "../call_state.ts";
 import {
   AGENT_ID,
   CHILD_CPU_SECONDS,
@@ -12,6 +12,8 @@ import { ASKING_TOOLS, isAgentTool } from "../../row/tool_name.ts";
 
 /** A call as far as turns need it. Times are seconds since the epoch, NaN where they are not known. */
 export interface TimedCall {
+  /** Its number among the columns. */
+  readonly index: number;
   readonly toolName: string;
   readonly agentId: string | undefined;
   readonly command: string | undefined;
@@ -53,6 +55,7 @@ export function timedCalls(
     const start = time[call]!;
     const own = end - duration[call]!;
     const made: TimedCall = {
+      index: call,
       toolName,
       agentId: agents.names.text(agents.numbers[call]!),
       command: commands.names.text(commands.numbers[call]!),

@@ -1,6 +1,5 @@
 import type { Sample } from "../../row/sample.ts";
 import type { TimedCall } from "./timed_call.ts";
-import type { Permission } from "./turn.ts";
 
 /** A hook that nobody waits for may write a call's start so much later than the request is written, seconds. */
 const SKEW_SECONDS = 2;
@@ -11,6 +10,19 @@ const RUN_SKEW_SECONDS = 0.05;
 /** A call is asked for within so many seconds of its request: what is before it are the client's own checks. */
 const LONGEST_GATE_SECONDS = 300;
 
+/** A request to the person whether a tool may run. */
+export interface Permission {
+  readonly sessionId: string;
+  readonly toolName: string;
+  readonly command: string | undefined;
+  /** When the person was asked, seconds since the epoch. */
+  readonly time: number;
+  /** Until the tool began; where it never did, until the next event of that session and agent. */
+  readonly seconds: number;
+  /** Whether the tool ran. */
+  readonly isAllowed: boolean;
+}
+
 /** A request with the call that it was for; `undefined` where nothing tells. */
 export interface AskedCall extends Permission {
   readonly call: TimedCall | undefined;
@@ -19,18 +31,16 @@ export interface AskedCall extends Permission {
 /**
  * Finds the call of each permission request of one session. A request has no tool_use_id: it is of the first call
  * of that agent and tool that had been requested by then, had not begun to run, and was not asked for yet.
- * Where the tool never ran, because the person said no, it lasted to the next event of that agent.
  *
  * @param calls In order of time.
- * @param events All rows of the session's events, in order of time.
+ * @param requests In order of time.
  */
-export function askedCalls(
-  events: readonly Sample[],
+export function callsAskedFor(
+  requests: readonly Sample[],
   calls: readonly TimedCall[],
-): AskedCall[] {
+): (TimedCall | undefined)[] {
   const taken = new Set<TimedCall>();
-  return events.filter(({ event }) => event === "permission").map((request): AskedCall => {
-    const { timestamp: time, toolName, agentId, sessionId = "" } = request;
+  return requests.map(({ timestamp: time, toolName, agentId }) => {
     const isOf = (call: TimedCall): boolean =>
       call.toolName === toolName && call.agentId === agentId && !taken.has(call);
     const near: TimedCall[] = [];
@@ -42,6 +52,26 @@ export function askedCalls(
     const call = near.find(({ run, end }) => run >= time - RUN_SKEW_SECONDS && end >= time) ??
       near.findLast(({ end }) => Number.isNaN(end));
     if (call !== undefined) taken.add(call);
+    return call;
+  });
+}
+
+/**
+ * The permission requests of one session. Where the tool never ran, because the person said no, one lasted to the
+ * next event of that agent.
+ *
+ * @param calls In order of time.
+ * @param events All rows of the session's events, in order of time.
+ */
+export function askedCalls(
+  events: readonly Sample[],
+  calls: readonly TimedCall[],
+): AskedCall[] {
+  const requests = events.filter(({ event }) => event === "permission");
+  const asked = callsAskedFor(requests, calls);
+  return requests.map((request, index): AskedCall => {
+    const { timestamp: time, toolName, sessionId = "" } = request;
+    const call = asked[index];
     const isAllowed = call !== undefined && !Number.isNaN(call.end);
     const until = isAllowed ? Math.max(call.run, time) : nextEvent(request, call, events, calls);
     const command = request.command ?? call?.command;
