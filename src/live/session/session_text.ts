@@ -62,7 +62,7 @@ export function sessionText(story: SessionStory, options: SessionTextOptions): s
   const lines = [
     ...wrap(title(story, clock, options), width, "  "),
     "",
-    ...labelled("Time", timeText(story)),
+    ...labelled("Time", timeText(story, (options.turns?.turns.length ?? 0) > 0)),
     ...turnLines(options).flatMap((line, index) => labelled(index === 0 ? "Turns" : "", line)),
     ...labelled("Calls", callsText(story)),
     ...gateLines(story, clock).flatMap((line) => labelled("Gate", line)),
@@ -103,11 +103,19 @@ function title(
   ].join(", ");
 }
 
-function timeText({ time, running, summary }: SessionStory): string {
+/** Where turns are known their line tells gates and prompts, and tools without the agents that they ran in. */
+function timeText({ time, running, summary }: SessionStory, hasTurns: boolean): string {
   if (summary.totalSeconds === undefined && running.length === 0) {
     return "not known: no call has both a start and an end";
   }
   const calls = running.length === 1 ? "a running call" : "running calls";
+  if (hasTurns) {
+    return [
+      `${formatDuration(time.tools)} in tools and agents`,
+      ...(running.length === 0 ? [] : [`${formatDuration(time.running)} in ${calls}`]),
+      `${formatDuration(time.other + time.waiting + time.prompts)} else`,
+    ].join(", ");
+  }
   return [
     `${formatDuration(time.tools)} in tools`,
     ...(running.length === 0 ? [] : [`${formatDuration(time.running)} in ${calls}`]),
