@@ -6,6 +6,8 @@ export { serverOf } from "../row/tool_name.ts";
 export interface BackgroundWork {
   /** From the start of the call, less what it waited, to there; of an agent the client's own figure. */
   readonly seconds: number | undefined;
+  /** It may have taken less: a command ends before the model is told, and nothing in the log says when. */
+  readonly atMost: boolean;
   /** When the model was told, seconds since the epoch. */
   readonly endTime: number;
   readonly exitCode: number | undefined;

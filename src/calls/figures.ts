@@ -30,7 +30,8 @@ export function backgroundWork(
   const wall = wallSeconds(start, done);
   const own = wall === undefined ? undefined : Math.max(0, wall - (waitSeconds ?? 0));
   const { timestamp: endTime, exitCode, status } = done;
-  return { seconds: clientSeconds(done) ?? own, endTime, exitCode, status };
+  const exact = clientSeconds(done);
+  return { seconds: exact ?? own, atMost: exact === undefined, endTime, exitCode, status };
 }
 
 /** The client's own figure for how long the tool ran. */

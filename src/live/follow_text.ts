@@ -1,6 +1,6 @@
-import { type Call, lastedSeconds } from "../calls/call.ts";
-import { formatClock, formatDuration, UNKNOWN } from "../text/units.ts";
-import { cpuCell, signed, statusCell } from "../summary/calls_text.ts";
+import type { Call } from "../calls/call.ts";
+import { formatClock, UNKNOWN } from "../text/units.ts";
+import { cpuCell, lastedCell, signed, statusCell } from "../summary/calls_text.ts";
 import { callId, titleOf } from "../summary/call_names.ts";
 import { printable } from "../text/printable.ts";
 import { clip, textWidth } from "../text/table.ts";
@@ -53,7 +53,7 @@ function columnsFor(width: number, utc: boolean, params: boolean): FixedColumn[]
       isText: true,
       cell: ({ endTime = 0 }) => formatClock(endTime, utc),
     },
-    { header: "DURATION", width: 8, cell: (call) => duration(call) },
+    { header: "DURATION", width: 8, cell: lastedCell },
     { header: "CPU", width: 7, cell: cpuCell },
     ...width < WIDTH_WITH_GROWTH
       ? []
@@ -67,8 +67,4 @@ function columnsFor(width: number, utc: boolean, params: boolean): FixedColumn[]
   const left = width - fixed.reduce((sum, column) => sum + column.width + 2, 0);
   const tool = (call: Call): string => titleOf(call, params);
   return [...fixed, { header: "TOOL", width: Math.max(8, left), isText: true, cell: tool }];
-}
-
-function duration(call: Call): string {
-  return (call.approximate ? "~" : "") + formatDuration(lastedSeconds(call));
 }

@@ -2,7 +2,7 @@ import { type Call, exitCodeOf, lastedSeconds } from "../calls/call.ts";
 import { isAgentTool } from "../row/tool_name.ts";
 import { formatBytes, formatDuration, formatTime, UNKNOWN } from "../text/units.ts";
 import { callId, whatOf } from "./call_names.ts";
-import { type Column, layOut } from "../text/table.ts";
+import { type Column, layOut, wrap } from "../text/table.ts";
 import type { Style } from "../text/style.ts";
 
 /** What a table of calls needs besides them. */
@@ -128,9 +128,12 @@ function table(
     ...(/ †( |$)/m.test(text) ? ["† subagent start to stop, holds its calls"] : []),
     ...(/ °( |$)/m.test(text) ? ["° imported: wall time, the gate included"] : []),
     ...(text.includes("~") ? ["~ shared with, or by order among, calls beside it"] : []),
+    ...(text.includes("≤") ? ["≤ until the model was told of its end"] : []),
     ...(text.includes(UNKNOWN) ? ["– not known"] : []),
   ];
-  const legend = signs.length === 0 ? [] : ["", style.faint(signs.join("   "))];
+  const legend = signs.length === 0
+    ? []
+    : ["", ...wrap(signs.join("   "), width, "").map((line) => style.faint(line.trim()))];
   return [style.strong(header), ...lines, ...legend].join("\n") + "\n";
 }
 
@@ -156,7 +159,7 @@ function columns(options: CallsTextOptions): Readonly<Record<ColumnName, Column<
     when: { header: "WHEN", cell: (call) => formatTime(time(call), now, utc), isText: true },
     duration: {
       header: "DURATION",
-      cell: (call) => (call.approximate ? "~" : "") + formatDuration(lastedSeconds(call)),
+      cell: lastedCell,
     },
     gate: { header: "GATE", cell: (call) => formatDuration(call.gateSeconds), drop: 2 },
     prompt: { header: "PROMPT", cell: (call) => formatDuration(call.promptSeconds ?? 0), drop: 6 },
@@ -188,6 +191,14 @@ function columns(options: CallsTextOptions): Readonly<Record<ColumnName, Column<
       drop: 5,
     },
   };
+}
+
+/** How long a call's work took, marked where that is by order among others, or no more than until the model was told. */
+export function lastedCell(call: Call): string {
+  const { approximate, background } = call;
+  const seconds = lastedSeconds(call);
+  const isBound = background?.atMost === true && seconds !== undefined;
+  return (isBound ? "≤" : "") + (approximate ? "~" : "") + formatDuration(seconds);
 }
 
 /** CPU time, marked where some of it may be that of calls beside it; of nothing there is no part. */

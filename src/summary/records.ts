@@ -75,6 +75,7 @@ const CALL_FIELDS: Fields<Call> = {
   command: ({ command }) => command,
   output_bytes: ({ outputBytes }) => outputBytes,
   prompt_seconds: ({ promptSeconds }) => promptSeconds,
+  duration_at_most: ({ background }) => background?.atMost === true,
 };
 
 export const SUMMARY_COLUMNS: readonly string[] = Object.keys(SUMMARY_FIELDS);

@@ -110,7 +110,7 @@ const NARROWEST = /[\p{M}\p{Cf}]/gu;
 /** Texts of Latin letters and perfmon's own signs, one column each: to compile the two above takes 2 ms. */
 const ORDINARY =
   // deno-lint-ignore no-control-regex -- the range of ASCII
-  /^[\x00-\xac\xae-\u02af\u2010-\u2027\u2030-\u205e\u2190-\u21ff\u2500-\u259f]*$/;
+  /^[\x00-\xac\xae-\u02af\u2010-\u2027\u2030-\u205e\u2190-\u21ff\u2264\u2500-\u259f]*$/;
 
 /**
  * The number of a terminal's columns that a text takes: East Asian characters and emoji two,
@@ -165,6 +165,7 @@ const STAND_INS: Readonly<Record<string, string>> = {
   "→": ">",
   "±": "~",
   "°": "*",
+  "≤": "<",
   "▁": "_",
   "▂": ".",
   "▃": "-",

@@ -1,3 +1,5 @@
+import { taskNotification } from "./task_notification.ts";
+
 type Members = Readonly<Record<string, unknown>>;
 
 /**
@@ -20,4 +22,21 @@ export function inputOf(line: string, toolUseId: string): unknown {
 
 function members(value: unknown): Members | undefined {
   return typeof value === "object" && value !== null ? value as Members : undefined;
+}
+
+/**
+ * When the work of a call in the background ended, as a line of a transcript has it, milliseconds since the epoch: the
+ * client then queues what it will tell the model. `undefined` where the line is not of that call's end.
+ */
+export function workEndOf(line: string, toolUseId: string): number | undefined {
+  if (!line.includes('"queue-operation"') || !line.includes(toolUseId)) return undefined;
+  try {
+    const { type, operation, content, timestamp } = members(JSON.parse(line)) ?? {};
+    if (type !== "queue-operation" || operation !== "enqueue") return undefined;
+    const told = typeof content === "string" ? taskNotification(content) : undefined;
+    const time = Date.parse(String(timestamp));
+    return told?.toolUseId === toolUseId && !Number.isNaN(time) ? time : undefined;
+  } catch {
+    return undefined;
+  }
 }

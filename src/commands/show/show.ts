@@ -17,8 +17,8 @@ import { topCalls } from "../../summary/calls_text.ts";
 import { jsonHead, toJson } from "../../summary/json.ts";
 import { callRecord } from "../../summary/records.ts";
 import { shortener } from "../../text/shortener.ts";
-import { findInput, type FoundInput } from "./find_input.ts";
-import { showText } from "./show_text.ts";
+import { findInput, findWorkEnd } from "./find_input.ts";
+import { showText, type ShowTextOptions } from "./show_text.ts";
 
 export const command: Command = {
   name: "show",
@@ -39,6 +39,8 @@ export const command: Command = {
     "the slowest one, of those that the other flags ask for. A session is told as by perfmon report SESSION.",
     "The whole command is looked up in the client's transcript (kept 30 days by default), redacted by " +
     "the shapes of secrets, and stored nowhere.",
+    "Of a command in the background the log has when the model was told of its end, so that it took no longer " +
+    "(≤); its exit code is the client's own. When it ended stands in the transcript.",
   ],
   examples: [
     ["show 9f3a2", "one call of a table"],
@@ -68,9 +70,12 @@ async function run(args: Arguments): Promise<number> {
     return EXIT.no;
   }
   const input = args.has("no-transcript") ? undefined : findInput(call);
+  const workEnd = args.has("no-transcript") ? undefined : findWorkEnd(call);
   const leftBehind = await leftBehindBy(call, selection);
   if (format === "json") {
-    write(toJson({ ...jsonHead(selection.context), ...recordOf(call, input, leftBehind) }));
+    write(
+      toJson({ ...jsonHead(selection.context), ...recordOf(call, { input, workEnd, leftBehind }) }),
+    );
     return EXIT.ok;
   }
   const target = screen(args);
@@ -81,7 +86,10 @@ async function run(args: Arguments): Promise<number> {
     ...(badRows === undefined ? [] : [badRows]),
   ];
   const session = shortener(selection.sessionIds());
-  writeText(showText(call, { width, style, now, utc, session, input, leftBehind, notes }), target);
+  writeText(
+    showText(call, { width, style, now, utc, session, input, workEnd, leftBehind, notes }),
+    target,
+  );
   return EXIT.ok;
 }
 
@@ -109,13 +117,13 @@ async function leftBehindBy(call: Call, { all }: Selection): Promise<readonly Le
 
 function recordOf(
   call: Call,
-  input: FoundInput | undefined,
-  leftBehind: readonly LeftBehind[],
+  { input, workEnd, leftBehind }: Pick<ShowTextOptions, "input" | "workEnd" | "leftBehind">,
 ): Readonly<Record<string, unknown>> {
   return {
     ...callRecord(call),
     asked: input?.text ?? null,
     asked_unknown: input === undefined || input.text !== undefined ? null : input.why,
+    work_end_timestamp: workEnd ?? null,
     left_behind: leftBehind.map(leftBehindRecord),
   };
 }

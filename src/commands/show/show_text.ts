@@ -27,6 +27,8 @@ export interface ShowTextOptions {
   readonly session: (id: string) => string;
   /** `undefined` where nobody asked for it. */
   readonly input: FoundInput | undefined;
+  /** When its work in the background ended by the client's transcript, seconds since the epoch. */
+  readonly workEnd: number | undefined;
   readonly leftBehind: readonly LeftBehind[];
   readonly notes: readonly string[];
 }
@@ -137,15 +139,20 @@ function waitFacts(
 }
 
 /** What came of work that went on when the call had returned. */
-function backgroundFacts({ background }: Call, { utc }: ShowTextOptions): Fact[] {
+function backgroundFacts(call: Call, { utc, workEnd }: ShowTextOptions): Fact[] {
+  const { background, startTime, waitSeconds = 0 } = call;
   if (background === undefined) return [];
-  const { seconds, endTime, exitCode } = background;
+  const { seconds, atMost, endTime, exitCode } = background;
+  const inTruth = atMost && workEnd !== undefined && startTime !== undefined
+    ? `${
+      formatDuration(Math.max(0, workEnd - startTime - waitSeconds))
+    }, by the client's transcript`
+    : undefined;
+  const took = inTruth ?? formatDuration(seconds) + (atMost ? " at most" : "");
   const code = exitCode === undefined ? "" : `, exit code ${exitCode}`;
   return [[
     "Went on",
-    `in the background: ${formatDuration(seconds)}${code}; the model was told at ${
-      formatClock(endTime, utc)
-    }`,
+    `in the background: ${took}${code}; the model was told at ${formatClock(endTime, utc)}`,
   ]];
 }
 

@@ -1,4 +1,4 @@
-import { type Call, lastedSeconds } from "../../calls/call.ts";
+import type { Call } from "../../calls/call.ts";
 import type { MemoryVerdict } from "../../stats/memory_trend.ts";
 import {
   formatAge,
@@ -14,7 +14,7 @@ import { hourlyRate } from "../../summary/answers.ts";
 import { titleOf } from "../../summary/call_names.ts";
 import { turnBar } from "../../summary/turns/turn_bar.ts";
 import type { Turns } from "../../summary/turns/turn.ts";
-import { cpuCell } from "../../summary/calls_text.ts";
+import { cpuCell, lastedCell } from "../../summary/calls_text.ts";
 import type { LeftBehind } from "../left_behind.ts";
 import type { Failure, SessionStory } from "./session_story.ts";
 import { sparkline } from "../../text/sparkline.ts";
@@ -79,6 +79,9 @@ export function sessionText(story: SessionStory, options: SessionTextOptions): s
   const notes = [
     ...(story.slowest.some((call) => cpuCell(call).startsWith("~"))
       ? ["~ shared with calls beside it"]
+      : []),
+    ...(story.slowest.some((call) => lastedCell(call).startsWith("≤"))
+      ? ["≤ in the background, until the model was told of its end"]
       : []),
     ...thinningNote(story),
     ...options.notes ?? [],
@@ -252,7 +255,7 @@ function slowColumns(clock: Clock): Column<Call>[] {
   return [
     { header: "SLOWEST", cell: (call) => titleOf(call), isText: true, least: 8 },
     { header: "AT", cell: (call) => clock(call.startTime ?? call.endTime ?? 0) },
-    { header: "DURATION", cell: (call) => formatDuration(lastedSeconds(call)) },
+    { header: "DURATION", cell: lastedCell },
     { header: "GATE", cell: ({ gateSeconds }) => formatDuration(gateSeconds) },
     { header: "CPU", cell: cpuCell },
   ];

@@ -96,3 +96,39 @@ Deno.test("show SESSION: its story; what is neither is refused with the way out"
   using empty = temporaryFolder();
   expectExit(await perfmon(["show", "last"], { env: { CLAUDE_CONFIG_DIR: empty.path } }), 66);
 });
+
+Deno.test("show: a command in the background took until the model was told at most; its end is in the transcript", async () => {
+  using folder = temporaryFolder();
+  const path = `${folder.path}/projects/p`;
+  Deno.mkdirSync(path, { recursive: true });
+  const queued = (seconds: number, id: string): string =>
+    JSON.stringify({
+      type: "queue-operation",
+      operation: "enqueue",
+      timestamp: new Date(1000 * (HOUR_AGO + seconds)).toISOString(),
+      content: `<task-notification>\n<tool-use-id>${id}</tool-use-id>\n<status>failed</status>\n`,
+    });
+  // An id may come again, and other work ends meanwhile.
+  const lines = [queued(-50, "toolu_b"), queued(3, "toolu_x"), queued(4, "toolu_b")];
+  Deno.writeTextFileSync(`${path}/${SESSION}.jsonl`, lines.join("\n") + "\n");
+  const rest = { sessionId: SESSION, toolUseId: "toolu_b" };
+  const rows = [
+    ...call("toolu_b", HOUR_AGO, HOUR_AGO + 1, {
+      ...rest,
+      status: "background",
+      durationMs: 500,
+    }),
+    { ...call("toolu_b", HOUR_AGO, HOUR_AGO + 60, rest)[1]!, event: "done", exitCode: 3 } as const,
+  ];
+  writeLog(folder.path, logText(rows));
+  const env = { CLAUDE_CONFIG_DIR: folder.path, LANG: "C.UTF-8" };
+  const run = async (...args: string[]): Promise<string> =>
+    expectExit(await perfmon(args, { env }), 0).stdout;
+  // 60 s and 4 s after its request, of which 0.5 s were the gate.
+  assertMatch(await run("tail"), / ≤59\.5s .*background 3/);
+  assertStringIncludes(await run("tail"), "≤ until the model was told of its end");
+  assertMatch(await run("show", "toolu_b"), /background: 3\.5s, by the client's transcript, exit/);
+  assertMatch(await run("show", "toolu_b", "--no-transcript"), /background: 59\.5s at most, exit/);
+  const json = JSON.parse(await run("show", "toolu_b", "--json"));
+  assertEquals([json.duration_at_most, json.work_end_timestamp], [true, HOUR_AGO + 4]);
+});

@@ -1,4 +1,4 @@
-import { inputOf } from "../../../src/agents/claude/transcript_input.ts";
+import { inputOf, workEndOf } from "../../../src/agents/claude/transcript_input.ts";
 import { assertEquals } from "../../std/std_assert.ts";
 
 const CAPTURED = Deno.readTextFileSync(
@@ -30,4 +30,24 @@ Deno.test("lines that are broken, or say the id elsewhere, are none", () => {
       undefined,
     );
   }
+});
+
+/** As Claude Code 2.1.330 writes it; its hook gave the notification to perfmon 0.7 s later. */
+const QUEUED = {
+  type: "queue-operation",
+  operation: "enqueue",
+  timestamp: "2026-11-30T17:09:16.633Z",
+  sessionId: "794e3970-1a75-41f5-9f2f-ce85153b534e",
+  content:
+    '<task-notification>\n<task-id>bskem26fe</task-id>\n<tool-use-id>toolu_0</tool-use-id>\n<output-file>/tmp/claude-0/-home-dev-project/794e3970-1a75-41f5-9f2f-ce85153b534e/tasks/bskem26fe.output</output-file>\n<status>failed</status>\n<summary>Background command "sleep 0.5; exit 3" failed with exit code 3</summary>\n</task-notification>',
+};
+
+Deno.test("when background work ended is found by its call's id, where the client queued what it tells the model", () => {
+  const time = Date.parse(QUEUED.timestamp);
+  assertEquals(workEndOf(JSON.stringify(QUEUED), "toolu_0"), time);
+  assertEquals(workEndOf(JSON.stringify(QUEUED), "toolu_"), undefined);
+  assertEquals(workEndOf(JSON.stringify({ ...QUEUED, operation: "remove" }), "toolu_0"), undefined);
+  assertEquals(workEndOf(JSON.stringify({ ...QUEUED, content: "toolu_0" }), "toolu_0"), undefined);
+  assertEquals(workEndOf(JSON.stringify({ ...QUEUED, timestamp: "?" }), "toolu_0"), undefined);
+  assertEquals(workEndOf(JSON.stringify(QUEUED).slice(0, -3), "toolu_0"), undefined);
 });

@@ -8,6 +8,7 @@ const OPTIONS = {
   utc: true,
   session: (id: string): string => id.slice(0, 4),
   style: { strong: (text: string): string => text, faint: (text: string): string => text },
+  workEnd: undefined,
   leftBehind: [],
   notes: [],
 };
