@@ -18,8 +18,10 @@ export function endsOfWork<Row, Made extends Launched<Row>>(
   reader: Pick<RowReader<Row>, "time">,
 ): Map<Made, Row> {
   const found = new Map<Made, Row>();
+  let next = 0; // the first call that had not returned yet
   for (const done of dones) {
-    const call = calls.findLast(({ end }) => reader.time(end) <= reader.time(done));
+    while (next < calls.length && reader.time(calls[next]!.end) <= reader.time(done)) next++;
+    const call = calls[next - 1];
     if (call !== undefined && !found.has(call)) found.set(call, done);
   }
   return found;

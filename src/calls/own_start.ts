@@ -1,5 +1,6 @@
 import { nameOf } from "./counters/ended_calls.ts";
-import { compareRows, pairAgain } from "./pair_again.ts";
+import { compareRows } from "./pair_again.ts";
+import { pairAgain } from "./stretches.ts";
 import { STREAMED_ROWS, type StreamedRow } from "./stream/streamed_call.ts";
 import { isCallEvent, type Sample } from "../row/sample.ts";
 import { isSubagentRun } from "../row/tool_name.ts";

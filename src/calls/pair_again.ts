@@ -13,7 +13,7 @@ export const MOMENT_SECONDS = 2;
 export const EXACT_SECONDS = 0.01;
 
 /** Of so many of the newest calls one may be the same as the next: a client runs ten side by side. */
-const SIDE_BY_SIDE = 20;
+export const SIDE_BY_SIDE = 20;
 
 /** Calls, by their numbers; `undefined` where a row is not there. */
 export interface PairedRows<Row> {
@@ -22,8 +22,6 @@ export interface PairedRows<Row> {
   readonly approximate: boolean[];
   /** By row: the number of the call that it is of. A row that says what another said is of that one's call. */
   readonly callOf: number[];
-  /** The calls of the rows before this place are what they are, whatever rows come behind it. */
-  readonly settled: number;
 }
 
 /** What two rows are ordered by for `pairAgain`; of the same time ends come first, then by their places. */
@@ -31,27 +29,11 @@ export function compareRows<Row>(a: Row, b: Row, reader: RowReader<Row>): number
   return reader.time(a) - reader.time(b) || Number(reader.isStart(a)) - Number(reader.isStart(b));
 }
 
-/**
- * Pairs all the rows of one session, agent, tool and tool_use_id, given in order of time. One start and
- * one end are a call, whatever their times. Of more rows
- *
- * - an end takes the newest unpaired start before it, else the first one within a moment behind it (a hook
- *   that nobody waits for can be late);
- * - two calls that overlap, begin in one moment and end in one moment with the same figures are one: the
- *   earliest of their rows count. Where a row is missing the others decide.
- *
- * So each start after an end begins another call.
- */
-export function pairAgain<Row>(rows: readonly Row[], reader: RowReader<Row>): PairedRows<Row> {
-  return loneCall(rows, reader) ?? pairOn(rows, reader);
-}
-
-/** The same for rows behind others, see `settled`. */
-export function pairOn<Row>(rows: readonly Row[], reader: RowReader<Row>): PairedRows<Row> {
-  return joined(pairInTime(rows, reader), reader);
-}
-
-function loneCall<Row>(rows: readonly Row[], reader: RowReader<Row>): PairedRows<Row> | undefined {
+/** One start and one end, and nothing else: a call, whatever their times. */
+export function loneCall<Row>(
+  rows: readonly Row[],
+  reader: RowReader<Row>,
+): PairedRows<Row> | undefined {
   const [first, second] = rows;
   if (rows.length !== 2 || first === undefined || second === undefined) return undefined;
   const isStart = reader.isStart(first);
@@ -61,61 +43,88 @@ function loneCall<Row>(rows: readonly Row[], reader: RowReader<Row>): PairedRows
     ends: [isStart ? second : first],
     approximate: [false],
     callOf: [0, 0],
-    settled: 0,
   };
 }
 
-function pairInTime<Row>(rows: readonly Row[], reader: RowReader<Row>): PairedRows<Row> {
-  const starts: (Row | undefined)[] = [];
-  const ends: (Row | undefined)[] = [];
-  const callOf: number[] = [];
-  let settled = 0;
+/** Pairs rows one after the other, in order of time; calls that are the same are not one yet. */
+export class InTime<Row> {
+  readonly starts: (Row | undefined)[] = [];
+  readonly ends: (Row | undefined)[] = [];
+  readonly callOf: number[] = [];
   /** The calls without an end, the newest last. */
-  const open: number[] = [];
+  private readonly open: number[] = [];
   /** The calls whose start may be late, in order; those before `late` will find none. */
-  const startless: number[] = [];
-  let late = 0;
+  private readonly startless: number[] = [];
+  private late = 0;
   /** The call of the newest end. */
-  let ended = -1;
-  const add = (start: Row | undefined, end: Row | undefined): number => {
-    ends.push(end);
-    return starts.push(start) - 1;
-  };
-  const addEnd = (end: Row): number => {
+  private ended = -1;
+
+  constructor(private readonly reader: RowReader<Row>) {}
+
+  add(row: Row): void {
+    if (this.reader.isStart(row)) this.callOf.push(this.addStart(row));
+    else this.callOf.push(this.ended = this.addEnd(row));
+  }
+
+  /** Whether a row is a start that begins a call behind all ends so far, and is late for none of them. */
+  isNewCall(row: Row): boolean {
+    if (!this.reader.isStart(row) || this.lateFor(row) !== undefined) return false;
+    const end = this.ends[this.ended];
+    return end === undefined || this.reader.time(row) > this.reader.time(end) + EXACT_SECONDS;
+  }
+
+  private push(start: Row | undefined, end: Row | undefined): number {
+    this.ends.push(end);
+    return this.starts.push(start) - 1;
+  }
+
+  private addEnd(end: Row): number {
+    const { ended, ends, open, reader, starts } = this;
     const newest = open.at(-1);
     const isAgain = ended >= 0 && starts[ended] !== undefined &&
       isSameEnd(end, ends[ended]!, reader);
     // An end that says it again is of a start that did, if of any.
-    if (newest !== undefined && !(isAgain && isOlder(starts[newest]!))) {
+    if (newest !== undefined && !(isAgain && this.isOlder(starts[newest]!))) {
       open.pop();
       ends[newest] = end;
       return newest;
     }
-    const call = add(undefined, end);
-    if (!isAgain) startless.push(call);
+    const call = this.push(undefined, end);
+    if (!isAgain) this.startless.push(call);
     return call;
-  };
-  /** Whether a start belongs neither to the newest end, nor to one that came since. */
-  const isOlder = (start: Row): boolean =>
-    reader.time(start) <= reader.time(ends[ended]!) && !isNear(start, starts[ended]!, reader);
-  const addStart = (start: Row): number => {
-    while (late < startless.length && !isNear(ends[startless[late]!]!, start, reader)) late++;
-    const call = startless[late];
-    if (call === undefined) return open[open.push(add(start, undefined)) - 1]!;
-    late++;
-    starts[call] = start;
-    return call;
-  };
-  for (const [place, row] of rows.entries()) {
-    if (open.length === 0 && place > 0 && !isNear(rows[place - 1]!, row, reader)) settled = place;
-    if (reader.isStart(row)) callOf.push(addStart(row));
-    else callOf.push(ended = addEnd(row));
   }
-  return { starts, ends, callOf, settled, approximate: [] };
+
+  /** Whether a start belongs neither to the newest end, nor to one that came since. */
+  private isOlder(start: Row): boolean {
+    const { ended, ends, reader, starts } = this;
+    return reader.time(start) <= reader.time(ends[ended]!) &&
+      !isNear(start, starts[ended]!, reader);
+  }
+
+  private addStart(start: Row): number {
+    const call = this.lateFor(start);
+    if (call === undefined) return this.open[this.open.push(this.push(start, undefined)) - 1]!;
+    this.late++;
+    this.starts[call] = start;
+    return call;
+  }
+
+  private lateFor(start: Row): number | undefined {
+    const { ends, startless, reader } = this;
+    while (
+      this.late < startless.length && !isNear(ends[startless[this.late]!]!, start, reader)
+    ) {
+      this.late++;
+    }
+    return startless[this.late];
+  }
 }
 
 /** Makes one call of those that are the same. */
-function joined<Row>(pairs: PairedRows<Row>, reader: RowReader<Row>): PairedRows<Row> {
+export function joined<Row>(
+  pairs: Pick<PairedRows<Row>, "starts" | "ends" | "callOf">,
+  reader: RowReader<Row>,
+): PairedRows<Row> {
   const starts: (Row | undefined)[] = [];
   const ends: (Row | undefined)[] = [];
   const approximate: boolean[] = [];
@@ -141,7 +150,7 @@ function joined<Row>(pairs: PairedRows<Row>, reader: RowReader<Row>): PairedRows
     return made;
   });
   const callOf = pairs.callOf.map((call) => into[call]!);
-  return { starts, ends, approximate, callOf, settled: pairs.settled };
+  return { starts, ends, approximate, callOf };
 }
 
 function isSame<Row>(
@@ -166,7 +175,8 @@ function isSameEnd<Row>(a: Row, b: Row, reader: RowReader<Row>): boolean {
   return isNear(a, b, reader) && reader.hasSameFigures(a, b);
 }
 
-function isNear<Row>(a: Row, b: Row, reader: RowReader<Row>): boolean {
+/** Whether two rows may be of one moment. */
+export function isNear<Row>(a: Row, b: Row, reader: RowReader<Row>): boolean {
   return Math.abs(reader.time(a) - reader.time(b)) <= MOMENT_SECONDS;
 }
 

@@ -1,4 +1,5 @@
-import { compareRows, pairAgain } from "./pair_again.ts";
+import { compareRows } from "./pair_again.ts";
+import { pairAgain } from "./stretches.ts";
 import type { TableReader } from "./row_reader.ts";
 import type { RowList, RowTable } from "../row/row_table.ts";
 

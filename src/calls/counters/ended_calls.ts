@@ -18,12 +18,18 @@ export interface EndedCall
 /** The names that the rows of a call have in common; of a run's there is no tool_use_id. */
 export type Names = Pick<EndedCall, "toolName" | "sessionId" | "agentId" | "toolUseId">;
 
+/** The calls of one name, in order of their ends in the log, and when the latest of them ended. */
+interface NamedCalls {
+  readonly calls: EndedCall[];
+  latest: number;
+}
+
 /** So many of the newest are remembered. */
 const MAX_ENDED = 500;
 
 /** The calls that ended last. */
 export class EndedCalls implements Iterable<EndedCall> {
-  private readonly byName = new Map<string, EndedCall[]>();
+  private readonly byName = new Map<string, NamedCalls>();
   private readonly calls = new Set<EndedCall>();
 
   [Symbol.iterator](): Iterator<EndedCall> {
@@ -34,8 +40,11 @@ export class EndedCalls implements Iterable<EndedCall> {
   add(call: EndedCall): void {
     const name = nameOf(call);
     const known = this.byName.get(name);
-    if (known === undefined) this.byName.set(name, [call]);
-    else known.push(call);
+    if (known === undefined) this.byName.set(name, { calls: [call], latest: call.end });
+    else {
+      known.calls.push(call);
+      known.latest = Math.max(known.latest, call.end);
+    }
     this.calls.add(call);
     for (const oldest of this.calls) {
       if (this.calls.size <= MAX_ENDED) break;
@@ -45,7 +54,7 @@ export class EndedCalls implements Iterable<EndedCall> {
 
   /** The call of these names that ended last. */
   newest(names: Names): EndedCall | undefined {
-    return this.byName.get(nameOf(names))?.at(-1);
+    return this.byName.get(nameOf(names))?.calls.at(-1);
   }
 
   /**
@@ -65,15 +74,19 @@ export class EndedCalls implements Iterable<EndedCall> {
   find(row: Sample): EndedCall | undefined {
     if (row.toolUseId === undefined) return undefined;
     const known = this.byName.get(nameOf(row));
-    return known?.findLast((call) => row.event === "start" ? isStart(row, call) : isEnd(row, call));
+    // Most rows are of a call that comes behind all of these: then there is nothing to look through.
+    if (known === undefined || row.timestamp > known.latest + MOMENT_SECONDS) return undefined;
+    return known.calls.findLast((call) =>
+      row.event === "start" ? isStart(row, call) : isEnd(row, call)
+    );
   }
 
   private delete(call: EndedCall): void {
     this.calls.delete(call);
     const name = nameOf(call);
     const known = this.byName.get(name);
-    if (known === undefined || known.length === 1) this.byName.delete(name);
-    else known.splice(known.indexOf(call), 1);
+    if (known === undefined || known.calls.length === 1) this.byName.delete(name);
+    else known.calls.splice(known.calls.indexOf(call), 1);
   }
 }
 

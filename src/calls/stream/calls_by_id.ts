@@ -1,4 +1,5 @@
-import { compareRows, pairAgain, type PairedRows, pairOn } from "../pair_again.ts";
+import { compareRows, type PairedRows } from "../pair_again.ts";
+import { FIRST_STRETCH, pairAgain, pairOn, type Stretch } from "../stretches.ts";
 import { STREAMED_ROWS, StreamedCall, type StreamedRow } from "./streamed_call.ts";
 
 /** The calls of a stream that have an id: those of one session, agent, tool and tool_use_id together. */
@@ -32,35 +33,54 @@ function keyOf({ sample: { sessionId, agentId, toolName, toolUseId } }: Streamed
 /** The rows that only order in time tells which call they are of, and these calls. */
 export class SameIds {
   /** In order of time. */
-  private readonly rows: StreamedRow[] = [];
+  private rows: StreamedRow[] = [];
   private readonly calls = new Map<StreamedRow, StreamedCall>();
-  /** The calls of the rows before this place are what they are. */
-  private settled = 0;
+  /** The calls of all but the last are what they are. */
+  private stretches: Stretch<StreamedRow>[] = [FIRST_STRETCH];
+  /** Those that have rows, and those that were let go, whose rows are still there. */
+  private readonly current = new Set<StreamedCall>();
+  private readonly gone = new Set<StreamedCall>();
+  /** Whether no row was let go. */
+  private isWhole = true;
 
   get isEmpty(): boolean {
-    return this.rows.length === 0;
+    return this.current.size === 0;
   }
 
   /** Adds a row to its place, nearly always the last. */
   add(row: StreamedRow): void {
-    let place = this.rows.length;
-    while (place > 0 && compareInTime(this.rows[place - 1]!, row) > 0) place--;
-    this.rows.splice(place, 0, row);
-    if (place <= this.settled) this.settled = 0;
+    this.tidy();
+    const { rows, stretches } = this;
+    let [place, to] = [0, rows.length];
+    if (to > 0 && compareInTime(rows[to - 1]!, row) <= 0) place = to;
+    while (place < to) {
+      const middle = (place + to) >> 1;
+      if (compareInTime(rows[middle]!, row) > 0) to = middle;
+      else place = middle + 1;
+    }
+    if (place === rows.length) rows.push(row);
+    else rows.splice(place, 0, row);
+    while (stretches.length > 1 && stretches.at(-1)!.from >= place) stretches.pop();
   }
 
   /**
-   * Pairs the rows anew; returns the calls that are new, have changed, or are no more: these have no rows.
-   * A call stays the one that has its end, so that what has ended once does not end again.
+   * Pairs the rows of the last stretch anew; returns the calls that are new, have changed, or are no more: these have
+   * no rows. A call stays the one that has its end, so that what has ended once does not end again.
    */
   pair(): StreamedCall[] {
-    const from = this.settled;
-    const rows = from === 0 ? this.rows : this.rows.slice(from);
-    const pairs = from === 0 ? pairAgain(rows, STREAMED_ROWS) : pairOn(rows, STREAMED_ROWS);
-    this.settled = from + pairs.settled;
+    this.tidy();
+    const stretch = this.stretches.pop() ?? FIRST_STRETCH;
+    const rest = this.rows.slice(stretch.from);
+    const pairs = stretch.from === 0 && this.isWhole
+      ? pairAgain(rest, STREAMED_ROWS)
+      : pairOn(stretch, rest, STREAMED_ROWS);
+    this.stretches.push(...pairs.stretches);
+    const rows = [...stretch.carried, ...rest];
     const before = new Set(rows.flatMap((row) => this.calls.get(row) ?? []));
     const calls = this.callsOf(rows, pairs, before);
     rows.forEach((row, place) => this.calls.set(row, calls[pairs.callOf[place]!]!));
+    for (const call of before) this.current.delete(call);
+    for (const call of calls) this.current.add(call);
     const changed = [...before].filter((call) => call.change(undefined, undefined, false));
     calls.forEach((call, index) => {
       const { starts, ends, approximate } = pairs;
@@ -88,18 +108,33 @@ export class SameIds {
     return found.map((call) => call ?? new StreamedCall());
   }
 
+  /** Lets go of a call; its rows go with the next that is done, because many are let go at once. */
   delete(call: StreamedCall): void {
-    let kept = 0;
-    let settled = 0;
-    for (const [place, row] of this.rows.entries()) {
-      if (this.calls.get(row) === call) this.calls.delete(row);
-      else {
-        this.rows[kept++] = row;
-        if (place < this.settled) settled = kept;
-      }
+    this.current.delete(call);
+    this.gone.add(call);
+  }
+
+  /** Takes out the rows of the calls that were let go. */
+  private tidy(): void {
+    if (this.gone.size === 0) return;
+    const isKept = (row: StreamedRow): boolean => !this.gone.has(this.calls.get(row)!);
+    const kept: StreamedRow[] = [];
+    let next = 0;
+    const stretches: Stretch<StreamedRow>[] = [];
+    for (const { from, carried, approximate } of this.stretches) {
+      for (; next < from; next++) if (isKept(this.rows[next]!)) kept.push(this.rows[next]!);
+      // Of those without a row of their own the last one stays.
+      if (stretches.at(-1)?.from === kept.length) stretches.pop();
+      stretches.push({ from: kept.length, carried: carried.filter(isKept), approximate });
     }
-    this.rows.length = kept;
-    this.settled = settled;
+    this.stretches = stretches;
+    for (; next < this.rows.length; next++) {
+      if (isKept(this.rows[next]!)) kept.push(this.rows[next]!);
+    }
+    for (const row of this.rows) if (!isKept(row)) this.calls.delete(row);
+    this.rows = kept;
+    this.gone.clear();
+    this.isWhole = false;
   }
 }
 

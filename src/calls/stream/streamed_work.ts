@@ -1,32 +1,45 @@
-import { endsOfWork } from "../background_work.ts";
 import { STREAMED_ROWS, type StreamedCall, type StreamedRow } from "./streamed_call.ts";
 
 /** Of so many ids of work that ended it is remembered when, though nobody knows of its call yet. */
 const MAX_WAITING = 500;
 
-/** What is known of one session and tool_use_id. */
+/** A call whose work goes on, with the row that it returned with. */
+interface Launched {
+  readonly call: StreamedCall;
+  readonly end: StreamedRow;
+}
+
+/** What is known of one session and tool_use_id, both in order. */
 interface Work {
-  readonly calls: Set<StreamedCall>;
+  readonly name: string;
+  readonly launched: Launched[];
   readonly dones: StreamedRow[];
 }
 
-/** Which rows `done` of a stream end the work of which calls. */
+/**
+ * Which rows `done` of a stream end the work of which calls, as `endsOfWork` says: that of a call is the first from its
+ * return to the next one's.
+ */
 export class StreamedWork {
   private readonly byName = new Map<string, Work>();
-  private readonly names = new Map<StreamedCall, string>();
-  /** The names of which something has changed. */
-  private readonly touched = new Set<string>();
+  private readonly known = new Map<StreamedCall, { readonly work: Work; readonly own: Launched }>();
+  /** Those of which no call is known, the oldest first. */
+  private readonly waiting = new Set<Work>();
+  /** Calls of which the end may be another now. */
+  private readonly touched = new Set<StreamedCall>();
 
   /** Takes a row `done`; `settle` then says what it changes. */
   add(row: StreamedRow): void {
-    const name = nameOf(row);
-    const { dones } = this.of(name);
-    dones.push(row);
-    dones.sort(compare);
-    this.touched.add(name);
-    for (const [oldest, { calls }] of this.byName) {
-      if (this.byName.size <= MAX_WAITING) break;
-      if (calls.size === 0) this.byName.delete(oldest);
+    const work = this.of(nameOf(row));
+    const { dones, launched } = work;
+    dones.splice(firstOf(dones, (each) => compare(each, row) > 0), 0, row);
+    const next = firstOf(launched, ({ end }) => timeOf(end) > timeOf(row));
+    this.touch(launched[next - 1]);
+    if (launched.length === 0) this.waiting.add(work);
+    for (const oldest of this.waiting) {
+      if (this.waiting.size <= MAX_WAITING) break;
+      this.waiting.delete(oldest);
+      this.byName.delete(oldest.name);
     }
   }
 
@@ -34,17 +47,12 @@ export class StreamedWork {
   settle(changed: Iterable<StreamedCall>): StreamedCall[] {
     for (const call of changed) this.update(call);
     const other: StreamedCall[] = [];
-    for (const name of this.touched) {
-      const { calls, dones } = this.of(name);
-      const launched = [...calls].flatMap((call) => call.end ? [{ call, end: call.end }] : [])
-        .sort((a, b) => compare(a.end, b.end));
-      const ends = endsOfWork(launched, dones, STREAMED_ROWS);
-      for (const each of launched) {
-        const done = ends.get(each);
-        if (each.call.done === done) continue;
-        each.call.done = done;
-        other.push(each.call);
-      }
+    for (const call of this.touched) {
+      const known = this.known.get(call);
+      const done = known === undefined ? undefined : doneOf(known.work, known.own);
+      if (call.done === done) continue;
+      call.done = done;
+      if (known !== undefined) other.push(call);
     }
     this.touched.clear();
     return other;
@@ -52,42 +60,91 @@ export class StreamedWork {
 
   /** Lets go of a call. */
   delete(call: StreamedCall): void {
-    const name = this.names.get(call);
-    if (name === undefined) return;
-    this.names.delete(call);
-    const work = this.byName.get(name);
-    work?.calls.delete(call);
-    if (work?.calls.size === 0) this.byName.delete(name);
+    const known = this.known.get(call);
+    if (known === undefined) return;
+    this.remove(call);
+    if (known.work.launched.length === 0) this.byName.delete(known.work.name);
+    this.waiting.delete(known.work);
   }
 
   private update(call: StreamedCall): void {
     const { end } = call;
-    const goesOn = call.isThere && end !== undefined && STREAMED_ROWS.isBackground(end);
-    const name = goesOn && end.sample.toolUseId ? nameOf(end) : undefined;
-    const known = this.names.get(call);
-    if (known !== undefined) this.touched.add(known);
-    if (known !== name) {
-      if (known !== undefined) this.byName.get(known)?.calls.delete(call);
-      this.names.delete(call);
-      call.done = undefined;
-    }
-    if (name === undefined) return;
-    this.names.set(call, name);
-    this.of(name).calls.add(call);
-    this.touched.add(name);
+    const goesOn = call.isThere && end !== undefined && STREAMED_ROWS.isBackground(end) &&
+      end.sample.toolUseId !== undefined && end.sample.toolUseId !== "";
+    const known = this.known.get(call);
+    if (goesOn && known?.own.end === end) return;
+    if (known !== undefined) this.remove(call);
+    if (goesOn) this.insert(call, end);
+    else call.done = undefined;
+  }
+
+  private insert(call: StreamedCall, end: StreamedRow): void {
+    const work = this.of(nameOf(end));
+    const own = { call, end };
+    const place = firstOf(work.launched, (each) => compare(each.end, end) > 0);
+    work.launched.splice(place, 0, own);
+    this.waiting.delete(work);
+    this.known.set(call, { work, own });
+    this.touch(own);
+    this.touch(work.launched[place - 1]);
+  }
+
+  private remove(call: StreamedCall): void {
+    const { work, own } = this.known.get(call)!;
+    const { launched } = work;
+    let place = firstOf(launched, (each) => compare(each.end, own.end) >= 0);
+    while (launched[place] !== own) place++;
+    launched.splice(place, 1);
+    this.known.delete(call);
+    this.touched.delete(call);
+    this.touch(launched[place - 1]);
+    if (launched.length === 0) this.waiting.add(work);
+  }
+
+  private touch(launched: Launched | undefined): void {
+    if (launched !== undefined) this.touched.add(launched.call);
   }
 
   private of(name: string): Work {
     let work = this.byName.get(name);
-    if (work === undefined) this.byName.set(name, work = { calls: new Set(), dones: [] });
+    if (work === undefined) {
+      this.byName.set(name, work = { name, launched: [], dones: [] });
+    }
     return work;
   }
+}
+
+/** The first row from a call's return to the next one's. */
+function doneOf({ launched, dones }: Work, own: Launched): StreamedRow | undefined {
+  let place = firstOf(launched, (each) => compare(each.end, own.end) >= 0);
+  while (launched[place] !== own) place++;
+  const next = launched[place + 1];
+  const done = dones[firstOf(dones, (each) => timeOf(each) >= timeOf(own.end))];
+  if (done === undefined || next !== undefined && timeOf(next.end) <= timeOf(done)) {
+    return undefined;
+  }
+  return done;
+}
+
+/** The place of the first for which something is true that is so of all behind it, too. */
+function firstOf<Item>(items: readonly Item[], isSo: (item: Item) => boolean): number {
+  let [from, to] = [0, items.length];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if (isSo(items[middle]!)) to = middle;
+    else from = middle + 1;
+  }
+  return from;
 }
 
 function nameOf({ sample: { sessionId, toolUseId } }: StreamedRow): string {
   return `${sessionId}\n${toolUseId}`;
 }
 
+function timeOf(row: StreamedRow): number {
+  return STREAMED_ROWS.time(row);
+}
+
 function compare(a: StreamedRow, b: StreamedRow): number {
-  return STREAMED_ROWS.time(a) - STREAMED_ROWS.time(b) || a.place - b.place;
+  return timeOf(a) - timeOf(b) || a.place - b.place;
 }

@@ -149,6 +149,46 @@ const CASES: Case[] = [
 
 testCases(CASES);
 
+/** Calls of one id one after the other, most without rest: what they took, and the rest before each, hundredths of a second. */
+const longRun = fc.array(
+  fc.tuple(fc.integer({ min: 2, max: 400 }), fc.constantFrom(5, 20, 20, 50, 50, 300)),
+  { minLength: 40, maxLength: 200, size: "max" },
+);
+
+Deno.test("long runs of one id, without rest or with: each call is one, in any pieces, late rows and doubles too", () => {
+  fc.assert(
+    fc.property(longRun, fc.array(fc.nat(), { maxLength: 6 }), fc.boolean(), (run, late, twice) => {
+      let time = 100;
+      const calls = run.map(([took, rest]): Span => {
+        const from = time + rest / 100;
+        return [from, time = from + took / 100];
+      });
+      const rows = calls.flatMap(([from = 0, to = 0], number) => {
+        // The client's own figure tells one end from the next.
+        const rest = { ...again, durationMs: Math.round(1000 * (to - from)) + number };
+        return [start(from, again), end(to, rest)];
+      }).flatMap((row) => twice ? [row, { ...row, timestamp: row.timestamp + 0.004 }] : [row]);
+      for (const each of late) {
+        const [row] = rows.splice(each % rows.length, 1);
+        rows.splice(Math.min(rows.length, each % rows.length + 9), 0, row!);
+      }
+      assertEquals(spans(rows), calls);
+    }),
+    { numRuns: 60 },
+  );
+});
+
+Deno.test("a denied call of one id, and a long one beside others: each keeps its own, in any pieces", () => {
+  const denied = start(10, again);
+  const short = Array.from({ length: 300 }, (_, at) => rowsOf(100 + at / 2, 100.3 + at / 2)).flat();
+  const rows = [denied, ...short, ...rowsOf(400, 401)];
+  assertEquals(spans(rows).slice(0, 2), [[10, undefined], [100, 100.3]]);
+  assertEquals(spans(rows).length, 302);
+  // It ends when the newest without an end is its own: after all the others.
+  const last = end(500, { ...again, durationMs: 490_000 });
+  assertEquals(spans([...rows, last])[0], [10, 500]);
+});
+
 Deno.test("ten times as many calls of one id take no hundred times as long", () => {
   const timeOf = (count: number): number => {
     const rows = Array.from({ length: count }, (_, index) => rowsOf(10 * index, 10 * index + 1));

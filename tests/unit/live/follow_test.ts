@@ -4,7 +4,8 @@ import { type Call, hasEnded } from "../../../src/calls/call.ts";
 import { type CallOptions, toCalls } from "../../../src/calls/to_calls.ts";
 import type { CallView } from "../../../src/calls/call_columns.ts";
 import { nameOf } from "../../../src/calls/counters/ended_calls.ts";
-import { compareRows, pairAgain } from "../../../src/calls/pair_again.ts";
+import { compareRows } from "../../../src/calls/pair_again.ts";
+import { pairAgain } from "../../../src/calls/stretches.ts";
 import { STREAMED_ROWS, type StreamedRow } from "../../../src/calls/stream/streamed_call.ts";
 import { CallFollower } from "../../../src/live/call_follower.ts";
 import { isCallEvent, type Sample } from "../../../src/row/sample.ts";
@@ -39,6 +40,16 @@ Deno.test("CallFollower: a subagent's run is told at its stop, and not again whe
     ),
     [[], [], [5], []],
   );
+});
+
+// Once it was the launch's, so that a resumed run was told twice (seed 848913289 of the test below, as of d9b15d4).
+Deno.test("CallFollower: a run that only its stop tells of is its own agent's, not that of the agent that launched it", () => {
+  const rows = [
+    ...call("launch", 1, 1.5, { toolName: "Agent", agentId: "other", sessionId: undefined }),
+    end(2, { toolName: "Agent", agentId: "sub", agentType: "Explore", sessionId: undefined }),
+  ];
+  assertEquals(toCalls(rows).map(({ agentId }) => agentId), ["sub"]);
+  assertEquals(new CallFollower().add(rows).map(({ agentId }) => agentId), ["sub"]);
 });
 
 Deno.test("CallFollower: beside a call that still runs the CPU is shared", () => {
