@@ -12,12 +12,8 @@ import { turnsOf } from "./turns.ts";
 export function turnsInReport(
   events: readonly Sample[],
   list: CallList,
-): Required<Pick<ReportTextOptions, "turnAnswers" | "promptSeconds">> {
-  const turns = turnsOf(events, list);
-  // A call waits for the permission that it got; one that was denied is in no gate.
-  const allowed = turns.permissions.filter(({ isAllowed }) => isAllowed);
-  const promptSeconds = allowed.reduce((sum, { seconds }) => sum + seconds, 0);
-  return { turnAnswers: turnAnswers(turns), promptSeconds };
+): Required<Pick<ReportTextOptions, "turnAnswers">> {
+  return { turnAnswers: turnAnswers(turnsOf(events, list)) };
 }
 
 /** Where the time went, and what the person was asked; nothing without turns. */
