@@ -17,7 +17,7 @@ export interface Growth {
 
 /** So many sessions, those that gained most, are looked at closely, each on so many points. */
 const CANDIDATES = 5;
-const POINTS = 200;
+const POINTS = 100;
 
 /** The session that leaks most, by the lower end of its slope's interval. */
 export function steepestGrowth(list: CallList): Growth | undefined {
