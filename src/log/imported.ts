@@ -27,45 +27,78 @@ export async function readImported(location: LogLocation): Promise<readonly Samp
 /** So far apart, seconds, a hook and a transcript may see one event. */
 const TOLERANCE_SECONDS = 5;
 
-/** Calls that are known: a copy of a session has their ids and times under another session's name. */
+/** Calls and turns that are known: a copy of a session has their ids and times under another session's name. */
 export class KnownCalls {
   /** By event and id, the times of recorded rows, seconds since the epoch. */
   readonly #recorded = new Map<string, number[]>();
   /** The ids that are given once, and others with the time that a transcript has. */
   readonly #keys = new Set<string>();
+  /** By event and session, the times of recorded rows of no call. */
+  readonly #events = new Map<string, number[]>();
+  /** The ids of prompts whose turns were recorded. */
+  readonly #prompts = new Set<string>();
 
   /** Takes a row that a hook recorded. */
   addRecorded(row: Sample): void {
-    const { toolUseId, event, timestamp } = row;
-    if (toolUseId === undefined || !isCallEvent(event)) return;
+    const { toolUseId, event, timestamp, promptId } = row;
+    if (!isCallEvent(event)) {
+      if (promptId !== undefined && event !== "stop") this.#prompts.add(promptId);
+      return void push(this.#events, eventKey(row), timestamp);
+    }
+    if (toolUseId === undefined) return;
     if (isUniqueId(toolUseId)) return void this.#keys.add(toolUseId);
-    const times = this.#recorded.get(`${event} ${toolUseId}`);
-    if (times === undefined) this.#recorded.set(`${event} ${toolUseId}`, [timestamp]);
-    else times.push(timestamp);
+    push(this.#recorded, `${event} ${toolUseId}`, timestamp);
   }
 
   /** Takes a row that is out of a transcript. */
   addImported(row: Sample): void {
     if (row.event === "start") this.#keys.add(importKey(row));
+    else if (!isCallEvent(row.event)) this.#keys.add(importedEventKey(row));
+  }
+
+  /** Whether a row of no call is among them, or its turn was recorded. */
+  hasEvent(row: Sample): boolean {
+    return this.#keys.has(importedEventKey(row)) || this.#prompts.has(row.promptId ?? "") ||
+      isNear(this.#events.get(eventKey(row)), row.timestamp);
   }
 
   /** Whether a call is among them. */
   has({ start, end }: ImportedCall): boolean {
     return this.#keys.has(importKey(start)) ||
       [start, end].some(({ event, timestamp }) =>
-        this.#recorded.get(`${event} ${start.toolUseId}`)?.some((time) =>
-          Math.abs(time - timestamp) <= TOLERANCE_SECONDS
-        )
+        isNear(this.#recorded.get(`${event} ${start.toolUseId}`), timestamp)
       );
   }
+}
+
+function push(times: Map<string, number[]>, key: string, time: number): void {
+  const known = times.get(key);
+  if (known === undefined) times.set(key, [time]);
+  else known.push(time);
+}
+
+function isNear(times: readonly number[] | undefined, time: number): boolean {
+  return times?.some((each) => Math.abs(each - time) <= TOLERANCE_SECONDS) === true;
+}
+
+function eventKey({ event, sessionId }: Sample): string {
+  return `${event} ${sessionId}`;
+}
+
+/** A transcript has its times in milliseconds, and so have the copies of it. */
+function importedEventKey({ event, timestamp }: Sample): string {
+  return `${event} at ${timestamp.toFixed(3)}`;
 }
 
 function importKey({ toolUseId = "", timestamp }: Sample): string {
   return isUniqueId(toolUseId) ? toolUseId : `${toolUseId} ${timestamp.toFixed(3)}`;
 }
 
-/** Adds calls to the imported ones; the file is replaced in one step, readable to the owner only. */
-export function addImported(location: LogLocation, calls: readonly ImportedCall[]): void {
+/**
+ * Adds rows of calls and of turns to the imported ones; the file is replaced in one step, readable to the owner
+ * only.
+ */
+export function addImported(location: LogLocation, rows: readonly Sample[]): void {
   const path = importedPath(location);
   const before = hasImported(location) ? Deno.readFileSync(path) : new Uint8Array();
   ensureLogFolder(location.folder);
@@ -73,9 +106,7 @@ export function addImported(location: LogLocation, calls: readonly ImportedCall[
   file.write(before);
   // An older perfmon may have begun it, with fewer columns.
   if (columnsBehind([before]) !== FULL_COLUMNS) file.write(FULL_HEADER + "\n");
-  for (const { start, end } of calls) {
-    file.write(formatRow(start, FULL_COLUMNS) + formatRow(end, FULL_COLUMNS));
-  }
+  for (const row of rows) file.write(formatRow(row, FULL_COLUMNS));
   file.commit();
 }
 

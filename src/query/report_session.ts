@@ -10,7 +10,7 @@ import { type Arguments, EXIT } from "../cli/command.ts";
 import { outputFormat, screen, warn, write, writeText } from "../cli/output.ts";
 import type { Selection } from "./selection.ts";
 import { turnSumsRecord } from "../summary/turns/turn_records.ts";
-import { turnsOf } from "../summary/turns/turns.ts";
+import { turnsIn } from "./turns_in.ts";
 
 /** Prints the story of the one session that the selection holds calls of. */
 export async function reportSession(args: Arguments, selection: Selection): Promise<number> {
@@ -22,7 +22,7 @@ export async function reportSession(args: Arguments, selection: Selection): Prom
     orphansSince: story.since,
   });
   const leftBehind = findLeftBehind(calls, processes);
-  const turns = turnsOf(selection.events(), list);
+  const turns = turnsIn(selection);
   if (format === "json") {
     write(sessionJson(story, leftBehind, context, { turns: turnSumsRecord(turns) }));
   } else if (format === "csv") {

@@ -5,7 +5,7 @@ import type { CallList } from "../calls/call_list.ts";
 import { messageOf } from "../text/message.ts";
 import { CLIENT, SESSION_ID } from "../row/row_view.ts";
 import type { Sample } from "../row/sample.ts";
-import { formatDate, plural } from "../text/units.ts";
+import { plural } from "../text/units.ts";
 import type { LogLocation } from "../log/location.ts";
 import { logPath } from "../log/location.ts";
 import { leftBehind } from "./left_behind.ts";
@@ -17,6 +17,7 @@ import { isAlive } from "./alive.ts";
 import { type Arguments, CommandError, EXIT, type Flag } from "../cli/command.ts";
 import { clientFilter, filterOf, FILTERS, type Names, unknownName } from "./filter.ts";
 import { UTC_FLAG, warn } from "../cli/output.ts";
+import { badRowsText, emptiness } from "./selection_words.ts";
 import {
   INSTEAD,
   isWithin,
@@ -67,6 +68,12 @@ export const SELECTION_FLAGS: readonly Flag[] = [
   FILE_FLAG,
 ];
 
+/** How calls are selected besides the flags. */
+export interface SelectOptions extends WindowOptions {
+  /** Whether the client's transcripts are read where nothing was recorded or imported; nothing of them is stored. */
+  readonly orTranscripts?: boolean;
+}
+
 /** The calls that a command is about. */
 export interface Selection {
   readonly location: LogLocation;
@@ -80,10 +87,13 @@ export interface Selection {
   /** The calls that the flags ask for, without an object for each: of a large log there are many. */
   readonly list: CallList;
   /**
-   * The rows of no call, such as prompts, of the sessions and the time that the flags ask for; none where they
-   * ask for tools, commands or a status, because a turn has calls of all kinds.
+   * The recorded rows of no call, such as prompts, of the sessions that the flags ask for, from the log's beginning
+   * to the end of the time that they do: turns are counted by them. None where they ask for tools, commands or a
+   * status, because a turn has calls of all kinds.
    */
   readonly events: () => readonly Sample[];
+  /** The same, of the imported ones. */
+  readonly importedEvents: () => readonly Sample[];
   /** The ids of all sessions in the log. */
   readonly sessionIds: () => string[];
   /** Which calls are asked for, for people: `Last 7 days, Bash`. */
@@ -94,7 +104,7 @@ export interface Selection {
   readonly more: string | undefined;
   /** Why there are none, and what to do; empty where there are some. */
   readonly emptiness: string;
-  /** The sentence on rows that were skipped and clients that were left out; `undefined` where none were. */
+  /** The sentence on rows that were skipped, clients left out, and transcripts in place of a log; else `undefined`. */
   readonly badRows: string | undefined;
   /** Whether a row or a call is asked for, by its names and time. */
   readonly includes: (named: Names, timestamp: number) => boolean;
@@ -116,20 +126,21 @@ export interface Selection {
  */
 export async function select(
   args: Arguments,
-  options: WindowOptions = {},
+  options: SelectOptions = {},
 ): Promise<Selection> {
   const now = Date.now() / 1000;
   const asked = windowOf(args, now, options);
   const location = locate(args);
-  const withHistory = !args.has("no-history");
-  const contents = await read(location, withHistory);
+  const contents = await read(args, location, asked, options);
   const everyone = toCallList(contents.rowList, { isAlive });
   const all = ofClient(args, everyone);
   const filter = isFiltered(args) ? filterOf(args, all.calls) : undefined;
   const matching = filter === undefined
     ? all
     : all.filter((index) => filter.matches(all.columns.call(index)));
-  const window = options.orWhole === true ? notEmpty(asked, matching) : asked;
+  const window = options.orWhole === true || contents.source !== undefined
+    ? notEmpty(asked, matching)
+    : asked;
   const list = matching.within(window.since, window.until);
   const listBefore = (): CallList => {
     const earlier = windowBefore(window, now);
@@ -141,13 +152,18 @@ export async function select(
     (filter === undefined || filter.matches(named)) && isWithin(timestamp, window);
   const isOfClient = clientFilter(args);
   const ofCalls = ["tool", "command", "status"].some((flag) => args.text(flag) !== undefined);
+  const eventsOf = (rows: () => readonly Sample[]): readonly Sample[] =>
+    ofCalls
+      ? []
+      : rows().filter((row) =>
+        isOfClient(row.client) && (filter === undefined || filter.matches(row)) &&
+        isWithin(row.timestamp, { since: undefined, until: window.until })
+      );
   return {
     location,
     contents,
-    events: () =>
-      ofCalls
-        ? []
-        : contents.events.filter((row) => isOfClient(row.client) && includes(row, row.timestamp)),
+    events: () => eventsOf(() => contents.events),
+    importedEvents: () => eventsOf(() => contents.importedEvents),
     get all() {
       return all.calls;
     },
@@ -162,8 +178,11 @@ export async function select(
     covers: [window.covers, ...filter?.labels ?? []].join(", "),
     isInstead: window === INSTEAD,
     more: window.isDefault && list.size < matching.size ? "--since 30d for more" : undefined,
-    emptiness: list.size > 0 ? "" : emptiness(location, matching, window, args.has("utc")),
-    badRows: [badRowsText(contents), othersText(everyone, all)].filter(Boolean).join("; ") ||
+    emptiness: list.size > 0 ? "" : emptiness(location.path, matching, window, args.has("utc")),
+    badRows:
+      [contents.source, badRowsText(contents), othersText(everyone, all)].filter(Boolean).join(
+        "; ",
+      ) ||
       undefined,
     includes,
     before: () => listBefore().calls,
@@ -193,8 +212,7 @@ export function locate(args: Arguments): LogLocation {
   try {
     return resolveLog(path);
   } catch (error) {
-    const reason = messageOf(error);
-    throw new CommandError(reason, EXIT.noInput);
+    throw new CommandError(messageOf(error), EXIT.noInput);
   }
 }
 
@@ -212,9 +230,20 @@ function isFiltered(args: Arguments): boolean {
   return FILTERS.some((flag) => args.text(flag) !== undefined);
 }
 
-async function read(location: LogLocation, history: boolean): Promise<LogContents> {
+async function read(
+  args: Arguments,
+  location: LogLocation,
+  window: Window,
+  { orTranscripts = false }: SelectOptions,
+): Promise<LogContents> {
+  const history = !args.has("no-history");
   const contents = await readIfThere(location, { history, imported: history });
   if (contents === undefined) {
+    if (orTranscripts && history && args.text("file") === undefined) {
+      const { transcriptContents } = await import("./transcript_contents.ts");
+      const found = transcriptContents(window, Date.now() / 1000);
+      if (found !== undefined) return found;
+    }
     const { importOffer } = await import("./import_offer.ts");
     throw missingLog(location.path, importOffer());
   }
@@ -263,11 +292,6 @@ function othersText(everyone: CallList, all: CallList): string | undefined {
   return `${plural(left, "call")} of ${others.join(", ")} left out (--client all)`;
 }
 
-function badRowsText({ badRows, firstBad }: LogContents): string | undefined {
-  if (badRows === 0) return undefined;
-  return `${plural(badRows, "bad row")} skipped, the first at ${firstBad ?? "?"}`;
-}
-
 /**
  * Says why there are no calls to show, and that rows were skipped, where it is so; in lines of at
  * most `width`.
@@ -275,20 +299,4 @@ function badRowsText({ badRows, firstBad }: LogContents): string | undefined {
 export function emptinessText({ emptiness, badRows }: Selection, width: number): string {
   return [emptiness, badRows ?? ""].filter((text) => text !== "")
     .map((text) => wrap(text, width, "  ").join("\n") + "\n").join("");
-}
-
-function emptiness(
-  location: LogLocation,
-  matching: CallList,
-  window: Window,
-  utc: boolean,
-): string {
-  const newest = matching.indices.at(-1);
-  if (newest === undefined) {
-    return `The log "${location.path}" holds no calls yet; "perfmon hooks install" lets Claude Code fill it`;
-  }
-  const covers = window.covers[0]?.toLowerCase() + window.covers.slice(1);
-  return `No calls ${covers.startsWith("last ") ? "in the " : ""}${covers}; the log holds ${
-    plural(matching.size, "call")
-  }, the newest of ${formatDate(matching.columns.time[newest]!, utc)}: see --all`;
 }

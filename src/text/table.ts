@@ -175,6 +175,7 @@ const STAND_INS: Readonly<Record<string, string>> = {
   "▇": "*",
   "█": "#",
   "▓": "=",
+  "▞": "%",
   "▒": "+",
   "░": ".",
 };

@@ -4,6 +4,7 @@ import { lastPart } from "./session.ts";
 import { outputBytes } from "./output_bytes.ts";
 import { saysRefusal } from "./refusal.ts";
 import type { Sample, Status } from "../../row/sample.ts";
+import { TranscriptTurns } from "./transcript_turns.ts";
 
 /** A call out of a transcript: its rows as the log would have them. */
 export interface TranscriptCall {
@@ -16,7 +17,7 @@ type Members = Readonly<Record<string, unknown>>;
 /**
  * Makes calls of one transcript of Claude Code (a JSON object a line), given line by line. A call is a
  * `tool_use` and the `tool_result` with its id; its times are those at which the client wrote the
- * two, so that they hold the gate. Lines of other kinds are passed over.
+ * two, so that they hold the gate. `takeEvents` gives the rows of turns. Lines of other kinds are passed over.
  * The shape is that of Claude Code 2.1.330; it is not documented.
  */
 export class TranscriptReader {
@@ -28,16 +29,43 @@ export class TranscriptReader {
 
   /** Where the session was opened: a `cd` in it leads elsewhere. */
   #project: string | undefined;
+  readonly #turns = new TranscriptTurns();
+  #events: Sample[] = [];
 
   /**
    * Begins; `agentType` is that of the subagent whose transcript it is, `command` says which command a call
-   * was, where that is to be told.
+   * was, where that is to be told; `isSession` is false of a subagent's, which has no turns.
    */
-  constructor(private readonly agentType?: string, private readonly command?: DescribeInput) {}
+  constructor(
+    private readonly agentType?: string,
+    private readonly command?: DescribeInput,
+    private readonly isSession = true,
+  ) {}
+
+  /**
+   * The rows that say where turns begin and end, of the lines since the last time, in their order; `isWhole`
+   * says that no line follows, so that the last turn's end is among them.
+   */
+  takeEvents(isWhole = false): Sample[] {
+    const events = [...this.#events, ...(isWhole ? this.#turns.end() : [])];
+    this.#events = [];
+    return events;
+  }
+
+  #addToTurns(entry: Members, time: number): void {
+    const type = entry["type"];
+    if (type !== "user" && type !== "assistant") return;
+    this.#project ??= lastPart(text(entry["cwd"]));
+    this.#events.push(...this.#turns.add(entry, time, {
+      sessionId: sessionOf(entry),
+      project: this.#project,
+      clientVersion: text(entry["version"]),
+    }));
+  }
 
   /** Takes the next line; returns the calls that end with it. */
   add(line: string): TranscriptCall[] {
-    if (!mayMatter(line)) {
+    if (!mayMatter(line, this.isSession)) {
       if (line.trim() !== "" && !/^\s*\{.*\}\s*$/s.test(line)) this.malformed++;
       return [];
     }
@@ -49,8 +77,10 @@ export class TranscriptReader {
     const attachment = members(entry["attachment"]);
     if (attachment !== undefined) this.#addAttachment(attachment);
     const time = Date.parse(String(entry["timestamp"])) / 1000;
+    if (!Number.isFinite(time)) return [];
+    if (this.isSession) this.#addToTurns(entry, time);
     const content = members(entry["message"])?.["content"];
-    if (!Number.isFinite(time) || !Array.isArray(content)) return [];
+    if (!Array.isArray(content)) return [];
     return content.flatMap((block: unknown) => this.#addBlock(entry, time, members(block)) ?? []);
   }
 
@@ -90,11 +120,12 @@ export class TranscriptReader {
 const BEFORE_A_CALL = ["PreToolUse", "PermissionRequest"];
 
 /**
- * Whether a line has a `tool_use` or a `tool_use_id`, or what a hook said of a call: a small part of a
- * transcript, which is worth parsing.
+ * Whether a line has a `tool_use` or a `tool_use_id`, or what a hook said of a call, or is of a turn: a part of
+ * a transcript, which is worth parsing.
  */
-function mayMatter(line: string): boolean {
-  return line.includes('"tool_use') || line.includes('"hook_');
+function mayMatter(line: string, withTurns: boolean): boolean {
+  return line.includes('"tool_use') || line.includes('"hook_') ||
+    withTurns && (line.includes('"type":"user"') || line.includes('"type":"assistant"'));
 }
 
 function parse(line: string): Members | undefined {

@@ -16,7 +16,8 @@ export function promptsOf(calls: CallTable): Prompts | undefined {
   const seconds = new Float64Array(calls.size);
   const since = new Map<number, number>();
   for (const [session, own] of requests) {
-    const asked = callsAskedFor(own, ofSession.get(session) ?? []);
+    const recorded = ofSession.get(session)?.filter(({ isImported }) => !isImported);
+    const asked = callsAskedFor(own, recorded ?? []);
     for (const [place, call] of asked.entries()) {
       if (call === undefined) continue;
       const { timestamp } = own[place]!;

@@ -24,6 +24,8 @@ export interface TimedCall {
   readonly end: number;
   /** Whether it holds other calls, or asks the person. */
   readonly kind: "tool" | "agent" | "asking";
+  /** Whether it was read from a transcript: then `start` to `end` holds gates and prompts. */
+  readonly isImported: boolean;
   readonly outputBytes: number;
   /** Its process, and what the children of that had used, at its start and at its end; CPU seconds, cumulative. */
   readonly startPid: number;
@@ -32,7 +34,7 @@ export interface TimedCall {
   readonly endCpu: number;
 }
 
-/** The calls of some sessions, by session and in order of time; imported ones are none of a recorded turn. */
+/** The calls of some sessions, by session and in order of time. */
 export function timedCalls(
   { columns, indices }: CallList,
   isWanted: (session: string) => boolean,
@@ -49,7 +51,7 @@ export function timedCalls(
   for (const call of indices) {
     const number = sessions.numbers[call]!;
     const session = sessions.names.text(number) ?? "";
-    if (!(wanted[number] ??= isWanted(session)) || (flags[call]! & IMPORTED) !== 0) continue;
+    if (!(wanted[number] ??= isWanted(session))) continue;
     const toolName = columns.toolName(call);
     const end = isEnded(status[call]!) ? endTime[call]! : NaN;
     const start = time[call]!;
@@ -63,6 +65,7 @@ export function timedCalls(
       run: own >= start ? own : start,
       end,
       kind: isAgentTool(toolName) ? "agent" : ASKING_TOOLS.includes(toolName) ? "asking" : "tool",
+      isImported: (flags[call]! & IMPORTED) !== 0,
       outputBytes: output[call]!,
       startPid: pid.start[call]!,
       startCpu: cpu.start[call]!,

@@ -67,7 +67,7 @@ async function run(given: Arguments): Promise<number> {
     ? undefined
     : await import("./report_compare.ts");
   const baseline = compare?.baselineOf(args);
-  const selection = await select(args, { since: baseline?.since });
+  const selection = await select(args, { since: baseline?.since, orTranscripts: true });
   const byEvents = BY_EVENTS.find((each) => each === args.text("by"));
   if (byEvents !== undefined) {
     const { reportTurns } = await import("./report_turns.ts");
@@ -89,11 +89,11 @@ async function run(given: Arguments): Promise<number> {
     const { reportJson } = await import("../../summary/json.ts");
     const { summaryRecord } = await import("../../summary/records.ts");
     const { turnSumsRecord } = await import("../../summary/turns/turn_records.ts");
-    const { turnsOf } = await import("../../summary/turns/turns.ts");
+    const { turnsIn } = await import("../../query/turns_in.ts");
     const besides = isByTool
       ? {
         commands: commandsOf(selection, sort).map(summaryRecord),
-        turns: turnSumsRecord(turnsOf(selection.events(), selection.list)),
+        turns: turnSumsRecord(turnsIn(selection)),
       }
       : {};
     write(reportJson(report, selection.context, found, { ...besides, ...comparison?.members }));
@@ -149,11 +149,12 @@ function reportOf(
 }
 
 /** What turns add to the text, where any are recorded. */
-async function turnsInReport({ events, list }: Selection): Promise<Partial<ReportTextOptions>> {
-  const found = events();
-  if (found.length === 0) return {};
+async function turnsInReport(selection: Selection): Promise<Partial<ReportTextOptions>> {
+  const { events, importedEvents, list, context } = selection;
+  const [found, imported] = [events(), importedEvents()];
+  if (found.length + imported.length === 0) return {};
   const turns = await import("../../summary/turns/turn_answers.ts");
-  return turns.turnsInReport(found, list);
+  return turns.turnsInReport(found, list, { imported, since: context.since });
 }
 
 /** What the calls come to by command, of those that say theirs. */

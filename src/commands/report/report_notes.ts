@@ -9,7 +9,8 @@ export const REPORT_NOTES: readonly string[] = [
   "Time, and --by turn: a turn goes from a prompt to its answer. Tools are what calls took, side by side " +
   "once, of an agent its own calls; prompts what the person was asked, up to the start of the tool; gates " +
   "what else stood between request and run; model is the rest. What went on in the background is in none. " +
-  "A prompt of more than 10 min, and as much between turns, is absence.",
+  "A prompt of more than 10 min, and as much between turns, is absence. Turns from transcripts (°) have " +
+  "the model's time, and tools, prompts and gates together: never split further.",
   "P50, P95, P99 interpolate linearly (type 7, as numpy and R do) and need 1, 20 and 100 calls. " +
   "Figures are rounded half up. The tools of an MCP server share a line; --tool NAME gives each " +
   "its own.",

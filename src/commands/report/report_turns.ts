@@ -13,7 +13,7 @@ import {
 } from "../../summary/turns/turn_records.ts";
 import type { Turns } from "../../summary/turns/turn.ts";
 import { permissionsText, turnsText } from "../../summary/turns/turns_text.ts";
-import { turnsOf } from "../../summary/turns/turns.ts";
+import { turnsIn } from "../../query/turns_in.ts";
 import { shortener } from "../../text/shortener.ts";
 import { wrap } from "../../text/table.ts";
 import type { ByEvents } from "./by_events.ts";
@@ -35,7 +35,7 @@ export function reportTurns(
       EXIT.usage,
     );
   }
-  const found = turnsOf(selection.events(), selection.list);
+  const found = turnsIn(selection);
   const records = by === "turn"
     ? found.turns.map(turnRecord)
     : found.permissions.map(permissionRecord);

@@ -23,8 +23,8 @@ import { showText, type ShowTextOptions } from "./show_text.ts";
 export const command: Command = {
   name: "show",
   readsLog: true,
-  summary: "One call: all that is known of it, its whole command; or one session",
-  operands: "ID|last|worst|SESSION",
+  summary: "One call: all that is known of it, its whole command; or one turn, one session",
+  operands: "ID|last|worst|TURN|SESSION",
   maxOperands: 1,
   flags: [
     {
@@ -36,7 +36,8 @@ export const command: Command = {
   ],
   notes: [
     "ID is what top, tail and running print, or the call's tool_use_id. last is the newest call, worst " +
-    "the slowest one, of those that the other flags ask for. A session is told as by perfmon report SESSION.",
+    "the slowest one, of those that the other flags ask for. TURN is what perfmon report --by turn prints: " +
+    "7d1f.14 is turn 14 of session 7d1f. A session is told as by perfmon report SESSION.",
     "The whole command is looked up in the client's transcript (kept 30 days by default), redacted by " +
     "the shapes of secrets, and stored nowhere.",
     "Of a command in the background the log has when the model was told of its end, so that it took no longer " +
@@ -45,6 +46,7 @@ export const command: Command = {
   examples: [
     ["show 9f3a2", "one call of a table"],
     ["show worst --tool Bash --since today", "the slowest command of today"],
+    ["show 7d1f.14", "one turn: where its time went, its calls and prompts"],
     ["show last --no-transcript", "the newest call, by what was recorded alone"],
   ],
   run,
@@ -54,17 +56,20 @@ async function run(args: Arguments): Promise<number> {
   const [wanted] = args.operands;
   if (wanted === undefined) {
     throw new CommandError(
-      "Cannot show nothing: give the ID that top, tail and running print, last, worst or a session",
+      "Cannot show nothing: give the ID that top, tail and running print, last, worst, a turn or a session",
       EXIT.usage,
     );
   }
   const format = outputFormat(args);
   const isRanked = wanted === "last" || wanted === "worst";
-  const selection = await select(args, isRanked ? { orWhole: true } : { wholeLog: true });
+  const selection = await select(args, {
+    ...(isRanked ? { orWhole: true } : { wholeLog: true }),
+    orTranscripts: true,
+  });
   const found = isRanked ? ranked(selection, wanted) : findCalls(selection, wanted);
   const call = found.at(-1);
   if (call === undefined) {
-    if (!isRanked) return await showSession(args, wanted);
+    if (!isRanked) return await showOther(args, wanted);
     const target = screen(args);
     if (format === "text") writeText(emptinessText(selection, target.width), target);
     return EXIT.no;
@@ -128,15 +133,24 @@ function recordOf(
   };
 }
 
-/** Tells a session's story where the name is one's; throws a `CommandError` (1) where it is nobody's. */
-async function showSession(args: Arguments, wanted: string): Promise<number> {
-  const selection = await select(args.with("session", wanted)).catch((error: unknown) => {
+/**
+ * Tells a session's story or a turn where the name is one's; throws a `CommandError` (1) where it is nobody's. A
+ * session goes first: its name may look like a turn's.
+ */
+async function showOther(args: Arguments, wanted: string): Promise<number> {
+  const options = { orTranscripts: true };
+  const selection = await select(args.with("session", wanted), options).catch((error: unknown) => {
     if (!isCommandError(error) || error.code !== EXIT.no) throw error;
+  });
+  if (selection === undefined) {
+    const { showTurn, turnName } = await import("./show_turn.ts");
+    const name = turnName(wanted);
+    if (name !== undefined) return await showTurn(args, name);
     throw new CommandError(
       `Cannot find a call or a session "${wanted}" in the log: take an ID of perfmon top, tail or running`,
       EXIT.no,
     );
-  });
+  }
   const { reportSession } = await import("../../query/report_session.ts");
   return await reportSession(args, selection);
 }

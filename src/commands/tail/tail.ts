@@ -68,7 +68,7 @@ async function run(args: Arguments): Promise<number> {
     return await follow(args, format, count);
   }
   if (args.has("raw")) return await printRows(args, count);
-  const selection = await select(args, { orWhole: true });
+  const selection = await select(args, { orWhole: true, orTranscripts: true });
   const newest = selection.calls.toSorted((a, b) => lastTime(a) - lastTime(b)).slice(-count);
   if (format === "json") write(callsJson(newest, selection.context));
   else if (format === "csv") {

@@ -72,7 +72,7 @@ async function run(args: Arguments): Promise<number> {
   if (args.has("live")) return await (await import("./top_live.ts")).topLive(args);
   const format = outputFormat(args);
   const count = args.count("lines", 10, 1);
-  const selection = await select(args, { orWhole: true });
+  const selection = await select(args, { orWhole: true, orTranscripts: true });
   const ended = selection.calls.filter(hasEnded);
   const asked = RANKS.find((rank) => rank === args.text("by")) ?? "duration";
   const knowsCpu = ended.some((call) => call.cpuSeconds !== undefined);

@@ -11,8 +11,10 @@ export interface LogContents {
   readonly samples: Sample[];
   /** The same, for `toCalls`: without an object for each, however many there are. */
   readonly rowList: Iterable<Sample>;
-  /** Of these the rows of no call, such as prompts. */
+  /** Of these the recorded rows of no call, such as prompts. */
   readonly events: readonly Sample[];
+  /** The imported ones. */
+  readonly importedEvents: readonly Sample[];
   /** Physical lines of log and history that are no header, doubles left out. */
   readonly rows: number;
   /** Rows that could not be read. */
@@ -23,6 +25,8 @@ export interface LogContents {
   readonly skippedFiles: readonly string[];
   /** Bytes of log and history as read, uncompressed. */
   readonly bytes: number;
+  /** A sentence on where the calls are from, where that is no log. */
+  readonly source?: string | undefined;
 }
 
 /** What is read of a log. */
@@ -75,7 +79,10 @@ export async function readLog(
       return samples ??= [...rowList];
     },
     get events(): Sample[] {
-      return reader.table.events.map((row) => reader.table.row(row));
+      return eventsOf(reader, (row) => row < reader.table.importedFrom);
+    },
+    get importedEvents(): Sample[] {
+      return eventsOf(reader, (row) => row >= reader.table.importedFrom);
     },
     rowList,
     rows,
@@ -84,6 +91,11 @@ export async function readLog(
     skippedFiles,
     bytes: bytes ?? 0,
   };
+}
+
+/** The rows of no call, in the order of arrival. */
+function eventsOf({ table }: LogReader, isWanted: (row: number) => boolean): Sample[] {
+  return table.events.filter(isWanted).map((row) => table.row(row));
 }
 
 /** The log of imported calls beside a log: full layout, without a history. */

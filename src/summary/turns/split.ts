@@ -33,7 +33,17 @@ export function splitTime(
     Math.min(call.run, askedFor.get(call)?.time ?? call.run),
   ]));
   const model = Math.max(0, to - from - tools - prompted - away - gates);
-  return { model, tools, prompts: prompted, gates, away };
+  return { model, tools, prompts: prompted, gates, away, together: 0 };
+}
+
+/** Splits the time of an imported turn, as far as a transcript tells: what is no call's is the model's. */
+export function splitImported([from, to]: Interval, calls: readonly TimedCall[]): TurnParts {
+  const own = calls.filter(({ kind }) => kind !== "agent");
+  const together = coverOf(from, to)(
+    own.map(({ start, end }) => [start, end === end ? end : start]),
+  );
+  const model = Math.max(0, to - from - together);
+  return { model, tools: 0, prompts: 0, gates: 0, away: 0, together };
 }
 
 /** Adds intervals, cut to the bounds; returns how much more time is covered then, seconds. */

@@ -12,6 +12,8 @@ export interface TurnParts {
   readonly gates: number;
   /** In prompts that stood so long that the person was away. */
   readonly away: number;
+  /** In tools, prompts and gates, which a transcript does not tell apart: of imported turns only, without others. */
+  readonly together: number;
 }
 
 /** One turn of a session: from a prompt to its answer. Times are seconds since the epoch. */
@@ -27,6 +29,8 @@ export interface Turn {
   /** `error`: no answer came. `undefined`: nothing says how it ended; then it ended with its last event. */
   readonly status: "ok" | "error" | undefined;
   readonly parts: TurnParts;
+  /** Whether its beginning was read from a transcript. */
+  readonly isImported: boolean;
   /** The calls that began in it. */
   readonly calls: number;
   /** CPU of the processes that tools ran, from the first to the last of its rows; unknown without these figures. */

@@ -6,14 +6,15 @@ import type { Answer } from "../answers.ts";
 import type { ReportTextOptions } from "../report_text.ts";
 import { groupPermissions, sumTurns, type Times, timesOf, type TurnSums } from "./turn_sums.ts";
 import type { Turns } from "./turn.ts";
-import { turnsOf } from "./turns.ts";
+import { type TurnOptions, turnsOf } from "./turns.ts";
 
 /** What turns add to the text of a report. */
 export function turnsInReport(
   events: readonly Sample[],
   list: CallList,
+  options: TurnOptions = {},
 ): Required<Pick<ReportTextOptions, "turnAnswers">> {
-  return { turnAnswers: turnAnswers(turnsOf(events, list)) };
+  return { turnAnswers: turnAnswers(turnsOf(events, list, options)) };
 }
 
 /** Where the time went, and what the person was asked; nothing without turns. */
@@ -22,7 +23,15 @@ function turnAnswers(turns: Turns): Answer[] {
   const sums = sumTurns(turns);
   const found: Answer[] = [["Time", timeAnswer(sums), "report --by turn"]];
   const besides = betweenAnswer(sums);
+  const imported = turns.turns.filter(({ isImported }) => isImported).length;
   if (besides !== "") found.push(["", besides]);
+  if (imported > 0) {
+    const which = imported === turns.turns.length ? "they are" : `${plural(imported, "turn")}`;
+    found.push([
+      "",
+      `${which} from transcripts, which tell tools, prompts and gates only together`,
+    ]);
+  }
   const waits = timesOf(turns.permissions.map(({ seconds }) => seconds));
   if (waits.count > 0) {
     const [most] = groupPermissions(turns.permissions).sort((a, b) =>
@@ -39,9 +48,15 @@ function turnAnswers(turns: Turns): Answer[] {
 }
 
 function timeAnswer({ turns, seconds, parts }: TurnSums): string {
-  const shares = (["model", "tools", "prompts", "gates"] as const)
-    .filter((part) => part === "model" || part === "tools" || parts[part] > 0)
-    .map((part) => `${part} ${formatPercent(seconds > 0 ? parts[part] / seconds : 0)}`);
+  const shares = (["model", "tools", "prompts", "gates", "together"] as const)
+    .filter((part) =>
+      part === "model" || part === "tools" && parts.together === 0 || parts[part] > 0
+    )
+    .map((part) =>
+      `${part === "together" ? "tools, prompts and gates" : part} ${
+        formatPercent(seconds > 0 ? parts[part] / seconds : 0)
+      }`
+    );
   return `${plural(turns, "turn")}, ${formatDuration(seconds)}: ${shares.join(", ")}`;
 }
 

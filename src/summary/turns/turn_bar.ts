@@ -10,6 +10,7 @@ export function turnBar(turns: Turns, columns: number): [sentence: string, bar: 
     { name: "tools", sign: "▓", seconds: parts.tools },
     { name: "prompts", sign: "▒", seconds: parts.prompts },
     { name: "gates", sign: "|", seconds: parts.gates },
+    { name: "tools, prompts and gates°", sign: "▞", seconds: parts.together },
     { name: "you", sign: "░", seconds: between.seconds },
   ].filter(({ seconds }) => seconds > 0);
   const absent = away.seconds + parts.away;

@@ -15,10 +15,12 @@ export function turnRecord(turn: Turn): FlatRecord {
     began_by: beganBy,
     status: status ?? null,
     seconds: rounded(secondsOf(turn.parts)),
-    ...partsRecord(turn.parts),
+    ...partsRecord(turn.parts, [turn]),
     calls,
     cpu_seconds: rounded(turn.cpuSeconds),
     output_bytes: rounded(turn.outputBytes),
+    imported: turn.isImported,
+    tools_prompts_gates_seconds: turn.isImported ? rounded(turn.parts.together) : null,
   };
 }
 
@@ -26,7 +28,8 @@ export function turnRecord(turn: Turn): FlatRecord {
 export const TURN_COLUMNS: readonly string[] = [
   ...["session_id", "turn", "project", "start_timestamp", "end_timestamp", "began_by", "status"],
   ...["seconds", "model_seconds", "tools_seconds", "prompts_seconds", "gates_seconds"],
-  ...["away_seconds", "calls", "cpu_seconds", "output_bytes"],
+  ...["away_seconds", "calls", "cpu_seconds", "output_bytes", "imported"],
+  "tools_prompts_gates_seconds",
 ];
 
 /** A permission request as a flat object. */
@@ -54,20 +57,30 @@ export function turnSumsRecord(turns: Turns): FlatRecord | null {
   return {
     turns: count,
     seconds: rounded(seconds),
-    ...partsRecord(parts),
+    ...partsRecord(parts, turns.turns),
     ...timesRecord("between", between),
     ...timesRecord("away_between", away),
     permission_requests: turns.permissions.length,
+    imported: turns.turns.filter(({ isImported }) => isImported).length,
+    tools_prompts_gates_seconds: turns.turns.some(({ isImported }) => isImported)
+      ? rounded(parts.together)
+      : null,
   };
 }
 
-function partsRecord({ model, tools, prompts, gates, away }: TurnParts): FlatRecord {
+/** The parts of some turns; those that only hooks tell are `null` where all of them were imported. */
+function partsRecord(
+  { model, tools, prompts, gates, away }: TurnParts,
+  turns: readonly Turn[],
+): FlatRecord {
+  const ofHooks = (seconds: number): FlatRecord[string] =>
+    turns.every(({ isImported }) => isImported) ? null : rounded(seconds);
   return {
     model_seconds: rounded(model),
-    tools_seconds: rounded(tools),
-    prompts_seconds: rounded(prompts),
-    gates_seconds: rounded(gates),
-    away_seconds: rounded(away),
+    tools_seconds: ofHooks(tools),
+    prompts_seconds: ofHooks(prompts),
+    gates_seconds: ofHooks(gates),
+    away_seconds: ofHooks(away),
   };
 }
 

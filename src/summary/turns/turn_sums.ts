@@ -32,6 +32,7 @@ export function sumTurns({ turns, between, away }: Turns): TurnSums {
     prompts: sum("prompts"),
     gates: sum("gates"),
     away: sum("away"),
+    together: sum("together"),
   };
   return {
     turns: turns.length,
@@ -43,8 +44,8 @@ export function sumTurns({ turns, between, away }: Turns): TurnSums {
 }
 
 /** How long a turn took, without the person's absence. */
-export function secondsOf({ model, tools, prompts, gates }: TurnParts): number {
-  return model + tools + prompts + gates;
+export function secondsOf({ model, tools, prompts, gates, together }: TurnParts): number {
+  return model + tools + prompts + gates + together;
 }
 
 /** Sums up times. */

@@ -2,24 +2,41 @@ import type { CallList } from "../../calls/call_list.ts";
 import { isCallEvent, type Sample } from "../../row/sample.ts";
 import { type Bounds, boundsOf } from "./bounds.ts";
 import { type AskedCall, askedCalls } from "../../calls/prompts/permissions.ts";
-import { splitTime } from "./split.ts";
+import { splitImported, splitTime } from "./split.ts";
 import { type TimedCall, timedCalls } from "../../calls/prompts/timed_call.ts";
 import { AWAY_SECONDS, type Turn, type Turns } from "./turn.ts";
 
+/** What turns are told of besides the rows and calls. */
+export interface TurnOptions {
+  /** Rows as a transcript tells them; of a turn that was recorded, too, these say nothing. */
+  readonly imported?: readonly Sample[];
+  /** Turns that began before, seconds since the epoch, count for the numbers of those to come, and are left out. */
+  readonly since?: number | undefined;
+}
+
 /** The turns of sessions, and where their time went, from rows of no call and the calls beside them. */
-export function turnsOf(events: readonly Sample[], list: CallList): Turns {
+export function turnsOf(
+  events: readonly Sample[],
+  list: CallList,
+  { imported = [], since = -Infinity }: TurnOptions = {},
+): Turns {
+  const isImported = new Set(notRecorded(imported, events));
+  const all = isImported.size === 0 ? events : [...events, ...isImported];
   const bySession = Map.groupBy(
-    events.filter(({ event, sessionId }) => !isCallEvent(event) && sessionId !== undefined)
+    all.filter(({ event, sessionId }) => !isCallEvent(event) && sessionId !== undefined)
       .toSorted((a, b) => a.timestamp - b.timestamp),
     ({ sessionId = "" }) => sessionId,
   );
+  for (const [session, own] of bySession) {
+    if (own.at(-1)!.timestamp < since) bySession.delete(session);
+  }
   if (bySession.size === 0) return { turns: [], permissions: [], between: [], away: [] };
   const calls = timedCalls(list, (session) => bySession.has(session));
   const turns: Turn[] = [];
   const permissions: AskedCall[] = [];
   const gaps: number[] = [];
   for (const [session, own] of bySession) {
-    const found = sessionTurns(session, own, calls.get(session) ?? []);
+    const found = sessionTurns(session, own, calls.get(session) ?? [], { since, isImported });
     turns.push(...found.turns);
     permissions.push(...found.asked);
     gaps.push(...found.gaps);
@@ -32,12 +49,25 @@ export function turnsOf(events: readonly Sample[], list: CallList): Turns {
   };
 }
 
+/** The imported rows of turns of which no hook has told. */
+function notRecorded(imported: readonly Sample[], recorded: readonly Sample[]): readonly Sample[] {
+  if (imported.length === 0) return imported;
+  const known = new Set(
+    recorded.map(({ event, promptId }) =>
+      event === "prompt" || event === "done" ? promptId : undefined
+    ),
+  );
+  return imported.filter(({ promptId }) => promptId === undefined || !known.has(promptId));
+}
+
 function sessionTurns(
   sessionId: string,
   events: readonly Sample[],
   calls: readonly TimedCall[],
+  { since, isImported }: { readonly since: number; readonly isImported: ReadonlySet<Sample> },
 ): { turns: Turn[]; asked: AskedCall[]; gaps: number[] } {
-  const asked = askedCalls(events, calls);
+  const ofHooks = calls.filter((call) => !call.isImported);
+  const asked = askedCalls(events.filter(({ timestamp }) => timestamp >= since), ofHooks);
   const turns: Turn[] = [];
   const gaps: number[] = [];
   const all = boundsOf(events);
@@ -46,17 +76,19 @@ function sessionTurns(
   let request = 0; // the first that is of no turn before
   for (const [index, bounds] of all.entries()) {
     const from = bounds.begin.timestamp;
+    if (from < since) continue;
     const to = bounds.end?.timestamp ?? lastTime(bounds, events, calls);
     while (next < calls.length && calls[next]!.start < to) going.push(calls[next++]!);
     going = going.filter(({ start, end }) => start >= from || end > from);
     const first = request;
     while (request < asked.length && asked[request]!.time <= to) request++;
     const own = asked.slice(first, request).filter(({ time }) => time >= from);
-    const turn = turnOf({ sessionId, number: index + 1, bounds, from, to }, going, own);
-    const before = all[index - 1];
+    const frame = { sessionId, number: index + 1, bounds, from, to };
+    const turn = turnOf({ ...frame, isImported: isImported.has(bounds.begin) }, going, own);
+    const before = turns.length === 0 ? undefined : all[index - 1];
     // Only a person's prompt ends the person's time, and none is between two runs of a session.
     if (before !== undefined && !before.isLast && bounds.begin.event === "prompt") {
-      gaps.push(Math.max(0, turn.from - turns[index - 1]!.to));
+      gaps.push(Math.max(0, turn.from - turns.at(-1)!.to));
     }
     turns.push(turn);
   }
@@ -64,16 +96,17 @@ function sessionTurns(
 }
 
 /** A turn as far as it is known without its calls. */
-interface Frame extends Pick<Turn, "sessionId" | "number" | "from" | "to"> {
+interface Frame extends Pick<Turn, "sessionId" | "number" | "from" | "to" | "isImported"> {
   readonly bounds: Bounds;
 }
 
 function turnOf(
   { bounds: { begin, end }, ...frame }: Frame,
-  inside: readonly TimedCall[],
+  within: readonly TimedCall[],
   asked: readonly AskedCall[],
 ): Turn {
-  const { from, to } = frame;
+  const { from, to, isImported } = frame;
+  const inside = isImported ? within : within.filter((call) => !call.isImported);
   const began = inside.filter(({ start }) => start >= from);
   const output = began.map(({ outputBytes }) => outputBytes).filter((bytes) => bytes === bytes);
   return {
@@ -81,7 +114,7 @@ function turnOf(
     project: begin.project,
     beganBy: begin.event === "done" ? "done" : "prompt",
     status: end?.status === "ok" || end?.status === "error" ? end.status : undefined,
-    parts: splitTime([from, to], inside, asked),
+    parts: isImported ? splitImported([from, to], inside) : splitTime([from, to], inside, asked),
     calls: began.length,
     cpuSeconds: cpuOf({ from, to }, [begin, end], inside),
     outputBytes: output.length === 0 ? undefined : output.reduce((sum, bytes) => sum + bytes, 0),

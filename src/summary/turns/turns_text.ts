@@ -1,6 +1,13 @@
 import { type Column, layOut, wrap } from "../../text/table.ts";
 import type { Style } from "../../text/style.ts";
-import { formatBytes, formatCount, formatDuration, formatTime, plural } from "../../text/units.ts";
+import {
+  formatBytes,
+  formatCount,
+  formatDuration,
+  formatTime,
+  plural,
+  UNKNOWN,
+} from "../../text/units.ts";
 import type { Permission } from "../../calls/prompts/permissions.ts";
 import type { Turn, Turns } from "./turn.ts";
 import {
@@ -30,7 +37,9 @@ export interface TurnsTextOptions {
 /** A line of the table of turns; the last is for all. */
 type TurnLine =
   & Pick<Turn, "parts" | "calls" | "cpuSeconds" | "outputBytes">
-  & Partial<Pick<Turn, "sessionId" | "number" | "from" | "beganBy" | "status">>;
+  & Partial<
+    Pick<Turn, "sessionId" | "number" | "from" | "beganBy" | "status" | "isImported">
+  >;
 
 /** The turns in order of time, a line each, and what they came to. */
 export function turnsText(found: Turns, options: TurnsTextOptions): string {
@@ -43,10 +52,18 @@ export function turnsText(found: Turns, options: TurnsTextOptions): string {
     outputBytes: outputOf(turns),
   };
   const title = `${options.covers}: ${plural(turns.length, "turn")}`;
-  const text = table(title, turnColumns(options), [...turns, all], options);
+  const text = table(title, turnColumns(turns, options), [...turns, all], options);
+  const imported = turns.filter(({ isImported }) => isImported).length;
   const away = sums.away.seconds + sums.parts.away;
   const notes = [
-    "TOOLS counts calls side by side once, of an agent its own calls; MODEL is what is left",
+    ...(imported === turns.length
+      ? ["MODEL is what no call took: calls side by side count once, of an agent its own calls"]
+      : ["TOOLS counts calls side by side once, of an agent its own calls; MODEL is what is left"]),
+    ...(imported > 0
+      ? [
+        "° from a transcript, which tells tools, prompts and gates only TOGETHER: they are not split further",
+      ]
+      : []),
     ...(turns.some(({ status }) => status === undefined)
       ? ["~ no row says how it ended: it ended with its last event"]
       : []),
@@ -59,13 +76,29 @@ export function turnsText(found: Turns, options: TurnsTextOptions): string {
   return text + notesText(notes, options);
 }
 
-function turnColumns({ session, now, utc }: TurnsTextOptions): Column<TurnLine>[] {
-  const name = ({ sessionId, number, status, beganBy }: TurnLine): string =>
+function turnColumns(
+  turns: readonly Turn[],
+  { session, now, utc }: TurnsTextOptions,
+): Column<TurnLine>[] {
+  const name = ({ sessionId, number, status, beganBy, isImported }: TurnLine): string =>
     sessionId === undefined
       ? "All"
-      : `${session(sessionId)} ${number}${status === undefined ? "~" : ""}${
+      : `${session(sessionId)}.${number}${isImported ? "°" : ""}${status === undefined ? "~" : ""}${
         beganBy === "done" ? "+" : ""
       }`;
+  const ofHooks = (part: "tools" | "prompts" | "gates") => ({ parts, isImported }: TurnLine) =>
+    isImported === true ? UNKNOWN : formatDuration(parts[part]);
+  const hasRecorded = turns.some(({ isImported }) => !isImported);
+  const together: Column<TurnLine> = {
+    header: "TOGETHER",
+    cell: ({ parts, isImported }) =>
+      isImported === false ? UNKNOWN : formatDuration(parts.together),
+  };
+  const split: Column<TurnLine>[] = [
+    { header: "TOOLS", cell: ofHooks("tools") },
+    { header: "PROMPTS", cell: ofHooks("prompts") },
+    { header: "GATES", cell: ofHooks("gates"), drop: 2 },
+  ];
   return [
     { header: "TURN", cell: name, isText: true, least: 6 },
     {
@@ -76,9 +109,8 @@ function turnColumns({ session, now, utc }: TurnsTextOptions): Column<TurnLine>[
     },
     { header: "TIME", cell: ({ parts }) => formatDuration(secondsOf(parts)) },
     { header: "MODEL", cell: ({ parts }) => formatDuration(parts.model) },
-    { header: "TOOLS", cell: ({ parts }) => formatDuration(parts.tools) },
-    { header: "PROMPTS", cell: ({ parts }) => formatDuration(parts.prompts) },
-    { header: "GATES", cell: ({ parts }) => formatDuration(parts.gates), drop: 2 },
+    ...(hasRecorded ? split : []),
+    ...(turns.some(({ isImported }) => isImported) ? [together] : []),
     { header: "CALLS", cell: ({ calls }) => formatCount(calls) },
     { header: "CPU", cell: ({ cpuSeconds }) => formatDuration(cpuSeconds), drop: 3 },
     { header: "OUTPUT", cell: ({ outputBytes }) => formatBytes(outputBytes), drop: 4 },

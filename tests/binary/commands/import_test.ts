@@ -1,3 +1,4 @@
+import { walkSync } from "@std/fs";
 import { assertEquals, assertMatch, assertStringIncludes } from "../../std/std_assert.ts";
 import { HOUR_AGO, logText, writeLog } from "../../kit/log_files.ts";
 import { expectExit, perfmon, type RunResult } from "../../kit/perfmon.ts";
@@ -20,15 +21,41 @@ function withTranscript(
   return (...args) => perfmon(args, options);
 }
 
-Deno.test("import: a bare perfmon without a log offers it; then it reports, and marks the calls", async () => {
+Deno.test("day zero: a bare perfmon without a log reads transcripts, says so and stores nothing", async () => {
   using folder = temporaryFolder();
   const run = withTranscript(folder.path);
-  const offer = expectExit(await run(), 66);
-  assertStringIncludes(offer.stderr, `tell of 1 session before: run "perfmon import" to see them`);
+  const files = (): string[] => Array.from(walkSync(folder.path), ({ path }) => path);
+  const before = files();
+  const { stdout, stderr } = expectExit(await run(), 0);
+  assertEquals(stderr, "");
+  assertMatch(stdout, /^Time +1 turn, .*: model \d+%, tools, prompts and gates \d+%/m);
+  assertMatch(
+    stdout,
+    /^ +they are from transcripts, which tell tools, prompts and gates only\s+together$/m,
+  );
+  assertMatch(stdout, /^echo ° +3 +1 /m);
+  const source =
+    /Nothing is recorded yet: this is what Claude Code's transcripts\s+tell of 1\s+session/;
+  assertMatch(stdout, source);
+  for (const args of [["top"], ["tail"], ["report", "--by", "turn"], ["report", "last"]]) {
+    assertMatch(expectExit(await run(...args), 0).stdout, source, args.join(" "));
+  }
+  assertMatch(expectExit(await run("show", "worst"), 0).stdout, /^Command +.*echo burned$/m);
+  assertMatch(expectExit(await run("show", "084e.1"), 0).stdout, /^Turn 1 of session 084e/);
+  assertEquals(files(), before);
+  const offer = `tell of 1 session before: run "perfmon import" to see them`;
+  for (const args of [["--no-history"], ["--file", `${folder.path}/none.csv`], ["check"]]) {
+    assertStringIncludes(expectExit(await run(...args), 66).stderr, offer, args.join(" "));
+  }
+});
+
+Deno.test("import: then perfmon reports, and marks the calls", async () => {
+  using folder = temporaryFolder();
+  const run = withTranscript(folder.path);
   const imported = expectExit(await run("import"), 0);
   assertStringIncludes(
     imported.stdout,
-    "Imported 12 new calls of 1 session from 1 transcript, 0 calls known before\n",
+    "Imported 12 new calls of 1 session, 1 prompt, from 1 transcript, 0 calls known before\n",
   );
   assertEquals(imported.stderr, "");
   const path = `${folder.path}/performance.d/imported.csv`;
@@ -78,6 +105,55 @@ Deno.test("import: again adds what is new, and nothing else", async () => {
   );
   assertEquals(await counts(), [0, 12]);
   assertEquals(Deno.readTextFileSync(`${folder.path}/performance.d/imported.csv`), before);
+});
+
+Deno.test("import: turns, once: model, and the rest together; more of a session that goes on adds its end", async () => {
+  using folder = temporaryFolder();
+  const lines = CAPTURED.trimEnd().split("\n");
+  const run = withTranscript(folder.path, lines.slice(0, 20).join("\n") + "\n");
+  const turns = async (): Promise<Record<string, unknown>[]> => {
+    await run("import");
+    return JSON.parse((await run("report", "--by", "turn", "--all", "--json")).stdout).turns;
+  };
+  const [going] = await turns();
+  assertEquals([going?.["status"], going?.["calls"], going?.["imported"]], [null, 6, true]);
+  withTranscript(folder.path);
+  const [whole, ...more] = await turns();
+  assertEquals(more, []);
+  assertEquals([whole?.["status"], whole?.["calls"], whole?.["tools_seconds"]], ["ok", 12, null]);
+  const [all, model, together] = ["seconds", "model_seconds", "tools_prompts_gates_seconds"]
+    .map((name) => Number(whole?.[name]));
+  assertEquals(Math.round(1000 * (model! + together!)), Math.round(1000 * all!));
+  const rows = Deno.readTextFileSync(`${folder.path}/performance.d/imported.csv`);
+  assertEquals(rows.match(/,(prompt|stop),/g), [",prompt,", ",stop,"]);
+  // A copy of the session, and a second import, add none.
+  Deno.writeTextFileSync(
+    `${folder.path}/projects/-home-dev-project/other.jsonl`,
+    CAPTURED.replaceAll(SESSION, "other"),
+  );
+  assertEquals((await turns()).length, 1);
+  const text = expectExit(await run("report", "--by", "turn", "--all"), 0).stdout;
+  assertMatch(text, /^TURN +WHEN +TIME +MODEL +TOGETHER +CALLS/m);
+  assertMatch(text, /^084e\.1° /m);
+  assertMatch(text, /only TOGETHER: they\s+are not split further/);
+});
+
+Deno.test("import: a turn that was recorded counts once, as recorded", async () => {
+  using folder = temporaryFolder();
+  const run = withTranscript(folder.path);
+  const time = Date.parse("2026-11-22T07:37:54.500Z") / 1000;
+  const names = { sessionId: SESSION, promptId: "0a30cb37-17db-4db1-8be4-126e09fa41fc" };
+  const row = { ...call("x", time, time, names)[0]!, toolName: "unknown", toolUseId: undefined };
+  writeLog(
+    folder.path,
+    logText([
+      { ...row, event: "prompt" },
+      { ...row, event: "stop", status: "ok", timestamp: time + 30 },
+    ]),
+  );
+  assertStringIncludes(expectExit(await run("import"), 0).stdout, "1 session, 0 prompts, from 1 ");
+  const { turns } = JSON.parse((await run("report", "--by", "turn", "--all", "--json")).stdout);
+  assertEquals(turns.map((each: { imported: boolean }) => each.imported), [false]);
 });
 
 Deno.test("import: a call that was recorded counts once, as recorded", async () => {
@@ -190,10 +266,10 @@ Deno.test("import: subagents' transcripts in the session's folder, by their type
   Deno.writeTextFileSync(`${agents}/agent-a1.meta.json`, '{"agentType":"Explore","spawnDepth":1}');
   Deno.writeTextFileSync(`${agents}/workflows/w1/agent-a2.jsonl`, subagent("a2"));
   Deno.writeTextFileSync(`${agents}/workflows/w1/journal.jsonl`, subagent("a3"));
-  assertStringIncludes(expectExit(await run(), 66).stderr, "tell of 1 session before");
+  assertMatch(expectExit(await run(), 0).stdout, /\btell of 1\s+session\b/);
   assertStringIncludes(
     expectExit(await run("import"), 0).stdout,
-    "Imported 36 new calls of 1 session from 3 transcripts, 0 calls known before\n",
+    "Imported 36 new calls of 1 session, 1 prompt, from 3 transcripts, 0 calls known before\n",
   );
   const { groups } = JSON.parse((await run("report", "--by", "agent", "--all", "--json")).stdout);
   assertEquals(
@@ -222,7 +298,10 @@ testWith(
     Deno.symlinkSync("/dev/zero", `${agents}/agent-a2.meta.json`);
     Deno.symlinkSync("/dev/zero", `${agents}/agent-a4.jsonl`);
     const { stdout, stderr } = expectExit(await run("import"), 0);
-    assertStringIncludes(stdout, "Imported 36 new calls of 1 session from 3 transcripts");
+    assertStringIncludes(
+      stdout,
+      "Imported 36 new calls of 1 session, 1 prompt, from 3 transcripts",
+    );
     assertEquals(stderr, "");
   },
 );
@@ -233,7 +312,7 @@ Deno.test("import: broken lines are counted, --remove takes the calls out again"
   assertStringIncludes((await run("import")).stdout, "; 1 malformed line passed over\n");
   assertStringIncludes(expectExit(await run("import", "--remove"), 0).stdout, "Removed ");
   assertStringIncludes(expectExit(await run("import", "--remove"), 1).stdout, "no imported calls");
-  expectExit(await run("report"), 66);
+  assertStringIncludes(expectExit(await run("report"), 0).stdout, "Nothing is recorded yet");
 });
 
 Deno.test("import: no transcripts is exit 66 with the folder that was looked at", async () => {

@@ -81,6 +81,41 @@ Deno.test("show: --no-transcript, a transcript that is gone, another tool, JSON"
   );
 });
 
+Deno.test("show TURN: where its time went, what was asked, its calls", async () => {
+  using folder = temporaryFolder();
+  const run = homeWith(folder.path);
+  const row = { ...ROWS[0]!, toolName: "unknown", toolUseId: undefined, command: undefined };
+  writeLog(
+    folder.path,
+    logText([
+      { ...row, event: "prompt", timestamp: HOUR_AGO - 20 },
+      { ...row, event: "stop", status: "ok", timestamp: HOUR_AGO - 15 },
+      { ...row, event: "prompt", timestamp: HOUR_AGO - 10 },
+      { ...row, event: "permission", toolName: "Bash", command: "npm test" },
+      ...ROWS.map((each) => each.event === "end" ? { ...each, durationMs: 1000 } : each),
+      { ...row, event: "stop", status: "ok", timestamp: HOUR_AGO + 120 },
+    ]),
+  );
+  const { stdout } = expectExit(await run("show", "084e.2"), 0);
+  assertMatch(stdout, /^Turn 2 of session 084e, api\n/);
+  assertMatch(stdout, /^Ran .*: 2m10s$/m);
+  assertMatch(stdout, /^Time +█ model 39\.0s, ▓ tools 2\.0s, ▒ prompts 1m29s$/m);
+  assertMatch(stdout, /^Prompts +Bash npm test at .*: 1m29s, then it ran$/m);
+  assertMatch(stdout, /^\w{5} +[\d:]+ +1\.0s +1m29s .* Bash npm test$/m);
+  assertMatch(stdout, /^Calls +2 calls$/m);
+  const table = expectExit(await run("report", "--by", "turn"), 0).stdout;
+  assertMatch(table, /^084e\.2 /m);
+  const json = JSON.parse(expectExit(await run("show", "084e.2", "--json"), 0).stdout);
+  assertEquals([json.turn.turn, json.calls.length, json.permissions.length], [2, 2, 1]);
+  assertEquals(json.turn.prompts_seconds, 89);
+  const none = expectExit(await run("show", "084e.3"), 1);
+  assertStringIncludes(none.stderr, 'Cannot find turn 3 of session "084e": its newest is 2');
+  assertStringIncludes(
+    expectExit(await run("show", "other.1"), 1).stderr,
+    "no prompt of it is recorded",
+  );
+});
+
 Deno.test("show SESSION: its story; what is neither is refused with the way out", async () => {
   using folder = temporaryFolder();
   const run = homeWith(folder.path);

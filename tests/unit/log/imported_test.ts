@@ -36,7 +36,7 @@ Deno.test("where ids are numbered anew, a call is known again by its id and time
 Deno.test("an imported call is read beside a recorded one of its id, where ids are numbered anew", async () => {
   using folder = temporaryFolder();
   const log = writeLog(folder.path, logText(call("Bash:0", 2000, 2001)));
-  addImported(locationOf(log), [pair("Bash:0", 1000, "s")]);
+  addImported(locationOf(log), Object.values(pair("Bash:0", 1000, "s")));
   const { rowList } = await readLog(locationOf(log), { history: true, imported: true });
   const calls = [...toCallList(rowList).calls];
   assertEquals(calls.map(({ startTime, imported }) => [startTime, imported]), [

@@ -42,7 +42,7 @@ function partsOf(found: Turns): TurnParts[] {
   });
 }
 
-const NOTHING = { model: 0, tools: 0, prompts: 0, gates: 0, away: 0 };
+const NOTHING = { model: 0, tools: 0, prompts: 0, gates: 0, away: 0, together: 0 };
 
 Deno.test("a turn without calls is the model's", () => {
   const found = turns([prompt(10), stop(15)]);
@@ -229,4 +229,48 @@ Deno.test("20,000 calls in 2,000 turns of one session take no time to speak of",
   const pairing = took(() => toCallList(rows));
   const splitting = took(() => turnsOf(rows, list));
   assertEquals(splitting < 5 * pairing, true, `${splitting} ms, pairing ${pairing}`);
+});
+
+Deno.test("of an imported turn the model's time is told, and tools, prompts and gates together", () => {
+  // 10–20: Bash 12–15 with what stood before it, beside it Read 13–16; then a question 17–18.
+  const rows = [
+    ...ran("a", 12, 14, 15),
+    ...ran("b", 13, 13, 16, { toolName: "Read" }),
+    ...ran("c", 17, 17, 18, { toolName: "AskUserQuestion" }),
+  ];
+  const found = turnsOf([], toCallList(rows), { imported: [prompt(10), stop(20)] });
+  assertEquals(partsOf(found), [{ ...NOTHING, model: 5, together: 5 }]);
+  assertEquals(found.turns.map(({ isImported, calls }) => [isImported, calls]), [[true, 3]]);
+});
+
+Deno.test("a turn that was recorded, too, counts as recorded; those before the hooks as imported", () => {
+  const rows = [
+    ...ran("a", 2, 2, 3),
+    ...ran("b", 12, 12.5, 15),
+  ];
+  const recorded = [prompt(10, { promptId: "p2" }), stop(20, { promptId: "p2" })];
+  const imported = [
+    prompt(0, { promptId: "p1" }),
+    stop(5, { promptId: "p1" }),
+    prompt(9.9, { promptId: "p2" }),
+    stop(19.9, { promptId: "p2" }),
+  ];
+  const found = turnsOf(recorded, toCallList(rows), { imported });
+  assertEquals(found.turns.map(({ number, isImported }) => [number, isImported]), [
+    [1, true],
+    [2, false],
+  ]);
+  assertEquals(partsOf(found), [
+    { ...NOTHING, model: 4, together: 1 },
+    { ...NOTHING, model: 7, tools: 2.5, gates: 0.5 },
+  ]);
+  assertEquals(found.between, [5]);
+});
+
+Deno.test("turns keep their numbers when only later ones are told", () => {
+  const rows = [prompt(10), stop(15), prompt(20), stop(25), prompt(30), stop(35)];
+  const found = turnsOf(rows, toCallList([]), { since: 18 });
+  assertEquals(found.turns.map(({ number, from }) => [number, from]), [[2, 20], [3, 30]]);
+  assertEquals(found.between, [5]);
+  assertEquals(turnsOf(rows, toCallList([]), { since: 40 }).turns, []);
 });
