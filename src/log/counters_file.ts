@@ -1,4 +1,5 @@
 import { ensureLogFolder } from "./resolve.ts";
+import { CommandCounters } from "../calls/counters/command_counters.ts";
 import { Counters, keepNewest } from "../calls/counters/counters.ts";
 import {
   countersFromJson,
@@ -68,6 +69,8 @@ export interface UpdateOptions {
   readonly now: number;
   /** Milliseconds to wait for another perfmon that counts; 30 s if absent. */
   readonly patienceMs?: number;
+  /** Whether calls are counted by command, too, from now on. */
+  readonly withCommands?: boolean;
   /** Adds what rows don't tell, before the counters are kept. */
   readonly complete?: (counters: Counters) => void | Promise<void>;
   /** Told what was not as it should be, in sentences. */
@@ -90,6 +93,7 @@ export async function updateCounters<Result>(
   using _lock = await acquire(location, options.patienceMs ?? PATIENCE_MS);
   const before = load(location, options);
   const { counters } = before;
+  if (options.withCommands === true) counters.commands ??= new CommandCounters();
   const lines = new Set(before.lines);
   let batch: Sample[] = [];
   let badRows = before.badRows;

@@ -221,7 +221,9 @@ const head = await readHead();
 const short = shortener(head.texts.sessionId);
 const state = parseState(location.hash);
 // What was found comes first; a page of 500,000 calls takes a while to read and to draw.
-if (!isFiltered(state)) showAnswers(head, short, { state, report: head.report, findings: head });
+if (!isFiltered(state)) {
+  showAnswers(head, short, { state, table: head.table ?? head.report, findings: head });
+}
 await painted();
 performance.mark("answered");
 try {

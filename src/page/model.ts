@@ -2,8 +2,9 @@ import { serverOf } from "../calls/call.ts";
 import type { CallView } from "../calls/call_columns.ts";
 import { CallList } from "../calls/call_list.ts";
 import { STATUSES } from "../calls/call_state.ts";
-import { PROJECT, SESSION_ID } from "../row/row_view.ts";
+import { COMMAND, PROJECT, SESSION_ID } from "../row/row_view.ts";
 import type { PageColumns } from "./data/page_columns.ts";
+import { toolsAndCommands } from "../summary/command_groups.ts";
 import type { Findings } from "../summary/findings.ts";
 import { steepestGrowth } from "../summary/growth.ts";
 import { summarize, tool, toolOrServer } from "../summary/summarize.ts";
@@ -21,7 +22,10 @@ export interface View {
   readonly chosen: Int32Array;
   /** For each call of the page whether it is one of them but for its time: 1 or 0. The same array as long as it is the same. */
   readonly mask: Uint8Array;
+  /** By tool, or of one tool or server by each of its own; worked out when it is asked for, as `table`. */
   readonly report: Report;
+  /** As perfmon's report has it: Bash by command, where calls say theirs. */
+  readonly table: Report;
   readonly findings: Findings;
 }
 
@@ -38,13 +42,15 @@ export class Model {
   constructor(readonly page: PageColumns, readonly short: (id: string) => string) {
     this.groupOfTool = page.head.texts.toolName.map((name) => serverOf(name) ?? name);
     this.sessions = new SessionCalls(page);
-    const { report, growth, changes } = page.head;
+    const { report, table, growth, changes } = page.head;
     const mask = this.maskOf({});
+    const running = report.running.map(({ place }) => page.call(place));
     this.whole = {
       state: {},
       mask,
       chosen: this.placesOf(mask, {}),
-      report: { ...report, running: report.running.map(({ place }) => page.call(place)) },
+      report: { ...report, running },
+      table: { ...table ?? report, running },
       findings: { growth, changes },
     };
   }
@@ -71,14 +77,28 @@ export class Model {
     const chosen = this.placesOf(mask, state);
     // Of one tool or server the report has a line for each tool, as with --tool.
     const list = new CallList(this.page, chosen);
-    const report = summarize(list, state.tool === undefined ? toolOrServer : tool);
-    return { state, chosen, mask, report, findings: this.findingsOf(state, list) };
+    const rule = state.tool === undefined ? toolOrServer : tool;
+    const hasCommands = this.page.head.table !== null;
+    let [report, table]: (Report | undefined)[] = [];
+    return {
+      state,
+      chosen,
+      mask,
+      get report(): Report {
+        return report ??= summarize(list, rule);
+      },
+      get table(): Report {
+        const byCommand = hasCommands ? toolsAndCommands(list, rule === tool) : undefined;
+        return table ??= byCommand === undefined ? this.report : summarize(list, byCommand);
+      },
+      findings: this.findingsOf(state, list),
+    };
   }
 
   /** Works out once what a filter needs: the browser has compiled it for many calls then, before somebody waits for it. */
   prepare(): void {
-    const { report } = this.view({ status: "ok" });
-    [report.all, ...report.groups].forEach((
+    const { table } = this.view({ status: "ok" });
+    [table.all, ...table.groups].forEach((
       { totalSeconds, cpuSeconds, p50Seconds, p95Seconds },
     ) => [totalSeconds, cpuSeconds, p50Seconds, p95Seconds]);
   }
@@ -98,8 +118,8 @@ export class Model {
 
   private mask: { key: string; mask: Uint8Array } | undefined;
 
-  private maskOf({ tool, session, status }: State): Uint8Array {
-    const key = JSON.stringify([tool, session, status]);
+  private maskOf({ tool, command, session, status }: State): Uint8Array {
+    const key = JSON.stringify([tool, command, session, status]);
     if (this.mask?.key === key) return this.mask.mask;
     const { head, status: statuses, tool: tools } = this.page;
     const mask = new Uint8Array(head.calls);
@@ -118,6 +138,13 @@ export class Model {
     if (wanted >= 0) {
       for (let call = 0; call < mask.length; call++) {
         if (statuses[call] !== wanted) mask[call] = 0;
+      }
+    }
+    if (command !== undefined) {
+      const wantedCommand = head.texts.command.indexOf(command) + 1;
+      const { numbers } = this.page.texts(COMMAND);
+      for (let call = 0; call < mask.length; call++) {
+        if (numbers[call] !== wantedCommand || wantedCommand === 0) mask[call] = 0;
       }
     }
     this.mask = { key, mask };

@@ -2,6 +2,8 @@
 export interface State {
   /** A tool, or an MCP server. */
   readonly tool?: string | undefined;
+  /** Which command it was: `npm test`. */
+  readonly command?: string | undefined;
   /** A session's id. */
   readonly session?: string | undefined;
   /** How calls ended. */
@@ -21,7 +23,7 @@ export interface State {
   readonly call?: number | undefined;
 }
 
-const TEXTS = ["tool", "session", "status", "sort", "chart", "rank"] as const;
+const TEXTS = ["tool", "command", "session", "status", "sort", "chart", "rank"] as const;
 const NUMBERS = ["from", "to", "call"] as const;
 
 /** The state that a fragment (with its `#`) says; what it can't be is left out. */
@@ -57,6 +59,6 @@ export function targetOf(fragment: string): string | undefined {
 }
 
 /** Whether something is left out of the whole. */
-export function isFiltered({ tool, session, status, from, to }: State): boolean {
-  return [tool, session, status, from, to].some((each) => each !== undefined);
+export function isFiltered({ tool, command, session, status, from, to }: State): boolean {
+  return [tool, command, session, status, from, to].some((each) => each !== undefined);
 }

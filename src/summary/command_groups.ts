@@ -7,7 +7,7 @@ import { tool, toolOrServer } from "./summarize.ts";
 import type { Group, GroupKeys, GroupRule } from "./summary.ts";
 
 /** The tool whose calls are told apart by their commands. */
-const SHELL_TOOL = "Bash";
+export const SHELL_TOOL = "Bash";
 /** How many commands have a line of their own where the others share one. */
 const SHOWN = 6;
 
@@ -85,6 +85,11 @@ export function toolsAndCommands(list: CallList, splitServers: boolean): GroupRu
       return shown.has(command) ? { name: command, kind: "command" } : rest;
     },
   };
+}
+
+/** Whether a line of `toolsAndCommands` is that of the commands that have none of their own. */
+export function isRestOfShell({ name, kind }: Group): boolean {
+  return kind === "tool" && name.startsWith(`other ${SHELL_TOOL}`);
 }
 
 /** The commands of Bash that ended, those in which most time was spent first. */

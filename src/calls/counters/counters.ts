@@ -1,6 +1,7 @@
 import type { Call } from "../call.ts";
 import { CallStream } from "../stream/call_stream.ts";
 import { CallTimes } from "../stream/call_times.ts";
+import type { CommandCounters } from "./command_counters.ts";
 import { ClientCpu } from "./client_cpu.ts";
 import { type EndedCall, EndedCalls, nameOf } from "./ended_calls.ts";
 import { EXACT_SECONDS } from "../pair_again.ts";
@@ -53,6 +54,8 @@ export class Counters {
   /** The calls that ended, the newest last: rows of theirs that come late or twice count no more. */
   readonly ended = new EndedCalls();
   readonly client = new ClientCpu();
+  /** By command, once somebody has asked for that. */
+  commands: CommandCounters | undefined;
   /** Of the open calls only. */
   readonly #stream = new CallStream();
   readonly #times = new CallTimes();
@@ -164,7 +167,9 @@ export class Counters {
     const tool = this.#tool(call.toolName);
     tool.calls[statusOf(call)]++;
     tool.waitSeconds += call.waitSeconds ?? 0;
-    tool.cpuSeconds += this.client.take(call);
+    const cpuSeconds = this.client.take(call);
+    tool.cpuSeconds += cpuSeconds;
+    this.commands?.add(call, cpuSeconds);
     const seconds = call.durationSeconds;
     if (seconds === undefined || call.status === "background") return;
     tool.durations[bucketOf(seconds)]!++;

@@ -1,5 +1,6 @@
 import type { Client } from "./client_cpu.ts";
 import { Counters, emptyTool, type OpenCall, type ToolCounters } from "./counters.ts";
+import { CommandCounters } from "./command_counters.ts";
 import type { EndedCall } from "./ended_calls.ts";
 import { END_STATUSES } from "../call_state.ts";
 
@@ -12,6 +13,7 @@ export function countersToJson(counters: Counters): Record<string, unknown> {
     ended: [...counters.ended],
     clientCpuSeconds: counters.client.seconds,
     clients: counters.client.clients,
+    ...(counters.commands && { commands: counters.commands.counters }),
   };
 }
 
@@ -38,6 +40,7 @@ export function countersFromJson(value: unknown): Counters {
     figure(client["pid"]);
     counters.client.clients.push(client as unknown as Client);
   }
+  if (json["commands"] !== undefined) counters.commands = commandsFromJson(list(json["commands"]));
   counters.restore(
     list(json["open"]).map((each) => {
       const { rows, abandoned } = object(each);
@@ -46,6 +49,19 @@ export function countersFromJson(value: unknown): Counters {
     }),
   );
   return counters;
+}
+
+function commandsFromJson(given: readonly unknown[]): CommandCounters {
+  const commands = new CommandCounters();
+  for (const each of given) {
+    const json = object(each);
+    const counter = commands.of(text(json["tool"]), text(json["command"]));
+    const calls = object(json["calls"]);
+    for (const status of END_STATUSES) counter.calls[status] = figure(calls[status]);
+    counter.durationSeconds = figure(json["durationSeconds"]);
+    counter.cpuSeconds = figure(json["cpuSeconds"]);
+  }
+  return commands;
 }
 
 function toolFromJson(json: Record<string, unknown>): ToolCounters {

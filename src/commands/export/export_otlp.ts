@@ -3,7 +3,7 @@ import config from "../../../deno.json" with { type: "json" };
 import { parseDuration } from "../../text/units.ts";
 import { otlpRequest } from "./otlp_request.ts";
 import { type Arguments, type Command, CommandError, EXIT } from "../../cli/command.ts";
-import { LABEL_FLAG, labelsOf } from "./export_prometheus.ts";
+import { COMMAND_FLAG, LABEL_FLAG, labelsOf } from "./export_prometheus.ts";
 import { withMetrics } from "./with_metrics.ts";
 import { type OtlpTarget, pushOtlp } from "./otlp_push.ts";
 import { warn, write } from "../../cli/output.ts";
@@ -29,6 +29,7 @@ export const exportOtlp: Command = {
       value: "TIME",
       help: `For all attempts together (default: ${DEFAULT_TIMEOUT})`,
     },
+    COMMAND_FLAG,
     { name: "dry-run", help: "Print the request's body, and send nothing" },
     FILE_FLAG,
   ],
@@ -37,7 +38,8 @@ export const exportOtlp: Command = {
     "push could not deliver comes with the next. The figures are those of perfmon export prometheus, " +
     "named after OpenTelemetry's habits (perfmon.tool.duration, unit s); CPU and memory of the " +
     "Claude Code processes, summed, are process.cpu.time and process.memory.usage of the service " +
-    "claude-code. This host's name goes with them; no session, command or path does.",
+    "claude-code. This host's name goes with them; no session or path does, and no command unless --command asks for " +
+    "perfmon.command.calls, perfmon.command.duration and perfmon.command.cpu.",
     "Headers, e.g. of a login, come from $OTEL_EXPORTER_OTLP_METRICS_HEADERS or " +
     "$OTEL_EXPORTER_OTLP_HEADERS (NAME=VALUE,…, values percent-encoded), and never from the " +
     "command line, which others can see. Exits 74 where the receiver can't be reached or refuses, 1 " +
@@ -54,10 +56,14 @@ async function run(args: Arguments): Promise<number> {
   const labels = labelsOf(args);
   const target = args.has("dry-run") ? undefined : targetOf(args);
   const location = locate(args);
-  const body = await withMetrics(location, (metrics, since) => {
-    const context = { version: config.version, host: Deno.hostname(), labels, since };
-    return JSON.stringify(otlpRequest(metrics, { ...context, now: Date.now() / 1000 }));
-  });
+  const body = await withMetrics(
+    location,
+    { withCommands: args.has("command") },
+    (metrics, since) => {
+      const context = { version: config.version, host: Deno.hostname(), labels, since };
+      return JSON.stringify(otlpRequest(metrics, { ...context, now: Date.now() / 1000 }));
+    },
+  );
   if (target === undefined) {
     write(body + "\n");
     return EXIT.ok;

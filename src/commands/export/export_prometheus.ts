@@ -13,6 +13,14 @@ export const LABEL_FLAG: Flag = {
   help: "Add a label to every series, e.g. user=ada where several people share a host",
 };
 
+/** Says which commands the calls were. */
+export const COMMAND_FLAG: Flag = {
+  name: "command",
+  help:
+    "Also count calls by command (npm test), from the first export with this flag on; without it " +
+    "nothing says which command a call was",
+};
+
 /** `perfmon export prometheus`. */
 export const exportPrometheus: Command = {
   name: "export prometheus",
@@ -21,6 +29,7 @@ export const exportPrometheus: Command = {
   flags: [
     { ...OUTPUT_FLAG, help: `${OUTPUT_FLAG.help}, readable to all (0644)` },
     LABEL_FLAG,
+    COMMAND_FLAG,
     FILE_FLAG,
   ],
   notes: [
@@ -31,7 +40,8 @@ export const exportPrometheus: Command = {
     "Durations are the client's figures where it gives one, without calls that went to the " +
     "background; CPU that calls side by side share counts once. Imported calls are not in it. 100 tools " +
     'are told apart, first come first served; the rest is tool="other". Memory and CPU of the ' +
-    "clients are looked up now, of those that live.",
+    "clients are looked up now, of those that live. With --command there are perfmon_command_calls_total, " +
+    "…_duration_seconds_total and …_cpu_seconds_total besides, of 100 commands.",
   ],
   examples: [
     ["export prometheus", "see what there is"],
@@ -47,7 +57,7 @@ async function run(args: Arguments): Promise<number> {
   const labels = labelsOf(args);
   const location = locate(args);
   const output = outputPath(args, location);
-  await withMetrics(location, (metrics) => {
+  await withMetrics(location, { withCommands: args.has("command") }, (metrics) => {
     using sink = new Sink(output, PUBLIC_MODE);
     sink.write(exposition(metrics, labels));
     sink.finish();

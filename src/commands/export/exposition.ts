@@ -4,7 +4,7 @@ import type { HistogramPoint, Metric } from "./metrics.ts";
 export type Labels = Readonly<Record<string, string>>;
 
 /** Names that series have as labels of their own, or that Prometheus gives a meaning. */
-const TAKEN: readonly string[] = ["tool", "status", "le", "version", "deno"];
+const TAKEN: readonly string[] = ["tool", "command", "status", "le", "version", "deno"];
 
 /** Whether a label of that name may be added: Prometheus' rules, none that is taken. */
 export function isLabelName(name: string): boolean {

@@ -61,7 +61,7 @@ export interface Build {
 }
 
 /**
- * All metrics of a log. No session, command or id is a label. Counters have begun at
+ * All metrics of a log but those of commands. No session, command or id is a label. Counters have begun at
  * `counters.since`; none of them, and no histogram, goes down but by `perfmon clear`.
  */
 export function metricsOf(
@@ -146,6 +146,40 @@ function toolMetrics({ tools }: Counters): Metric[] {
       help: "User and system CPU of the processes that tool calls ran and waited for",
       type: "counter",
       points: all.map(([tool, { cpuSeconds }]) => ({ labels: { tool }, value: cpuSeconds })),
+    },
+  ];
+}
+
+/** The metrics of commands, which are those of their tools, too: for who asks for them. */
+export function commandMetrics({ commands }: Counters): Metric[] {
+  const all = commands?.counters ?? [];
+  return [
+    {
+      name: "perfmon_command_calls_total",
+      help: "Tool calls that ended, by command and how they ended",
+      type: "counter",
+      points: all.flatMap(({ tool, command, calls }) =>
+        END_STATUSES.map((status) => ({ labels: { tool, command, status }, value: calls[status] }))
+      ),
+    },
+    {
+      name: "perfmon_command_duration_seconds_total",
+      help:
+        "Run time of tool calls that ended, without those that went to the background, by command",
+      type: "counter",
+      points: all.map(({ tool, command, durationSeconds }) => ({
+        labels: { tool, command },
+        value: durationSeconds,
+      })),
+    },
+    {
+      name: "perfmon_command_cpu_seconds_total",
+      help: "User and system CPU of the processes that tool calls ran and waited for, by command",
+      type: "counter",
+      points: all.map(({ tool, command, cpuSeconds }) => ({
+        labels: { tool, command },
+        value: cpuSeconds,
+      })),
     },
   ];
 }

@@ -126,7 +126,7 @@ function histogramPoint(
  */
 function otlpName(name: string): string {
   return PROCESS_METRICS[name] ?? name.replace(/_total$/, "").replace(/_(seconds|bytes)$/, "")
-    .replace(/^perfmon_(tool|client|log)_/, "perfmon.$1.").replace(/^perfmon_/, "perfmon.")
+    .replace(/^perfmon_(tool|command|client|log)_/, "perfmon.$1.").replace(/^perfmon_/, "perfmon.")
     .replace(/^perfmon\.log$/, "perfmon.log.size");
 }
 

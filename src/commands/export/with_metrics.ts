@@ -10,7 +10,7 @@ import {
 } from "../../log/counters_file.ts";
 import type { LogLocation } from "../../log/location.ts";
 import { logSize } from "../../log/status.ts";
-import { type Metric, metricsOf, type Moment } from "./metrics.ts";
+import { commandMetrics, type Metric, metricsOf, type Moment } from "./metrics.ts";
 import { sampleClients } from "../../sampler/clients.ts";
 import { CommandError, EXIT } from "../../cli/command.ts";
 import { warn } from "../../cli/output.ts";
@@ -18,11 +18,13 @@ import { requireLog } from "../../query/rows.ts";
 
 /**
  * Brings a log's counters up to date and hands all metrics, and when the counters began (seconds
- * since the epoch), to `use`; until that is done no other perfmon counts. Throws a `CommandError`: 66
+ * since the epoch), to `use`; until that is done no other perfmon counts. Which command a call was is in them
+ * only with `withCommands`. Throws a `CommandError`: 66
  * where there is neither a log nor counters, 74 where the counters can't be read or kept.
  */
 export async function withMetrics<Result>(
   location: LogLocation,
+  { withCommands }: { readonly withCommands: boolean },
   use: (metrics: readonly Metric[], since: number) => Result | Promise<Result>,
 ): Promise<Result> {
   let usages: readonly ProcessUsage[] = [];
@@ -34,12 +36,13 @@ export async function withMetrics<Result>(
     if (!hasCounters(location)) requireLog(location);
     return await updateCounters(
       location,
-      { now: Date.now() / 1000, complete, warn },
+      { now: Date.now() / 1000, withCommands, complete, warn },
       async (counted) => {
         const { counters, badRows, errors } = counted;
         const moment = momentOf(counted, usages, await logSize(location));
         const build = { version: config.version, deno: Deno.version.deno };
         const metrics = metricsOf(counters, { badRows, errors: errors.count }, moment, build);
+        if (withCommands) metrics.push(...commandMetrics(counters));
         return await use(metrics, counters.since);
       },
     );

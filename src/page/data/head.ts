@@ -27,6 +27,8 @@ export interface PageHead {
   readonly omittedParams: number;
   /** What all the calls come to, those that were left out too. */
   readonly report: StoredReport;
+  /** The same with a line for each command of Bash that took most; `null` where no call says its command. */
+  readonly table: StoredReport | null;
   readonly growth: Growth | undefined;
   /** What has changed since the time before, which is called `before`. */
   readonly changes: readonly Change[];

@@ -3,6 +3,7 @@ import { numberOf } from "../../calls/call_state.ts";
 import { PARAMS } from "../../row/row_view.ts";
 import { collect } from "./collect.ts";
 import { COLUMN_COUNT, decodeColumns, encodeColumns } from "./columns.ts";
+import { toolsAndCommands } from "../../summary/command_groups.ts";
 import type { Findings } from "../../summary/findings.ts";
 import { summarize } from "../../summary/summarize.ts";
 import type { PageHead } from "./head.ts";
@@ -41,6 +42,7 @@ export function encodePage(
 ): PageBytes {
   const list = newest(given, limit);
   const { columns, ...names } = collect(list, !withoutCommands);
+  const byCommand = withoutCommands ? undefined : toolsAndCommands(given, false);
   const head: PageHead = {
     ...facts,
     ...names,
@@ -48,6 +50,7 @@ export function encodePage(
     omitted: given.size - list.size,
     ...(withoutCommands ? { params: {}, omittedParams: 0 } : paramsOf(list)),
     report: storedReport(summarize(given), list),
+    table: byCommand === undefined ? null : storedReport(summarize(given, byCommand), list),
     growth: findings.growth,
     changes: findings.changes,
   };

@@ -22,13 +22,13 @@ const PLACES: Readonly<Record<string, string>> = {
 /** What there is to say of a page, or of a part of it. */
 export interface Answered {
   readonly state: State;
-  readonly report: Answerable;
+  readonly table: Answerable;
   readonly findings: Findings;
 }
 
 /** The title, and the answers as sentences, each a link to where it shows. */
 export function showAnswers(head: PageHead, short: (id: string) => string, view: Answered): void {
-  const { report, findings, state } = view;
+  const { table: report, findings, state } = view;
   const counts = [plural(report.all.calls, "call")];
   if (report.sessions > 0) counts.push(plural(report.sessions, "session"));
   if (report.projects > 0) counts.push(plural(report.projects, "project"));

@@ -10,8 +10,8 @@ interface Bar {
   readonly text: string;
 }
 
-/** Failed and interrupted calls by tool, most first. */
-export function failureBars({ report }: View): HTMLElement {
+/** Failed and interrupted calls by tool and command, most first. */
+export function failureBars({ table: report }: View): HTMLElement {
   const bars = report.groups.filter(({ failed = 0 }) => failed > 0)
     .sort((a, b) => (b.failed ?? 0) - (a.failed ?? 0))
     .map(({ name, failed = 0, calls }) => ({
@@ -25,8 +25,8 @@ export function failureBars({ report }: View): HTMLElement {
   return barList(bars, "fail", none);
 }
 
-/** Time at the gate by tool, most first. */
-export function waitBars({ report }: View): HTMLElement {
+/** Time at the gate by tool and command, most first. */
+export function waitBars({ table: report }: View): HTMLElement {
   const waits = (group: Summary): number => group.gateSeconds ?? 0;
   const bars = report.groups.filter((group) => waits(group) >= 0.0005)
     .sort((a, b) => waits(b) - waits(a))

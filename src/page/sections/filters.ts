@@ -19,6 +19,7 @@ const STATUS_LABELS: Readonly<Record<CallStatus, string>> = {
 /** The row of filters: what is chosen, and how many calls that are. */
 export class Filters {
   private readonly tool: HTMLSelectElement;
+  private readonly command: HTMLSelectElement;
   private readonly session: HTMLSelectElement;
   private readonly status: HTMLSelectElement;
   private readonly from = timeInput();
@@ -32,6 +33,10 @@ export class Filters {
     const others = [...new Set(model.groupOfTool)].filter((name) => !groups.includes(name));
     const split = head.texts.toolName.filter((name, place) => model.groupOfTool[place] !== name);
     this.tool = select("Every tool", [...groups, ...others, ...split].map((name) => [name, name]));
+    this.command = select(
+      "Every command",
+      head.texts.command.toSorted().map((name) => [name, name]),
+    );
     this.session = select(
       "Every session",
       head.texts.sessionId.toReversed().map((id) => [id, model.sessionLabel(id)]),
@@ -46,20 +51,27 @@ export class Filters {
       attributes: { type: "button" },
       click: () => change({ ...NO_FILTERS, call: undefined }),
     });
-    const choose = (name: "tool" | "session" | "status", from: HTMLSelectElement): void => {
+    const choose = (
+      name: "tool" | "command" | "session" | "status",
+      from: HTMLSelectElement,
+    ): void => {
       from.addEventListener("change", () => {
         const value = from.value === "" ? undefined : from.value;
         const time = name === "session" ? { from: undefined, to: undefined } : {};
-        change({ [name]: value, ...time });
+        // A command is one tool's: of another it would leave nothing.
+        const besides = name === "tool" ? { command: undefined } : {};
+        change({ [name]: value, ...time, ...besides });
       });
     };
     choose("tool", this.tool);
+    choose("command", this.command);
     choose("session", this.session);
     choose("status", this.status);
     this.from.addEventListener("change", () => change({ from: timeOfInput(this.from) }));
     this.to.addEventListener("change", () => change({ to: timeOfInput(this.to) }));
     byId("filters").append(
       labelled("Tool", this.tool),
+      ...head.texts.command.length > 0 ? [labelled("Command", this.command)] : [],
       labelled("Session", this.session),
       labelled("Status", this.status),
       labelled("From", this.from),
@@ -69,9 +81,10 @@ export class Filters {
     );
   }
 
-  update({ state, chosen, report }: View): void {
+  update({ state, chosen, table: report }: View): void {
     const { calls, omitted } = this.model.page.head;
     setValue(this.tool, state.tool ?? "");
+    setValue(this.command, state.command ?? "");
     setValue(this.session, state.session ?? "");
     setValue(this.status, state.status ?? "");
     setTime(this.from, state.from);
@@ -94,6 +107,7 @@ export class Filters {
 /** The state of filters that leave nothing out. */
 export const NO_FILTERS: State = {
   tool: undefined,
+  command: undefined,
   session: undefined,
   status: undefined,
   from: undefined,

@@ -1,4 +1,5 @@
 /// <reference lib="dom" />
+import { isRestOfShell, SHELL_TOOL } from "../../summary/command_groups.ts";
 import { caveats, signs } from "../../summary/caveats.ts";
 import {
   mainColumns,
@@ -14,12 +15,12 @@ import type { Summary } from "../../summary/summary.ts";
 
 const DEFAULT_SORT = "total";
 
-/** The table of `report` and what it says below; a click on a heading sorts, a click on a tool filters. */
+/** The table of `report` and what it says below; a click on a heading sorts, a click on a tool or a command filters. */
 export class ReportTable {
   readonly element = element("div", { class: "report" });
   private readonly scroll = element("div", {
     class: "scroll",
-    attributes: { tabindex: "0", role: "region", "aria-label": "Figures by tool" },
+    attributes: { tabindex: "0", role: "region", "aria-label": "Figures by tool and command" },
   });
   private readonly notes = element("div", { class: "caveats" });
   private readonly more: HTMLButtonElement;
@@ -37,14 +38,14 @@ export class ReportTable {
     this.element.append(this.scroll, this.notes, this.more);
   }
 
-  update({ report, state }: View): void {
+  update({ table: report, state }: View): void {
     this.wide = state.wide === true;
     this.more.textContent = this.wide ? "Fewer columns" : "All columns";
     const given = state.sort ?? DEFAULT_SORT;
     const isReversed = given.startsWith("-");
     const sort = isReversed ? given.slice(1) : given;
     const columns = [
-      ...mainColumns(report, { grouping: "tool", label: (name) => name }),
+      ...mainColumns(report, { grouping: "what", label: (name) => name }),
       ...this.wide ? WIDE_COLUMNS : [],
     ];
     const { groups } = sortGroups(report, sort);
@@ -52,7 +53,10 @@ export class ReportTable {
     const focused = document.activeElement?.closest("th")?.dataset["sort"];
     this.scroll.replaceChildren(
       element("table", {}, [
-        element("caption", { class: "sr-only", text: "Calls, failures and times by tool" }),
+        element("caption", {
+          class: "sr-only",
+          text: "Calls, failures and times by tool and command",
+        }),
         element("thead", {}, [
           element(
             "tr",
@@ -97,6 +101,9 @@ export class ReportTable {
   }
 
   private row(group: Summary, columns: readonly ReportColumn[]): HTMLElement {
+    const isCommand = group.kind === "command";
+    const toolName = isCommand || isRestOfShell(group) ? SHELL_TOOL : group.name;
+    const choice = { tool: toolName, command: isCommand ? group.name : undefined };
     return element(
       "tr",
       {},
@@ -111,11 +118,9 @@ export class ReportTable {
             class: "tool",
             title: `Only ${group.name}`,
             attributes: { type: "button" },
-            click: () => this.change({ tool: group.name }),
+            click: () => this.change(choice),
           }, [
-            element("i", {
-              class: `dot fill-${this.colors.place(this.model.groupOf(group.name))}`,
-            }),
+            element("i", { class: `dot fill-${this.colors.place(this.model.groupOf(toolName))}` }),
             text,
           ]),
         ]);

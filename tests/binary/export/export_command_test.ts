@@ -3,7 +3,7 @@ import { logText, writeLog } from "../../kit/log_files.ts";
 import { expectExit, perfmon } from "../../kit/perfmon.ts";
 import { call } from "../../kit/samples.ts";
 import { temporaryFolder } from "../../kit/temporary_folder.ts";
-import { assert, assertEquals } from "../../std/std_assert.ts";
+import { assert, assertEquals, assertMatch } from "../../std/std_assert.ts";
 
 const HOUR_AGO = Math.floor(Date.now() / 1000) - 3600;
 const MORE = { command: "canary run", params: "canary run --x" };
@@ -48,7 +48,7 @@ Deno.test("exports and the dashboard have the command, and with --no-command not
   assert(!without.includes("canary") && without.includes("Bash"));
 });
 
-Deno.test("metrics, profiles and OTLP never say which command a call was", async () => {
+Deno.test("metrics, profiles and OTLP don't say which command a call was", async () => {
   using folder = temporaryFolder();
   const file = writeLog(folder.path, LOG);
   const { stdout } = expectExit(await perfmon(["export", "prometheus", "--file", file]), 0);
@@ -67,4 +67,38 @@ Deno.test("metrics, profiles and OTLP never say which command a call was", async
   expectExit(await perfmon(otlp), 0);
   assertEquals(bodies.length, 1);
   assert(bodies[0]!.includes("Bash") && !bodies[0]!.includes("canary"), bodies[0]);
+  const state = Deno.readTextFileSync(`${folder.path}/performance.d/state.json`);
+  assert(state.includes("Bash") && !state.includes("canary"), state);
+});
+
+Deno.test("metrics and OTLP count by command where --command asks for it, and only then", async () => {
+  using folder = temporaryFolder();
+  const file = writeLog(folder.path, LOG);
+  const metrics = async (...flags: string[]): Promise<string> =>
+    expectExit(await perfmon(["export", "prometheus", "--file", file, ...flags]), 0).stdout;
+  const counted = (text: string, name: string): string | undefined =>
+    new RegExp(`^${name}\\{tool="Bash",command="canary run"(?:,status="ok")?\\} (.*)$`, "m")
+      .exec(text)?.[1];
+  const first = await metrics("--command");
+  assertEquals(counted(first, "perfmon_command_calls_total"), "1");
+  assertEquals(counted(first, "perfmon_command_duration_seconds_total"), "5");
+  assertEquals(counted(first, "perfmon_command_cpu_seconds_total"), "0");
+  assertMatch(first, /^perfmon_tool_calls_total\{tool="Bash",status="ok"\} 1$/m);
+  // Exports without the flag say nothing of it, and let no call go uncounted.
+  const later = logText(call("t2", HOUR_AGO + 10, HOUR_AGO + 12, MORE));
+  Deno.writeTextFileSync(file, later.slice(later.indexOf("\n") + 1), { append: true });
+  assert(!(await metrics()).includes("canary"));
+  const second = await metrics("--command");
+  assertEquals(counted(second, "perfmon_command_calls_total"), "2");
+  assertEquals(counted(second, "perfmon_command_duration_seconds_total"), "7");
+  const otlp = async (...flags: string[]): Promise<string> =>
+    expectExit(await perfmon(["export", "otlp", "--dry-run", "--file", file, ...flags]), 0).stdout;
+  assert(!(await otlp()).includes("canary"));
+  const { resourceMetrics: [{ scopeMetrics: [{ metrics: sent }] }] } = JSON.parse(
+    await otlp("--command"),
+  );
+  const names = sent.map(({ name }: { name: string }) => name);
+  for (const name of ["calls", "duration", "cpu"]) {
+    assert(names.includes(`perfmon.command.${name}`));
+  }
 });

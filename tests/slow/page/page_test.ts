@@ -27,14 +27,14 @@ testWith("chromium", "dashboard: the page of a log in a browser", async (test) =
     }
     assertEquals(await opened.page.locator(".uplot canvas").count(), 2);
     assertEquals(await opened.page.locator("svg.strip").count(), 6);
-    assertEquals(await opened.page.locator("#failures .bar").count(), 3);
-    assertEquals(await opened.page.locator("#waits .bar").count(), 6);
+    assertEquals(await opened.page.locator("#failures .bar").count(), 4);
+    assertEquals(await opened.page.locator("#waits .bar").count(), 12);
     opened.expectClean();
   });
 
   await test.step("numbers and dates are in the reader's language", async () => {
     await using opened = await browser.open(file, { locale: "de-DE" });
-    assertStringIncludes(await opened.text("#findings"), "longest 6,0s");
+    assertStringIncludes(await opened.text("#findings"), "longest 4,7s");
     assertStringIncludes(await opened.text("#subtitle"), "16.11.2026");
     opened.expectClean();
   });
@@ -43,7 +43,7 @@ testWith("chromium", "dashboard: the page of a log in a browser", async (test) =
     await using opened = await browser.open(file);
     const env = { LANG: "C.UTF-8" };
     const { stdout } = expectExit(
-      await perfmon(["report", "--all", "--by", "tool", "--file", SAMPLE_LOG], { env }),
+      await perfmon(["report", "--all", "--file", SAMPLE_LOG], { env }),
       0,
     );
     const squeezed = stdout.replace(/ +/g, " ");
@@ -58,6 +58,22 @@ testWith("chromium", "dashboard: the page of a log in a browser", async (test) =
     const notes = await opened.texts("#tools .caveats p");
     assert(notes.length > 1);
     for (const note of notes) assertStringIncludes(oneLine, note.replace(/\s+/g, " "));
+  });
+
+  await test.step("a click on a command leaves its calls, on the line of other commands those of Bash", async () => {
+    await using opened = await browser.open(file);
+    const row = (name: string): string =>
+      `#tools .report tbody tr:has(button[title="Only ${name}"])`;
+    const calls = await opened.text(`${row("npm test")} td:nth-child(2)`);
+    await opened.page.locator(`${row("npm test")} button`).click();
+    assertEquals(await opened.text("#tools .report tfoot td:nth-child(2)"), calls);
+    assertStringIncludes(await opened.text("#filters .count"), `${calls} of 130 calls`);
+    assertStringIncludes(opened.page.url(), "command=npm+test");
+    await opened.page.locator("#filters button").click();
+    await opened.page.locator("#tools .report button[title^='Only other Bash']").click();
+    assertStringIncludes(opened.page.url(), "tool=Bash");
+    assert(!opened.page.url().includes("command="));
+    opened.expectClean();
   });
 });
 

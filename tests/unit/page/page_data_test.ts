@@ -11,7 +11,8 @@ import { summarize, tool, toolOrServer } from "../../../src/summary/summarize.ts
 import { bigLog } from "../../bench/big_log.ts";
 import { parseRow, splitRow } from "../../../src/row/parse_row.ts";
 import { formatRow, FULL_COLUMNS, FULL_HEADER } from "../../../src/row/columns.ts";
-import { end, SAMPLES, seedRow, start } from "../../kit/samples.ts";
+import { toolsAndCommands } from "../../../src/summary/command_groups.ts";
+import { commandSamples, end, SAMPLES, seedRow, start } from "../../kit/samples.ts";
 import { assertAlmostEquals, assertEquals } from "../../std/std_assert.ts";
 import { toCallList } from "../../../src/calls/to_calls.ts";
 import type { Report } from "../../../src/summary/summary.ts";
@@ -109,6 +110,19 @@ function record(report: Report, growth: Growth | undefined): unknown {
   for (const running of made.running) Object.assign(running, NOT_IN_PAGE);
   return made;
 }
+
+Deno.test("the table of a page has Bash by command, as the report; sums that close, and none without commands", () => {
+  const calls = toCallList(commandSamples());
+  const { table, report } = through(calls).head;
+  const expected = summarize(calls, toolsAndCommands(calls, false));
+  assertEquals(table?.groups.map(({ name }) => name), expected.groups.map(({ name }) => name));
+  const sum = (groups: readonly { calls: number }[] = []): number =>
+    groups.reduce((total, { calls }) => total + calls, 0);
+  assertEquals(sum(table?.groups), sum(report.groups));
+  const without = decodePage(encodePage(calls, { ...FACTS, withoutCommands: true }));
+  assertEquals(without.head.table, null);
+  assertEquals(through(toCallList(SAMPLES)).head.table, null);
+});
 
 Deno.test("a page without calls can be made and read", () => {
   assertEquals(through(toCallList([])).size, 0);
