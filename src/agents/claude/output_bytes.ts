@@ -6,7 +6,8 @@ export type Members = Readonly<Record<string, unknown>>;
 /**
  * The UTF-8 bytes of the text that the model is given of a call: of Bash what it printed, of Read what it
  * read, of MCP tools and subagents their text blocks, of WebFetch the answer, of a failure its error. `undefined`
- * where that isn't known: files that were written, images, work that goes on.
+ * where that isn't known: files that were written, images, work that goes on, output that the client put into a
+ * file. tests/client/output.ts compares it with what the model was given.
  *
  * @param members Those of the JSON that a hook for the end of a call gets.
  */
@@ -20,7 +21,10 @@ function responseBytes(toolName: string | undefined, response: unknown): number 
   if (!isObject(response)) return textBytes(response);
   switch (toolName) {
     case "Bash":
-      return response["isImage"] === true ? undefined : printedBytes(response);
+      // Of much the client puts all into a file, and gives the model the first 2 KB of it.
+      return response["isImage"] === true || response["persistedOutputPath"] !== undefined
+        ? undefined
+        : printedBytes(response);
     case "Read":
       return isObject(response["file"]) ? textBytes(response["file"]["content"]) : undefined;
     case "WebFetch":

@@ -35,6 +35,14 @@ const CASES: readonly [
   ],
   ["nothing that Bash printed", "Bash", { tool_response: { stdout: "", stderr: "" } }, 0],
   ["an image of Bash", "Bash", { tool_response: { stdout: "data:", stderr: "", isImage: true } }],
+  ["more than the model is given of what Bash printed", "Bash", {
+    tool_response: {
+      stdout: "1\n".repeat(15_000),
+      stderr: "",
+      persistedOutputPath: "/home/ada/x.txt",
+      persistedOutputSize: 43_893,
+    },
+  }],
   ["a file", "Read", { tool_response: { type: "text", file: { content: "a\n" } } }, 2],
   [
     "a large file",
