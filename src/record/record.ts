@@ -27,7 +27,7 @@ export async function record(
   const runsBeside = options.async && knowsAsync(clientVersion(variable("AI_AGENT")));
   const { usage, problem, isLasting, began } = await sampleProcess(
     wantedProcesses(options, problems),
-    { onlyOlder: runsBeside && options.event === "start" },
+    { onlyOlder: runsBeside && options.event === "start", isDated: runsBeside },
   );
   if (problem !== undefined && !(isLasting === true && await isNoted(location, problem))) {
     problems.push(problem);
@@ -51,10 +51,14 @@ export async function recordEvent(
   input: HookInput,
   problems: string[],
 ): Promise<void> {
-  const { usage } = await sampleProcess(wantedProcesses(options, problems));
+  // Its line is always that of a hook: a shell that does nothing else.
+  const { usage, began } = await sampleProcess(wantedProcesses(options, problems), {
+    onlyOlder: false,
+    isDated: true,
+  });
   const hook = (await readHook(input, false, {}))?.event;
   if (hook?.event === undefined || isCallEvent(hook.event)) return;
-  await append({ usage, hook }, options, location, input, problems);
+  await append({ usage, hook, began }, options, location, input, problems);
 }
 
 /** What is known of an event when its row is made. */
@@ -110,15 +114,14 @@ async function isNoted(location: LogLocation, problem: string): Promise<boolean>
 }
 
 /**
- * The time of a row, seconds since the epoch: of a start as late, of all others as early as this process can
- * take it, so that the time between start and end holds as little of perfmon as possible.
+ * The time of a row, seconds since the epoch: of a start that the client waits for as late, of all others as early
+ * as can be told, so that the time between two rows holds as little of perfmon as possible.
  */
 function eventTime(event: EventKind, runsBeside: boolean, began: Range | undefined): number {
   const origin = performance.timeOrigin / 1000;
-  if (event !== "start") return origin;
-  if (!runsBeside) return origin + performance.now() / 1000;
-  // As early, too: what the process needs to come so far is the same at both ends. Where that is much, on a
-  // busy machine, the kernel knows better when the hook began.
+  if (event === "start" && !runsBeside) return origin + performance.now() / 1000;
+  // What the process needs to come so far is the same at both ends of a call. Where that is much, on a busy
+  // machine, the kernel knows better when the hook began.
   return began === undefined ? origin : Math.max(began.from, Math.min(origin, began.to));
 }
 

@@ -55,6 +55,8 @@ export function ownProcesses(
 export interface Others {
   /** Leaves out what began with the hook or since: it was not there before the call. */
   readonly onlyOlder: boolean;
+  /** Whether it is told when the hook began. */
+  readonly isDated?: boolean;
 }
 
 /**

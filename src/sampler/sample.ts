@@ -91,7 +91,7 @@ function sampleByProc(wanted: readonly number[], others: Others): SampleResult {
   return {
     usage: sampleLinux(pid, found, "/proc", statOf(pid)),
     problem,
-    began: others.onlyOlder ? beginOf(own, lookup) : undefined,
+    began: others.isDated === true ? beginOf(own, lookup) : undefined,
   };
 }
 

@@ -20,6 +20,14 @@ export interface Session {
   readonly requests: readonly string[];
   /** Milliseconds between the requests that bring the results of one call and of the next. */
   readonly cycles: readonly number[];
+  /** What each request to the model took, in their order. */
+  readonly answers: readonly Answered[];
+}
+
+/** When a request came and when its answer left, by the stand-in's clock, seconds since the epoch. */
+export interface Answered {
+  readonly from: number;
+  readonly to: number;
 }
 
 /** A stand-in for the model's API, on loopback. */
@@ -28,12 +36,16 @@ export interface Model extends AsyncDisposable {
   environment(home: string): Record<string, string>;
   /** The bodies of all requests. */
   readonly requests: readonly string[];
+  readonly answers: readonly Answered[];
   /** When the results of so many calls came first, milliseconds of `performance.now()`. */
   readonly times: readonly number[];
 }
 
-/** What a model asks for, one after the other; the calls of a list side by side. */
-export type Steps = readonly (ToolCall | readonly ToolCall[])[];
+/** What a model asks for, one after the other; the calls of a list side by side; at `END` it answers the prompt. */
+export type Steps = readonly (ToolCall | readonly ToolCall[] | typeof END)[];
+
+/** The end of a turn between others. */
+export const END = "end";
 
 /** What the model asks for in subagents, by what these are told to do. */
 export type AgentSteps = Readonly<Record<string, Steps>>;
@@ -50,6 +62,7 @@ export function serveModel(
 ): Model {
   const requests: string[] = [];
   const times: number[] = [];
+  const answers: Answered[] = [];
   const api = Deno.serve(
     { port: 0, hostname: "127.0.0.1", onListen: () => {} },
     async (request) => {
@@ -63,8 +76,11 @@ export function serveModel(
         times[results] ??= now;
         onResults(results);
       }
+      const from = wallClock();
       await new Promise((answer) => setTimeout(answer, thinkMs));
-      const calls = callsAfter(agents[task ?? ""] ?? steps, results);
+      if (task === undefined) answers.push({ from, to: wallClock() });
+      const ended = text.match(/"text":"done"/g)?.length ?? 0;
+      const calls = callsAfter(agents[task ?? ""] ?? steps, results, ended);
       const ids = task === undefined ? "toolu_" : "toolu_agent_";
       const body = answer(calls, results, ids).map((event) =>
         `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`
@@ -75,6 +91,7 @@ export function serveModel(
   return {
     requests,
     times,
+    answers,
     environment: (home) => ({
       HOME: home,
       PATH: Deno.env.get("PATH") ?? "",
@@ -95,6 +112,8 @@ export interface SessionOptions {
   readonly agents?: AgentSteps;
   /** A program and its arguments that run the client. */
   readonly through?: readonly string[];
+  /** How many prompts there are, each after the answer to the one before; 1 unless told. */
+  readonly prompts?: number;
   /** Is told of how many calls the results came, and may end the client. */
   readonly onResults?: (count: number, client: Deno.ChildProcess) => void;
 }
@@ -106,28 +125,56 @@ export async function runSession(
   steps: Steps,
   options: SessionOptions = {},
 ): Promise<Session> {
-  const { through = [], onResults = () => {}, thinkMs, agents } = options;
-  const allowed = options.allowed ?? steps.flat().map(({ name }) => name);
+  const { through = [], onResults = () => {}, thinkMs, agents, prompts = 1 } = options;
+  const allowed = options.allowed ??
+    steps.filter((step) => step !== END).flat().map(({ name }) => name);
   const tell = (count: number): void => onResults(count, child);
   await using model = serveModel(steps, tell, thinkMs, agents);
   const tools = [...new Set(allowed)].join(",");
   const [program = client, ...before] = [...through, client];
-  const args = ["-p", "go", "--output-format", "stream-json", "--verbose", "--allowedTools", tools];
+  const input = prompts === 1 ? ["-p", "go"] : ["-p", "--input-format", "stream-json"];
+  const args = [...input, "--output-format", "stream-json", "--verbose", "--allowedTools", tools];
   const child = new Deno.Command(program, {
     args: [...before, ...args],
     clearEnv: true,
     env: model.environment(home),
     cwd: home,
-    stdin: "null",
+    stdin: prompts === 1 ? "null" : "piped",
     stdout: "piped",
     stderr: "inherit",
   }).spawn();
-  const { code, stdout } = await child.output();
-  const lines = new TextDecoder().decode(stdout).split("\n").filter((line) => line !== "");
+  const events = await converse(child, prompts);
+  const { code } = await child.status;
   // The first call of a session waits for much that is loaded only then.
   const cycles = model.times.slice(2).map((time, index) => time - model.times[index + 1]!);
-  const events = lines.map((line): Event => JSON.parse(line));
-  return { code, events, requests: model.requests, cycles };
+  return { code, events, requests: model.requests, cycles, answers: model.answers };
+}
+
+/** Gives a client so many prompts, and reads what it prints to its end. */
+async function converse(child: Deno.ChildProcess, prompts: number): Promise<Event[]> {
+  const events: Event[] = [];
+  const stdin = prompts === 1 ? undefined : child.stdin.getWriter();
+  let given = 0;
+  const prompt = async (): Promise<void> => {
+    if (given++ === prompts) return await stdin?.close();
+    const message = { type: "user", message: { role: "user", content: "go" } };
+    await stdin?.write(new TextEncoder().encode(JSON.stringify(message) + "\n"));
+  };
+  await prompt();
+  let rest = "";
+  for await (const text of child.stdout.pipeThrough(new TextDecoderStream())) {
+    const lines = (rest + text).split("\n");
+    rest = lines.pop() ?? "";
+    for (const event of lines.map((line): Event => JSON.parse(line))) {
+      events.push(event);
+      if (event.type === "result" && given <= prompts) await prompt();
+    }
+  }
+  return events;
+}
+
+function wallClock(): number {
+  return (performance.timeOrigin + performance.now()) / 1000;
 }
 
 /** Installs hooks into a home as a person would. */
@@ -168,12 +215,17 @@ export function allowAfter(home: string, seconds: number): void {
   Deno.writeTextFileSync(path, JSON.stringify(settings));
 }
 
-/** The calls that come when so many results are there; none when all are. */
-function callsAfter(steps: Steps, results: number): readonly ToolCall[] {
-  let before = 0;
-  for (const calls of steps.map((step) => [step].flat())) {
-    if (before >= results) return calls;
-    before += calls.length;
+/** The calls that come when so many results are there and so many turns have ended; none where a turn is to end. */
+function callsAfter(steps: Steps, results: number, ended: number): readonly ToolCall[] {
+  let [before, ends] = [0, 0];
+  for (const step of steps) {
+    if (step === END) {
+      if (ends++ >= ended) return [];
+    } else {
+      const calls = [step].flat();
+      if (before >= results) return calls;
+      before += calls.length;
+    }
   }
   return [];
 }

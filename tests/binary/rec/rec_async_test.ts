@@ -56,6 +56,26 @@ testWith([procfs, "sh"], "rec end --async: the time is as early as ever", async 
   assertLess(Number(rows[0]?.["timestamp"]) - began, 0.4);
 });
 
+testWith(
+  [procfs, "sh"],
+  "rec --async: both ends of a call, and a prompt, have the time at which their hooks' shells began",
+  async () => {
+    for (const words of ["start --async", "end --async", "event --async"]) {
+      // The shell of the hook is late with perfmon, as where the machine is busy.
+      const { rows, began } = await rowsOf(`sleep 0.4; ${hookOf(words)} | $PERFMON rec ${words}`);
+      assertLess(Number(rows[0]?.["timestamp"]) - began, 0.3, words);
+      assertGreater(Number(rows[0]?.["timestamp"]) - began, -0.02, words);
+    }
+  },
+);
+
+/** A command that prints what a hook with these words gets. */
+function hookOf(words: string): string {
+  return words.startsWith("event")
+    ? `echo '{"hook_event_name":"UserPromptSubmit","session_id":"s","prompt":"x"}'`
+    : "cat hook.json";
+}
+
 /** A client with a server; its hook is held up for a moment, and the tool begins meanwhile. */
 function besideTool(words: string): string {
   return "sleep 60 & server=$!; sleep 0.2; " +
