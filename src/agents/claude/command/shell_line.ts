@@ -4,9 +4,9 @@ import { judge, type Work } from "./work.ts";
 import { EXPANSION, WordReader } from "./word_reader.ts";
 
 /** The signs, words and commands of a line that are looked at; of what comes behind them nothing is told. */
-const FUEL = 1500;
+const FUEL = 700;
 /** What a command takes of that. */
-const COMMAND_FUEL = 30;
+const COMMAND_FUEL = 15;
 /** How deep constructs may lie in each other. */
 const DEPTH = 30;
 /** The words of a command that are looked at. */
