@@ -2,27 +2,13 @@
 import { logText, writeLog } from "../../kit/log_files.ts";
 import { expectExit, perfmon } from "../../kit/perfmon.ts";
 import { call } from "../../kit/samples.ts";
+import { dataOf } from "../page_text.ts";
 import { temporaryFolder } from "../../kit/temporary_folder.ts";
 import { assert, assertEquals, assertMatch } from "../../std/std_assert.ts";
 
 const HOUR_AGO = Math.floor(Date.now() / 1000) - 3600;
 const MORE = { command: "canary run", params: "canary run --x" };
 const LOG = logText(call("t1", HOUR_AGO, HOUR_AGO + 5, MORE));
-
-/** The text of a page's data, which lies in it compressed. */
-async function dataOf(page: string): Promise<string> {
-  const texts = await Promise.all(
-    Array.from(page.matchAll(/[A-Za-z0-9+/=]{200,}/g), async ([packed]) => {
-      try {
-        const bytes = new Blob([Uint8Array.fromBase64(packed)]).stream();
-        return await new Response(bytes.pipeThrough(new DecompressionStream("deflate-raw"))).text();
-      } catch {
-        return "";
-      }
-    }),
-  );
-  return texts.join("\n");
-}
 
 Deno.test("exports and the dashboard have the command, and with --no-command nothing of it", async () => {
   using folder = temporaryFolder();
