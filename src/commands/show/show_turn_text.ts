@@ -116,7 +116,7 @@ function table(calls: readonly Call[], { width, style, utc }: ShowTurnOptions): 
     { header: "ID", cell: callId, isText: true },
     { header: "AT", cell: (call) => formatClock(timeOf(call), utc) },
     { header: "DURATION", cell: (call) => formatDuration(lastedSeconds(call)) },
-    { header: "GATE", cell: ({ waitSeconds }) => formatDuration(waitSeconds), drop: 3 },
+    { header: "GATE", cell: ({ gateSeconds }) => formatDuration(gateSeconds), drop: 3 },
     { header: "CPU", cell: cpuCell, drop: 2 },
     {
       header: "OUTPUT",

@@ -101,7 +101,7 @@ Deno.test("show TURN: where its time went, what was asked, its calls", async () 
   assertMatch(stdout, /^Ran .*: 2m10s$/m);
   assertMatch(stdout, /^Time +█ model 39\.0s, ▓ tools 2\.0s, ▒ prompts 1m29s$/m);
   assertMatch(stdout, /^Prompts +Bash npm test at .*: 1m29s, then it ran$/m);
-  assertMatch(stdout, /^\w{5} +[\d:]+ +1\.0s +1m29s .* Bash npm test$/m);
+  assertMatch(stdout, /^\w{5} +[\d:]+ +1\.0s +0ms .* Bash npm test$/m);
   assertMatch(stdout, /^Calls +2 calls$/m);
   const table = expectExit(await run("report", "--by", "turn"), 0).stdout;
   assertMatch(table, /^084e\.2 /m);
