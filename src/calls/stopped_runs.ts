@@ -5,50 +5,71 @@ import { STOPPING_TOOL } from "../row/tool_name.ts";
 
 const [RUNNING, BACKGROUND, OK] = [numberOf("running"), numberOf("background"), numberOf("ok")];
 
-/** What goes on in the background of one session, and when something of it was stopped; seconds since the epoch. */
+/** What goes on in the background of one session, in order of time, and when something of it was stopped; seconds since the epoch. */
 interface Session {
-  runs: number;
-  others: number;
+  readonly begins: number[];
+  /** The numbers of the calls that these are. */
+  readonly calls: number[];
   readonly stops: number[];
 }
 
 /**
- * The subagents' runs that TaskStop has ended: no stop of theirs comes. Its rows don't tell what it
- * stopped, so only those are meant that must be: where as many were stopped since a run began as there are
- * runs and other calls in the background of the session.
+ * Which of the works of one session TaskStop has ended. Its rows don't tell what it stopped, so only those are meant that
+ * must be: where as many were stopped as had begun by then and were not over yet.
+ *
+ * @param begins When the works began that have no end, in order; seconds since the epoch.
+ * @param stops When TaskStop stopped something, in order.
  */
-export class StoppedRuns {
-  private readonly sessions = new Map<number, Session>();
-  private readonly sessionOf: Int32Array;
+export function stoppedAmong(begins: readonly number[], stops: readonly number[]): boolean[] {
+  const stopped = begins.map(() => false);
+  let [over, begun, pending] = [0, 0, 0];
+  for (const stop of stops) {
+    while (begun < begins.length && begins[begun]! <= stop) begun++;
+    pending++;
+    if (pending < begun - over) continue;
+    stopped.fill(true, over, begun);
+    [over, pending] = [begun, 0];
+  }
+  return stopped;
+}
 
-  constructor(private readonly calls: CallTable) {
-    const { size, status, flags, endTime, tool } = calls;
-    this.sessionOf = calls.texts(SESSION_ID).numbers;
+/** The subagents' runs that TaskStop has ended: no stop of theirs comes. */
+export class StoppedRuns {
+  private readonly stopped = new Set<number>();
+
+  constructor(calls: CallTable) {
+    const { size, status, flags, endTime, time, tool } = calls;
+    const sessionOf = calls.texts(SESSION_ID).numbers;
     const stopping = calls.rows.names.ofText(STOPPING_TOOL);
+    const sessions = new Map<number, Session>();
+    const session = (call: number): Session => {
+      const number = sessionOf[call]!;
+      let known = sessions.get(number);
+      if (known === undefined) sessions.set(number, known = { begins: [], calls: [], stops: [] });
+      return known;
+    };
     for (let call = 0; call < size; call++) {
       const isRun = (flags[call]! & RUN) !== 0;
-      if (isRun && status[call] === RUNNING) this.session(call).runs++;
-      else if (!isRun && status[call] === BACKGROUND && calls.done(call) === undefined) {
-        this.session(call).others++;
+      const goesOn = isRun
+        ? status[call] === RUNNING
+        : status[call] === BACKGROUND && calls.done(call) === undefined;
+      if (goesOn) {
+        session(call).begins.push(time[call]!);
+        session(call).calls.push(call);
       } else if (tool[call] === stopping && status[call] === OK) {
-        this.session(call).stops.push(endTime[call]!);
+        session(call).stops.push(endTime[call]!);
       }
+    }
+    for (const { begins, calls, stops } of sessions.values()) {
+      if (stops.length === 0) continue;
+      stoppedAmong(begins, stops.sort((a, b) => a - b)).forEach((isStopped, place) => {
+        if (isStopped) this.stopped.add(calls[place]!);
+      });
     }
   }
 
   /** Whether a run without an end is over. */
   has(call: number): boolean {
-    const { runs, others, stops } = this.session(call);
-    const since = stops.filter((time) => time >= this.calls.time[call]!);
-    return since.length > 0 && since.length >= runs + others;
-  }
-
-  private session(call: number): Session {
-    const number = this.sessionOf[call]!;
-    let session = this.sessions.get(number);
-    if (session === undefined) {
-      this.sessions.set(number, session = { runs: 0, others: 0, stops: [] });
-    }
-    return session;
+    return this.stopped.has(call);
   }
 }

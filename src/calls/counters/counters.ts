@@ -10,6 +10,7 @@ import { BUILT_IN_TOOLS, isSubagentRun } from "../../row/tool_name.ts";
 import type { CallView } from "../call_columns.ts";
 import { END_STATUSES, type EndStatus } from "../call_state.ts";
 import { compareCalls, type StreamedCall } from "../stream/streamed_call.ts";
+import { stoppedCalls } from "./stopped_calls.ts";
 import { streamedTable } from "../stream/streamed_table.ts";
 
 /** The upper bounds of the buckets of durations, seconds, each included; a last bucket takes what is longer. */
@@ -128,6 +129,12 @@ export class Counters {
       if (this.#times.isAbandoned(call)) this.#abandon(call);
     }
     this.#end(calls.filter(({ ending, isThere }) => ending !== undefined && isThere));
+    for (const sample of samples) {
+      if (sample.event === "done" && sample.toolUseId) this.ended.endWork(sample);
+    }
+    if (this.ended.hasStops) {
+      for (const run of stoppedCalls(this.#open, this.ended)) this.#abandon(run);
+    }
     for (const oldest of this.#open) {
       if (this.#open.size <= MAX_OPEN) break;
       this.#forget(oldest);

@@ -1,6 +1,6 @@
 import { EXACT_SECONDS, MOMENT_SECONDS } from "../pair_again.ts";
 import type { Sample } from "../../row/sample.ts";
-import { isAgentTool } from "../../row/tool_name.ts";
+import { isAgentTool, STOPPING_TOOL } from "../../row/tool_name.ts";
 
 /** What is remembered of a call that has ended, or of a subagent's run: rows of it may come late, or twice. */
 export interface EndedCall
@@ -13,6 +13,8 @@ export interface EndedCall
   readonly end: number;
   /** It is a subagent's run, or launched one that is known. */
   isOfRun?: boolean | undefined;
+  /** Its work, which went on in the background, has ended. */
+  isDone?: boolean | undefined;
 }
 
 /** The names that the rows of a call have in common; of a run's there is no tool_use_id. */
@@ -31,6 +33,8 @@ const MAX_ENDED = 500;
 export class EndedCalls implements Iterable<EndedCall> {
   private readonly byName = new Map<string, NamedCalls>();
   private readonly calls = new Set<EndedCall>();
+  /** Whether TaskStop is, or was, among them. */
+  hasStops = false;
 
   [Symbol.iterator](): Iterator<EndedCall> {
     return this.calls.values();
@@ -40,6 +44,7 @@ export class EndedCalls implements Iterable<EndedCall> {
   add(call: EndedCall): void {
     const name = nameOf(call);
     const known = this.byName.get(name);
+    this.hasStops ||= call.toolName === STOPPING_TOOL;
     if (known === undefined) this.byName.set(name, { calls: [call], latest: call.end });
     else {
       known.calls.push(call);
@@ -68,6 +73,15 @@ export class EndedCalls implements Iterable<EndedCall> {
     );
     if (launch !== undefined) launch.isOfRun = true;
     return launch;
+  }
+
+  /** Takes a row that says that the work of a call has ended: of the newest that had returned by then. */
+  endWork({ sessionId, toolUseId, timestamp }: Sample): void {
+    const call = [...this.calls].findLast((each) =>
+      each.status === "background" && each.sessionId === sessionId &&
+      each.toolUseId === toolUseId && each.end <= timestamp
+    );
+    if (call !== undefined) call.isDone = true;
   }
 
   /** The call that a row is of; `undefined` for the rows of calls that have not ended. */

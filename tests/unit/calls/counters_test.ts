@@ -316,6 +316,35 @@ Deno.test("counters: stops of forks are no calls, and a run that only its stop t
   }
 });
 
+Deno.test("counters: a run that TaskStop has ended is over, as it is in a report; what may be another's goes on", () => {
+  const run = (id: string, time: number): Sample =>
+    start(time, { toolName: "Agent", agentId: id, agentType: "Explore" });
+  const stop = (id: string, time: number): Sample[] =>
+    call(id, time - 0.1, time, { toolName: "TaskStop" });
+  const background = call("bash", 12, 13, { status: "background" });
+  const done = { ...end(15, { toolUseId: "bash" }), event: "done" as const };
+  const cases: [Sample[], overs: boolean[]][] = [
+    [[run("a", 10), ...stop("s", 20)], [true]],
+    [[run("a", 10), ...stop("s", 20), run("b", 30)], [true, false]],
+    [[run("a", 10), ...stop("s", 20), run("b", 30), ...stop("t", 40)], [true, true]],
+    [[run("a", 10), run("b", 11), ...stop("s", 20)], [false, false]],
+    [[run("a", 10), ...background, ...stop("s", 20)], [false]],
+    [[run("a", 10), ...background, done, ...stop("s", 20)], [true]],
+    [[...stop("s", 9), run("a", 10)], [false]],
+  ];
+  for (const [rows, overs] of cases) {
+    for (const portions of [[rows], rows.map((row) => [row])]) {
+      assertEquals(
+        count(...portions).open.map(({ abandoned }) => abandoned),
+        overs,
+        JSON.stringify(rows),
+      );
+    }
+    const reported = toCalls(rows).filter(({ isRun }) => isRun);
+    assertEquals(reported.map(({ status }) => status === "abandoned"), overs);
+  }
+});
+
 Deno.test("counters: a run that is resumed counts again", () => {
   const sub = { toolName: "Agent", agentId: "sub" };
   const rows = [start(1, sub), end(5, sub), start(10, sub), end(30, sub)];

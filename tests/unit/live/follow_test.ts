@@ -42,6 +42,23 @@ Deno.test("CallFollower: a subagent's run is told at its stop, and not again whe
   );
 });
 
+Deno.test("CallFollower: an agent that TaskStop ended is told when the client says so, once, as it is in a report", () => {
+  const run = { toolName: "Agent", agentId: "x", agentType: "Explore" };
+  const rows = [
+    ...call("l", 1, 2, { toolName: "Agent", status: "background", durationMs: 50 }),
+    start(1.5, run),
+    ...call("stop", 6, 6.1, { toolName: "TaskStop" }),
+    { ...end(7.5, { toolUseId: "l", status: "interrupted" }), event: "done" as const },
+  ];
+  const follower = new CallFollower();
+  const agents = rows.flatMap((row) => follower.add([row])).filter(({ isRun }) => isRun);
+  const known = toCalls(rows).filter(({ isRun }) => isRun);
+  assertEquals(agents.map(membersOf), known.map(membersOf));
+  assertEquals(known.map(({ status, durationSeconds }) => [status, durationSeconds]), [
+    ["interrupted", 6],
+  ]);
+});
+
 // Once it was the launch's, so that a resumed run was told twice (seed 848913289 of the test below, as of d9b15d4).
 Deno.test("CallFollower: a run that only its stop tells of is its own agent's, not that of the agent that launched it", () => {
   const rows = [
