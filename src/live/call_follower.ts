@@ -45,8 +45,9 @@ export class CallFollower {
   /** True for a call that has ended and was not told yet. A run that ended with its launch is told with it. */
   #isNew(call: StreamedCall): boolean {
     if (call.ending === undefined || !call.isThere) return false;
-    // Without a start, or a stop, of its own it is told with its launch.
-    const isWhole = call.start !== undefined && call.end !== undefined;
+    // Without a start, or an end, of its own it is told with its launch.
+    const isWhole = call.start !== undefined &&
+      (call.end !== undefined || call.ending === call.launch?.done);
     const told = call.launch?.end === undefined || isWhole ? [call] : [call, call.launch];
     const isNew = !told.some((each) => this.#told.has(each));
     for (const each of told) this.#told.add(each);

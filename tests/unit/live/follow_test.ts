@@ -53,7 +53,7 @@ Deno.test("CallFollower: an agent that TaskStop ended is told when the client sa
   const follower = new CallFollower();
   const agents = rows.flatMap((row) => follower.add([row])).filter(({ isRun }) => isRun);
   const known = toCalls(rows).filter(({ isRun }) => isRun);
-  assertEquals(agents.map(membersOf), known.map(membersOf));
+  assertEquals(agents.map(membersOf), known.map(membersOf), "told when it is known to be over");
   assertEquals(known.map(({ status, durationSeconds }) => [status, durationSeconds]), [
     ["interrupted", 6],
   ]);
@@ -136,7 +136,9 @@ class PairingAnew {
         other.isRun && other.sessionId === sessionId && other.agentId === call.agentId
       ).sort((a, b) => this.#placeOf(a) - this.#placeOf(b));
       const run = [sessionId, call.agentId, runs.indexOf(call)].join();
-      const isWhole = [call.start, end].every((row) => row === undefined || isSubagentRun(row));
+      const isOwn = (row: Sample | undefined): boolean =>
+        row === undefined || row.event === "done" || isSubagentRun(row);
+      const isWhole = [call.start, end].every(isOwn);
       const launch = rows.find((row) => row.event === "end" && !isSubagentRun(row));
       return isWhole || launch === undefined ? [run] : [run, this.#nameOfEnd.get(launch) ?? launch];
     }
