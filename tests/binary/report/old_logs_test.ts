@@ -52,3 +52,38 @@ for (const log of ["recipes", "basic", "full", "imported"]) {
     assertEquals(knownPart(report, known), known);
   });
 }
+
+/** What was meant to become another text since 0.1.0, see the changelog: words, and what leads. Figures are none of it. */
+const MEANT: readonly (readonly [was: RegExp, is: string])[] = [
+  [/ WAIT /g, " GATE "],
+  [/no failures, waits or CPU/, "no failures, gate or CPU"],
+  [/wall time, waits included/, "wall time, the gate included"],
+  [/ in tools, (\S+) waiting, /, " in tools, $1 at the gate, "],
+  // No row says that anybody was asked.
+  [
+    /^Waiting +(\S+) for permissions and hooks, (\d+% of it \w+)$/m,
+    "Gate     $1 between request and run, $2     perfmon top --by gate",
+  ],
+  // An agent holds other calls: it leads nothing, and where there is one the total is not that of tools.
+  [
+    /^Slow +Agent: .*$/m,
+    "Slow     Bash: 1.6s; longest 977ms                                   perfmon top",
+  ],
+  [/^(Slow +Bash: \S+) of \S+ in tools(; longest \S+)( +)/m, "$1$2                  $3"],
+  // A single failure of a tool is no headline.
+  [/^Failing +\w+ \d+% \(1 of \d+\)\n/m, ""],
+  [/^(Failing +.*), \w+ \d+% \(1 of \d+\)$/m, "$1"],
+];
+
+for (const log of ["recipes", "basic", "full", "imported"]) {
+  Deno.test(`the report on the ${log} log of 0.1.0 reads as it did, but for what was meant`, async () => {
+    const was = Deno.readTextFileSync(`${LOGS}/${log}/report.txt`);
+    const known = MEANT.reduce((text, [old, now]) => text.replace(old, now), was);
+    assertEquals(withoutGaps(await printed(log, "report", "--all")), withoutGaps(known));
+  });
+}
+
+/** Columns may be wider by a blank. */
+function withoutGaps(text: string): string {
+  return text.replace(/ {2,}/g, "  ");
+}
