@@ -82,7 +82,8 @@ export function* readLines(path: string): Generator<readonly string[]> {
   for (let count = file.readSync(buffer); count !== null; count = file.readSync(buffer)) {
     const text = decoder.decode(buffer.subarray(0, count), { stream: true });
     const lines = text.split("\n");
-    lines[0] = (rest + lines[0]).slice(0, LINE_LIMIT);
+    // To cut a full one again for each piece would copy it as often.
+    lines[0] = rest.length < LINE_LIMIT ? (rest + lines[0]).slice(0, LINE_LIMIT) : rest;
     rest = lines.pop() ?? "";
     yield lines;
   }

@@ -1,4 +1,5 @@
 import type { Sample } from "../../row/sample.ts";
+import { SortedTimes } from "../../stats/sorted_times.ts";
 import type { TimedCall } from "./timed_call.ts";
 
 /** A hook that nobody waits for may write a call's start so much later than the request is written, seconds. */
@@ -69,11 +70,14 @@ export function askedCalls(
 ): AskedCall[] {
   const requests = events.filter(({ event }) => event === "permission");
   const asked = callsAskedFor(requests, calls);
+  let next: NextEvents | undefined;
   return requests.map((request, index): AskedCall => {
     const { timestamp: time, toolName, sessionId = "" } = request;
     const call = asked[index];
     const isAllowed = call !== undefined && !Number.isNaN(call.end);
-    const until = isAllowed ? Math.max(call.run, time) : nextEvent(request, call, events, calls);
+    const until = isAllowed
+      ? Math.max(call.run, time)
+      : (next ??= new NextEvents(events, calls)).after(request, call);
     const command = request.command ?? call?.command;
     return { sessionId, toolName, command, time, seconds: until - time, isAllowed, call };
   });
@@ -90,22 +94,42 @@ function firstFrom(calls: readonly TimedCall[], time: number): number {
   return from;
 }
 
-/** When the session, or of a subagent that one, went on after a request; its own time where it never did. */
-function nextEvent(
-  { timestamp: time, agentId }: Sample,
-  own: TimedCall | undefined,
-  events: readonly Sample[],
-  calls: readonly TimedCall[],
-): number {
-  let next = Infinity;
-  for (const event of events) {
-    // The session's own events end a subagent's wait, too.
-    const isOf = event.event === "permission" ? event.agentId === agentId : event.event !== "done";
-    if (isOf && event.timestamp > time) next = Math.min(next, event.timestamp);
+/** When a session goes on after a moment. */
+class NextEvents {
+  private readonly ofSession: SortedTimes;
+  private readonly requests: ReadonlyMap<string | undefined, SortedTimes>;
+  private readonly calls: ReadonlyMap<string | undefined, SortedTimes>;
+
+  constructor(events: readonly Sample[], calls: readonly TimedCall[]) {
+    const isOfSession = ({ event }: Sample): boolean => event !== "permission" && event !== "done";
+    this.ofSession = new SortedTimes(events.filter(isOfSession).map(timeOf));
+    const requests = events.filter(({ event }) => event === "permission");
+    this.requests = byAgent(requests, (request) => [request.timestamp]);
+    this.calls = byAgent(calls, ({ start, end }) => [start, end]);
   }
-  for (const call of calls) {
-    if (call === own || call.agentId !== agentId) continue;
-    for (const each of [call.start, call.end]) if (each > time) next = Math.min(next, each);
+
+  /**
+   * When the session, or of a subagent that one, went on after a request; its own time where it never did. The
+   * session's own events end a subagent's wait, too.
+   */
+  after({ timestamp: time, agentId }: Sample, own: TimedCall | undefined): number {
+    const next = Math.min(
+      this.ofSession.after(time),
+      this.requests.get(agentId)?.after(time) ?? Infinity,
+      this.calls.get(agentId)?.after(time, own?.start) ?? Infinity,
+    );
+    return next === Infinity ? time : next;
   }
-  return next === Infinity ? time : next;
+}
+
+function byAgent<Item extends { readonly agentId?: string | undefined }>(
+  items: readonly Item[],
+  times: (item: Item) => number[],
+): Map<string | undefined, SortedTimes> {
+  const groups = Map.groupBy(items, ({ agentId }) => agentId);
+  return new Map([...groups].map(([agent, own]) => [agent, new SortedTimes(own.flatMap(times))]));
+}
+
+function timeOf({ timestamp }: Sample): number {
+  return timestamp;
 }

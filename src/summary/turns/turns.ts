@@ -1,3 +1,4 @@
+import { SortedTimes } from "../../stats/sorted_times.ts";
 import type { CallList } from "../../calls/call_list.ts";
 import { isCallEvent, type Sample } from "../../row/sample.ts";
 import { type Bounds, boundsOf } from "./bounds.ts";
@@ -74,10 +75,13 @@ function sessionTurns(
   let next = 0; // the first call that began in no turn before
   let going: TimedCall[] = []; // the calls before it that may go on
   let request = 0; // the first that is of no turn before
+  let times: SortedTimes | undefined;
   for (const [index, bounds] of all.entries()) {
     const from = bounds.begin.timestamp;
     if (from < since) continue;
-    const to = bounds.end?.timestamp ?? lastTime(bounds, events, calls);
+    // A turn whose end no row tells goes on to the last that happened in it.
+    const to = bounds.end?.timestamp ??
+      Math.max(from, (times ??= timesOf(events, calls)).before(bounds.limit));
     while (next < calls.length && calls[next]!.start < to) going.push(calls[next++]!);
     going = going.filter(({ start, end }) => start >= from || end > from);
     const first = request;
@@ -121,18 +125,12 @@ function turnOf(
   };
 }
 
-/** When anything last happened in a turn whose end no row tells. */
-function lastTime(
-  { begin, limit }: Bounds,
-  events: readonly Sample[],
-  calls: readonly TimedCall[],
-): number {
-  const from = begin.timestamp;
-  const times = [
+/** When anything happened in a session. */
+function timesOf(events: readonly Sample[], calls: readonly TimedCall[]): SortedTimes {
+  return new SortedTimes([
     ...events.map(({ timestamp }) => timestamp),
     ...calls.flatMap(({ start, end }) => [start, end]),
-  ].filter((time) => time >= from && time < limit);
-  return times.reduce((last, time) => Math.max(last, time), from);
+  ]);
 }
 
 /** What tools used between the first and the last look at each process, seconds; unknown without two looks. */

@@ -312,6 +312,17 @@ testWith(
   },
 );
 
+Deno.test("import: a line of 600 MiB is passed over, and what follows it is read", async () => {
+  using folder = temporaryFolder();
+  const run = withTranscript(folder.path, "{");
+  const transcript = `${folder.path}/projects/-home-dev-project/${SESSION}.jsonl`;
+  Deno.truncateSync(transcript, 600 << 20);
+  Deno.writeTextFileSync(transcript, `\n${CAPTURED}`, { append: true });
+  const { stdout } = expectExit(await run("import"), 0);
+  assertStringIncludes(stdout, "Imported 12 new calls of 1 session");
+  assertStringIncludes(stdout, "1 malformed line passed over");
+});
+
 Deno.test("import: broken lines are counted, --remove takes the calls out again", async () => {
   using folder = temporaryFolder();
   const run = withTranscript(folder.path, "torn\n" + CAPTURED + '{"half": "tool_use');
