@@ -49,6 +49,8 @@ export const command: Command = {
     "The times are what a call waits for hooks that are waited for; of those that nobody waits for " +
     "(the default) it waits for the start alone, about as long as for /bin/true, and the CPU is used " +
     'beside it. The result is kept for "perfmon status" and the last lines of "perfmon report". On a busy machine it says what hooks cost then.',
+    "MEDIAN, LONGEST and HALF OF THEM (the middle half) are times from the start of a command line to its end, CPU what " +
+    "it and its processes used.",
   ],
   examples: [["bench", "how long does each tool call wait for the hooks?"]],
   run,

@@ -35,6 +35,8 @@ export const command: Command = {
     "It stays below 15 MB: of more than 500,000 calls its charts and filters hold the newest, what " +
     "was found and the table are of all, and it says so. The time of making is that of " +
     "$SOURCE_DATE_EPOCH, where set: the same log then gives the same bytes.",
+    "Its table is that of perfmon report, whose --help has its words. Pale is the gate; a line on the durations of a " +
+    "tool is p50, a dashed one p95.",
   ],
   examples: [
     ["dashboard --open", "the last 7 days, in the browser"],

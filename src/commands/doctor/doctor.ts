@@ -32,6 +32,7 @@ export const command: Command = {
   notes: [
     "Each check passes, advises or fails, with the command that mends it. The trial feeds a start " +
     "and an end through the hook's own command line into a log of its own. Exits 1 if a check fails.",
+    "pass is as it should be, advise works but could be better, fail keeps calls from being recorded.",
   ],
   examples: [["doctor", "why is nothing recorded?"]],
   run,

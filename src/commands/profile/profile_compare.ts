@@ -1,3 +1,4 @@
+import { explain } from "../../cli/words.ts";
 import { FILTERS } from "../../query/filter.ts";
 import { recordsCsv } from "../../summary/csv.ts";
 import { compareProfiles } from "../../profiles/profile.ts";
@@ -28,6 +29,8 @@ export const compare: Command = {
     "since the end of BEFORE, or as far as the flags ask for it. Of two that are of one time in part no " +
     "change is told.",
     COMPARISON_NOTE,
+    "A cell is before → after. CPU A CALL is that of the tool's processes, RSS MEAN the client's resident set at the ends " +
+    "of calls. " + explain("calls", "fail", "quantiles"),
   ],
   examples: [
     ["profile compare may", "may and what came after it"],

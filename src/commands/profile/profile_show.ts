@@ -1,3 +1,4 @@
+import { explain } from "../../cli/words.ts";
 import { recordsCsv } from "../../summary/csv.ts";
 import { PROFILE_COLUMNS, profileJson, toolRecord } from "../../profiles/profile_json.ts";
 import { describeProfile, profileText } from "../../profiles/profile_text.ts";
@@ -19,7 +20,10 @@ export const show: Command = {
   operands: "[NAME|FILE]",
   maxOperands: 1,
   flags: [FILE_FLAG, UTC_FLAG, ...OUTPUT_FLAGS],
-  notes: ["CPU A CALL is that of the tool's processes, over the calls it is known of."],
+  notes: [
+    "CPU A CALL is that of the tool's processes, over the calls it is known of. TOTAL is the sum of durations, RSS " +
+    "MEAN the client's resident set at the ends of calls. " + explain("calls", "fail", "quantiles"),
+  ],
   examples: [
     ["profile show", "which ones there are"],
     ["profile show may --json", "one with all its durations"],

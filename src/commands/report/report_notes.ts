@@ -12,10 +12,17 @@ export const REPORT_NOTES: readonly string[] = [
   "A prompt of more than 10 min, and as much between turns, is absence. Turns from transcripts (°) have " +
   "the model's time, and tools, prompts and gates together: never split further.",
   "P50, P95, P99 interpolate linearly (type 7, as numpy and R do) and need 1, 20 and 100 calls. " +
-  "Figures are rounded half up. The tools of an MCP server share a line; --tool NAME gives each " +
+  "MAX is the longest call, MEAN their mean, CALLS those that ended. Figures are rounded half up. The tools of an MCP server share a line; --tool NAME gives each " +
   "its own.",
   "With --wide: CPU% is CPU over the time in tools, SHARE a line's part of that time, GROWTH what " +
-  "the client's RSS changed by during the calls, RSS END its mean at their ends.",
+  "the client's RSS changed by during the calls, RSS END its mean at their ends, RSS MEAN and " +
+  "MAX those of all rows, %CPU its CPU over its life as ps shows it.",
+  "Failing is a tool or command of which many calls fail, Left and Growing what wants a look; abandoned is a call " +
+  "that has no end and will have none. † is an agent, which holds other calls; ‡ an MCP server, whose CPU is not " +
+  "known; § and = count overlaps once; ~ is shared with calls beside it; ° from a transcript; - or – not known.",
+  "--by turn: ~ is a turn of which no row says how it ended, + one that the end of background work began, TOGETHER " +
+  "tools, prompts and gates of a turn from a transcript. --by permission: ASKED counts requests, RAN those whose " +
+  "tool then ran; one that never did is taken to have waited until the next event, which is approximate.",
   "Changed compares with as long a time before. It names a tool that became slower or faster by the " +
   "rule of perfmon profile compare (see its --help), where the rank test gives p < 0.01 over the " +
   "number of tools, the medians differ the same way by 10 % or more, and it has 20 calls in both.",

@@ -1,3 +1,4 @@
+import { explain } from "../../cli/words.ts";
 import type { LiveProcess } from "../../sampler/live_process.ts";
 import { childrenOf, findLeftBehind } from "../../live/left_behind.ts";
 import { type Looks, type RunningReport, runningReport } from "../../live/running_report.ts";
@@ -38,6 +39,7 @@ export const command: Command = {
     "than at its start; and those with another parent by now whose environment names the session " +
     "(Linux; of it only CLAUDE_PID and CLAUDE_CODE_SESSION_ID are looked at). What a daemon such as " +
     "docker runs for a call, or what cleared its environment, is not found.",
+    explain("id", "age", "session", "project", "pid", "left", "signs"),
   ],
   examples: [
     ["running", "is anything hanging?"],

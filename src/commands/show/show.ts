@@ -1,3 +1,4 @@
+import { explain } from "../../cli/words.ts";
 import { type Call, hasEnded, timeOf } from "../../calls/call.ts";
 import {
   type Arguments,
@@ -42,6 +43,11 @@ export const command: Command = {
     "the shapes of secrets, and stored nowhere.",
     "Of a command in the background the log has when the model was told of its end, so that it took no longer " +
     "(≤); its exit code is the client's own. When it ended stands in the transcript.",
+    explain("signs"),
+    "Ran is from request to end, and how long the tool itself took; Waited what stood before it: prompt and gate; " +
+    "Left what of its processes still runs; Mode what the client asked for then; Id what other commands print and " +
+    "the client's own. Of a turn Time is the model's, tools', prompts' and gates' part as perfmon report --help " +
+    "defines them.",
   ],
   examples: [
     ["show 9f3a2", "one call of a table"],

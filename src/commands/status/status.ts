@@ -33,6 +33,13 @@ export const command: Command = {
   readsLog: true,
   summary: "Whether calls are recorded, where to, how much, and what went wrong",
   flags: [FILE_FLAG, UTC_FLAG, ...OUTPUT_FLAGS],
+  notes: [
+    "Recording says whether hooks are installed and when the newest row came; Hooks where they are looked for; Log and " +
+    "History what lies there, and what of it is kept how long; Spool what waits to become rows. Covers is the time and " +
+    "the calls in them, a start without an end one that runs or was abandoned; Health what could not be read or " +
+    "written, and whether the lock is free; Cost what perfmon bench measured; Parameters whether redacted lines are " +
+    "recorded; Network what ever sends anything; Versions perfmon's, its hooks' and Claude Code's.",
+  ],
   examples: [["status", "log, history, health and versions"]],
   run,
 };

@@ -1,3 +1,4 @@
+import { explain } from "../../cli/words.ts";
 import { type Call, timeOf } from "../../calls/call.ts";
 import { tailText } from "../../summary/calls_text.ts";
 import { callsJson } from "../../summary/json.ts";
@@ -48,6 +49,18 @@ export const command: Command = {
     "with the columns that it has in the log.",
     "--follow looks at the log five times a second until Ctrl-C; with --json it prints an object a " +
     "line. Tools, sessions and projects need not be there yet. CPU is marked ~ where calls overlap.",
+    explain(
+      "id",
+      "duration",
+      "gate",
+      "prompt",
+      "growth",
+      "status",
+      "session",
+      "project",
+      "what",
+      "signs",
+    ),
   ],
   examples: [
     ["tail -n 5", "the five newest calls"],

@@ -1,3 +1,4 @@
+import { explain } from "../../cli/words.ts";
 import { type Call, hasEnded } from "../../calls/call.ts";
 import { formatCount, formatDuration, plural } from "../../text/units.ts";
 import { isOfTime, type Rank, topCalls, topText } from "../../summary/calls_text.ts";
@@ -59,6 +60,22 @@ export const command: Command = {
     "--live covers the calls since it began, or --since. A session's CPU (% of one core, over the last " +
     "second) and TREE are those of its client and all processes below it, RSS the client's own. A trend " +
     "of CPU is full at one core or at its greatest. Imported calls are not in it. q or Ctrl-C ends it.",
+    explain(
+      "id",
+      "duration",
+      "gate",
+      "prompt",
+      "cpu",
+      "status",
+      "session",
+      "what",
+      "calls",
+      "fail",
+      "pid",
+      "signs",
+    ),
+    "OUTPUT is how many bytes of text the model was given; LAST is the newest call of a session, AGE the time since the " +
+    "start of one that runs, NOW what its processes do.",
   ],
   examples: [
     ["top", "the ten slowest calls of the last 7 days"],
