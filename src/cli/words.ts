@@ -1,5 +1,5 @@
 /** What the words and signs of tables mean, a sentence each. */
-const WORDS = {
+export const WORDS = {
   id: "ID is what perfmon show takes.",
   duration:
     "DURATION is the client's own figure of how long the tool ran (duration_ms), else end - start.",

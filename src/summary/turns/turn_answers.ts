@@ -50,7 +50,7 @@ function turnAnswers(turns: Turns): Answer[] {
 function timeAnswer({ turns, seconds, parts }: TurnSums): string {
   const shares = (["model", "tools", "prompts", "gates", "together"] as const)
     .filter((part) =>
-      part === "model" || part === "tools" && parts.together === 0 || parts[part] > 0
+      part === "model" || part === "tools" && parts.together === 0 || parts[part] > 0.0005 * seconds
     )
     .map((part) =>
       `${part === "together" ? "tools, prompts and gates" : part} ${

@@ -12,7 +12,7 @@ export function turnBar(turns: Turns, columns: number): [sentence: string, bar: 
     { name: "gates", sign: "|", seconds: parts.gates },
     { name: "tools, prompts and gates°", sign: "▞", seconds: parts.together },
     { name: "you", sign: "░", seconds: between.seconds },
-  ].filter(({ seconds }) => seconds > 0);
+  ].filter(({ seconds }) => seconds >= 0.0005);
   const absent = away.seconds + parts.away;
   const sentence = `${plural(count, "turn")}: ` +
     shown.map(({ name, sign, seconds }) => `${sign} ${name} ${formatDuration(seconds)}`).join(
