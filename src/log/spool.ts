@@ -9,6 +9,8 @@ import type { LogLocation } from "./location.ts";
 export interface SpoolFile {
   readonly name: string;
   readonly path: string;
+  /** The session's id as the client's environment has it; the pid of the hook's parent where it has none. */
+  readonly session: string;
   readonly event: CallEvent;
   /** A drain could make nothing of it and has said so. */
   readonly isBad: boolean;
@@ -26,7 +28,7 @@ export interface SpoolFile {
  * Names of records, as spool_line.ts of the hooks makes them: session, pid of the shell, number, event; and
  * what a drain puts behind the name of a bad one.
  */
-const NAME = /^[^/]+\.\d+\.[1-9]\.(start|end)(\.bad)?$/;
+const NAME = /^([^/]+)\.\d+\.[1-9]\.(start|end)(\.bad)?$/;
 
 /**
  * The folder in which hooks that start no program leave their records: beside the log as it was named, for
@@ -91,12 +93,13 @@ function lookAt(path: string, name: string): SpoolFile | undefined {
   const info = lstatIfThere(path);
   if (info?.isFile !== true) return undefined;
   const { mtime, birthtime, size } = info;
-  const [, event, bad] = NAME.exec(name) ?? [];
+  const [, session = "", event, bad] = NAME.exec(name) ?? [];
   const modified = (mtime?.getTime() ?? 0) / 1000;
   const began = Math.min((birthtime?.getTime() ?? Infinity) / 1000, modified);
   return {
     name,
     path,
+    session,
     event: event === "start" ? "start" : "end",
     isBad: bad !== undefined,
     timestamp: event === "start" ? modified : began,

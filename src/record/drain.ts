@@ -1,5 +1,6 @@
 import { clientVersion } from "../agents/claude/client_version.ts";
 import { type Describers, type ParsedEvent, parseWholeEvent } from "../agents/claude/event.ts";
+import { withEnvironment } from "../agents/claude/session.ts";
 import { OWN_CLIENT } from "../row/client.ts";
 import type { HookEvent } from "../row/hook_event.ts";
 import { isCallEvent, type Sample } from "../row/sample.ts";
@@ -170,9 +171,21 @@ async function readRow(
   const options = optionsOf(record.options);
   const parsed = parseJson(record.json, await describers(options));
   if (parsed === undefined) return undefined;
-  const sample = sampleOf(file, record, parsed.event, machine);
+  const hook = withEnvironment(parsed.event, (name) => storedVariable(name, file, record));
+  const sample = sampleOf(file, record, hook, machine);
   if (parsed.problem !== undefined) problems.add(parsed.problem);
   return { file, sample, options };
+}
+
+/** A variable of the hook's environment, as far as its record tells. */
+function storedVariable(
+  name: string,
+  file: SpoolFile,
+  { project, isCopilot }: SpoolRecord,
+): string | undefined {
+  if (name === "CLAUDE_PROJECT_DIR") return project;
+  if (name === "COPILOT_CLI") return isCopilot ? "1" : undefined;
+  return name === "CLAUDE_CODE_SESSION_ID" ? file.session : undefined;
 }
 
 /**

@@ -6,7 +6,7 @@ import type { ParsedOptions } from "./rec_options.ts";
 import { openInput } from "./hook_input.ts";
 import { findLog } from "../log/find_log.ts";
 import { drainInput } from "./read_hook.ts";
-import { record } from "./record.ts";
+import { record, sampleClient } from "./record.ts";
 
 /**
  * `perfmon rec`: one hook event in, one row appended. It runs twice in every tool call of a person at
@@ -23,8 +23,9 @@ export async function rec(args: readonly string[]): Promise<number> {
   const { options, problems } = await readOptions(args);
   let location: LogLocation | undefined;
   try {
+    const sampled = await sampleClient(options, problems);
     location = await locate(options);
-    await record(options, location, input, problems);
+    await record(options, location, input, problems, sampled);
   } catch (error) {
     problems.push(`nothing was recorded: ${messageOf(error)}`);
   }

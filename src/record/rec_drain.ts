@@ -8,6 +8,7 @@ import { commandLinesBelow } from "../sampler/command_lines.ts";
 import { lastingProblem, sampleProcess } from "../sampler/sample.ts";
 import { drain } from "./drain.ts";
 import { complain, isNoted, sayError } from "./rec_complain.ts";
+import { endHungHooks } from "./hung_hooks.ts";
 import { openInput } from "./hook_input.ts";
 import { parseRecOptions } from "./rec_options.ts";
 import { recordEvent } from "./record.ts";
@@ -40,6 +41,8 @@ async function settle(
   const { options, problems } = parseRecOptions(args);
   const noted: string[] = [];
   let location: LogLocation | undefined;
+  const client = await findClient();
+  if (client !== undefined) endHungHooks(client, moment === "drain");
   try {
     const path = logPath(options.file, pathVariable);
     if (path === undefined) throw new Error("HOME is not set; give --file or set PERFMON_FILE");
@@ -66,12 +69,16 @@ function lastingProblems(location: LogLocation): string[] {
   return problem === undefined || isNoted(location, problem) ? [] : [problem];
 }
 
+async function findClient(): Promise<number | undefined> {
+  const named = Number(variable("CLAUDE_PID"));
+  return (await sampleProcess(named > 0 ? [named] : [])).usage?.pid;
+}
+
 /** The longest that a session's end waits for hooks, and the time between two looks, milliseconds. */
 const WAIT_MS = 1000, LOOK_MS = 20;
 
 async function waitForHooks(): Promise<void> {
-  const named = Number(variable("CLAUDE_PID"));
-  const client = (await sampleProcess(named > 0 ? [named] : [])).usage?.pid;
+  const client = await findClient();
   if (client === undefined) return;
   const deadline = performance.now() + WAIT_MS;
   const isOwn = (pid: number): boolean => pid === Deno.pid || pid === Deno.ppid;

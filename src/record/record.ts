@@ -6,12 +6,32 @@ import { appendSample } from "../log/write/append.ts";
 import type { LogLocation } from "../log/location.ts";
 import type { HookEvent } from "../row/hook_event.ts";
 import { type EventKind, isCallEvent, type ProcessUsage, type Sample } from "../row/sample.ts";
-import type { Range } from "../sampler/find_process.ts";
+import type { Range, SampleResult } from "../sampler/find_process.ts";
 import { sampleProcess } from "../sampler/sample.ts";
 import { describers } from "./describers.ts";
 import type { HookInput } from "./hook_input.ts";
 import { readHook } from "./read_hook.ts";
 import { toSample } from "./to_sample.ts";
+
+/**
+ * Samples the client, and sees to hooks of it that hang. Nothing of the log is touched before: its mount may
+ * be what hangs.
+ */
+export async function sampleClient(
+  options: RecOptions,
+  problems: string[],
+): Promise<SampleResult> {
+  const isLastOfTurn = options.event === undefined;
+  const sampled = await sampleProcess(wantedProcesses(options, problems), {
+    onlyOlder: runsBeside(options) && options.event === "start",
+    isDated: runsBeside(options),
+    slowAfter: isLastOfTurn ? 1 : 20,
+  });
+  if (sampled.slow !== undefined) {
+    (await import("./hung_hooks.ts")).endHungHooks(sampled.slow, isLastOfTurn);
+  }
+  return sampled;
+}
 
 /**
  * Appends the row of the event that `input` brings, and gives an alert where one is due. What is not as it
@@ -22,13 +42,9 @@ export async function record(
   location: LogLocation,
   input: HookInput,
   problems: string[],
+  { usage, problem, isLasting, began }: SampleResult,
 ): Promise<void> {
   const tool = options.tool ?? (variable("CLAUDE_TOOL_NAME") || undefined);
-  const runsBeside = options.async && knowsAsync(clientVersion(variable("AI_AGENT")));
-  const { usage, problem, isLasting, began } = await sampleProcess(
-    wantedProcesses(options, problems),
-    { onlyOlder: runsBeside && options.event === "start", isDated: runsBeside },
-  );
   if (problem !== undefined && !(isLasting === true && await isNoted(location, problem))) {
     problems.push(problem);
   }
@@ -37,7 +53,7 @@ export async function record(
   if (parsed === undefined && tool === undefined) {
     problems.push("no JSON came on stdin, and no --tool was given");
   }
-  const observed = { usage, hook: parsed?.event, tool, runsBeside, began };
+  const observed = { usage, hook: parsed?.event, tool, runsBeside: runsBeside(options), began };
   await append(observed, options, location, input, problems);
 }
 
@@ -59,6 +75,11 @@ export async function recordEvent(
   const hook = (await readHook(input, false, {}))?.event;
   if (hook?.event === undefined || isCallEvent(hook.event)) return;
   await append({ usage, hook, began }, options, location, input, problems);
+}
+
+/** Whether the client does not wait for the hook. */
+function runsBeside({ async }: RecOptions): boolean {
+  return async && knowsAsync(clientVersion(variable("AI_AGENT")));
 }
 
 /** What is known of an event when its row is made. */

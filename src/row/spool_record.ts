@@ -1,5 +1,8 @@
-/** The first words of a record in the spool; the number is that of its form. */
-export const RECORD_MARK = "perfmon 1";
+/**
+ * The first words of a record in the spool; the number is that of its form. In the first one neither project nor
+ * client stood.
+ */
+export const RECORD_MARK = "perfmon 2";
 
 /** A record as the hook's shell line stores it, taken apart; texts that are not there are `undefined`. */
 export interface SpoolRecord {
@@ -9,6 +12,10 @@ export interface SpoolRecord {
   readonly options: string;
   /** `$AI_AGENT`, which tells the client's version; empty where it was not set. */
   readonly agent: string;
+  /** The last part of `$CLAUDE_PROJECT_DIR`; empty where it was not set. */
+  readonly project: string;
+  /** Whether `$COPILOT_CLI` was set. */
+  readonly isCopilot: boolean;
   readonly figures: StoredFigures;
   /** The hook's JSON, from its first brace to the end of the record; not whole while the hook writes. */
   readonly json: string;
@@ -33,7 +40,7 @@ export interface StoredFigures {
  */
 const RECORD = new RegExp(
   [
-    `^${RECORD_MARK} (\\d+);([^;\\n]*);(.*)\\n`,
+    "^perfmon (?:1 (\\d+);([^;\\n]*);(.*)|2 (\\d+);([^;\\n]*);(copilot|);([^;\\n]*);(.*))\\n",
     "(?:(\\d+\\.\\d+) \\d+\\.\\d+\\n)?",
     "(\\d+ \\(.*\\) .*\\n)?",
     "(?:\\d+ (\\d+)(?: \\d+){5}\\n)?",
@@ -43,22 +50,24 @@ const RECORD = new RegExp(
 
 /**
  * Takes a record apart; `undefined` where it is none of ours, or not written as far as to its JSON
- * yet. It is a header line (`perfmon 1 SHELL;FLAGS;AGENT`), the lines of /proc or that of `ps`, as far
- * as there was a process, and then the JSON.
+ * yet. It is a header line (`perfmon 2 SHELL;FLAGS;CLIENT;AGENT;PROJECT`, once `perfmon 1 SHELL;FLAGS;AGENT`),
+ * the lines of /proc or that of `ps`, as far as there was a process, and then the JSON.
  */
 export function splitRecord(text: string): SpoolRecord | undefined {
   const match = RECORD.exec(text);
   if (match === null) return undefined;
   return {
-    shell: Number(match[1]),
-    options: match[2] ?? "",
-    agent: match[3] ?? "",
+    shell: Number(match[1] ?? match[4]),
+    options: match[2] ?? match[5] ?? "",
+    agent: match[3] ?? match[7] ?? "",
+    project: match[8] ?? "",
+    isCopilot: Boolean(match[6]),
     figures: {
-      uptime: match[4],
-      stat: match[5],
-      resident: match[6],
-      children: match[7],
-      ps: match[8],
+      uptime: match[9],
+      stat: match[10],
+      resident: match[11],
+      children: match[12],
+      ps: match[13],
     },
     json: text.slice(match[0].length),
   };

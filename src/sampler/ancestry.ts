@@ -57,6 +57,8 @@ export interface Others {
   readonly onlyOlder: boolean;
   /** Whether it is told when the hook began. */
   readonly isDated?: boolean;
+  /** The age, seconds, from which another perfmon is long at work. */
+  readonly slowAfter?: number;
 }
 
 /**

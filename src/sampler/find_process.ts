@@ -13,6 +13,8 @@ export interface SampleResult {
   readonly problem?: string | undefined;
   /** When the hook can have begun. */
   readonly began?: Range | undefined;
+  /** The process whose descendants have a perfmon among them that is long at work, if they do. */
+  readonly slow?: number | undefined;
   /** Whether it stays so for all processes here, and is to be said once. */
   readonly isLasting?: boolean;
 }

@@ -88,9 +88,16 @@ function sampleByProc(wanted: readonly number[], others: Others): SampleResult {
     (each) => hasOneThread(textOf(each)),
   );
   const found = toolsProcesses(all, pid, lookup, others);
+  const self = lookup(Deno.pid);
+  const since = (self?.start ?? 0) - TICKS * (others.slowAfter ?? Infinity);
+  const isSlow = (each: number): boolean => {
+    const process = lookup(each);
+    return process?.command === self?.command && (process?.start ?? Infinity) < since;
+  };
   return {
     usage: sampleLinux(pid, found, "/proc", statOf(pid)),
     problem,
+    slow: all.some(isSlow) ? pid : undefined,
     began: others.isDated === true ? beginOf(own, lookup) : undefined,
   };
 }

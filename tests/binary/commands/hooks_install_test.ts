@@ -46,7 +46,7 @@ Deno.test("a later install keeps what was chosen before, and says what is in for
   await install("--params");
   assertStringIncludes(
     line("PreToolUse"),
-    "$$;--async --params --max-lines 2000 --command;$AI_AGENT",
+    "$$;--async --params --max-lines 2000 --command;${COPILOT_CLI",
   );
   await install("--wait", "--via", "binary");
   assertStringIncludes(

@@ -3,20 +3,21 @@ import { writeCommand } from "../../../src/agents/claude/hooks/command_line.ts";
 import { runHookLine } from "../../kit/hook_lines.ts";
 import { ps } from "../../kit/processes.ts";
 import { temporaryFolder } from "../../kit/temporary_folder.ts";
-import { isAlive } from "../../../src/query/alive.ts";
+import { existsSync } from "@std/fs";
 import { waitFor } from "../../kit/waits.ts";
-import { testWith } from "../../kit/tools.ts";
-import { assert, assertEquals } from "../../std/std_assert.ts";
+import { procfs, testWith } from "../../kit/tools.ts";
+import { assertEquals } from "../../std/std_assert.ts";
 
 /** Where an ELF file names its machine, and two names. */
 const ELF_MACHINE = 18, X86_64 = 0x3e, AARCH64 = 0xb7;
 
-/** Shells as Debian, Alpine and macOS (bash in its POSIX mode) have them for `sh`. */
+/** Shells as Debian, Alpine, macOS (bash in its POSIX mode) and others have them for `sh`. */
 const SHELLS: readonly [tool: string, ...args: string[]][] = [
   ["dash"],
   ["bash"],
   ["bash", "--posix"],
   ["busybox", "sh"],
+  ["zsh", "--emulate", "sh"],
 ];
 
 /** More than any pipe holds; without `head` a shell reads each byte by itself. */
@@ -69,32 +70,60 @@ for (const [tool, ...flags] of SHELLS) {
 
   testWith(
     tool,
-    `${shell}: a perfmon that hangs is killed, and nothing is left of it`,
+    `${shell}: a perfmon that hangs holds nobody after SIGTERM, is killed, and nothing is left`,
     async () => {
-      using folder = temporaryFolder();
-      const program = `${folder.path}/perfmon`;
-      const hanging = `#!/bin/sh\necho $$ >${folder.path}/pid\nexec sleep 600\n`;
-      Deno.writeTextFileSync(program, hanging, { mode: 0o755 });
-      const line = writeCommand({ moment: "start", program, isAsync: true, options: {} });
-      const impatient = line.replace("sleep 20", "sleep 1");
-      const stdin = "{}\n";
-      assertEquals(await runHookLine(impatient, { shell: [tool, ...flags], stdin }), "");
-      assert(!isAlive(Number(Deno.readTextFileSync(`${folder.path}/pid`)), undefined));
+      for (const hanging of ["exec sleep 600", "kill -STOP $$"]) {
+        for (const isAsync of [{ isAsync: true }, {}] as const) {
+          using folder = temporaryFolder();
+          const program = `${folder.path}/perfmon`;
+          const script = `#!/bin/sh\nsleep .3; echo $$ >${folder.path}/pid\n${hanging}\n`;
+          Deno.writeTextFileSync(program, script, { mode: 0o755 });
+          const line = writeCommand({ moment: "start", program, ...isAsync, options: {} });
+          const hook = new Deno.Command("setsid", {
+            args: [tool, ...flags, "-c", line.replace("-le 20", "-le 1")],
+            stdin: "null",
+          }).spawn();
+          await waitFor(() => existsSync(`${folder.path}/pid`), "perfmon begins");
+          hook.kill("SIGTERM");
+          assertEquals((await hook.status).code, 0);
+          await waitFor(() => ps(["-o", "pid=", "-s", String(hook.pid)]) === "", "all of it ends");
+        }
+      }
     },
   );
 
-  testWith(tool, `${shell}: of the watcher nothing is left once perfmon has ended`, async () => {
+  testWith(
+    [tool, procfs],
+    `${shell}: what perfmon began goes on after SIGTERM where nobody waits for it`,
+    async () => {
+      using folder = temporaryFolder();
+      const program = `${folder.path}/perfmon`;
+      const done = `${folder.path}/done`;
+      const script = `#!/bin/sh\nsleep .3; : >${folder.path}/pid; sleep .5; : >${done}\n`;
+      Deno.writeTextFileSync(program, script, { mode: 0o755 });
+      const line = writeCommand({ moment: "end", program, isAsync: true, options: {} });
+      const args = [tool, ...flags, "-c", line];
+      const hook = new Deno.Command("setsid", { args, stdin: "null" }).spawn();
+      await waitFor(() => existsSync(`${folder.path}/pid`), "perfmon begins");
+      Deno.kill(-hook.pid, "SIGTERM");
+      assertEquals((await hook.status).code, 0);
+      await waitFor(() => existsSync(done), "perfmon ends");
+    },
+  );
+
+  testWith([tool, procfs], `${shell}: nothing is started but perfmon`, async () => {
     using folder = temporaryFolder();
     const program = `${folder.path}/perfmon`;
-    Deno.writeTextFileSync(program, "#!/bin/sh\nexec sleep .3\n", { mode: 0o755 });
+    const told = `${folder.path}/told`;
+    const script = `#!/bin/sh\nsleep .1; echo "$$ $(cat /proc/$PPID/task/*/children)" >>${told}\n`;
+    Deno.writeTextFileSync(program, script, { mode: 0o755 });
     for (const isAsync of [{ isAsync: true }, {}] as const) {
       const line = writeCommand({ moment: "start", program, ...isAsync, options: {} });
-      // A time that no other sleep of this machine has.
-      const seconds = 70 + Math.random();
-      const marked = line.replace("sleep 20", `sleep ${seconds}`);
-      await runHookLine(marked, { shell: [tool, ...flags], stdin: "{}\n" });
-      const isLeft = (): boolean => ps(["-A", "-o", "args="]).includes(String(seconds));
-      await waitFor(() => !isLeft(), "the watcher's sleep ends");
+      await runHookLine(line, { shell: [tool, ...flags], stdin: "{}\n" });
+    }
+    for (const each of Deno.readTextFileSync(told).trim().split("\n")) {
+      const [pid, ...children] = each.trim().split(" ");
+      assertEquals(children, [pid]);
     }
   });
 

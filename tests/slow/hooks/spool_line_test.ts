@@ -1,9 +1,10 @@
 /** The line that stores a hook event in the spool, under each shell: nothing can make it fail. */
 import { writeSpoolLine } from "../../../src/agents/claude/hooks/lines/spool_line.ts";
 import { type LineRun, runHookLine } from "../../kit/hook_lines.ts";
+import { descendantsByPs, ps, readProc } from "../../kit/processes.ts";
 import { temporaryFolder } from "../../kit/temporary_folder.ts";
 import { waitFor } from "../../kit/waits.ts";
-import { testWith } from "../../kit/tools.ts";
+import { procfs, testWith } from "../../kit/tools.ts";
 import { assert, assertEquals, assertMatch } from "../../std/std_assert.ts";
 
 /** Any program that is there: the line looks whether it is, and starts none. */
@@ -16,6 +17,7 @@ const SHELLS: readonly [tool: string, ...args: string[]][] = [
   ["bash"],
   ["bash", "--posix"],
   ["busybox", "sh"],
+  ["zsh", "--emulate", "sh"],
 ];
 
 const UNPRIVILEGED = {
@@ -49,14 +51,15 @@ for (const [tool, ...flags] of SHELLS) {
 
   testWith(tool, `${shell}: a record holds the kernel's lines and the hook's JSON`, async () => {
     using folder = spoolFolder();
-    await run(folder.path, { env: { AI_AGENT: "claude-code_2-1-330_x" } });
+    const env = { AI_AGENT: "claude-code_2-1-330_x", CLAUDE_PROJECT_DIR: "/p/a; b\\n" };
+    await run(folder.path, { env });
     const [record, ...more] = recordsIn(folder.path);
     assertEquals(more, []);
     const { name, mode, text } = record!;
     assertMatch(name, /^s\.\d+\.1\.start$/);
     assertEquals(mode, 0o600);
     const [header, uptime, stat, statm, last] = text.split("\n");
-    assertEquals(header, `perfmon 1 ${name.split(".")[1]};;claude-code_2-1-330_x`);
+    assertEquals(header, `perfmon 2 ${name.split(".")[1]};;;claude-code_2-1-330_x;a; b\\n`);
     assertMatch(uptime!, /^\d+\.\d\d \d+\.\d\d$/);
     assertMatch(stat!, new RegExp(`^${Deno.pid} \\(`));
     assertMatch(statm!, /^\d+( \d+){6}$/);
@@ -114,7 +117,38 @@ for (const [tool, ...flags] of SHELLS) {
     const line = writeSpoolLine({ moment: "end", program: "/bin/sh", options: "", isAsync: true });
     await expectUnimpressed([tool, ...flags], line, folder.path);
     assert(recordsIn(folder.path)[0]!.text.includes(";--async;"));
-    assert(recordsIn(folder.path)[0]!.text.endsWith(PAYLOAD));
+  });
+
+  testWith(
+    tool,
+    `${shell}: a silent client holds nobody after SIGTERM, nothing is left`,
+    async () => {
+      using folder = spoolFolder();
+      const line = writeSpoolLine({
+        moment: "end",
+        program: "/bin/sh",
+        options: "",
+        isAsync: true,
+      });
+      const hook = startHook([tool, ...flags], line.replace("-le 20", "-le 1"), folder.path);
+      await waitFor(() => recordsIn(folder.path).length > 0, "the hook makes its record");
+      hook.kill("SIGTERM");
+      assertEquals((await hook.status).code, 0);
+      await waitFor(() => ps(["-o", "pid=", "-s", String(hook.pid)]) === "", "all of it ends");
+      await hook.stdin.close();
+    },
+  );
+
+  testWith([tool, procfs], `${shell}: beside the tool nothing is started but head`, async () => {
+    using folder = spoolFolder();
+    const line = writeSpoolLine({ moment: "end", program: "/bin/sh", options: "", isAsync: true });
+    const hook = startHook([tool, ...flags], line, folder.path);
+    await waitFor(() => recordsIn(folder.path).length > 0, "the hook makes its record");
+    const below = descendantsByPs(hook.pid);
+    assertEquals(below.length, 1);
+    await waitFor(() => readProc(below[0]!, "cmdline").startsWith("head\0"), "it is head");
+    await hook.stdin.getWriter().close();
+    assertEquals((await hook.status).code, 0);
   });
 
   testWith(tool, `${shell}: 10 MB are stored as they come`, async () => {
@@ -231,7 +265,7 @@ for (const [tool, ...flags] of SHELLS) {
         await expectSilence(shell, { home: folder.path, before, env });
       }
       for (const { text } of recordsIn(folder.path)) {
-        assertEquals(text, `perfmon 1 1;;\n${PAYLOAD}`);
+        assertEquals(text, `perfmon 2 1;;;;\n${PAYLOAD}`);
       }
     },
   );
@@ -282,11 +316,7 @@ async function expectUnimpressed(
   line: string,
   home: string,
 ): Promise<void> {
-  const hook = new Deno.Command("setsid", {
-    args: [...shell, "-c", line],
-    env: { HOME: home, CLAUDE_CODE_SESSION_ID: "s" },
-    stdin: "piped",
-  }).spawn();
+  const hook = startHook(shell, line, home);
   await waitFor(() => recordsIn(home).length > 0, "the hook makes its record");
   const kill = new Deno.Command("kill", { args: ["-TERM", "--", `-${hook.pid}`] });
   assert((await kill.output()).success);
@@ -294,4 +324,14 @@ async function expectUnimpressed(
   await writer.write(new TextEncoder().encode(PAYLOAD));
   await writer.close();
   assertEquals((await hook.status).code, 0);
+  await waitFor(() => recordsIn(home)[0]!.text.endsWith(PAYLOAD), "the record is whole");
+}
+
+/** Starts a hook in a session of its own, as the client does. */
+function startHook(shell: readonly string[], line: string, home: string): Deno.ChildProcess {
+  return new Deno.Command("setsid", {
+    args: [...shell, "-c", line],
+    env: { HOME: home, CLAUDE_CODE_SESSION_ID: "s" },
+    stdin: "piped",
+  }).spawn();
 }

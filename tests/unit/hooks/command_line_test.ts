@@ -7,6 +7,7 @@ import {
   readCommand,
   writeCommand,
 } from "../../../src/agents/claude/hooks/command_line.ts";
+import { readProjectFile } from "../../kit/project.ts";
 import { anyPath } from "./random_paths.ts";
 import { assert, assertEquals } from "../../std/std_assert.ts";
 
@@ -52,8 +53,13 @@ const RELEASED: readonly [line: string, HookCommand][] = [
   ],
 ];
 
-Deno.test("the lines of 0.1.0 are read, and install would write them otherwise", () => {
-  for (const [line, command] of RELEASED) {
+/** Lines with a watcher beside each hook, as the code before 0.2.0 installed them. */
+const WATCHED: readonly [line: string, HookCommand][] = JSON.parse(
+  readProjectFile("tests/testdata/watched_lines.json"),
+);
+
+Deno.test("older lines are read, and install would write them otherwise", () => {
+  for (const [line, command] of [...RELEASED, ...WATCHED]) {
     assertEquals(readCommand(line), command);
     assert(isOutdated(line), line);
     assert(!isOutdated(writeCommand(command)));
@@ -70,7 +76,7 @@ Deno.test("a line for a hook that nobody waits for ignores SIGTERM and says so t
     line.includes("o '/opt/perfmon' rec start --async --params || o perfmon rec start --async"),
   );
   const spool = writeCommand({ ...command, via: "spool", isAsync: true });
-  assert(spool.startsWith("trap '' TERM; ") && spool.includes("$$;--async --params;$AI_AGENT"));
+  assert(spool.startsWith("trap '' TERM; ") && spool.includes("$$;--async --params;${COPILOT_CLI"));
 });
 
 Deno.test("a line is read back as it was written, whatever the path", () => {

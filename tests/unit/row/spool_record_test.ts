@@ -13,6 +13,8 @@ Deno.test("splitRecord: header, the kernel's lines, children and JSON", () => {
       shell: 77,
       options: "--params --keep 5",
       agent: "a;b",
+      project: "",
+      isCopilot: false,
       figures: {
         uptime: "1234.56",
         stat: STAT,
@@ -23,6 +25,24 @@ Deno.test("splitRecord: header, the kernel's lines, children and JSON", () => {
       json: JSON_TEXT,
     },
   );
+});
+
+Deno.test("splitRecord: the second form tells project and client, too", () => {
+  const told = (header: string): unknown => {
+    const { shell, options, agent, project, isCopilot, json } = splitRecord(
+      `perfmon 2 ${header}\n${UPTIME}${STAT}${STATM}77 99 ${JSON_TEXT}`,
+    )!;
+    assertEquals([shell, json], [77, JSON_TEXT]);
+    return { options, agent, project, isCopilot };
+  };
+  const none = { options: "", agent: "", project: "", isCopilot: false };
+  assertEquals(told("77;;;;"), none);
+  assertEquals(told("77;--async;copilot;;"), { ...none, options: "--async", isCopilot: true });
+  assertEquals(told("77;;;claude-code_2-1-330_x;a; {b"), {
+    ...none,
+    agent: "claude-code_2-1-330_x",
+    project: "a; {b",
+  });
 });
 
 Deno.test("splitRecord: what is missing of the figures is missing, and the JSON is found", () => {

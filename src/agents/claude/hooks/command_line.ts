@@ -7,6 +7,11 @@ import {
 } from "./lines/released_0_1_0.ts";
 import { quoteWhereNeeded, unquote } from "./lines/shell_words.ts";
 import { parseSpoolLine, type SpoolLine, writeSpoolLine } from "./lines/spool_line.ts";
+import {
+  parseWatchedSpoolLine,
+  writeWatchedBinaryLine,
+  writeWatchedSpoolLine,
+} from "./lines/watched_lines.ts";
 
 /** The moments at which an installed hook records, or takes in what was recorded. */
 /** What a hook's line records. */
@@ -66,6 +71,12 @@ const SHAPES: readonly [Shape, ...Shape[]] = [
     writeBinary: writeBinaryLine,
     writeSpool: writeSpoolLine,
     parseSpool: parseSpoolLine,
+  },
+  {
+    since: "0.2.0, before its release",
+    writeBinary: writeWatchedBinaryLine,
+    writeSpool: writeWatchedSpoolLine,
+    parseSpool: parseWatchedSpoolLine,
   },
   {
     since: "0.1.0",
@@ -173,7 +184,8 @@ function readStarting(line: string): HookCommand | undefined {
 
 /** Whether a line records with perfmon, whoever wrote it. */
 export function mentionsPerfmon(line: string): boolean {
-  return /\bperfmon\b['"]?\s+rec\s+(start|end|event)\b|\becho ["']perfmon 1 /.test(line);
+  return /\bperfmon\b['"]?\s+rec\s+(start|end|event)\b|\b(echo|printf '%s\\n') ["']perfmon \d /
+    .test(line);
 }
 
 /** The options as a person types them, e.g. `--params --max-lines 2000`. */

@@ -1,4 +1,4 @@
-import { headOf, SWALLOW, watchFunction } from "./line_parts.ts";
+import { headOf, RUN_FUNCTION, SWALLOW } from "./line_parts.ts";
 import { quote } from "./shell_words.ts";
 
 /** What a line that starts perfmon says. */
@@ -15,9 +15,6 @@ export interface BinaryLine {
   readonly canAnswer: boolean;
 }
 
-/** The time after which a perfmon that has not ended is killed, seconds. */
-const PATIENCE = 20;
-
 /**
  * The command line that starts `perfmon rec`. As a child instead of by `exec`: a program of another
  * architecture, or a damaged one, passes `-x`, and after a failed `exec` the shell is gone with its status.
@@ -27,7 +24,7 @@ export function writeBinaryLine({ words, program, file, isAsync, canAnswer }: Bi
   const path = program === undefined ? "" : quote(program);
   const first = program === undefined ? "" : `[ -x ${path} ] && o ${path} rec ${words} || `;
   const second = `o perfmon rec ${words} || `;
-  return headOf({ isAsync, file }) + watchFunction(`sleep ${PATIENCE} & wait $! || exit`) +
+  return headOf({ isAsync, file }) + RUN_FUNCTION +
     (canAnswer
       ? `{ ${first}${second}{ ${SWALLOW}; } >/dev/null; } 3<&0 2>/dev/null; exit 0`
       : `{ ${first}${second}${SWALLOW}; } 3<&0 >/dev/null 2>&1; exit 0`);

@@ -8,28 +8,43 @@ const FOLDERS = "$HOME/.local/bin:/usr/local/bin:/opt/homebrew/bin:/usr/bin:/bin
  *
  * - A client sends SIGTERM to each `async` hook that still runs at its end; ignored here, it is ignored by
  *   all that the line starts.
- * - The runtime of perfmon dies in a folder that was deleted, and where `NODE_CHANNEL_FD` names no channel.
+ * - The runtime of perfmon dies in a folder that was deleted (which zsh calls `.`), and where `NODE_CHANNEL_FD` names no channel.
  * - A log that is named by a relative path is in the folder that is gone, too: then nothing is recorded.
  */
 export function headOf({ isAsync, file }: { isAsync: boolean; file: string | undefined }): string {
   const trap = isAsync ? "trap '' TERM; " : "";
-  const move = file === undefined || file.startsWith("/") ? '[ -d "$PWD" ] || cd /; ' : "";
+  const move = file === undefined || file.startsWith("/") ? '[ -d "${PWD#.}" ] || cd /; ' : "";
   return `${trap}unset NODE_CHANNEL_FD; ${move}PATH=\${PATH:+$PATH:}${FOLDERS}; `;
 }
 
+/** The time after which what has not ended is killed, once SIGTERM came, seconds. */
+const PATIENCE = 20;
+
 /**
- * The shell function `o`, which runs a command on fd 3, the hook's standard input, and returns its status.
- * What takes too long (a log on a mount that hangs, a client that leaves its line open) is killed, and the
- * hook ends: nobody else does it, because an `async` hook has no timeout. The watcher holds no descriptor
- * of the client, and goes with its `sleep` (which ignores SIGTERM as all do) once the command has ended.
+ * The shell function `o`, which runs a command on fd 3, the hook's standard input, and returns its status. In
+ * the normal way nothing is started but the command. What hangs (a log on a mount that hangs, a client that
+ * leaves its line open) is told by SIGTERM: the client sends it when a hook's timeout is over, and at its
+ * end to each `async` hook that still runs. Then the shell ends, and leaves a watcher behind: the
+ * command may go on for a while, and is killed after it. Until the client's end perfmon's later hooks kill what hangs.
+ */
+export const RUN_FUNCTION = "t() { trap '' TERM; { n=0; " +
+  `while kill -0 $h && [ $((n+=1)) -le ${PATIENCE} ]; do sleep 1; done; kill -9 $h; } ` +
+  ">/dev/null 2>&1 </dev/null 3<&- & exit 0; }; " +
+  'o() { "$@" <&3 3<&- & h=$!; trap t TERM; wait $h; e=$?; ' +
+  "trap '' TERM; [ $e = 137 ] && exit 0; return $e; }; ";
+
+/**
+ * The same function where a hook is waited for and must not hold its tool until the client's timeout: what
+ * takes too long is killed by a watcher beside it, which costs two more processes. The watcher holds no
+ * descriptor of the client, and goes with its `sleep` once the command has ended.
  *
  * @param patience Commands of the shell that come back when the process `$h` has taken too long.
  * @param cleanUp Commands that follow on its being killed.
  */
-export function watchFunction(patience: string, cleanUp = ""): string {
+export function watchFunction(patience: string, cleanUp: string): string {
   return 'o() { "$@" <&3 3<&- & h=$!; ' +
     `{ trap 'kill -9 $!; exit' USR1; ${patience}; kill -9 $h; } >/dev/null 2>&1 </dev/null 3<&- & ` +
-    `w=$!; wait $h; e=$?; kill -USR1 $w; [ $e = 137 ] && { ${cleanUp}exit 0; }; return $e; }; `;
+    `w=$!; wait $h; e=$?; kill -USR1 $w; [ $e = 137 ] && { ${cleanUp}; exit 0; }; return $e; }; `;
 }
 
 /** Takes the line that stands on standard input; without `head` a shell reads each byte by itself. */

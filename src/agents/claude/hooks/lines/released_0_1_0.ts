@@ -2,7 +2,7 @@
  * The lines of hooks as 0.1.0 wrote them, to the letter: they stand in people's settings, and install
  * and remove know them by this text. Nothing here ever changes.
  */
-import { PS_COLUMNS, RECORD_MARK } from "../../../../row/spool_record.ts";
+import { PS_COLUMNS } from "../../../../row/spool_record.ts";
 import type { BinaryLine } from "./binary_line.ts";
 import { quote, unquote } from "./shell_words.ts";
 import { DEFAULT_LOG, FIND_FOLDER, type SpoolLine } from "./spool_line.ts";
@@ -24,7 +24,7 @@ export function writeSpoolLine010({ moment, program, options, file }: SpoolLine)
     "p=${CLAUDE_PID:-$PPID}; " +
     `{ ${isThere}command -v perfmon >/dev/null && ` +
     "for i in 1 2 3 4 5 6 7 8 9; do { " +
-    `echo "${RECORD_MARK} $$;${options};$AI_AGENT"; ` +
+    `echo "perfmon 1 $$;${options};$AI_AGENT"; ` +
     '[ -r "/proc/$p/stat" ] && { ' +
     'cat /proc/uptime "/proc/$p/stat" "/proc/$p/statm" "/proc/$p"/task/*/children - && exit 0; break; }; ' +
     `LC_ALL=C ps -o ${PS_COLUMNS} -p "$p"; cat && exit 0; break; ` +

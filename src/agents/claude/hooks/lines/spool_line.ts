@@ -1,5 +1,5 @@
 import { PS_COLUMNS, RECORD_MARK } from "../../../../row/spool_record.ts";
-import { headOf, SWALLOW, watchFunction } from "./line_parts.ts";
+import { headOf, RUN_FUNCTION, SWALLOW, watchFunction } from "./line_parts.ts";
 import { quote, unquote } from "./shell_words.ts";
 
 /** The meaning of a command line that records into the spool. */
@@ -30,6 +30,9 @@ export const FIND_FOLDER = "case $f in *.csv) f=${f%.csv};; *) f=$f.perfmon;; es
 const WHILE_IT_COMES = "n=x t=.5; while sleep $t & wait $! || exit; read -r x m </proc/$h/io; " +
   '[ "$m" != "$n" ]; do n=$m t=1; [ "${m:-0}" -gt 65536 ] && t=5; done';
 
+/** Takes away a record that is not whole; where the log's mount hangs, `rm` would, too. */
+const REMOVE = 'rm -f "$r" & sleep .2; kill -9 $!';
+
 /** In a pid namespace whose /proc is of another one, what stands there is of another process: then of none. */
 const OWN_PROC = "[ ! -e /proc/uptime ] || [ /proc/$$ -ef /proc/self ] || p=0; ";
 
@@ -44,9 +47,10 @@ const OWN_PROC = "[ ! -e /proc/uptime ] || [ /proc/$$ -ef /proc/self ] || p=0; "
  *   names is tried.
  * - `head` may fail half-way, where the disk is full: what is left of the input is swallowed.
  * - The client has sent its line before it looks elsewhere, but some leave their end open after it, or
- *   send nothing at all: a record that is not whole a second later is given up, and goes.
+ *   send nothing at all: where the hook is waited for, a record that is not whole a second later is given
+ *   up, and goes. Beside the tool it holds nobody, and a watcher would cost more than the record.
  * - Where perfmon is gone, nobody would drain: then nothing is stored.
- * - Flags and the client's version stand in the record: there is no one else to tell the drain.
+ * - Flags, the client's version and the project stand in the record: there is no one else to tell the drain.
  */
 export function writeSpoolLine(
   { moment, program, options, file, isAsync = false }: SpoolLine,
@@ -55,10 +59,10 @@ export function writeSpoolLine(
   const flags = [isAsync ? "--async" : "", options].filter((each) => each !== "").join(" ");
   return headOf({ isAsync, file }) +
     `umask 077; set -C; f=${file === undefined ? DEFAULT_LOG : quote(file)}; ${FIND_FOLDER}` +
-    `p=\${CLAUDE_PID:-$PPID}; d=\${CLAUDE_CODE_SESSION_ID##*/}; ${
-      watchFunction(WHILE_IT_COMES, 'rm -f "$r"; ')
-    }` +
-    `s() { { echo "${RECORD_MARK} $$;${flags};$AI_AGENT"; ` +
+    "p=${CLAUDE_PID:-$PPID}; d=${CLAUDE_CODE_SESSION_ID##*/}; g=${CLAUDE_PROJECT_DIR%%[[:cntrl:]]*}; g=${g%/}; " +
+    (isAsync ? RUN_FUNCTION : watchFunction(WHILE_IT_COMES, REMOVE)) +
+    `s() { { printf '%s\\n' "${RECORD_MARK} $$;${flags};` +
+    '${COPILOT_CLI:+copilot};${AI_AGENT%%[;[:cntrl:]]*};${g##*/}"; ' +
     '[ -r "/proc/$p/stat" ] && exec head -qn 1 /proc/uptime "/proc/$p/stat" "/proc/$p/statm" ' +
     '"/proc/$p"/task/*/children -; ' +
     `LC_ALL=C ps -o ${PS_COLUMNS} -p "$p"; exec head -n 1; } >"$r" || exit ${TAKEN}; }; ` +
@@ -90,7 +94,7 @@ const PARTS = new RegExp(
   [
     String
       .raw`^(trap '' TERM; )?unset NODE_CHANNEL_FD; .*?; umask 077; set -C; f=(.+); case \$f in .*; `,
-    String.raw`s\(\) \{ \{ echo "perfmon 1 \$\$;(.*?);\$AI_AGENT"; .*`,
+    String.raw`s\(\) \{ \{ printf '%s\\n' "perfmon 2 \$\$;(.*?);\$\{COPILOT_CLI.*`,
     String
       .raw`\{ .*?\{ (?:\[ -x (.+) \] \|\| )?command -v perfmon >/dev/null; \} && for i in .*\.(start|end); o s;`,
   ].join(""),
