@@ -26,6 +26,9 @@ import type { Sample } from "../row/sample.ts";
 import type { Texts } from "../row/texts.ts";
 import { isAgentTool, serverOf } from "../row/tool_name.ts";
 
+/** More CPU than this, seconds, no hook needs. */
+const HOOK_SECONDS = 0.2;
+
 /** A figure that rows have, by call: that of its start row and that of its end row; NaN is "not known". */
 export interface RowFigures {
   readonly start: Float64Array;
@@ -129,7 +132,10 @@ export abstract class CallColumns {
       const used = seconds[call]!;
       if (used !== used) continue; // NaN
       const tool = numbers[call]!;
-      if (used < 0 || !(isKnown[tool] ??= runsProcesses(names.text(tool)))) seconds[call] = NaN;
+      // The start's hook, which is in its row, was still at work at the end of a short call.
+      if (used < 0 && used > -HOOK_SECONDS) seconds[call] = 0;
+      else if (used < 0) seconds[call] = NaN;
+      if (!(isKnown[tool] ??= runsProcesses(names.text(tool)))) seconds[call] = NaN;
     }
     return this.cpuSeconds = seconds;
   }

@@ -7,6 +7,7 @@ import type { LogLocation } from "../log/location.ts";
 import type { HookEvent } from "../row/hook_event.ts";
 import { type EventKind, isCallEvent, type ProcessUsage, type Sample } from "../row/sample.ts";
 import type { Range, SampleResult } from "../sampler/find_process.ts";
+import { ownCpuSeconds } from "../sampler/own_cpu.ts";
 import { sampleProcess } from "../sampler/sample.ts";
 import { describers } from "./describers.ts";
 import type { HookInput } from "./hook_input.ts";
@@ -23,7 +24,7 @@ export async function sampleClient(
 ): Promise<SampleResult> {
   const isLastOfTurn = options.event === undefined;
   const sampled = await sampleProcess(wantedProcesses(options, problems), {
-    onlyOlder: runsBeside(options) && options.event === "start",
+    onlyOlder: runsBeside(options),
     isDated: runsBeside(options),
     slowAfter: isLastOfTurn ? 1 : 20,
   });
@@ -113,7 +114,7 @@ async function append(
       toolName: options.tool ?? hook?.toolName ?? tool,
       clientVersion: clientVersion(variable("AI_AGENT"), hook?.client),
     };
-    return toSample(occasion, usage, hook);
+    return toSample(occasion, event === "start" ? withOwnCpu(usage) : usage, hook);
   };
   // A turn ends as often as it likes without any call.
   const mayRotate = event === "end" || event === "stop";
@@ -128,6 +129,15 @@ async function append(
   const { alert } = await import("./give_alert.ts");
   const silence = await alert(location, makeSample(), options);
   if (silence !== undefined) problems.push(silence);
+}
+
+/**
+ * What the client's children had used, with what this hook has: the client waits for it at once, and else the
+ * call would be charged with it.
+ */
+function withOwnCpu(usage: ProcessUsage | undefined): ProcessUsage | undefined {
+  if (usage?.childCpuSeconds === undefined) return usage;
+  return { ...usage, childCpuSeconds: usage.childCpuSeconds + ownCpuSeconds() };
 }
 
 async function isNoted(location: LogLocation, problem: string): Promise<boolean> {

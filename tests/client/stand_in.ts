@@ -114,6 +114,8 @@ export interface SessionOptions {
   readonly through?: readonly string[];
   /** How many prompts there are, each after the answer to the one before; 1 unless told. */
   readonly prompts?: number;
+  /** The client's environment besides what every one has. */
+  readonly env?: Readonly<Record<string, string>>;
   /** Is told of how many calls the results came, and may end the client. */
   readonly onResults?: (count: number, client: Deno.ChildProcess) => void;
 }
@@ -137,7 +139,7 @@ export async function runSession(
   const child = new Deno.Command(program, {
     args: [...before, ...args],
     clearEnv: true,
-    env: model.environment(home),
+    env: { ...model.environment(home), ...options.env },
     cwd: home,
     stdin: prompts === 1 ? "null" : "piped",
     stdout: "piped",

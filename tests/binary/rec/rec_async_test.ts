@@ -92,7 +92,8 @@ testWith(
         ["start --async", NEW, "1"],
         ["start --async", OLD, "2"],
         ["start", NEW, "2"],
-        ["end --async", NEW, "2"],
+        ["end --async", NEW, "1"], // of the next call
+        ["end --async", OLD, "2"],
       ] as const
     ) {
       const { rows } = await rowsOf(besideTool(words), agent);

@@ -17,9 +17,9 @@ import { assertAlmostEquals, assertEquals, assertGreater } from "../../std/std_a
 const MEBIBYTE = 1024; // in KiB
 
 /** The figures that `rec start --pid` records of a process. */
-async function figuresOf(pid: number): Promise<Record<string, number>> {
+async function figuresOf(pid: number, event = "end"): Promise<Record<string, number>> {
   using home = temporaryFolder();
-  const { rows, errors } = await record(home.path, ["start", "--tool", "x", "--pid", `${pid}`]);
+  const { rows, errors } = await record(home.path, [event, "--tool", "x", "--pid", `${pid}`]);
   assertEquals(errors, []);
   return Object.fromEntries(Object.entries(rows[0]!).map(([name, cell]) => [name, Number(cell)]));
 }
@@ -80,6 +80,16 @@ testWith(
     const figures = await figuresOf(process.pid);
     assertGreater(user + system, 0.2);
     assertAlmostEquals(figures["child_cpu_seconds"]!, user + system, 0.021);
+  },
+);
+
+testWith(
+  [procfs, "ps"],
+  "a start's child_cpu_seconds has what its hook used: the client waits for it, and no call did it",
+  async () => {
+    await using process = startProcess("sleep", "60");
+    assertEquals((await figuresOf(process.pid))["child_cpu_seconds"], 0);
+    assertGreater((await figuresOf(process.pid, "start"))["child_cpu_seconds"]!, 0);
   },
 );
 
