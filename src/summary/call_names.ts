@@ -1,4 +1,5 @@
 import type { Call } from "../calls/call.ts";
+import { isUniqueId } from "../row/tool_use_id.ts";
 
 /** The letters and digits of ids; none that looks like another. */
 const ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz";
@@ -11,7 +12,11 @@ const LENGTH = 5;
  */
 export function callId({ sessionId, agentId, start, end }: Call): string {
   const row = start ?? end;
-  const own = row?.toolUseId ?? `${agentId ?? ""} ${row?.timestamp ?? 0}`;
+  const toolUseId = row?.toolUseId ?? "";
+  // An id that may come again names no call: its time does.
+  const own = isUniqueId(toolUseId)
+    ? toolUseId
+    : `${toolUseId}${agentId ?? ""} ${row?.timestamp ?? 0}`;
   const hash = hashOf(`${sessionId ?? row?.pid ?? ""}\n${own}`);
   let id = "";
   for (let place = 0; place < LENGTH; place++) id += ALPHABET[hash >>> 5 * place & 31]!;

@@ -149,7 +149,7 @@ Deno.test("runningText: abandoned starts, listed where asked for", () => {
   assert(runningText(report(samples), OPTIONS).includes("1 start abandoned (--abandoned)"));
   const listed = runningText(report(samples), { ...OPTIONS, listsAbandoned: true });
   assert(
-    /^Abandoned starts\nWHEN .*\n(Thu|1970-01-01) 00:00 +6xbq4 +Edit +s +– +100$/m.test(listed),
+    /^Abandoned starts\nWHEN .*\n(Thu|1970-01-01) 00:00 +fzcpb +Edit +s +– +100$/m.test(listed),
     listed,
   );
 });
@@ -196,10 +196,10 @@ Deno.test("runningJson and runningCsv: the same figures", () => {
   ]);
   const [header, first, second, rest] = runningCsv(report(), false).split("\n");
   assert(header?.startsWith("kind,age_seconds,tool,session_id,project,pid,state,command"));
-  assertEquals(first, "running,1394,Bash,s,api,100,children,node,2,100,1572864,30,b,yby67,");
+  assertEquals(first, "running,1394,Bash,s,api,100,children,node,2,100,1572864,30,b,r707a,");
   assertEquals(
     second,
-    "left_behind,1408.99,Bash,s,api,3,below the client,vite,2,0,317440,10,a,aek5q,",
+    "left_behind,1408.99,Bash,s,api,3,below the client,vite,2,0,317440,10,a,fk3t7,",
   );
   assertEquals(rest, "");
 });

@@ -1,7 +1,7 @@
 import { callId } from "../../../src/summary/call_names.ts";
 import { tailText, topCalls, topText } from "../../../src/summary/calls_text.ts";
 import { assertEquals } from "../../std/std_assert.ts";
-import { COMMANDS_NOW, commandSamples, NOW, SAMPLES } from "../../kit/samples.ts";
+import { call, COMMANDS_NOW, commandSamples, NOW, SAMPLES } from "../../kit/samples.ts";
 import { toCalls } from "../../../src/calls/to_calls.ts";
 import { shortener } from "../../../src/text/shortener.ts";
 import { expectText } from "../../kit/snapshot.ts";
@@ -64,4 +64,11 @@ Deno.test("shortener: as many characters as tell the sessions apart, four at lea
   assertEquals(shortener(["7d1f20c4", "a02c9911"])("7d1f20c4"), "7d1f");
   assertEquals(shortener(["7d1f20c4", "7d1f2911"])("7d1f20c4"), "7d1f20");
   assertEquals(shortener(["s"])("s"), "s");
+});
+
+Deno.test("callId: calls of an id that comes again have names of their own, the same while they run and in the end", () => {
+  const rows = [10, 20, 30].flatMap((time) => call("call_0", time, time + 1));
+  const names = toCalls(rows).map(callId);
+  assertEquals(new Set(names).size, 3);
+  assertEquals(toCalls(rows.slice(0, 5)).map(callId), names);
 });
