@@ -1,7 +1,7 @@
 /**
  * That no row of an ended call is missing in the real Claude Code, whose hooks nobody waits for:
  * `deno run -A tests/client/rows.ts CLAUDE [SESSIONS [ENDING…]]`. Sessions of 30 calls, by the binary and by the
- * spool, that end normally, by SIGTERM to the client when the last result has just come, by Ctrl-C in a
+ * spool, that end normally, by SIGTERM or SIGKILL to the client when the last result has just come, by Ctrl-C in a
  * terminal at the same moment, and normally where the client is pid 1 of a pid namespace, which takes all
  * with it. Exit status 0 where all rows are there.
  */
@@ -23,12 +23,8 @@ const ENDINGS: Readonly<Record<string, Ending>> = {
     await runSession(client, home, calls);
     await settle();
   },
-  "by SIGTERM": async (client, home, calls) => {
-    await runSession(client, home, calls, {
-      onResults: (count, child) => count === CALLS && child.kill("SIGTERM"),
-    }).catch(ignoreTorn);
-    await settle();
-  },
+  "by SIGTERM": (client, home, calls) => killWith("SIGTERM", client, home, calls),
+  "by SIGKILL": (client, home, calls) => killWith("SIGKILL", client, home, calls),
   "by Ctrl-C": async (client, home, calls) => {
     await interrupt(client, home, calls);
     await settle();
@@ -38,6 +34,18 @@ const ENDINGS: Readonly<Record<string, Ending>> = {
     await runSession(client, home, calls, { through });
   },
 };
+
+async function killWith(
+  signal: Deno.Signal,
+  client: string,
+  home: string,
+  calls: readonly ToolCall[],
+): Promise<void> {
+  await runSession(client, home, calls, {
+    onResults: (count, child) => count === CALLS && child.kill(signal),
+  }).catch(ignoreTorn);
+  await settle();
+}
 
 function settle(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, SETTLED_MS));
@@ -67,8 +75,9 @@ async function interrupt(client: string, home: string, calls: readonly ToolCall[
   await using terminal = await Terminal.open({ width: 100, height: 30, env });
   await terminal.run(`cd ~/work; ${client} --allowedTools Read -- go; echo "left $?"`);
   await last.promise;
+  // One that comes between the client's end and the next command takes that, too.
   const hasLeft = async (): Promise<boolean> =>
-    (await terminal.lines()).some((line) => /left \d/.test(line));
+    (await terminal.lines()).some((line) => /left \d|^\$ \^C/.test(line));
   while (!await hasLeft()) await terminal.key("C-c");
 }
 
