@@ -112,7 +112,7 @@ testWith(
           `^7d1f +api +${client.pid} +\\d+% +[▁-█]+ +[\\d.]+ [KM] .* ${report.all.calls} +`,
         ),
       );
-      const open = lines.filter((line) => line.includes("idle, no child: a permission prompt?"));
+      const open = lines.filter((line) => line.includes("idle, no child: at the gate?"));
       assertEquals(open.length, ids.length);
     }
     await terminal.key("q");
