@@ -1,5 +1,6 @@
 import { say } from "../../cli/output.ts";
 import { disableHooks, enableHooks, type Outcome } from "../../agents/claude/hooks/actions.ts";
+import { HooksError } from "../../agents/claude/hooks/errors.ts";
 import { readText, writeText } from "../../agents/claude/hooks/text_files.ts";
 import { yamlHooks } from "../../agents/claude/hooks/yaml/hooks_yaml.ts";
 import { withEnabled } from "../../agents/claude/hooks/yaml/hooks_yaml_edit.ts";
@@ -69,10 +70,21 @@ function sentence(outcome: Outcome, path: string, isEnabled: boolean): string {
 function switchYaml(isEnabled: boolean): Outcome {
   const path = hooksYamlPath(surroundings());
   const file = readText(path);
-  if (file === undefined || yamlHooks(file.text).length === 0) return "absent";
-  const text = withEnabled(file.text, isEnabled);
+  if (file === undefined) return "absent";
+  const text = switched(file.text, path, isEnabled);
+  if (text === undefined) return "absent";
   if (text !== file.text) writeText(path, text, { mode: file.mode, before: file.text });
   const outcome = text === file.text ? "already" : "changed";
   say(sentence(outcome, path, isEnabled));
   return outcome;
+}
+
+/** `undefined` where there are no hooks of perfmon in it. */
+function switched(text: string, path: string, isEnabled: boolean): string | undefined {
+  try {
+    return yamlHooks(text).length === 0 ? undefined : withEnabled(text, isEnabled);
+  } catch (error) {
+    if (!(error instanceof HooksError)) throw error;
+    throw new HooksError(`Cannot change "${path}": ${error.message}`, error.reason);
+  }
 }

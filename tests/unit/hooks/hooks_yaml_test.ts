@@ -226,6 +226,16 @@ Deno.test("a hook that stands behind an alias is edited by neither command, what
   }
 });
 
+Deno.test("hooks.yaml in which an alias stands within what it means is said to be so", () => {
+  for (
+    const text of ["hooks: &h\n  - *h\n", "hooks: &h\n  a: *h\n", "a: &a\n  b: *a\nhooks: []\n"]
+  ) {
+    assertThrows(() => withDescriptions(text, [SHORT]), HooksError, "within what it means");
+    assertEquals(yamlHooks(text), []);
+    assertEquals(withEnabled(text, false), text);
+  }
+});
+
 Deno.test("hooks.yaml with more aliases than are followed is said to be so", () => {
   const level = (name: string, of: string): string =>
     `${name}: &${name} [${Array(9).fill(`*${of}`).join(", ")}]\n`;

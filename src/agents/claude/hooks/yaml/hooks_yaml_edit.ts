@@ -57,13 +57,30 @@ function valueOf(text: string): unknown {
 /** What a document says; its parser follows so many aliases only, lest few lines fill the memory. */
 function plain(document: Document): unknown {
   try {
-    return document.toJS();
+    const value: unknown = document.toJS();
+    if (isCircular(value)) {
+      throw new HooksError(
+        "Invalid YAML: an alias stands within what it means; edit it by hand",
+        "data",
+      );
+    }
+    return value;
   } catch (error) {
     if (!(error instanceof ReferenceError)) throw error;
     throw new HooksError(
       "Invalid YAML: it has more aliases than are followed; edit it by hand",
       "data",
     );
+  }
+}
+
+function isCircular(value: unknown): boolean {
+  try {
+    JSON.stringify(value);
+    return false;
+  } catch (error) {
+    if (error instanceof TypeError) return true;
+    throw error; // nested too deeply
   }
 }
 
