@@ -14,6 +14,7 @@ import {
   prepareSource,
   VERSION_FILE,
 } from "./bundle_text.ts";
+import { compileEagerly } from "./eager.ts";
 import { importedInNeed, type ModuleGraph, parseModuleGraph } from "./module_graph.ts";
 
 /** The entry of the program and, as `main.js`, of the bundle. */
@@ -74,7 +75,7 @@ export async function bundle(root: string, output: string, runDeno: RunDeno): Pr
     await edit(`${output}/${path}`, (code) => finishBundle(path, code));
   };
   await bundleAlone(ENTRY, BUNDLE_ENTRY);
-  await checkEntry(`${output}/${BUNDLE_ENTRY}`);
+  await edit(`${output}/${BUNDLE_ENTRY}`, finishEntry);
   const alone = importedInNeed(graph, ENTRY, COMMANDS);
   for (const source of alone) await bundleAlone(source, outputOf(source));
   await bundleAlone(BUNDLE_WORKER, BUNDLE_WORKER);
@@ -128,11 +129,12 @@ async function bundlePage(root: string, output: string, runDeno: RunDeno): Promi
   await Deno.writeTextFile(`${output}/${BUNDLE_PAGE}`, page);
 }
 
-/** Throws where the entry's bundle imports a `node:` module. */
-async function checkEntry(file: string): Promise<void> {
-  if (/["']node:/.test(await Deno.readTextFile(file))) {
+/** Returns the entry's bundle so that V8 compiles it at once; throws where it imports a `node:` module. */
+function finishEntry(code: string): string {
+  if (/["']node:/.test(code)) {
     throw new BundleError("The hot path imports a node: module: keep packages off it");
   }
+  return compileEagerly(code);
 }
 
 async function edit(file: string, change: (text: string) => string): Promise<void> {
