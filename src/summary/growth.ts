@@ -23,12 +23,14 @@ const POINTS = 100;
 export function steepestGrowth(list: CallList): Growth | undefined {
   const { names } = list.columns.texts(SESSION_ID);
   const { ranges, numbers } = rssRanges(list);
-  return ranges
+  const candidates = ranges
     .filter(({ gain, seconds }) => gain >= LEAK_RULE.growth && seconds >= LEAK_RULE.seconds)
     .sort((a, b) => b.gain - a.gain)
-    .slice(0, CANDIDATES)
-    .flatMap(({ number, session }): Growth[] => {
-      const points = rssPointsOf(list, numbers, number);
+    .slice(0, CANDIDATES);
+  const series = rssPointsOf(list, numbers, candidates);
+  return candidates
+    .flatMap(({ session }, candidate): Growth[] => {
+      const points = series[candidate]!;
       const slope = leakSlope(points, POINTS);
       const sessionId = names.text(session);
       if (slope === undefined || sessionId === undefined) return [];
@@ -93,20 +95,24 @@ function rssRanges({ columns, indices }: CallList): { ranges: RssRange[]; number
   return { ranges, numbers };
 }
 
-/** The resident sizes that the rows of a range's calls have, as `rssPoints` gives them. */
+/** By range, the resident sizes that the rows of its calls have, as `rssPoints` gives them. */
 function rssPointsOf(
   { columns, indices }: CallList,
   numbers: Int32Array,
-  number: number,
-): Point[] {
+  ranges: readonly RssRange[],
+): Point[][] {
   const { time, endTime } = columns;
   const { start, end } = columns.figures(MEMORY_RSS);
-  const points: Point[] = [];
+  const series = ranges.map((): Point[] => []);
+  const byNumber: (Point[] | undefined)[] = [];
+  ranges.forEach(({ number }, range) => byNumber[number] = series[range]);
   for (let at = 0; at < indices.length; at++) {
-    if (numbers[at] !== number) continue;
+    const number = numbers[at]!;
+    const points = number < 0 ? undefined : byNumber[number];
+    if (points === undefined) continue;
     const call = indices[at]!;
     if (start[call] === start[call]) points.push({ x: time[call]!, y: start[call]! }); // not NaN
     if (end[call] === end[call]) points.push({ x: endTime[call]!, y: end[call]! });
   }
-  return points.sort((a, b) => a.x - b.x);
+  return series.map((points) => points.sort((a, b) => a.x - b.x));
 }
