@@ -8,7 +8,7 @@ import { toolsAndCommands } from "../summary/command_groups.ts";
 import type { Findings } from "../summary/findings.ts";
 import { steepestGrowth } from "../summary/growth.ts";
 import { summarize, tool, toolOrServer } from "../summary/summarize.ts";
-import { firstPlace } from "./first_place.ts";
+import { firstPlace } from "../stats/first_place.ts";
 import { SessionCalls } from "./session_calls.ts";
 import { isFiltered, type State } from "./state.ts";
 import type { Report } from "../summary/summary.ts";

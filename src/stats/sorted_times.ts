@@ -1,3 +1,5 @@
+import { firstPlace } from "./first_place.ts";
+
 /** Moments in order of time, to be looked up; those that are not known (`NaN`) are left out. */
 export class SortedTimes {
   private readonly times: Float64Array;
@@ -22,12 +24,6 @@ export class SortedTimes {
 
   /** The place of the first that is behind a time. */
   private placeBehind(time: number): number {
-    let [from, to] = [0, this.times.length];
-    while (from < to) {
-      const middle = (from + to) >> 1;
-      if (this.times[middle]! <= time) from = middle + 1;
-      else to = middle;
-    }
-    return from;
+    return firstPlace(this.times.length, (place) => this.times[place]! > time);
   }
 }

@@ -1,4 +1,5 @@
 import type { Sample } from "../../row/sample.ts";
+import { firstPlace } from "../../stats/first_place.ts";
 import { SortedTimes } from "../../stats/sorted_times.ts";
 import type { TimedCall } from "./timed_call.ts";
 
@@ -45,7 +46,8 @@ export function callsAskedFor(
     const isOf = (call: TimedCall): boolean =>
       call.toolName === toolName && call.agentId === agentId && !taken.has(call);
     const near: TimedCall[] = [];
-    const first = firstFrom(calls, time - LONGEST_GATE_SECONDS);
+    const from = time - LONGEST_GATE_SECONDS;
+    const first = firstPlace(calls.length, (place) => calls[place]!.start >= from);
     for (let at = first; at < calls.length && calls[at]!.start <= time + SKEW_SECONDS; at++) {
       if (isOf(calls[at]!)) near.push(calls[at]!);
     }
@@ -81,17 +83,6 @@ export function askedCalls(
     const command = request.command ?? call?.command;
     return { sessionId, toolName, command, time, seconds: until - time, isAllowed, call };
   });
-}
-
-/** The place of the first call, in order of time, that began at a time or later. */
-function firstFrom(calls: readonly TimedCall[], time: number): number {
-  let [from, to] = [0, calls.length];
-  while (from < to) {
-    const middle = (from + to) >> 1;
-    if (calls[middle]!.start < time) from = middle + 1;
-    else to = middle;
-  }
-  return from;
 }
 
 /** When a session goes on after a moment. */

@@ -1,5 +1,6 @@
 import { compareRows, type PairedRows } from "../pair_again.ts";
 import { FIRST_STRETCH, pairAgain, pairOn, type Stretch } from "../stretches.ts";
+import { firstPlace } from "../../stats/first_place.ts";
 import { STREAMED_ROWS, StreamedCall, type StreamedRow } from "./streamed_call.ts";
 
 /** The calls of a stream that have an id: those of one session, agent, tool and tool_use_id together. */
@@ -51,15 +52,12 @@ export class SameIds {
   add(row: StreamedRow): void {
     this.tidy();
     const { rows, stretches } = this;
-    let [place, to] = [0, rows.length];
-    if (to > 0 && compareInTime(rows[to - 1]!, row) <= 0) place = to;
-    while (place < to) {
-      const middle = (place + to) >> 1;
-      if (compareInTime(rows[middle]!, row) > 0) to = middle;
-      else place = middle + 1;
-    }
-    if (place === rows.length) rows.push(row);
-    else rows.splice(place, 0, row);
+    const last = rows.at(-1);
+    const isNewest = last === undefined || compareInTime(last, row) <= 0;
+    const place = isNewest
+      ? rows.length
+      : firstPlace(rows.length, (at) => compareInTime(rows[at]!, row) > 0);
+    rows.splice(place, 0, row);
     while (stretches.length > 1 && stretches.at(-1)!.from >= place) stretches.pop();
   }
 

@@ -1,3 +1,4 @@
+import { firstPlace } from "../../stats/first_place.ts";
 import { WaitingLaunches, type WaitingState } from "../launches.ts";
 import { STREAMED_ROWS, type StreamedCall, type StreamedRow } from "./streamed_call.ts";
 
@@ -73,15 +74,10 @@ export class SessionLaunches {
 
   /** Where an entry stands, or belongs. */
   private indexOf({ time, place }: Entry): number {
-    let from = 0;
-    let to = this.entries.length;
-    while (from < to) {
-      const middle = (from + to) >> 1;
-      const other = this.entries[middle]!;
-      if (other.time < time || other.time === time && other.place < place) from = middle + 1;
-      else to = middle;
-    }
-    return from;
+    return firstPlace(this.entries.length, (at) => {
+      const other = this.entries[at]!;
+      return !(other.time < time || other.time === time && other.place < place);
+    });
   }
 
   private goOn(): Set<StreamedCall> {

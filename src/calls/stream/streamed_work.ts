@@ -1,3 +1,4 @@
+import { firstPlace } from "../../stats/first_place.ts";
 import { STREAMED_ROWS, type StreamedCall, type StreamedRow } from "./streamed_call.ts";
 
 /** Of so many ids of work that ended it is remembered when, though nobody knows of its call yet. */
@@ -92,8 +93,7 @@ export class StreamedWork {
   private remove(call: StreamedCall): void {
     const { work, own } = this.known.get(call)!;
     const { launched } = work;
-    let place = firstOf(launched, (each) => compare(each.end, own.end) >= 0);
-    while (launched[place] !== own) place++;
+    const place = placeOf(launched, own);
     launched.splice(place, 1);
     this.known.delete(call);
     this.touched.delete(call);
@@ -116,9 +116,7 @@ export class StreamedWork {
 
 /** The first row from a call's return to the next one's. */
 function doneOf({ launched, dones }: Work, own: Launched): StreamedRow | undefined {
-  let place = firstOf(launched, (each) => compare(each.end, own.end) >= 0);
-  while (launched[place] !== own) place++;
-  const next = launched[place + 1];
+  const next = launched[placeOf(launched, own) + 1];
   const done = dones[firstOf(dones, (each) => timeOf(each) >= timeOf(own.end))];
   if (done === undefined || next !== undefined && timeOf(next.end) <= timeOf(done)) {
     return undefined;
@@ -126,15 +124,16 @@ function doneOf({ launched, dones }: Work, own: Launched): StreamedRow | undefin
   return done;
 }
 
+/** The place of a call among those of its id. */
+function placeOf(launched: readonly Launched[], own: Launched): number {
+  let place = firstOf(launched, ({ end }) => compare(end, own.end) >= 0);
+  while (launched[place] !== own) place++;
+  return place;
+}
+
 /** The place of the first for which something is true that is so of all behind it, too. */
 function firstOf<Item>(items: readonly Item[], isSo: (item: Item) => boolean): number {
-  let [from, to] = [0, items.length];
-  while (from < to) {
-    const middle = (from + to) >> 1;
-    if (isSo(items[middle]!)) to = middle;
-    else from = middle + 1;
-  }
-  return from;
+  return firstPlace(items.length, (place) => isSo(items[place]!));
 }
 
 function nameOf({ sample: { sessionId, toolUseId } }: StreamedRow): string {

@@ -1,4 +1,4 @@
-import { firstPlace } from "../first_place.ts";
+import { firstPlace } from "../../stats/first_place.ts";
 
 /** A stretch of time with calls, and where it stands on the scale. */
 interface Stretch {

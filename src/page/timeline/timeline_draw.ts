@@ -2,7 +2,7 @@
 import { isEnded, numberOf } from "../../calls/call_state.ts";
 import { color } from "../dom.ts";
 import { toolPalette } from "../colors.ts";
-import { firstPlace } from "../first_place.ts";
+import { firstPlace } from "../../stats/first_place.ts";
 import { AXIS_HEIGHT, type Extent, FONT, paintAxis } from "./timeline_axis.ts";
 import { LaneStrips } from "./lane_strips.ts";
 import { NO_LANE, type Row, type TimelineLayout } from "./timeline_layout.ts";
