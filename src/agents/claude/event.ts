@@ -2,6 +2,7 @@ import { decode } from "../../row/decode.ts";
 import type { HookEvent } from "../../row/hook_event.ts";
 import { type EventKind, isCallEvent, type Status } from "../../row/sample.ts";
 import { isLongText } from "./long_text.ts";
+import type { Members } from "./members.ts";
 import { outputBytes } from "./output_bytes.ts";
 import { clientOfJson, lastPart } from "./session.ts";
 import { taskNotification } from "./task_notification.ts";
@@ -43,9 +44,6 @@ const EVENTS: Readonly<Record<string, EventKind>> = {
 
 /** How a turn ended; of a session's end nothing is said. */
 const STOP_STATUSES: Readonly<Record<string, Status>> = { Stop: "ok", StopFailure: "error" };
-
-/** The members of a hook's JSON, whatever their types. */
-type Members = Readonly<Record<string, unknown>>;
 
 /**
  * Reads what a hook got on stdin. Never throws: text that is no JSON object gives what could be read

@@ -1,7 +1,5 @@
 import { isLongText } from "./long_text.ts";
-
-/** The members of an object of JSON. */
-export type Members = Readonly<Record<string, unknown>>;
+import type { Members } from "./members.ts";
 
 /**
  * The UTF-8 bytes of the text that the model is given of a call: of Bash what it printed, of Read what it

@@ -1,5 +1,6 @@
 import { type DescribeInput, exitCode } from "./event.ts";
 import { OWN_CLIENT } from "../../row/client.ts";
+import { type Members, members, text } from "./members.ts";
 import { lastPart } from "./session.ts";
 import { outputBytes } from "./output_bytes.ts";
 import { saysRefusal } from "./refusal.ts";
@@ -11,8 +12,6 @@ export interface TranscriptCall {
   readonly start: Sample;
   readonly end: Sample;
 }
-
-type Members = Readonly<Record<string, unknown>>;
 
 /**
  * Makes calls of one transcript of Claude Code (a JSON object a line), given line by line. A call is a
@@ -134,16 +133,6 @@ function parse(line: string): Members | undefined {
   } catch {
     return undefined;
   }
-}
-
-function members(value: unknown): Members | undefined {
-  return typeof value === "object" && value !== null && !Array.isArray(value)
-    ? value as Members
-    : undefined;
-}
-
-function text(value: unknown): string | undefined {
-  return typeof value === "string" && value !== "" ? value : undefined;
 }
 
 function toStart(entry: Members, time: number, toolName: string, toolUseId: string): Sample {

@@ -1,6 +1,5 @@
+import { members } from "./members.ts";
 import { taskNotification } from "./task_notification.ts";
-
-type Members = Readonly<Record<string, unknown>>;
 
 /**
  * What a tool was asked to do, as a line of a transcript of Claude Code has it; `undefined` where the line is not that
@@ -18,10 +17,6 @@ export function inputOf(line: string, toolUseId: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-function members(value: unknown): Members | undefined {
-  return typeof value === "object" && value !== null ? value as Members : undefined;
 }
 
 /**

@@ -1,8 +1,7 @@
 import { OWN_CLIENT } from "../../row/client.ts";
 import type { Sample } from "../../row/sample.ts";
+import { type Members, members, text } from "./members.ts";
 import { taskNotification } from "./task_notification.ts";
-
-type Members = Readonly<Record<string, unknown>>;
 
 /** What an entry says besides its message, as the rows of its session have it. */
 export type EntryNames = Pick<Sample, "sessionId" | "project" | "clientVersion">;
@@ -20,25 +19,25 @@ export class TranscriptTurns {
   #stop: Sample | undefined;
 
   /** Takes the next entry; returns the rows that are certain with it. `time` is seconds since the epoch. */
-  add(entry: Readonly<Record<string, unknown>>, time: number, names: EntryNames): Sample[] {
+  add(entry: Members, time: number, names: EntryNames): Sample[] {
     if (entry["isSidechain"] === true || entry["isMeta"] === true) return [];
     const message = members(entry["message"]);
     if (entry["type"] === "assistant") return this.#addAnswer(entry, message, time, names);
     if (entry["type"] !== "user" || entry["isCompactSummary"] === true) return [];
-    const text = textOf(message?.["content"]);
-    if (text === undefined) {
+    const said = textOf(message?.["content"]);
+    if (said === undefined) {
       this.#stop = undefined; // a tool's result, which the model goes on with
       return [];
     }
-    if (text.startsWith(INTERRUPTION)) {
+    if (said.startsWith(INTERRUPTION)) {
       if (this.#asked === undefined) {
         this.#stop = rowOf("stop", time, names, this.#promptId, "interrupted");
       }
       return [];
     }
     const ended = this.end();
-    const promptId = string(entry["promptId"]);
-    const done = taskNotification(text);
+    const promptId = text(entry["promptId"]);
+    const done = taskNotification(said);
     if (done !== undefined) {
       this.#promptId = promptId;
       const { toolUseId, status, exitCode, durationMs } = done;
@@ -96,15 +95,5 @@ function textOf(content: unknown): string | undefined {
   if (!Array.isArray(content)) return undefined;
   const blocks = content.map(members);
   if (blocks.some((block) => block?.["type"] === "tool_result")) return undefined;
-  return string(blocks.find((block) => block?.["type"] === "text")?.["text"]) ?? "";
-}
-
-function members(value: unknown): Members | undefined {
-  return typeof value === "object" && value !== null && !Array.isArray(value)
-    ? value as Members
-    : undefined;
-}
-
-function string(value: unknown): string | undefined {
-  return typeof value === "string" && value !== "" ? value : undefined;
+  return text(blocks.find((block) => block?.["type"] === "text")?.["text"]) ?? "";
 }
