@@ -77,7 +77,11 @@ const TAKEN = 9;
 
 /** Reads what a line of this form says; what it gives may be written otherwise. */
 export function parseSpoolLine(line: string): SpoolLine | undefined {
-  const match = PARTS.exec(line);
+  return spoolLineOf(PARTS.exec(line));
+}
+
+/** What a line says by its trap, log, flags, program and moment, in this order; `undefined` where it is of another form. */
+export function spoolLineOf(match: RegExpExecArray | null): SpoolLine | undefined {
   if (match === null) return undefined;
   const [, trap, log = "", flags = "", program, moment] = match;
   const isAsync = trap !== undefined;

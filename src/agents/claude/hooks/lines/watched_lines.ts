@@ -5,8 +5,8 @@
  */
 import { PS_COLUMNS } from "../../../../row/spool_record.ts";
 import type { BinaryLine } from "./binary_line.ts";
-import { quote, unquote } from "./shell_words.ts";
-import { DEFAULT_LOG, FIND_FOLDER, type SpoolLine } from "./spool_line.ts";
+import { quote } from "./shell_words.ts";
+import { DEFAULT_LOG, FIND_FOLDER, type SpoolLine, spoolLineOf } from "./spool_line.ts";
 
 const FOLDERS = "$HOME/.local/bin:/usr/local/bin:/opt/homebrew/bin:/usr/bin:/bin";
 
@@ -63,17 +63,7 @@ export function writeWatchedSpoolLine(
 
 /** Reads what such a line for the spool says; what it gives may be written otherwise. */
 export function parseWatchedSpoolLine(line: string): SpoolLine | undefined {
-  const match = PARTS.exec(line);
-  if (match === null) return undefined;
-  const [, trap, log = "", flags = "", program, moment] = match;
-  const isAsync = trap !== undefined;
-  return {
-    moment: moment as SpoolLine["moment"],
-    program: program === undefined ? undefined : unquote(program),
-    options: isAsync ? flags.replace(/^--async ?/, "") : flags,
-    file: log === DEFAULT_LOG ? undefined : unquote(log),
-    isAsync,
-  };
+  return spoolLineOf(PARTS.exec(line));
 }
 
 const PARTS = new RegExp(
