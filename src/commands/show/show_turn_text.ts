@@ -5,8 +5,8 @@ import { turnBar } from "../../summary/turns/turn_bar.ts";
 import { secondsOf } from "../../summary/turns/turn_sums.ts";
 import type { Permission } from "../../calls/prompts/permissions.ts";
 import type { Turn } from "../../summary/turns/turn.ts";
+import type { TurnsTextOptions } from "../../summary/turns/turns_text.ts";
 import { printable } from "../../text/printable.ts";
-import type { Style } from "../../text/style.ts";
 import { type Column, layOut, wrap } from "../../text/table.ts";
 import {
   formatBytes,
@@ -18,16 +18,7 @@ import {
 } from "../../text/units.ts";
 
 /** What the text needs besides the turn. */
-export interface ShowTurnOptions {
-  readonly width: number;
-  readonly style: Style;
-  /** Seconds since the epoch. */
-  readonly now: number;
-  readonly utc: boolean;
-  /** The short form of a session's id. */
-  readonly session: (id: string) => string;
-  readonly notes: readonly string[];
-}
+export type ShowTurnOptions = Omit<TurnsTextOptions, "covers">;
 
 /** The columns of the labels. */
 const LABEL = 10;
