@@ -129,7 +129,10 @@ async function countRows(segment: Segment, state: LogState | undefined): Promise
   try {
     for await (const piece of segmentPieces(segment)) {
       lines.add(piece);
-      while (lines.next() && lines.offset < end) if (!lines.isHeader) rows++;
+      while (lines.next()) {
+        if (lines.offset >= end) return rows;
+        if (!lines.isHeader) rows++;
+      }
     }
     if (lines.finish() && lines.offset < end && !lines.isHeader) rows++;
   } catch {

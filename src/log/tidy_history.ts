@@ -148,7 +148,7 @@ async function typicalTime(segment: Segment): Promise<number | undefined> {
 /** Another reader may have done it already. */
 async function compress(segment: Segment): Promise<void> {
   if (statIfThere(segment.path) === undefined) return;
-  let packedBytes = 0;
+  let plainBytes = 0;
   {
     using packedFile = new Replacement(`${segment.path}.gz`, { of: "perfmon" });
     const plain = ReadableStream.from(counted());
@@ -158,12 +158,12 @@ async function compress(segment: Segment): Promise<void> {
     packedFile.commit({ modified: segment.modified / 1000 });
   }
   // A program that has kept the log open through two rotations wrote to it just now.
-  if (statIfThere(segment.path)?.size !== packedBytes) io.remove(`${segment.path}.gz`);
+  if (statIfThere(segment.path)?.size !== plainBytes) io.remove(`${segment.path}.gz`);
   else io.remove(segment.path);
 
   async function* counted(): AsyncGenerator<Uint8Array<ArrayBuffer>> {
     for await (const piece of segmentPieces(segment)) {
-      packedBytes += piece.length;
+      plainBytes += piece.length;
       yield piece.slice();
     }
   }
