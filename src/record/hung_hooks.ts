@@ -7,9 +7,11 @@ const HANGS_AFTER = 20;
 /** The age, seconds, from which it is worth a second look. */
 const IS_SLOW_AFTER = 1;
 
-/** What watches one process, and kills it where it does not end. */
-const WATCH = "n=0; while kill -0 $1 && [ $((n+=1)) -le " + HANGS_AFTER +
-  " ]; do sleep 1; done; kill -9 $1";
+/** The time, seconds, in which a hook's shell ends when what it waited for was killed, on a busy machine too. */
+const SHELL_ENDS_IN = 5;
+
+/** What watches one process for so many seconds, and then kills it. */
+const WATCH = "n=0; while kill -0 $1 && [ $((n+=1)) -le $2 ]; do sleep 1; done; kill -9 $1";
 
 /**
  * Kills the hooks of a client that nobody waits for and that hang: the client holds them to no timeout
@@ -74,14 +76,18 @@ function isZombie(pid: number): boolean {
   }
 }
 
+/** Has a hook killed if it goes on: what its shell waits for first, after which that ends in its own way. */
 function watch(pid: number): void {
-  for (const each of [...descendants(pid, isZombie), pid]) {
-    new Deno.Command("/bin/sh", {
-      args: ["-c", WATCH, "-", String(each)],
-      cwd: "/",
-      stdin: "null",
-      stdout: "null",
-      stderr: "null",
-    }).spawn().unref();
-  }
+  for (const each of descendants(pid, isZombie)) killAfter(each, HANGS_AFTER);
+  killAfter(pid, HANGS_AFTER + SHELL_ENDS_IN);
+}
+
+function killAfter(pid: number, seconds: number): void {
+  new Deno.Command("/bin/sh", {
+    args: ["-c", WATCH, "-", String(pid), String(seconds)],
+    cwd: "/",
+    stdin: "null",
+    stdout: "null",
+    stderr: "null",
+  }).spawn().unref();
 }
