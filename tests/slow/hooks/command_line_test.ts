@@ -134,7 +134,8 @@ for (const [tool, ...flags] of SHELLS) {
       using folder = temporaryFolder();
       const program = `${folder.path}/perfmon`;
       const told = `${folder.path}/told`;
-      const teller = `#!/bin/sh\n{ pwd; echo "\${NODE_CHANNEL_FD-unset}"; } >>${told}\n`;
+      const teller =
+        `#!/bin/sh\nread -r input\n{ pwd; echo "\${NODE_CHANNEL_FD-unset}"; } >>${told}\n`;
       Deno.writeTextFileSync(program, teller, { mode: 0o755 });
       for (const file of [undefined, "rel.csv", "/log.csv"]) {
         const options = file === undefined ? {} : { file };
@@ -162,7 +163,8 @@ for (const [tool, ...flags] of SHELLS) {
       const cwd = `${folder.path}/project`;
       Deno.mkdirSync(`${folder.path}/home/.local/bin`, { recursive: true });
       Deno.mkdirSync(cwd);
-      const script = `#!/bin/sh\necho $0 "$@" >>${folder.path}/told\n`;
+      // It reads its input, as perfmon does: the kit fails where a hook leaves before that.
+      const script = `#!/bin/sh\nread -r input\necho $0 "$@" >>${folder.path}/told\n`;
       for (const path of [`${cwd}/perfmon`, `${folder.path}/home/.local/bin/perfmon`]) {
         Deno.writeTextFileSync(path, script, { mode: 0o755 });
       }
