@@ -135,13 +135,26 @@ function micros(seconds: number): number {
   return Math.round(seconds * 1e6) / 1e6;
 }
 
+/** How the rows lie in sessions and in time. */
+export interface BigLogOptions {
+  /** Calls of a session; 500 unless told. */
+  readonly calls?: number | undefined;
+  /** The first and the last day, seconds since the epoch: sessions begin evenly between. As they come unless told. */
+  readonly span?: readonly [from: number, to: number] | undefined;
+}
+
 /**
  * The rows of `rows / 2 / calls` sessions in the order in which hooks would write them, those of some
  * sessions at a time.
  */
-export function* bigSamples(rows: number, calls: number = CALLS_PER_SESSION): Generator<Sample[]> {
+export function* bigSamples(rows: number, options: BigLogOptions = {}): Generator<Sample[]> {
+  const { calls = CALLS_PER_SESSION, span } = options;
   const sessions = Math.ceil(rows / 2 / calls);
+  const groups = Math.ceil(sessions / SIDE_BY_SIDE);
   for (let first = 0, start = BEGIN; first < sessions; first += SIDE_BY_SIDE) {
+    if (span !== undefined) {
+      start = Math.floor(span[0] + (span[1] - span[0]) * first / SIDE_BY_SIDE / groups);
+    }
     const count = Math.min(SIDE_BY_SIDE, sessions - first);
     const group = Array.from(
       { length: count },

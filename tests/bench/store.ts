@@ -1,10 +1,13 @@
 /**
  * A log with its history as hooks and reading commands leave it: the rows of `big_log.ts`, moved by
- * perfmon's own rotation into segments of 501 rows (`--max-lines 1000 --keep 500`), all but the newest
- * compressed. Run it with
- * `deno run -A tests/bench/store.ts FOLDER [ROWS] [--one-session] [--plain]`; 1,000,000 rows unless told,
- * `--one-session` makes all calls one session's, `--plain` leaves the segments uncompressed. The log is
- * `FOLDER/performance.csv`.
+ * perfmon's own rotation into segments of 501 rows (`--max-lines 1000 --keep 500`), which its own
+ * maintenance compresses and merges. Run it with
+ *
+ *     deno run -A tests/bench/store.ts FOLDER [ROWS] [--days=N] [--calls=N] [--one-session] [--plain]
+ *
+ * 1,000,000 rows unless told, one session after the other, 500 calls each (`--calls`). With `--days` they
+ * are the last so many days up to now; `--one-session` makes all calls one session's; `--plain` leaves the
+ * segments as rotations do. The log is `FOLDER/performance.csv`.
  */
 import type { Sample } from "../../src/row/sample.ts";
 import { ensureFolder } from "../../src/files/folders.ts";
@@ -13,6 +16,7 @@ import type { LogLocation } from "../../src/log/location.ts";
 import { resolveLog } from "../../src/log/resolve.ts";
 import { maintainHistory } from "../../src/log/tidy_history.ts";
 import { appendLocked, type AppendOptions } from "../../src/log/write/append.ts";
+import { parseArgs } from "../../src/std/cli.ts";
 import { bigSamples, CALLS_PER_SESSION } from "./big_log.ts";
 
 const MAX_LINES = 1000;
@@ -29,8 +33,10 @@ const OPTIONS: AppendOptions = {
 export interface StoreOptions {
   /** A multiple of 1,000. */
   readonly rows: number;
-  /** Whether all calls are of one session; false unless told. */
-  readonly oneSession?: boolean;
+  /** Calls of a session; 500 unless told. */
+  readonly calls?: number | undefined;
+  /** So many days up to now; all rows one after the other from a certain day on unless told. */
+  readonly days?: number | undefined;
   /** Whether the segments stay uncompressed; false unless told. */
   readonly plain?: boolean;
 }
@@ -38,15 +44,16 @@ export interface StoreOptions {
 /** Makes a store in a folder; where a log is there already, its rows are added. */
 export async function makeStore(
   folder: string,
-  { rows, oneSession = false, plain = false }: StoreOptions,
+  { rows, calls, days, plain = false }: StoreOptions,
 ): Promise<LogLocation> {
   ensureFolder(folder);
   const location = resolveLog(`${folder}/performance.csv`);
   ensureFolder(location.folder);
-  const calls = oneSession ? rows / 2 : CALLS_PER_SESSION;
+  const now = Math.floor(Date.now() / 1000);
+  const span = days === undefined ? undefined : [now - days * 86_400, now] as const;
   {
     using lock = await LogLock.acquire(location.folder);
-    for (const samples of batches(bigSamples(rows, calls))) {
+    for (const samples of batches(bigSamples(rows, { calls, span }))) {
       const problem = await appendLocked(location, lock, () => samples, OPTIONS);
       if (problem !== undefined) throw new Error(problem);
     }
@@ -71,14 +78,15 @@ function* batches(groups: Iterable<readonly Sample[]>): Generator<Sample[]> {
 }
 
 if (import.meta.main) {
-  const names = Deno.args.filter((each) => !each.startsWith("--"));
-  const [folder, rows = "1000000"] = names;
-  if (folder === undefined) {
-    throw new Error("usage: store.ts FOLDER [ROWS] [--one-session] [--plain]");
-  }
-  await makeStore(folder, {
+  const { _: [folder, rows = 1_000_000], ...flags } = parseArgs(Deno.args, {
+    boolean: ["one-session", "plain"],
+  });
+  if (folder === undefined) throw new Error("usage: store.ts FOLDER [ROWS] [FLAG…]");
+  const isOne = flags["one-session"] === true;
+  await makeStore(String(folder), {
     rows: Number(rows),
-    oneSession: Deno.args.includes("--one-session"),
-    plain: Deno.args.includes("--plain"),
+    calls: isOne ? Number(rows) / 2 : Number(flags["calls"] ?? CALLS_PER_SESSION),
+    days: flags["days"] === undefined ? undefined : Number(flags["days"]),
+    plain: flags["plain"] === true,
   });
 }
