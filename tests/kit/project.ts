@@ -14,3 +14,6 @@ export function filesBelow(folder: string): string[] {
 export function readProjectFile(path: string): string {
   return Deno.readTextFileSync(`${ROOT}/${path}`);
 }
+
+/** What a person reads, as paths from the root: the README, and the pages of `docs`. */
+export const GUIDE: readonly string[] = ["README.md", ...filesBelow("docs")];

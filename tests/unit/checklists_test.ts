@@ -1,6 +1,6 @@
 /** The checklists of .github/CONTRIBUTING.md, as far as a program can hold them. */
 import { assert, assertEquals } from "../std/std_assert.ts";
-import { filesBelow, readProjectFile, ROOT } from "../kit/project.ts";
+import { filesBelow, GUIDE as PAGES, readProjectFile, ROOT } from "../kit/project.ts";
 import { wantedRegistrations } from "../../src/agents/claude/hooks/events.ts";
 import { commands } from "../../src/commands/commands.ts";
 import { command as exportCommand } from "../../src/commands/export/export.ts";
@@ -18,6 +18,8 @@ import { parseRecOptions } from "../../src/record/rec_options.ts";
 import { TARGETS } from "../../tools/build.ts";
 
 const README = readProjectFile("README.md");
+/** The README and the pages of docs: what a person reads. */
+const GUIDE = PAGES.map(readProjectFile).join("\n");
 
 function isThere(path: string): boolean {
   try {
@@ -38,12 +40,12 @@ function missingOfCommand(name: string, command: Command): string[] {
     ...(name === "rec" || places.some(isThere) ? [] : [`${name}: no ${places[0]}`]),
     ...(command.examples.length > 0 ? [] : [`${name}: its help has no example`]),
     ...(command.summary !== "" ? [] : [`${name}: no summary`]),
-    ...(README.includes(`perfmon ${name}`) ? [] : [`${name}: README.md does not name it`]),
+    ...(GUIDE.includes(`perfmon ${name}`) ? [] : [`${name}: neither README.md nor docs name it`]),
     ...(hasTest ? [] : [`${name}: no test file is named ${name}_test.ts`]),
   ];
 }
 
-Deno.test("each command has its file, an example, a test and a line in the README", async () => {
+Deno.test("each command has its file, an example, a test and a line in the guide", async () => {
   const missing: string[] = [];
   for (const [name, load] of Object.entries(commands)) {
     missing.push(...missingOfCommand(name, (await load()).command));
@@ -51,7 +53,7 @@ Deno.test("each command has its file, an example, a test and a line in the READM
   assertEquals(missing, []);
 });
 
-Deno.test("each export format has an example, a test and a line in the README", () => {
+Deno.test("each export format has an example, a test and a line in the guide", () => {
   const tests = TESTS.filter((path) => /export|grafana|rules|monitoring/.test(path)).map(
     readProjectFile,
   );
@@ -59,7 +61,9 @@ Deno.test("each export format has an example, a test and a line in the README", 
     const format = name.slice("export ".length);
     const call = new RegExp(`"export",\\s*"${format}"|\\["${format}"|export ${format} -`);
     return [
-      ...(README.includes(`export ${format}`) ? [] : [`${format}: README.md does not name it`]),
+      ...(GUIDE.includes(`export ${format}`)
+        ? []
+        : [`${format}: neither README.md nor docs name it`]),
       ...(examples.length > 0 ? [] : [`${format}: its help has no example`]),
       ...(tests.some((text) => call.test(text)) ? [] : [`${format}: no test exports it`]),
     ];
@@ -80,8 +84,8 @@ const VALUES_BY_KIND: Readonly<
   alert: { text: "60s", value: "60s" },
 };
 
-/** Flags of `rec` that README.md need not name, each with the reason. */
-const NOT_IN_README: Readonly<Record<string, string>> = {};
+/** Flags of `rec` that the guide need not name, each with the reason. */
+const NOT_IN_GUIDE: Readonly<Record<string, string>> = {};
 
 /** What is missing of a flag of `rec`, in sentences that name it. */
 function missingOfFlag(flag: string, { kind, inHook }: RecFlagSpec): string[] {
@@ -97,7 +101,7 @@ function missingOfFlag(flag: string, { kind, inHook }: RecFlagSpec): string[] {
   const unaware = ["bash", "zsh", "fish"].filter((shell) =>
     !word.test(completionScript(shell, [rec]) ?? "")
   );
-  const isNamed = Object.hasOwn(NOT_IN_README, flag) || word.test(README);
+  const isNamed = Object.hasOwn(NOT_IN_GUIDE, flag) || word.test(GUIDE);
   return [
     ...(isRead ? [] : [`--${flag}: the parser does not read it as a ${kind}`]),
     ...(isRefused ? [] : [`--${flag}: the parser takes "${unusable}"`]),
@@ -106,7 +110,7 @@ function missingOfFlag(flag: string, { kind, inHook }: RecFlagSpec): string[] {
       ? []
       : [`--${flag}: its help is no ${kind}`]),
     ...unaware.map((shell) => `--${flag}: the completions for ${shell} lack it`),
-    ...(isNamed ? [] : [`--${flag}: README.md does not name it`]),
+    ...(isNamed ? [] : [`--${flag}: neither README.md nor docs name it`]),
     ...(inHook === true ? missingOfHookFlag(flag, text ?? true) : []),
   ];
 }
@@ -122,7 +126,7 @@ function missingOfHookFlag(flag: string, value: string | true): string[] {
   ];
 }
 
-Deno.test("each flag of rec has its help, a parser, completions, its hooks and a line in the README", () => {
+Deno.test("each flag of rec has its help, a parser, completions, its hooks and a line in the guide", () => {
   const missing = Object.entries<RecFlagSpec>(REC_FLAGS).flatMap(([flag, spec]) =>
     missingOfFlag(flag, spec)
   );
@@ -137,7 +141,7 @@ Deno.test("the checklist of a flag names the flag that lacks something", () => {
     "--bogus: the completions for bash lack it",
     "--bogus: the completions for zsh lack it",
     "--bogus: the completions for fish lack it",
-    "--bogus: README.md does not name it",
+    "--bogus: neither README.md nor docs name it",
     "--bogus: a hook's line does not carry it",
     "--bogus: hooks install lacks it",
   ]);
@@ -184,11 +188,42 @@ Deno.test("each platform is built by the release and named in the README", () =>
   }
 });
 
+const PAPERS = [...PAGES, ...filesBelow(".github"), "CHANGELOG.md"]
+  .filter((path) => path.endsWith(".md"));
+
+Deno.test("the papers link only to files and headings that are there", () => {
+  const missing = PAPERS.flatMap((paper) =>
+    [...readProjectFile(paper).matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)/g)]
+      .filter(([, path = "", heading]) => {
+        const target = path === "" ? paper : join(paper, path);
+        return !isThere(target) ||
+          heading !== undefined && !headingsOf(readProjectFile(target)).includes(heading);
+      })
+      .map(([link]) => `${paper} links to ${link}`)
+  );
+  assertEquals(missing, []);
+});
+
+/** A link's path, seen from a paper, as a path from the root. */
+function join(paper: string, link: string): string {
+  return new URL(link, `file:///${paper}`).pathname.slice(1);
+}
+
+/** The headings of a paper as links name them. */
+function headingsOf(text: string): string[] {
+  return [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading = ""]) =>
+    heading.toLowerCase().replace(/[^\w\- ]/g, "").replaceAll(" ", "-")
+  );
+}
+
 Deno.test("the papers name only files that are there", () => {
-  const missing = ["README.md", ...filesBelow(".github"), "CHANGELOG.md"]
-    .filter((path) => path.endsWith(".md"))
+  const missing = PAPERS
     .flatMap((paper) =>
-      [...readProjectFile(paper).matchAll(/`((?:src|tests|tools|examples|\.github)\/[\w./-]*)`/g)]
+      [
+        ...readProjectFile(paper).matchAll(
+          /`((?:src|tests|tools|examples|docs|\.github)\/[\w./-]*)`/g,
+        ),
+      ]
         .map(([, path = ""]) => path)
         .filter((path) => !/[A-Z]{2,}|\/X\b|\*/.test(path) && !isThere(path))
         .map((path) => `${paper} names ${path}`)

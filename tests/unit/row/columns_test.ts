@@ -1,6 +1,6 @@
 /**
  * Each column of the log, all the way: measured, written, read by every reader, exported, on the page, told
- * of in the README. What is forgotten of a new one fails here under its name.
+ * of in docs/log.md. What is forgotten of a new one fails here under its name.
  */
 import { parseHookEvent } from "../../../src/agents/claude/event.ts";
 import { commandName } from "../../../src/agents/claude/command/command_name.ts";
@@ -21,6 +21,7 @@ import { sampleLinux } from "../../../src/sampler/linux.ts";
 import { assert, assertEquals, assertMatch } from "../../std/std_assert.ts";
 import { capture, CAPTURED, PROC } from "../../kit/captures.ts";
 import { logText, writeLog } from "../../kit/log_files.ts";
+import { readProjectFile } from "../../kit/project.ts";
 import { temporaryFolder } from "../../kit/temporary_folder.ts";
 
 /** What a row has in a column: something else than in any other, but the same at both ends of a call where it must be. */
@@ -101,11 +102,7 @@ async function recordedRows(): Promise<Sample[]> {
   }));
 }
 
-const README = Deno.readTextFileSync(new URL("../../../README.md", import.meta.url));
-const LOG_TABLE = README.slice(
-  README.indexOf("## The log"),
-  README.indexOf("The monitored process"),
-);
+const LOG_PAGE = readProjectFile("docs/log.md");
 
 for (const column of COLUMNS) {
   const { name, key } = column;
@@ -139,8 +136,8 @@ for (const column of COLUMNS) {
     assert(rows.some((row) => row[key] !== undefined), `no row of a hook has ${name}`);
   });
 
-  Deno.test(`column ${name}: the README says what it means`, () => {
-    assertMatch(LOG_TABLE, new RegExp(`^\\|[^|]*\\b${name}\\b[^|]*\\|`, "m"), name);
+  Deno.test(`column ${name}: docs/log.md says what it means`, () => {
+    assertMatch(LOG_PAGE, new RegExp(`^\\|[^|]*\\b${name}\\b[^|]*\\|`, "m"), name);
   });
 }
 
