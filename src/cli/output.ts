@@ -1,7 +1,7 @@
 import { variable } from "../files/environment.ts";
 import { messageOf } from "../text/message.ts";
 import { printableLines } from "../text/printable.ts";
-import { toAscii } from "../text/table.ts";
+import { toAscii, wrap } from "../text/table.ts";
 import { type Arguments, CommandError, EXIT, type Flag } from "./command.ts";
 import type { Style } from "../text/style.ts";
 
@@ -119,10 +119,17 @@ export function writeToReader(text: string): void {
   if (!write(text)) throw new Deno.errors.BrokenPipe("Nobody reads the output");
 }
 
-/** Prints lines for people on stderr, without what would steer a terminal; where nobody reads it, nothing. */
+/**
+ * Prints lines for people on stderr, without what would steer a terminal, and broken at its blanks;
+ * where nobody reads it, nothing.
+ */
 export function say(text: string): void {
+  const lines = printableLines(text).split("\n");
+  const shown = Deno.stderr.isTerminal()
+    ? lines.flatMap((line) => wrap(line, Deno.consoleSize().columns, "  "))
+    : lines;
   try {
-    Deno.stderr.writeSync(new TextEncoder().encode(`${printableLines(text)}\n`));
+    Deno.stderr.writeSync(new TextEncoder().encode(`${shown.join("\n")}\n`));
   } catch {
     // Nobody reads stderr: the output and the exit code still say it.
   }

@@ -38,7 +38,7 @@ async function run(args: Arguments): Promise<number> {
   const location = locate(args);
   const before = beforeTime(args);
   const status = await logStatus(location);
-  if (!status.exists && status.historySegments === 0) throw missingLog(location.path);
+  if (!status.exists && status.historySegments === 0) throw await missingLog(location.path);
   return before === undefined
     ? await removeAll(args, location, status)
     : await removeBefore(args, location, before);

@@ -29,7 +29,7 @@ export async function* selectRows(
   location: LogLocation,
   window: Window,
 ): AsyncGenerator<SelectedRow> {
-  requireLog(location);
+  await requireLog(location);
   const { names, projectOf } = await namesIn(args, location);
   const { matches } = filterOf(args, names);
   const isOfClient = rowClientFilter(args);
@@ -55,12 +55,12 @@ export async function* selectRows(
 }
 
 /** Makes sure that there is a log or a history; throws a `CommandError` (66) where there is neither. */
-export function requireLog(location: LogLocation): void {
+export async function requireLog(location: LogLocation): Promise<void> {
   try {
     Deno.statSync(location.path);
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
-    if (listSegments(location).length === 0) throw missingLog(location.path);
+    if (listSegments(location).length === 0) throw await missingLog(location.path);
   }
 }
 

@@ -178,7 +178,9 @@ export async function select(
     covers: [window.covers, ...filter?.labels ?? []].join(", "),
     isInstead: window === INSTEAD,
     more: window.isDefault && list.size < matching.size ? "--since 30d for more" : undefined,
-    emptiness: list.size > 0 ? "" : emptiness(location.path, matching, window, args.has("utc")),
+    emptiness: list.size > 0
+      ? ""
+      : await emptiness(location.path, matching, window, args.has("utc")),
     badRows:
       [contents.source, badRowsText(contents), othersText(everyone, all)].filter(Boolean).join(
         "; ",
@@ -216,13 +218,10 @@ export function locate(args: Arguments): LogLocation {
   }
 }
 
-/** The error for a log that is not there; `offer` ends its sentence. */
-export function missingLog(path: string, offer = ""): CommandError {
-  return new CommandError(
-    `Cannot find the log "${path}": nothing was recorded there yet. Run "perfmon hooks install" ` +
-      `to record Claude Code's calls, or name another log with --file` + offer,
-    EXIT.noInput,
-  );
+/** The error (66) for a log that is not there, with what is so and what to do. */
+export async function missingLog(path: string): Promise<CommandError> {
+  const { noLogText } = await import("./nothing_recorded.ts");
+  return new CommandError(noLogText(path), EXIT.noInput);
 }
 
 /** Whether calls are asked for by their names. */
@@ -244,8 +243,7 @@ async function read(
       const found = transcriptContents(window, Date.now() / 1000);
       if (found !== undefined) return found;
     }
-    const { importOffer } = await import("./import_offer.ts");
-    throw missingLog(location.path, importOffer());
+    throw await missingLog(location.path);
   }
   contents.skippedFiles.forEach(warn);
   if (history) leftBehind(location).forEach(warn);

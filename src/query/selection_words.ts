@@ -10,15 +10,16 @@ export function badRowsText({ badRows, firstBad }: LogContents): string | undefi
 }
 
 /** Why none of the calls of the names that are asked for are in that time, and what to do. */
-export function emptiness(
+export async function emptiness(
   path: string,
   matching: CallList,
   window: Window,
   utc: boolean,
-): string {
+): Promise<string> {
   const newest = matching.indices.at(-1);
   if (newest === undefined) {
-    return `The log "${path}" holds no calls yet; "perfmon hooks install" lets Claude Code fill it`;
+    const { noCallsText } = await import("./nothing_recorded.ts");
+    return noCallsText(path);
   }
   const covers = window.covers[0]?.toLowerCase() + window.covers.slice(1);
   return `No calls ${covers.startsWith("last ") ? "in the " : ""}${covers}; the log holds ${

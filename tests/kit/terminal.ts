@@ -52,7 +52,9 @@ export class Terminal {
   ): Promise<{ lines: string[]; code: number }> {
     const mark = `end ${this.#runs++}:`;
     await this.run(`clear; ${line}; echo "${mark} $?"`);
-    const lines = await this.until((each) => each.at(-2)?.includes(mark) === true, line, options);
+    // The line as it was typed has the mark, too, but no status.
+    const ended = new RegExp(`${mark} \\d+$`);
+    const lines = await this.until((each) => ended.test(each.at(-2) ?? ""), line, options);
     return { lines: lines.slice(0, -2), code: Number(lines.at(-2)?.split(mark)[1]) };
   }
 

@@ -33,7 +33,7 @@ export async function withMetrics<Result>(
     usages.forEach((usage) => client.add(usage));
   };
   try {
-    if (!hasCounters(location)) requireLog(location);
+    if (!hasCounters(location)) await requireLog(location);
     return await updateCounters(
       location,
       { now: Date.now() / 1000, withCommands, complete, warn },

@@ -34,7 +34,7 @@ export async function follow(
     throw new CommandError("Cannot use --until with --follow: what comes is later", EXIT.usage);
   }
   const location = locate(args);
-  requireLog(location);
+  await requireLog(location);
   using cursor = cursorOf(args, location);
   const show = args.has("raw")
     ? await rawPrinter(args, cursor, count)

@@ -35,7 +35,7 @@ export async function topLive(args: Arguments): Promise<number> {
   refuseFlags(args);
   refuseOtherThanTerminals();
   const location = locate(args);
-  requireLog(location);
+  await requireLog(location);
   using cursor = cursorOf(args, location);
   await show(args, cursor);
   cursor.skippedFiles.forEach(warn);

@@ -86,12 +86,12 @@ for (const [flags, code, message] of REFUSED) {
   });
 }
 
-Deno.test("report: no log is one sentence with its path and how to begin, exit 66", async () => {
+Deno.test("report: no log of that name is one sentence with its path and what to do, exit 66", async () => {
   using folder = temporaryFolder();
   const result = expectExit(await perfmon(["report", "--file", `${folder.path}/no.csv`]), 66);
   assertEquals(result.stdout, "");
   assertStringIncludes(result.stderr, `Cannot find the log "${folder.path}/no.csv"`);
-  assertStringIncludes(result.stderr, "perfmon hooks install");
+  assertStringIncludes(result.stderr, "name another with --file");
 });
 
 Deno.test("report: a folder as the log, or no HOME, is exit 66", async () => {
@@ -106,7 +106,7 @@ Deno.test("report: an empty log is a sentence, exit 0", async () => {
   using folder = temporaryFolder();
   const file = writeLog(folder.path, "");
   const result = expectExit(await perfmon(["report", "--file", file]), 0);
-  assertStringIncludes(result.stdout.replace(/\n +/g, " "), "holds no calls yet; ");
+  assertStringIncludes(result.stdout.replace(/\n +/g, " "), "holds no calls yet");
   assertEquals(result.stdout.split("\n").some((line) => line.length > 80), false);
 });
 
