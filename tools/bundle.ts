@@ -3,6 +3,7 @@
  * one would cost each hook 0.8 ms.
  */
 import { ensureDir, walkSync } from "@std/fs";
+import { numberChunks } from "./bundle_names.ts";
 import { assemblePage, PAGE_FRAME } from "./bundle_page.ts";
 import {
   BundleError,
@@ -59,7 +60,8 @@ export type RunDeno = (args: string[], env?: Record<string, string>) => Promise<
  * - all other commands, which share such chunks, so that the binary is 1 MB smaller;
  * - the worker, and the dashboard's page.
  *
- * A class may be there more than once: `instanceof` tells nothing of what another module made. Throws
+ * The same sources make the same bytes, in whatever folder.
+ *  * A class may be there more than once: `instanceof` tells nothing of what another module made. Throws
  * {@linkcode BundleError} where a bundle would not do what its sources do.
  */
 export async function bundle(root: string, output: string, runDeno: RunDeno): Promise<void> {
@@ -83,6 +85,8 @@ export async function bundle(root: string, output: string, runDeno: RunDeno): Pr
   await bundleTogether(output, copy, together, runDeno);
   await bundlePage(root, output, runDeno);
   await Deno.remove(copy, { recursive: true });
+  // The compiled program has the times of its files in it: of two builds they are to be the same.
+  for (const path of listFiles(output)) await Deno.utime(`${output}/${path}`, 0, 0);
 }
 
 /** Copies the modules of the project, changed for the bundler, and the configuration. */
@@ -109,11 +113,12 @@ async function bundleTogether(
   const entries = sources.map((source) => `${copy}/${source}`);
   await runDeno([...BUNDLE_FLAGS, "--code-splitting", `--outdir=${work}`, ...entries]);
   const base = commonFolder(sources); // the bundler leaves it away
-  for (const below of listFiles(work)) {
+  const bundles = listFiles(work)
+    .map((below): [string, string] => [below, Deno.readTextFileSync(`${work}/${below}`)]);
+  for (const [below, code] of numberChunks(new Map(bundles))) {
     const path = `${base}/${below}`;
     await ensureDir(`${output}/${parentOf(path)}`);
-    await Deno.rename(`${work}/${below}`, `${output}/${path}`);
-    await edit(`${output}/${path}`, (code) => finishBundle(path, code));
+    await Deno.writeTextFile(`${output}/${path}`, finishBundle(path, code));
   }
   await Deno.remove(work, { recursive: true });
 }
