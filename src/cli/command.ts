@@ -1,5 +1,6 @@
 import { parseArgs } from "../std/cli.ts";
 import { closestString } from "../std/text.ts";
+import { wrap } from "../text/table.ts";
 
 /**
  * Exit codes (sysexits.h where there is one). 2 is never used: of a PreToolUse hook it blocks the
@@ -195,7 +196,7 @@ export function helpText(command: Command): string {
     lines.push(...columns(command.subcommands.map((each) => [each.name, each.summary])));
   }
   lines.push("", "Flags:", ...columns([...command.flags, HELP].map((f) => [flagUsage(f), f.help])));
-  for (const note of command.notes ?? []) lines.push("", ...wrap(note, 80));
+  for (const note of command.notes ?? []) lines.push("", ...wrap(note, 80, ""));
   lines.push("", command.examples.length === 1 ? "Example:" : "Examples:");
   for (const [line, what] of command.examples) {
     lines.push(...columns([[`perfmon ${line}`, what]], 38));
@@ -215,23 +216,11 @@ function flagUsage(flag: Flag): string {
 export function columns(pairs: readonly (readonly [string, string])[], least = 0): string[] {
   const width = Math.min(Math.max(least, ...pairs.map(([left]) => left.length)), 38);
   return pairs.flatMap(([left, right]) => {
-    const [first = "", ...rest] = wrap(right, 80 - width - 4);
+    const [first = "", ...rest] = wrap(right, 80 - width - 4, "");
     const indent = " ".repeat(width + 4);
     const head = left.length > width
       ? [`  ${left}`, indent + first]
       : [`  ${left.padEnd(width)}  ${first}`];
     return [...head, ...rest.map((line) => indent + line)].map((line) => line.trimEnd());
   });
-}
-
-function wrap(text: string, width: number): string[] {
-  const lines: string[] = [];
-  let line = "";
-  for (const word of text.split(" ")) {
-    if (line !== "" && line.length + 1 + word.length > width) {
-      lines.push(line);
-      line = word;
-    } else line = line === "" ? word : `${line} ${word}`;
-  }
-  return [...lines, line];
 }

@@ -3,7 +3,6 @@ import { messageOf } from "../text/message.ts";
 import { closestString } from "../std/text.ts";
 import {
   type AllCommands,
-  columns,
   type Command,
   CommandError,
   EXIT,
@@ -12,6 +11,7 @@ import {
   parseArguments,
 } from "../cli/command.ts";
 import { commands } from "./commands.ts";
+import { overviewText } from "./overview.ts";
 import { isUtf8, UTC_FLAG, warn, writeText } from "../cli/output.ts";
 import { useTimeZone } from "../cli/time_zone.ts";
 import { drainFirst, tidyHistory } from "../query/tidy.ts";
@@ -30,10 +30,12 @@ export async function dispatch(args: readonly string[]): Promise<number> {
 async function run(args: readonly string[]): Promise<number> {
   const [first, ...rest] = args;
   if (first === "--version" || first === "-V") return print(`${versionText()}\n`);
-  if (first === "--help" || first === "-h") return print(await overview());
+  if (first === "--help" || first === "-h") return print(overviewText(await loadAll()));
   if (first === "help") {
     const [name, ...more] = rest;
-    return name === undefined ? print(await overview()) : await run([name, ...more, "--help"]);
+    return name === undefined
+      ? print(overviewText(await loadAll()))
+      : await run([name, ...more, "--help"]);
   }
   // A bare `perfmon`, with or without flags, is the report.
   const name = first === undefined || first.startsWith("-") ? "report" : first;
@@ -83,31 +85,6 @@ function unknownCommand(name: string, names: readonly string[], parent: string):
 /** perfmon's version, Deno's, and the platform. */
 export function versionText(): string {
   return `perfmon ${config.version} (Deno ${Deno.version.deno}, ${Deno.build.target})`;
-}
-
-async function overview(): Promise<string> {
-  const all = await loadAll();
-  return [
-    "Tells what every Claude Code tool call costs: time, CPU, memory",
-    "",
-    "Usage: perfmon [COMMAND] [FLAG...]",
-    "",
-    "Commands:",
-    ...columns(all.map(({ name, summary }) => [name, summary])),
-    "",
-    "Flags:",
-    ...columns([
-      ["-h, --help", "Show this help; after a command, that command's"],
-      ["-V, --version", "Show the versions of perfmon and Deno, and the platform"],
-    ]),
-    "",
-    "Without a command it reports on the last 7 days. Exit codes: 0 fine, 1 the answer",
-    "is no, 64 usage, 65 bad data, 66 no such input, 74 input or output failed.",
-    "",
-    "Example:",
-    ...columns([["perfmon report --since 2h", "what was slow, what failed, what ate the CPU"]]),
-    "",
-  ].join("\n");
 }
 
 function print(text: string): number {
