@@ -5,11 +5,12 @@ import { formatCount, plural } from "../text/units.ts";
 import { showAnswers } from "./sections/answers_list.ts";
 import { failureBars, waitBars } from "./sections/bars.ts";
 import { callRows } from "./sections/call_rows.ts";
-import { callDetails } from "./sections/call_details.ts";
+import { CallPanel } from "./sections/call_panel.ts";
 import { ToolColors } from "./colors.ts";
 import { byId, element, Fold, forgetColors } from "./dom.ts";
 import { Filters } from "./sections/filters.ts";
 import { formatMoment } from "./formats.ts";
+import { Landing } from "./landing.ts";
 import { Longest } from "./sections/longest.ts";
 import { Model, type View } from "./model.ts";
 import type { CallView } from "../calls/call_columns.ts";
@@ -42,9 +43,12 @@ class Page {
   private readonly resources: Resources;
   private readonly longest: Longest;
   private readonly list: Fold;
-  private readonly details = element("div", { attributes: { "aria-live": "polite" } });
+  private readonly panel: CallPanel;
+  private readonly landing = new Landing();
   private readonly later = new SeenFirst(["tools", "failures", "waits"]);
   private view: View;
+  /** The state that `view` shows, but for the call. */
+  private asked: string | undefined;
 
   constructor(private readonly model: Model) {
     const change = (state: State): void => this.change(state);
@@ -55,11 +59,14 @@ class Page {
     this.durations = new Durations(model, this.colors);
     this.table = new ReportTable(model, this.colors, change);
     this.resources = new Resources(model, this.colors, change);
-    const open = ({ index }: CallView): void => {
-      this.timeline.reveal(index);
-      this.change({ call: index });
-      byId("timeline").scrollIntoView();
-    };
+    const open = ({ index }: CallView): void => this.change({ call: index });
+    this.panel = new CallPanel({
+      reveal: ({ index }) => {
+        this.timeline.reveal(index);
+        this.landing.goTo(byId("timeline"));
+      },
+      close: () => this.change({ call: undefined }),
+    });
     this.longest = new Longest(model, change, open);
     this.list = new Fold("Calls as a table", () => this.listed(open));
     this.build();
@@ -88,7 +95,6 @@ class Page {
         element("summary", { text: "How to move around" }),
         element("p", { id: "timeline-keys", text: KEYS }),
       ]),
-      this.details,
     ]);
     section("tools", "Durations by tool", [this.durations.element, this.table.element]);
     section("resources", "Memory and CPU over time", [this.resources.element]);
@@ -166,11 +172,20 @@ class Page {
 
   private follow(): void {
     const { model } = this;
-    this.view = model.select(this.state);
-    const { view } = this;
+    const { call, ...rest } = this.state;
+    const asked = formatState(rest);
+    // Another call is another frame and other details: all else stays as it is.
+    if (asked !== this.asked) this.choose(asked);
+    this.timeline.update(this.view, call);
+    this.panel.show(model.call(call));
+  }
+
+  private choose(asked: string): void {
+    const { model } = this;
+    this.asked = asked;
+    const view = this.view = model.select(this.state);
     showAnswers(model.page.head, model.short, view);
     this.filters.update(view);
-    this.timeline.update(view);
     this.list.refresh();
     this.later.update({
       tools: () => {
@@ -182,17 +197,13 @@ class Page {
       resources: () => this.resources.update(view),
       longest: () => this.longest.update(view),
     });
-    const call = model.call(this.state.call);
-    this.details.replaceChildren(
-      ...call === undefined ? [] : [callDetails(call, () => this.change({ call: undefined }))],
-    );
   }
 
   private goTo(fragment: string): void {
     const target = document.getElementById(targetOf(fragment) ?? "");
-    if (target !== null) this.later.finish();
-    target?.scrollIntoView();
-    target?.focus({ preventScroll: true });
+    if (target === null) return;
+    this.later.finish();
+    this.landing.goTo(target);
   }
 }
 

@@ -5,7 +5,7 @@ import { type Answerable, answers } from "../../summary/answers.ts";
 import type { Findings } from "../../summary/findings.ts";
 import { byId, element } from "../dom.ts";
 import { formatRange } from "../formats.ts";
-import { formatState, isFiltered, type State } from "../state.ts";
+import { formatState, type State } from "../state.ts";
 
 /** The section in which an answer shows, by its label. */
 const PLACES: Readonly<Record<string, string>> = {
@@ -35,7 +35,7 @@ export function showAnswers(head: PageHead, short: (id: string) => string, view:
   byId("title").textContent = `${head.covers}: ${counts.join(", ")}`;
   byId("subtitle").textContent = report.firstTime === undefined || report.lastTime === undefined
     ? ""
-    : formatRange(report.firstTime, report.lastTime) + (isFiltered(state) ? ", filtered" : "");
+    : [formatRange(report.firstTime, report.lastTime), ...filtersOf(state, short)].join(", only ");
   const found = answers(report, head.made, { findings, session: short, before: head.before });
   const rows = found.flatMap(([label, answer]) => [
     element("dt", { text: label }),
@@ -51,6 +51,16 @@ export function showAnswers(head: PageHead, short: (id: string) => string, view:
       ? element("dl", {}, rows)
       : element("p", { class: "empty", text: "No calls: clear a filter, or zoom out." }),
   );
+}
+
+/** What is filtered by besides the time, in words: paper shows no controls. */
+function filtersOf(
+  { tool, command, session, status }: State,
+  short: (id: string) => string,
+): string[] {
+  const filters = [tool, command, session && `session ${short(session)}`, status];
+  const named = filters.filter((each) => each !== undefined);
+  return named.length === 0 ? [] : [named.join(" · ")];
 }
 
 function linkFor(label: string, { state, findings }: Answered): string {

@@ -6,21 +6,16 @@ import { signed, statusCell } from "../../summary/calls_text.ts";
 import { element } from "../dom.ts";
 import { formatMoment } from "../formats.ts";
 
-/** All that is known of a call, as a list of terms. */
-export function callDetails(call: Call, close: () => void): HTMLElement {
-  const close_ = element("button", {
-    text: "Close",
-    attributes: { type: "button", "aria-label": "Close the call's details" },
-    click: close,
-  });
+/** All that is known of a call, as a list of terms, with the buttons that are given. */
+export function callDetails(call: Call, buttons: readonly HTMLElement[]): HTMLElement {
   const entries = entriesOf(call).filter(([, value]) => value !== undefined && value !== UNKNOWN);
   const { start, end } = call;
   const params = start?.params ?? end?.params;
   return element("div", { class: "details" }, [
     element("div", { class: "details-head" }, [
-      element("h3", { text: titleOf(call) }),
+      element("h2", { text: titleOf(call) }),
       element("span", { class: `status ${call.status}`, text: statusCell(call) }),
-      close_,
+      element("span", { class: "actions" }, buttons),
     ]),
     params === undefined ? undefined : element("pre", { text: params }),
     element(

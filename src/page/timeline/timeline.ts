@@ -39,6 +39,7 @@ export class Timeline implements TimelineGestures {
   private view: View;
   private extent: Extent;
   private hovered: number | undefined;
+  private selected: number | undefined;
   private frame = 0;
   /** The stage's width as it is known: to ask for it lays the whole page out. */
   private measured = 0;
@@ -77,8 +78,10 @@ export class Timeline implements TimelineGestures {
     }).observe(this.stage);
   }
 
-  /** Follows the state. */
-  update(view: View): void {
+  /** Shows the calls of a view, one of them selected. */
+  update(view: View, selected: number | undefined): void {
+    this.selected = selected;
+    if (view === this.view) return this.draw();
     const isSession = view.state.session !== this.view.state.session;
     this.view = view;
     if (isSession) this.setRows(this.sessionPlace());
@@ -209,8 +212,8 @@ export class Timeline implements TimelineGestures {
     this.change({ call: undefined });
   }
   step(direction: number): void {
-    const { chosen, state } = this.view;
-    const at = state.call === undefined ? -1 : chosen.indexOf(state.call);
+    const { chosen } = this.view;
+    const at = this.selected === undefined ? -1 : chosen.indexOf(this.selected);
     const next = at < 0 ? chosen.at(direction > 0 ? 0 : -1) : chosen[at + direction];
     if (next === undefined) return;
     this.reveal(next);
@@ -286,7 +289,7 @@ export class Timeline implements TimelineGestures {
       colors,
       hovered,
       mask: this.view.mask,
-      selected: this.view.state.call,
+      selected: this.selected,
       statuses: page.status,
       name: (call) => page.toolName(call),
       session: (session) => {

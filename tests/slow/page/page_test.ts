@@ -124,7 +124,7 @@ testWith("chromium", "dashboard: names and parameters stay text", async () => {
     fragment: "#call=0",
   });
   assertStringIncludes(await opened.text(".details pre"), evil);
-  assertEquals(await opened.text(".details h3"), evil);
+  assertEquals(await opened.text(".details h2"), evil);
   assertEquals(await opened.page.locator("img, main script").count(), 0);
   opened.expectClean();
 });
