@@ -73,6 +73,24 @@ export interface Call {
   readonly command: string | undefined;
   /** UTF-8 bytes of the text that the model was given. */
   readonly outputBytes: number | undefined;
+  /** What its processes held at most, KiB: shared pages once where that is known, else the sum of resident sets. */
+  readonly peakMemory: number | undefined;
+  /** Whether shared pages are counted once in `peakMemory`. */
+  readonly isPeakProportional: boolean;
+  /** How many processes it had at most. */
+  readonly peakProcesses: number | undefined;
+  /** The name of the process that held most. */
+  readonly peakProcess: string | undefined;
+  /** Seconds from the first to the last moment at which one of its processes was seen: the rest is the client's. */
+  readonly processSeconds: number | undefined;
+  /** Calls beside it have the same figures of processes: nothing told which were whose. */
+  readonly isPeakShared: boolean;
+  /** Bytes that its processes and the client read from storage; with calls beside it theirs, too. */
+  readonly readBytes: number | undefined;
+  /** The same of bytes written to storage. */
+  readonly writeBytes: number | undefined;
+  /** Page faults of its processes that had to wait for storage. */
+  readonly majorFaults: number | undefined;
 }
 
 /**

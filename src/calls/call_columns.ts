@@ -9,37 +9,23 @@ import {
   SHARED,
   STATUSES,
 } from "./call_state.ts";
+import { cpuOf, differences, type RowFigures, type RowTexts } from "./cumulative.ts";
 import { backgroundWork, difference } from "./figures.ts";
+import { ProcessFigures } from "./peaks/process_figures.ts";
 import { Intervals } from "../stats/intervals.ts";
 import { known } from "../row/row_cursor.ts";
 import {
   AGENT_ID,
-  CHILD_CPU_SECONDS,
   CLIENT,
   COMMAND,
   MEMORY_RSS,
+  PEAK_PSS,
+  PEAK_RSS,
   PROJECT,
   TOOL_NAME,
 } from "../row/row_view.ts";
 import { OWN_CLIENT } from "../row/client.ts";
 import type { Sample } from "../row/sample.ts";
-import type { Texts } from "../row/texts.ts";
-import { isAgentTool, serverOf } from "../row/tool_name.ts";
-
-/** More CPU than this, seconds, no hook needs. */
-const HOOK_SECONDS = 0.2;
-
-/** A figure that rows have, by call: that of its start row and that of its end row; NaN is "not known". */
-export interface RowFigures {
-  readonly start: Float64Array;
-  readonly end: Float64Array;
-}
-
-/** A text that rows have, by call: its number in `names`, of the start row or else of the end row; 0 is "not known". */
-export interface RowTexts {
-  readonly numbers: Int32Array;
-  readonly names: Pick<Texts, "size" | "text">;
-}
 
 /** For which calls the person was asked, by their numbers; of no other call anything says so. */
 export interface Prompts {
@@ -48,6 +34,8 @@ export interface Prompts {
   /** Since when, seconds since the epoch; of calls without an end. */
   readonly since: ReadonlyMap<number, number>;
 }
+
+export type { RowFigures, RowTexts };
 
 /**
  * Calls in order of time as columns, one value a call: a large log has too many for an object each.
@@ -75,6 +63,7 @@ export abstract class CallColumns {
   private times: Intervals | undefined;
   private cpuSeconds: Float64Array | undefined;
   private kibibytes: Float64Array | undefined;
+  private peakKibibytes: Float64Array | undefined;
   private readonly views = new Map<number, CallView>();
 
   /** A column of numbers of the log, by its place in a row (row_view.ts). */
@@ -122,37 +111,24 @@ export abstract class CallColumns {
     return this.times ??= new Intervals(this.endTime, this.duration);
   }
 
-  /** CPU of the processes that a call started and waited for, seconds. */
+  /** CPU of the processes that a call started and waited for, seconds; of one of an MCP server the server's. */
   get cpu(): Float64Array {
-    if (this.cpuSeconds !== undefined) return this.cpuSeconds;
-    const seconds = this.differences(CHILD_CPU_SECONDS);
-    const { numbers, names } = this.texts(TOOL_NAME);
-    const isKnown: (boolean | undefined)[] = []; // by tool
-    for (let call = 0; call < seconds.length; call++) {
-      const used = seconds[call]!;
-      if (used !== used) continue; // NaN
-      const tool = numbers[call]!;
-      // The start's hook, which is in its row, was still at work at the end of a short call.
-      if (used < 0 && used > -HOOK_SECONDS) seconds[call] = 0;
-      else if (used < 0) seconds[call] = NaN;
-      if (!(isKnown[tool] ??= runsProcesses(names.text(tool)))) seconds[call] = NaN;
-    }
-    return this.cpuSeconds = seconds;
+    return this.cpuSeconds ??= cpuOf(this);
+  }
+
+  /** What the processes of a call held at most, KiB: shared pages once where that is known, else the sum of resident sets. */
+  get peakMemory(): Float64Array {
+    if (this.peakKibibytes !== undefined) return this.peakKibibytes;
+    const { end: proportional } = this.figures(PEAK_PSS);
+    const { end: resident } = this.figures(PEAK_RSS);
+    return this.peakKibibytes = proportional.map((pss, call) =>
+      pss === pss ? pss : resident[call]!
+    );
   }
 
   /** What the client's resident set changed by, KiB. */
   get growth(): Float64Array {
-    return this.kibibytes ??= this.differences(MEMORY_RSS);
-  }
-
-  private differences(place: number): Float64Array {
-    const { start, end } = this.figures(place);
-    const { flags } = this;
-    const found = new Float64Array(flags.length);
-    for (let call = 0; call < found.length; call++) {
-      found[call] = (flags[call]! & ONE_PROCESS) === 0 ? NaN : end[call]! - start[call]!;
-    }
-    return found;
+    return this.kibibytes ??= differences(this, MEMORY_RSS);
   }
 
   /** A call as an object, the same one each time. */
@@ -163,17 +139,10 @@ export abstract class CallColumns {
   }
 }
 
-/** False for tools whose CPU is not theirs: MCP servers are never waited for, a subagent's is that of its calls. */
-function runsProcesses(tool = ""): boolean {
-  return !isAgentTool(tool) && serverOf(tool) === undefined;
-}
-
 /** A call in columns as an object. */
-export class CallView implements Call {
+export class CallView extends ProcessFigures<CallColumns> implements Call {
   private startSample: Sample | undefined;
   private endSample: Sample | undefined;
-
-  constructor(readonly columns: CallColumns, readonly index: number) {}
 
   /** All rows that it is made of, those of a subagent's launch too. */
   get rows(): readonly Sample[] {
@@ -275,18 +244,9 @@ export class CallView implements Call {
     return this.textOf(CLIENT) ?? OWN_CLIENT;
   }
 
-  private textOf(place: number): string | undefined {
-    const { numbers, names } = this.columns.texts(place);
-    return names.text(numbers[this.index]!);
-  }
-
   /** What it holds; columns have calls that hold them. */
   toJSON(): Record<string, unknown> {
     const { toolName, status, startTime, endTime, start, end } = this;
     return { toolName, status, startTime, endTime, start, end };
-  }
-
-  private has(flag: number): boolean {
-    return (this.columns.flags[this.index]! & flag) !== 0;
   }
 }

@@ -38,3 +38,5 @@ export const IMPORTED = 16;
 export const WITHOUT_START = 32;
 /** Both rows are there and of one process: what their figures differ by is what the process used meanwhile. */
 export const ONE_PROCESS = 64;
+/** The figures of its processes are those of another call, too: nothing told which of them was whose. */
+export const PEAK_SHARED = 128;

@@ -8,7 +8,12 @@ import {
   AGENT_ID,
   AGENT_TYPE,
   CLIENT,
+  PEAK_PROCESS,
+  PEAK_PROCESSES,
+  PEAK_PSS,
+  PEAK_RSS,
   PID,
+  PROCESS_SECONDS,
   PROCESS_START,
   PROJECT,
   SESSION_ID,
@@ -39,6 +44,7 @@ export class CallTable extends CallColumns {
   /** The rows of the calls of the Agent tool that launched a run, by the run. */
   private readonly launches: ReadonlyMap<number, Pair>;
   private readonly dones: ReadonlyMap<number, number>;
+  private readonly peaks: ReadonlyMap<number, number>;
   private readonly toolNames: RowTexts;
   private readonly figuresByPlace = new Map<number, RowFigures>();
   private readonly textsByPlace = new Map<number, RowTexts>();
@@ -57,6 +63,7 @@ export class CallTable extends CallColumns {
     this.ends = pairs.ends;
     this.launches = pairs.launches;
     this.dones = pairs.dones;
+    this.peaks = pairs.peaks;
     this.status = new Uint8Array(size);
     this.flags = pairs.flags;
     this.process = new Int32Array(size);
@@ -70,6 +77,11 @@ export class CallTable extends CallColumns {
 
   override get size(): number {
     return this.starts.length;
+  }
+
+  /** Whether anything is known of what calls' processes came to. */
+  get hasPeaks(): boolean {
+    return this.peaks.size > 0;
   }
 
   override get prompts(): Prompts | undefined {
@@ -87,6 +99,7 @@ export class CallTable extends CallColumns {
         start: this.numbersOf(this.starts, place),
         end: this.numbersOf(this.ends, place),
       };
+      if (OF_PEAKS.has(place)) this.takePeaks(found.end, (peak) => peak.number(place));
       this.figuresByPlace.set(place, found);
     }
     return found;
@@ -100,6 +113,12 @@ export class CallTable extends CallColumns {
       values[call] = row < 0 ? NaN : cursor.at(row).number(place);
     }
     return values;
+  }
+
+  /** The figures of rows `peak` stand for those of the end: they are of the call as a whole. */
+  private takePeaks(values: Float64Array | Int32Array, valueOf: (peak: RowCursor) => number): void {
+    const cursor = new RowCursor(this.rows);
+    for (const [call, row] of this.peaks) values[call] = valueOf(cursor.at(row));
   }
 
   override texts(place: number): RowTexts {
@@ -128,6 +147,7 @@ export class CallTable extends CallColumns {
       const isFinal = text !== 0 && text !== weak || ends[call]! < 0;
       numbers[call] = isFinal ? text : cursor.at(ends[call]!).text(place) || text;
     }
+    if (place === PEAK_PROCESS) this.takePeaks(numbers, (peak) => peak.text(place));
     if (place === PROJECT) this.takeFirstOfSession(numbers);
     return numbers;
   }
@@ -228,6 +248,11 @@ export class CallTable extends CallColumns {
 }
 
 const RUNNING = numberOf("running");
+
+/** The places of figures that rows `peak` fill. */
+const OF_PEAKS: ReadonlySet<number> = new Set([
+  ...[PEAK_RSS, PEAK_PSS, PEAK_PROCESSES, PROCESS_SECONDS],
+]);
 
 /** By the number of the word in an end row, 0 for none, the number of the status. */
 const STATUS_OF_WORD: Uint8Array = new Uint8Array(Object.keys(WORDS).length + 1)

@@ -82,6 +82,10 @@ export class TableReader implements RowReader<number> {
   isDone(row: number): boolean {
     return this.cursor.at(row).text(EVENT) === WORDS.done && this.cursor.text(TOOL_USE_ID) !== 0;
   }
+  /** Whether the row says what the processes of a call with an id came to. */
+  isPeak(row: number): boolean {
+    return this.cursor.at(row).text(EVENT) === WORDS.peak && this.cursor.text(TOOL_USE_ID) !== 0;
+  }
   toolUseId(row: number): number {
     return this.cursor.at(row).text(TOOL_USE_ID);
   }

@@ -2,6 +2,7 @@ import { endsOfWork } from "./background_work.ts";
 import { endOfRun, isStopOfFork, WaitingLaunches } from "./launches.ts";
 import { LoosePairs, type Pair, type RowPair } from "./pair.ts";
 import { TableReader } from "./row_reader.ts";
+import { peaksOf } from "./peaks/peaks.ts";
 import type { RowList } from "../row/row_table.ts";
 import { APPROXIMATE, IMPORTED } from "./call_state.ts";
 import { pairSameIds } from "./same_ids.ts";
@@ -16,6 +17,8 @@ export interface SortedPairs {
   readonly launches: ReadonlyMap<number, Pair>;
   /** The row that says when the work of a call ended, which went on in the background, by the call's place. */
   readonly dones: ReadonlyMap<number, number>;
+  /** The row that says what the processes of a call came to, by the call's place. */
+  readonly peaks: ReadonlyMap<number, number>;
 }
 
 /** Makes pairs of rows, see pair.ts, pair_again.ts and launches.ts for how. */
@@ -55,14 +58,16 @@ export function sortedPairs(list: RowList): SortedPairs {
       if (Math.max(starts[call]!, ends[call]!) >= table.importedFrom) flags[call]! |= IMPORTED;
     }
   }
-  const unsorted = { starts, ends, times, flags, launches: NO_LAUNCHES, dones: NO_DONES };
+  const unsorted = { starts, ends, times, flags, launches: NO_LAUNCHES, ...NO_ROWS };
   const sorted = isInOrder(times) ? unsorted : picked(unsorted, orderOf(unsorted, list));
   const launched = loose.length === 0 ? sorted : withLaunches(sorted, reader);
-  return table.events.length === 0 ? launched : withDones(launched, list, reader);
+  if (table.events.length === 0) return launched;
+  const pairs = withDones(launched, list, reader);
+  return { ...pairs, peaks: peaksOf(pairs, list, reader) };
 }
 
 const NO_LAUNCHES: ReadonlyMap<number, Pair> = new Map();
-const NO_DONES: ReadonlyMap<number, number> = new Map();
+const NO_ROWS: Pick<SortedPairs, "dones" | "peaks"> = { dones: new Map(), peaks: new Map() };
 
 /** Where a row stands in the log. */
 function placeIn({ last }: RowList, row: number): number {
@@ -112,7 +117,7 @@ function picked(
     times: Float64Array.from(order, (call) => times[call]!),
     flags: Uint8Array.from(order, (call) => flags[call]!),
     launches: NO_LAUNCHES,
-    dones: NO_DONES,
+    ...NO_ROWS,
   };
 }
 

@@ -3,6 +3,7 @@ import { RowList, RowTable } from "../row/row_table.ts";
 import type { CallView } from "./call_columns.ts";
 import { CallList } from "./call_list.ts";
 import { CallTable } from "./call_table.ts";
+import { markSharedPeaks } from "./peaks/shared_peaks.ts";
 import { promptsOf } from "./prompts/prompts.ts";
 import { StringTexts } from "../row/texts.ts";
 import { numberOf, REVERSED, RUN, SHARED, WITHOUT_START } from "./call_state.ts";
@@ -41,6 +42,7 @@ export function toCallList(
 /** Marks those calls of a table that share their figures with others, and those that are abandoned. */
 export function markCalls(calls: CallTable, options: CallOptions = {}): void {
   markShared(calls);
+  markSharedPeaks(calls);
   markAbandoned(calls, options);
 }
 

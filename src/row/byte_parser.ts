@@ -95,7 +95,7 @@ export class RowParser {
     const event = texts[base + EVENT]!;
     const status = texts[base + STATUS]!;
     if (status !== 0 && (status < WORDS.ok || status > WORDS.background)) texts[base + STATUS] = 0;
-    return event >= WORDS.start && event <= WORDS.done;
+    return event >= WORDS.start && event <= WORDS.peak;
   }
 
   /** Reads the figure at `at`; returns where the next cell begins, -1 where it is none or out of the ordinary. */

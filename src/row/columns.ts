@@ -33,6 +33,15 @@ export const COLUMNS = [
   { name: "permission_mode", key: "permissionMode", kind: "text" },
   { name: "command", key: "command", kind: "text" },
   { name: "output_bytes", key: "outputBytes", kind: "number", digits: 0 },
+  { name: "live_cpu_seconds", key: "liveCpuSeconds", kind: "number", digits: 2 },
+  { name: "read_bytes", key: "readBytes", kind: "number", digits: 0 },
+  { name: "write_bytes", key: "writeBytes", kind: "number", digits: 0 },
+  { name: "major_faults", key: "majorFaults", kind: "number", digits: 0 },
+  { name: "peak_rss", key: "peakRss", kind: "number", digits: 0 },
+  { name: "peak_pss", key: "peakPss", kind: "number", digits: 0 },
+  { name: "peak_processes", key: "peakProcesses", kind: "number", digits: 0 },
+  { name: "peak_process", key: "peakProcess", kind: "text" },
+  { name: "process_seconds", key: "processSeconds", kind: "number", digits: 2 },
 ] as const satisfies readonly ColumnOf<keyof Sample>[];
 
 /** The name of a column, as the log's header has it. */

@@ -28,6 +28,15 @@ export const EXIT_CODE: number = placeOf("exitCode");
 export const OUTPUT_BYTES: number = placeOf("outputBytes");
 export const DURATION_MS: number = placeOf("durationMs");
 export const CHILD_CPU_SECONDS: number = placeOf("childCpuSeconds");
+export const LIVE_CPU_SECONDS: number = placeOf("liveCpuSeconds");
+export const CHILDREN: number = placeOf("children");
+export const READ_BYTES: number = placeOf("readBytes");
+export const WRITE_BYTES: number = placeOf("writeBytes");
+export const MAJOR_FAULTS: number = placeOf("majorFaults");
+export const PEAK_RSS: number = placeOf("peakRss");
+export const PEAK_PSS: number = placeOf("peakPss");
+export const PEAK_PROCESSES: number = placeOf("peakProcesses");
+export const PROCESS_SECONDS: number = placeOf("processSeconds");
 export const PID: number = placeOf("pid");
 export const PROCESS_START: number = placeOf("processStart");
 /** Places of a row's texts. */
@@ -43,6 +52,7 @@ export const CLIENT_VERSION: number = placeOf("clientVersion");
 export const CLIENT: number = placeOf("client");
 export const PARAMS: number = placeOf("params");
 export const COMMAND: number = placeOf("command");
+export const PEAK_PROCESS: number = placeOf("peakProcess");
 /** Behind the texts: a hash of the line, where it had to be known, else 0. */
 export const LINE: number = TEXT_COLUMNS.length;
 
@@ -53,19 +63,20 @@ export const STRIDE: number = Math.max(NUMBER_COLUMNS.length, LINE + 1);
 export const WORDS = {
   start: 1,
   end: 2,
-  /** The events of no call: up to `done`. */
+  /** The events of no call: up to `peak`. */
   prompt: 3,
   stop: 4,
   permission: 5,
   done: 6,
-  ok: 7,
-  error: 8,
-  interrupted: 9,
-  background: 10,
-  unknown: 11,
+  peak: 7,
+  ok: 8,
+  error: 9,
+  interrupted: 10,
+  background: 11,
+  unknown: 12,
   /** The names that the tool which launches subagents has had. */
-  Agent: 12,
-  Task: 13,
+  Agent: 13,
+  Task: 14,
 } as const;
 
 /** A block holds 2 to the power of this rows: row `r` is the one at `r & ROW_MASK` in block `r >> BLOCK_BITS`. */

@@ -18,8 +18,10 @@ export type CallEvent = typeof CALL_EVENTS[number];
  *   permission mode; no tool_use_id: it is of the open call of that session, agent and tool.
  * - `done`: work that went on in the background ends. It has the tool_use_id of the call that launched it,
  *   how it ended (status) and the exit code.
+ * - `peak`: what the processes of a call came to while it ran, as the sampler saw them. It has the call's tool,
+ *   command and tool_use_id, and the status of its end; of work in the background a second one follows.
  */
-export const EVENTS = [...CALL_EVENTS, "prompt", "stop", "permission", "done"] as const;
+export const EVENTS = [...CALL_EVENTS, "prompt", "stop", "permission", "done", "peak"] as const;
 
 export type EventKind = typeof EVENTS[number];
 
@@ -49,6 +51,28 @@ export interface ProcessUsage {
   readonly treeRss?: number | undefined;
   /** Number of live descendants. */
   readonly children?: number | undefined;
+  /** User + system CPU seconds of the live descendants, cumulative; it falls when one ends. */
+  readonly liveCpuSeconds?: number | undefined;
+  /** Bytes that the process and its waited-for children read from storage, cumulative. */
+  readonly readBytes?: number | undefined;
+  /** The same of bytes written to it. */
+  readonly writeBytes?: number | undefined;
+  /** Major page faults of its waited-for children, cumulative. */
+  readonly majorFaults?: number | undefined;
+}
+
+/** What the processes of a call came to while it ran. */
+export interface ProcessPeak {
+  /** The larger of the highest sum of their resident sets at one moment and the highest that one alone had, KiB. */
+  readonly peakRss?: number | undefined;
+  /** The sum of their proportional sets when that of the resident ones last was at its highest, KiB. */
+  readonly peakPss?: number | undefined;
+  /** How many there were at most. */
+  readonly peakProcesses?: number | undefined;
+  /** The name of the one that held most. */
+  readonly peakProcess?: string | undefined;
+  /** Seconds from the first to the last moment at which one of them was seen. */
+  readonly processSeconds?: number | undefined;
 }
 
 /** What a hook's JSON says of a call. */
@@ -83,7 +107,7 @@ export interface CallInfo {
 }
 
 /** One hook event: a row of the log. Each member has its column in `COLUMNS`. */
-export interface Sample extends CallInfo, Omit<ProcessUsage, "pid"> {
+export interface Sample extends CallInfo, Omit<ProcessUsage, "pid">, ProcessPeak {
   /** Seconds since the epoch. */
   readonly timestamp: number;
   readonly event: EventKind;

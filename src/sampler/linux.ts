@@ -4,6 +4,8 @@ import type { ProcessUsage } from "../row/sample.ts";
 export interface ProcessStat {
   readonly command: string;
   readonly parent: number;
+  /** Page faults of its waited-for children that had to wait for storage. */
+  readonly childMajorFaults: number;
   readonly userTicks: number;
   readonly systemTicks: number;
   readonly childUserTicks: number;
@@ -29,6 +31,7 @@ export function parseStat(text: string): ProcessStat {
   return {
     command: text.slice(open + 1, close),
     parent: field(4),
+    childMajorFaults: field(13),
     userTicks: field(14),
     systemTicks: field(15),
     childUserTicks: field(16),
@@ -74,14 +77,15 @@ export function readStat(pid: number, proc: string): ProcessStat {
 
 /**
  * What the kernel says of a process and of the given descendants. `proc` is the folder of the proc
- * file system, `stat` what was read of the process already. Throws where the process is gone.
+ * file system, `statOf` tells what was read of a process already. Throws where the process is gone.
  */
 export function sampleLinux(
   pid: number,
   descendants: readonly number[],
   proc = "/proc",
-  stat: ProcessStat = readStat(pid, proc),
+  statOf: (pid: number) => ProcessStat = (pid) => readStat(pid, proc),
 ): ProcessUsage {
+  const stat = statOf(pid);
   const page = pageKibibytes(proc);
   const uptime = parseUptime(Deno.readTextFileSync(`${proc}/uptime`));
   const bootTime = parseBootTime(Deno.readTextFileSync(`${proc}/stat`));
@@ -90,7 +94,12 @@ export function sampleLinux(
   const lifetime = uptime - start;
   const memoryRss = residentPages(pid, proc) * page;
   let treeRss = memoryRss;
-  for (const descendant of descendants) treeRss += residentPages(descendant, proc) * page;
+  let liveTicks = 0;
+  for (const descendant of descendants) {
+    treeRss += residentPages(descendant, proc) * page;
+    liveTicks += cpuTicks(descendant, statOf);
+  }
+  const io = readIo(pid, proc);
   return {
     pid,
     processStart: bootTime === undefined ? undefined : bootTime + start,
@@ -100,7 +109,36 @@ export function sampleLinux(
     childCpuSeconds: (stat.childUserTicks + stat.childSystemTicks) / TICKS,
     treeRss,
     children: descendants.length,
+    liveCpuSeconds: liveTicks / TICKS,
+    readBytes: parseIo(io, "\nread_bytes: "),
+    writeBytes: parseIo(io, "\nwrite_bytes: "),
+    majorFaults: stat.childMajorFaults,
   };
+}
+
+/** The figure behind a label in the text of /proc/PID/io; `undefined` where it is not in it. */
+export function parseIo(text: string, label: string): number | undefined {
+  const at = text.indexOf(label);
+  return at < 0 ? undefined : Number.parseInt(text.slice(at + label.length));
+}
+
+/** Empty where the process is another person's, or the kernel keeps no such account. */
+function readIo(pid: number, proc: string): string {
+  try {
+    return Deno.readTextFileSync(`${proc}/${pid}/io`);
+  } catch {
+    return "";
+  }
+}
+
+/** 0 for a process that ended meanwhile: what it used is its parent's now. */
+function cpuTicks(pid: number, statOf: (pid: number) => ProcessStat): number {
+  try {
+    const { userTicks, systemTicks } = statOf(pid);
+    return userTicks + systemTicks;
+  } catch {
+    return 0;
+  }
 }
 
 /** Pages of x86-64 have 4 KiB; those of arm64 have what the kernel was built for. */

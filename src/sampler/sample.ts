@@ -95,7 +95,7 @@ function sampleByProc(wanted: readonly number[], others: Others): SampleResult {
     return process?.command === self?.command && (process?.start ?? Infinity) < since;
   };
   return {
-    usage: sampleLinux(pid, found, "/proc", statOf(pid)),
+    usage: sampleLinux(pid, found, "/proc", statOf),
     problem,
     slow: all.some(isSlow) ? pid : undefined,
     began: others.isDated === true ? beginOf(own, lookup) : undefined,

@@ -41,7 +41,8 @@ export function readUsage(
   const { uptime, stat, resident, children, ps } = figures;
   if (ps !== undefined) return psUsage(ps);
   if (uptime === undefined || stat === undefined) return undefined;
-  const { startTicks, userTicks, systemTicks, childUserTicks, childSystemTicks } = parseStat(stat);
+  const parsed = parseStat(stat);
+  const { startTicks, userTicks, systemTicks, childUserTicks, childSystemTicks } = parsed;
   const start = startTicks / TICKS;
   const cpuSeconds = (userTicks + systemTicks) / TICKS;
   const lifetime = Number(uptime) - start;
@@ -53,6 +54,7 @@ export function readUsage(
     childCpuSeconds: (childUserTicks + childSystemTicks) / TICKS,
     memoryRss: resident === undefined ? undefined : machine.pageKibibytes * Number(resident),
     children: countChildren(children, shell),
+    majorFaults: parsed.childMajorFaults,
   };
   const isSound = Object.values(usage).every((figure) => figure === undefined || isFinite(figure));
   if (!isSound) throw new Error("Malformed /proc/PID/stat");

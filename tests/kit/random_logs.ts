@@ -25,6 +25,8 @@ interface Happening {
   readonly doubleTool: string | undefined;
   /** Seconds after its end at which its work ends, which went on in the background, and by which that row comes early. */
   readonly done: readonly [after: number, early: number] | undefined;
+  /** The same of what its processes came to, with the figure. */
+  readonly peak: readonly [after: number, early: number, rss: number] | undefined;
 }
 
 const HAPPENING: fc.Arbitrary<Happening> = fc.record({
@@ -45,6 +47,10 @@ const HAPPENING: fc.Arbitrary<Happening> = fc.record({
   done: fc.oneof(
     fc.constant(undefined),
     fc.tuple(fc.constantFrom(0, 1, 5, 30), fc.constantFrom(0, 0, 60)),
+  ),
+  peak: fc.oneof(
+    fc.constant(undefined),
+    fc.tuple(fc.constantFrom(-10, 0, 1, 5), fc.constantFrom(0, 0, 60), fc.constantFrom(100, 200)),
   ),
 });
 
@@ -84,6 +90,11 @@ function rowsOf(
     const { sessionId, pid, processStart, toolUseId } = names;
     const ids = { sessionId, pid, processStart, toolUseId, status: undefined, exitCode: 3 };
     const row: Sample = { ...start(to + after, ids), event: "done", toolName: "unknown" };
+    made.push({ row, arrival: to + after - early });
+  }
+  if (happening.peak !== undefined && names.toolUseId !== undefined) {
+    const [after, early, peakRss] = happening.peak;
+    const row: Sample = { ...start(to + after, { ...names, peakRss }), event: "peak" };
     made.push({ row, arrival: to + after - early });
   }
   if (double === 0) return made;

@@ -34,10 +34,11 @@ export function seedRow(time: number, event: "start" | "end", toolName = "unknow
 export function membersOf(call: Call): Record<string, unknown> {
   const { toolName, status, start, end, durationSeconds, waitSeconds, cpuSeconds } = call;
   const { shared, approximate, reversed, isRun, sessionId, agentId, memoryGrowth } = call;
-  const { background } = call;
+  const { background, peakMemory, isPeakShared } = call;
   return {
     ...{ toolName, status, start, end, durationSeconds, waitSeconds, cpuSeconds },
     ...{ shared, approximate, reversed, isRun, sessionId, agentId, memoryGrowth, background },
+    ...{ peakMemory, isPeakShared },
   };
 }
 

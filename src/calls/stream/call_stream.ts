@@ -2,9 +2,9 @@ import { CallsById, type SameIds } from "./calls_by_id.ts";
 import { LoosePairs } from "../pair.ts";
 import { Processes } from "../processes.ts";
 import { isCallEvent, type Sample } from "../../row/sample.ts";
+import { DONES, PEAKS, RowsBehind } from "./rows_behind.ts";
 import { SessionLaunches } from "./session_launches.ts";
 import { STREAMED_ROWS, StreamedCall } from "./streamed_call.ts";
-import { StreamedWork } from "./streamed_work.ts";
 
 /**
  * The calls of a log whose rows come little by little. At any moment they are those that `toCalls` makes
@@ -16,7 +16,7 @@ export class CallStream {
   private readonly known = new Set<StreamedCall>();
   private readonly withId = new CallsById();
   private readonly loose = new LoosePairs(STREAMED_ROWS, () => new StreamedCall());
-  private readonly work = new StreamedWork();
+  private readonly behind = { done: new RowsBehind(DONES), peak: new RowsBehind(PEAKS) };
   private readonly processes = new Processes();
   private readonly sessions = new Map<string, SessionLaunches>();
 
@@ -42,7 +42,8 @@ export class CallStream {
       const row = call.start ?? call.end;
       call.session ??= row?.sample.sessionId ?? "";
     }
-    for (const call of this.work.settle(touched)) touched.add(call);
+    const { done, peak } = this.behind;
+    for (const kind of [done, peak]) for (const call of kind.settle(touched)) touched.add(call);
     for (const call of this.findLaunches(touched)) touched.add(call);
     const changed = new Set<StreamedCall>();
     for (const call of touched) changed.add(call.run ?? call);
@@ -58,7 +59,8 @@ export class CallStream {
   forget(call: StreamedCall): void {
     const { launch } = call;
     this.known.delete(call);
-    this.work.delete(call);
+    this.behind.done.delete(call);
+    this.behind.peak.delete(call);
     const row = call.start ?? call.end;
     if (row?.sample.toolUseId) this.withId.delete(call);
     else this.loose.delete(call);
@@ -77,8 +79,9 @@ export class CallStream {
       const { pid = NaN, processStart = NaN } = sample;
       const process = this.processes.of(pid, processStart);
       const row = { sample, place: this.places++, process };
-      if (sample.event === "done" && sample.toolUseId) this.work.add(row);
-      if (!isCallEvent(sample.event)) continue;
+      const { event } = sample;
+      if ((event === "done" || event === "peak") && sample.toolUseId) this.behind[event].add(row);
+      if (!isCallEvent(event)) continue;
       if (sample.toolUseId) sameIds.add(this.withId.add(row));
       else touched.add(this.loose.add(row));
     }

@@ -26,6 +26,9 @@ export class StreamedCall implements RowPair<StreamedRow> {
   /** The row that says when its work ended, which went on in the background. */
   done: StreamedRow | undefined;
 
+  /** The row that says what its processes came to. */
+  peak: StreamedRow | undefined;
+
   /** The session that it is of, once a row has told it. */
   session: string | undefined;
 

@@ -23,15 +23,17 @@ export function streamedTable(calls: readonly StreamedCall[]): CallTable {
   const ends = new Int32Array(calls.length);
   const launches = new Map<number, Pair>();
   const dones = new Map<number, number>();
-  calls.forEach(({ beginning, start, ending, launch, done }, index) => {
+  const peaks = new Map<number, number>();
+  calls.forEach(({ beginning, start, ending, launch, done, peak }, index) => {
     starts[index] = add(beginning);
     ends[index] = add(ending);
     if (done !== undefined) dones.set(index, add(done));
+    if (peak !== undefined) peaks.set(index, add(peak));
     if (launch === undefined) return;
     const end = launch.end === ending ? ends[index]! : add(launch.end);
     launches.set(index, { start: start === undefined ? starts[index]! : add(launch.start), end });
   });
   const times = Float64Array.from(calls, ({ time }) => time);
   const flags = Uint8Array.from(calls, ({ approximate }) => approximate ? APPROXIMATE : 0);
-  return new CallTable(rows, { starts, ends, times, flags, launches, dones }, samples);
+  return new CallTable(rows, { starts, ends, times, flags, launches, dones, peaks }, samples);
 }

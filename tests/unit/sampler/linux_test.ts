@@ -22,6 +22,7 @@ Deno.test("a process's stat is read after its name, whatever the name holds", ()
     assertEquals(parseStat(`30223 (${command}) ${FIELDS}\n`), {
       command,
       parent: 30222,
+      childMajorFaults: 0,
       userTicks: 17,
       systemTicks: 28,
       childUserTicks: 2,
@@ -56,6 +57,10 @@ Deno.test("captured: the figures of a process and its tree are what the kernel's
     childCpuSeconds: 0.05,
     treeRss: 4 * (3536 + 432 + 441 + 451 + 434),
     children: 4,
+    liveCpuSeconds: 0,
+    readBytes: 409_600,
+    writeBytes: 8_396_800,
+    majorFaults: 0,
   });
   const bootTime = parseBootTime(Deno.readTextFileSync(`${PROC}/stat`)) ?? 0;
   assertAlmostEquals(processStart ?? 0, bootTime + 2455.04, 0.001);

@@ -21,6 +21,7 @@ Deno.test("readUsage: the figures of rec, without the hook's own shell among the
     cpuSeconds: 1.5,
     childCpuSeconds: 2.5,
     children: 2,
+    majorFaults: 0,
   });
 });
 

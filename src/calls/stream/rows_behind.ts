@@ -1,40 +1,66 @@
 import { firstPlace } from "../../stats/first_place.ts";
 import { STREAMED_ROWS, type StreamedCall, type StreamedRow } from "./streamed_call.ts";
 
-/** Of so many ids of work that ended it is remembered when, though nobody knows of its call yet. */
+/** The rows of so many ids are remembered, though nobody knows of their call yet. */
 const MAX_WAITING = 500;
 
-/** A call whose work goes on, with the row that it returned with. */
+/** Which rows of a stream, that neither begin a call nor end it, are a call's. */
+export interface RowKind {
+  /** The member of a call that holds its row. */
+  readonly member: "done" | "peak";
+  /** From which row on those of its id are a call's, up to that of the next call; `undefined` where none is. */
+  readonly anchorOf: (call: StreamedCall) => StreamedRow | undefined;
+  /** Which of several counts. */
+  readonly counts: "first" | "last";
+}
+
+/** When work in the background ended, as `endsOfWork` says. */
+export const DONES: RowKind = {
+  member: "done",
+  anchorOf: ({ end }) => end !== undefined && STREAMED_ROWS.isBackground(end) ? end : undefined,
+  counts: "first",
+};
+
+/** What a call's processes came to, as `peaksOf` says. */
+export const PEAKS: RowKind = {
+  member: "peak",
+  anchorOf: ({ start, end }) => {
+    const row = start ?? end;
+    return row === undefined || STREAMED_ROWS.isAgent(row) ? undefined : row;
+  },
+  counts: "last",
+};
+
+/** A call with the row from which on rows are its own. */
 interface Launched {
   readonly call: StreamedCall;
-  readonly end: StreamedRow;
+  readonly anchor: StreamedRow;
 }
 
 /** What is known of one session and tool_use_id, both in order. */
 interface Work {
   readonly name: string;
   readonly launched: Launched[];
-  readonly dones: StreamedRow[];
+  readonly rows: StreamedRow[];
 }
 
-/**
- * Which rows `done` of a stream end the work of which calls, as `endsOfWork` says: that of a call is the first from its
- * return to the next one's.
- */
-export class StreamedWork {
+/** Which rows of a kind belong to which calls of a stream, by session, tool_use_id and time. */
+export class RowsBehind {
   private readonly byName = new Map<string, Work>();
   private readonly known = new Map<StreamedCall, { readonly work: Work; readonly own: Launched }>();
   /** Those of which no call is known, the oldest first. */
   private readonly waiting = new Set<Work>();
-  /** Calls of which the end may be another now. */
+  /** Calls of which the row may be another now. */
   private readonly touched = new Set<StreamedCall>();
 
-  /** Takes a row `done`; `settle` then says what it changes. */
+  constructor(private readonly kind: RowKind) {}
+
+  /** Takes a row of the kind; `settle` then says what it changes. */
   add(row: StreamedRow): void {
     const work = this.of(nameOf(row));
-    const { dones, launched } = work;
-    dones.splice(firstOf(dones, (each) => compare(each, row) > 0), 0, row);
-    const next = firstOf(launched, ({ end }) => timeOf(end) > timeOf(row));
+    const { rows, launched } = work;
+    rows.splice(firstOf(rows, (each) => compare(each, row) > 0), 0, row);
+    const next = firstOf(launched, ({ anchor }) => timeOf(anchor) > timeOf(row));
     this.touch(launched[next - 1]);
     if (launched.length === 0) this.waiting.add(work);
     for (const oldest of this.waiting) {
@@ -44,15 +70,15 @@ export class StreamedWork {
     }
   }
 
-  /** Takes calls that have changed, and rows that were added; returns the calls whose work has another end by that. */
+  /** Takes calls that have changed, and rows that were added; returns the calls that have another by that. */
   settle(changed: Iterable<StreamedCall>): StreamedCall[] {
     for (const call of changed) this.update(call);
     const other: StreamedCall[] = [];
     for (const call of this.touched) {
       const known = this.known.get(call);
-      const done = known === undefined ? undefined : doneOf(known.work, known.own);
-      if (call.done === done) continue;
-      call.done = done;
+      const row = known === undefined ? undefined : this.rowOf(known.work, known.own);
+      if (call[this.kind.member] === row) continue;
+      call[this.kind.member] = row;
       if (known !== undefined) other.push(call);
     }
     this.touched.clear();
@@ -69,20 +95,19 @@ export class StreamedWork {
   }
 
   private update(call: StreamedCall): void {
-    const { end } = call;
-    const goesOn = call.isThere && end !== undefined && STREAMED_ROWS.isBackground(end) &&
-      end.sample.toolUseId !== undefined && end.sample.toolUseId !== "";
+    const row = call.isThere ? this.kind.anchorOf(call) : undefined;
+    const anchor = row?.sample.toolUseId ? row : undefined;
     const known = this.known.get(call);
-    if (goesOn && known?.own.end === end) return;
+    if (anchor !== undefined && known?.own.anchor === anchor) return;
     if (known !== undefined) this.remove(call);
-    if (goesOn) this.insert(call, end);
-    else call.done = undefined;
+    if (anchor !== undefined) this.insert(call, anchor);
+    else call[this.kind.member] = undefined;
   }
 
-  private insert(call: StreamedCall, end: StreamedRow): void {
-    const work = this.of(nameOf(end));
-    const own = { call, end };
-    const place = firstOf(work.launched, (each) => compare(each.end, end) > 0);
+  private insert(call: StreamedCall, anchor: StreamedRow): void {
+    const work = this.of(nameOf(anchor));
+    const own = { call, anchor };
+    const place = firstOf(work.launched, (each) => compare(each.anchor, anchor) > 0);
     work.launched.splice(place, 0, own);
     this.waiting.delete(work);
     this.known.set(call, { work, own });
@@ -108,25 +133,25 @@ export class StreamedWork {
   private of(name: string): Work {
     let work = this.byName.get(name);
     if (work === undefined) {
-      this.byName.set(name, work = { name, launched: [], dones: [] });
+      this.byName.set(name, work = { name, launched: [], rows: [] });
     }
     return work;
   }
-}
 
-/** The first row from a call's return to the next one's. */
-function doneOf({ launched, dones }: Work, own: Launched): StreamedRow | undefined {
-  const next = launched[placeOf(launched, own) + 1];
-  const done = dones[firstOf(dones, (each) => timeOf(each) >= timeOf(own.end))];
-  if (done === undefined || next !== undefined && timeOf(next.end) <= timeOf(done)) {
-    return undefined;
+  /** The first or the last row from a call's anchor to the next one's. */
+  private rowOf({ launched, rows }: Work, own: Launched): StreamedRow | undefined {
+    const next = launched[placeOf(launched, own) + 1];
+    const from = firstOf(rows, (each) => timeOf(each) >= timeOf(own.anchor));
+    const to = next === undefined
+      ? rows.length
+      : firstOf(rows, (each) => timeOf(each) >= timeOf(next.anchor));
+    return from >= to ? undefined : rows[this.kind.counts === "first" ? from : to - 1];
   }
-  return done;
 }
 
 /** The place of a call among those of its id. */
 function placeOf(launched: readonly Launched[], own: Launched): number {
-  let place = firstOf(launched, ({ end }) => compare(end, own.end) >= 0);
+  let place = firstOf(launched, ({ anchor }) => compare(anchor, own.anchor) >= 0);
   while (launched[place] !== own) place++;
   return place;
 }
