@@ -2,14 +2,23 @@ import { ensureLogFolder } from "./resolve.ts";
 import { alertsPath } from "./alerts.ts";
 import { hasCounters, lockCounters, removeCounters } from "./counters_file.ts";
 import type { Cut } from "./write/cut.ts";
-import { listSegments, readSegment, type Segment, segmentFault } from "./history.ts";
+import {
+  listSegments,
+  readSegment,
+  type Segment,
+  segmentFault,
+  supersededSegments,
+} from "./history/segments.ts";
 import { removeIfThere, statIfThere } from "../files/if_there.ts";
 import { io } from "../files/io.ts";
 import { Replacement } from "../files/replace.ts";
 import { type LogLocation } from "./location.ts";
 import { type LogState, NOTHING_COUNTED } from "./lock.ts";
 import { LogLock } from "./log_lock.ts";
-import { removeUnfinished } from "./tidy_history.ts";
+import { removeSuperseded } from "./history/merge_segments.ts";
+import { parentOf } from "../files/paths.ts";
+import { segmentName } from "./history/segment_name.ts";
+import { removeUnfinished } from "./history/tidy_history.ts";
 import { recount } from "./write/recount.ts";
 import { cutLastSegment } from "./write/rotated_rows.ts";
 import { cutOff } from "./write/rotate.ts";
@@ -28,7 +37,9 @@ export async function clearLog(location: LogLocation): Promise<void> {
   using lock = await acquire(location);
   using _counters = hasCounters(location) ? await lockCounters(location) : undefined;
   const known = lock.readState();
-  for (const segment of listSegments(location)) removeSegment(segment);
+  for (const segment of [...supersededSegments(location), ...listSegments(location)]) {
+    removeSegment(segment);
+  }
   removeUnfinished(location);
   removeIfThere(location.path);
   // A new log may get the inode of this one.
@@ -54,6 +65,7 @@ export async function clearBefore(location: LogLocation, seconds: number): Promi
   using lock = await acquire(location);
   const isThere = statIfThere(location.path)?.isFile === true;
   using file = isThere ? openLog(location) : undefined;
+  await removeSuperseded(location);
   const known = lock.readState();
   if (known !== undefined) {
     if (file !== undefined) cutLastSegment(location, file, known);
@@ -118,7 +130,7 @@ async function acquire(location: LogLocation): Promise<LogLock> {
 
 /** Writes what is behind the cut as a plain segment of the same sequence, in one step. */
 function rewriteSegment(segment: Segment, bytes: Uint8Array, cut: Cut): void {
-  const plain = segment.path.replace(/\.gz$/, "");
+  const plain = `${parentOf(segment.path)}/${segmentName(segment.sequence)}`;
   {
     using file = new Replacement(plain, { of: "perfmon" });
     if (cut.spared !== undefined) file.write(cut.spared);

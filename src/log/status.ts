@@ -1,10 +1,9 @@
 import { errorLines, errorsPath } from "./error_log.ts";
-import { listSegments, type Segment, segmentPieces } from "./history.ts";
+import { listSegments, type Segment, walkSegment } from "./history/segments.ts";
 import { io } from "../files/io.ts";
 import type { LockOutcome } from "../files/locks.ts";
 import type { LogLocation } from "./location.ts";
 import { lockPath, type LogState } from "./lock.ts";
-import { LogLines } from "./log_lines.ts";
 import { LogLock } from "./log_lock.ts";
 import { recount } from "./write/recount.ts";
 
@@ -66,7 +65,7 @@ export async function logStatus(location: LogLocation): Promise<LogStatus> {
 
 /** Segments are numbered from 1 on, and go from the oldest on. */
 function removedBefore([oldest]: readonly Segment[]): number {
-  return oldest === undefined ? 0 : oldest.sequence - 1;
+  return oldest === undefined ? 0 : oldest.first - 1;
 }
 
 /** Rows and bytes of the log alone; both 0 where it is not there. */
@@ -121,20 +120,16 @@ function endOf(sequence: number, state: LogState | undefined): number | undefine
   return state?.sequence === sequence && state.cutAt > 0 ? state.cutAt : undefined;
 }
 
-/** The rows of a segment; of a damaged one those before the damage, which reports name. */
+/** The rows of a segment, by the name of a merged one; of a damaged one those before the damage, which reports name. */
 async function countRows(segment: Segment, state: LogState | undefined): Promise<number> {
+  if (segment.merged !== undefined) return segment.merged.rows;
   const end = endOf(segment.sequence, state) ?? Infinity;
-  const lines = new LogLines();
   let rows = 0;
   try {
-    for await (const piece of segmentPieces(segment)) {
-      lines.add(piece);
-      while (lines.next()) {
-        if (lines.offset >= end) return rows;
-        if (!lines.isHeader) rows++;
-      }
-    }
-    if (lines.finish() && lines.offset < end && !lines.isHeader) rows++;
+    await walkSegment(segment, (lines) => {
+      if (!lines.isHeader && lines.offset < end) rows++;
+      return lines.offset >= end;
+    });
   } catch {
     // What came before the damage is counted.
   }

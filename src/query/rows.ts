@@ -2,7 +2,7 @@ import { parseRow, splitRow } from "../row/parse_row.ts";
 import { plural } from "../text/units.ts";
 import type { Sample } from "../row/sample.ts";
 import { LogCursor, type LogRow } from "../log/read/log_cursor.ts";
-import { listSegments } from "../log/history.ts";
+import { listSegments } from "../log/history/segments.ts";
 import type { LogLocation } from "../log/location.ts";
 import { RowCells } from "../row/row_cells.ts";
 import type { Arguments } from "../cli/command.ts";

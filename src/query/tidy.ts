@@ -1,4 +1,4 @@
-import { listSegments } from "../log/history.ts";
+import { listSegments } from "../log/history/segments.ts";
 import type { LogLocation } from "../log/location.ts";
 import type { Arguments } from "../cli/command.ts";
 import { warn } from "../cli/output.ts";
@@ -59,10 +59,11 @@ export async function tidyHistory(args: Arguments): Promise<void> {
   try {
     const location = locate(args);
     if (listSegments(location).length === 0) return;
-    const { maintainHistory } = await import("../log/tidy_history.ts");
+    const { maintainHistory } = await import("../log/history/tidy_history.ts");
     const removed = await maintainHistory(location);
     if (removed.length > 0) {
-      const what = plural(removed.length, "segment");
+      const count = removed.reduce((sum, { first, sequence }) => sum + sequence - first + 1, 0);
+      const what = plural(count, "segment");
       warn(`Removed the oldest ${what} of the history: beyond its limit (rec --history)`);
     }
   } catch {

@@ -14,7 +14,7 @@ import { ensureFolder } from "../../src/files/folders.ts";
 import { LogLock } from "../../src/log/log_lock.ts";
 import type { LogLocation } from "../../src/log/location.ts";
 import { resolveLog } from "../../src/log/resolve.ts";
-import { maintainHistory } from "../../src/log/tidy_history.ts";
+import { maintainHistory } from "../../src/log/history/tidy_history.ts";
 import { appendLocked, type AppendOptions } from "../../src/log/write/append.ts";
 import { parseArgs } from "../../src/std/cli.ts";
 import { bigSamples, CALLS_PER_SESSION } from "./big_log.ts";

@@ -62,6 +62,23 @@ export async function appendRows(
   return problem;
 }
 
+/**
+ * Appends rows of so many each day, numbered on from 1, to a log that rotates: a segment has 6 rows, the log
+ * keeps 4. The first day is 2024-10-25.
+ */
+export async function appendDays(
+  location: LogLocation,
+  days: number,
+  rowsADay: number,
+  options: Partial<AppendOptions> = {},
+): Promise<void> {
+  for (let row = 0; row < days * rowsADay; row++) {
+    const sample = numbered(row + 1);
+    const timestamp = sample.timestamp + 86_400 * Math.floor(row / rowsADay);
+    await appendSample(location, () => ({ ...sample, timestamp }), rotating(9, 4, options));
+  }
+}
+
 /** The tool names in history and log, as readers see them. */
 export async function allTools(location: LogLocation): Promise<string[]> {
   const { samples } = await readLog(location, { history: true });
@@ -82,4 +99,9 @@ export function byNumber(a: string, b: string): number {
 /** The names of the segments in a log's history, the oldest first. */
 export function segmentsOf({ folder }: LogLocation): string[] {
   return [...Deno.readDirSync(`${folder}/history`)].map(({ name }) => name).sort();
+}
+
+/** The same without what the names of merged ones say of their rows: `00000001-00000003.csv.gz`. */
+export function sequencesOf(location: LogLocation): string[] {
+  return segmentsOf(location).map((name) => name.replace(/\.\d{8}T.*rows/, ""));
 }

@@ -53,7 +53,7 @@ const LOADED_IN_NEED = [
   "src/log/alerts.ts",
   "src/log/log_lock.ts",
   "src/log/resolve.ts",
-  "src/log/segment.ts",
+  "src/log/history/segment_name.ts",
   "src/log/spool.ts",
   "src/log/write/append_unlocked.ts",
   "src/log/write/create_log.ts",

@@ -1,5 +1,5 @@
 import { RecentLines } from "./recent_lines.ts";
-import { listSegments, type Segment, segmentPieces, unreadSegment } from "../history.ts";
+import { listSegments, type Segment, segmentPieces, unreadSegment } from "../history/segments.ts";
 import { statIfThere } from "../../files/if_there.ts";
 import { pieces } from "../../files/io.ts";
 import type { LogLocation } from "../location.ts";
@@ -97,13 +97,26 @@ export class LogCursor {
     // Opened before the history is listed: a rotation between the two is then found in the next round.
     const next = openIfThere(this.location.path);
     this.#open = next;
-    for (const segment of this.#newSegments()) {
-      this.#lastSequence = segment.sequence;
-      const inode = statIfThere(segment.path)?.ino;
-      if (inode !== undefined && inode === next?.inode) break;
-      if (inode === undefined || inode !== old?.inode) yield* this.#readSegment(segment);
-    }
+    while (yield* this.#readHistory(old?.inode, next?.inode)); // merged or pruned meanwhile
     old?.file.close();
+  }
+
+  /**
+   * Reads the new segments but those that were or are the open log; true where one of them is gone: what it was
+   * merged into is a new one.
+   */
+  async *#readHistory(
+    old: number | null | undefined,
+    next: number | undefined,
+  ): AsyncGenerator<readonly LogRow[], boolean> {
+    for (const segment of this.#newSegments()) {
+      const inode = statIfThere(segment.path)?.ino;
+      const isOpen = inode !== undefined && (inode === old || inode === next);
+      if (!isOpen && !(yield* this.#readSegment(segment))) return true;
+      this.#lastSequence = segment.sequence;
+      if (inode !== undefined && inode === next) break;
+    }
+    return false;
   }
 
   #newSegments(): Segment[] {
@@ -113,7 +126,8 @@ export class LogCursor {
     return segments.filter(({ sequence }) => sequence > this.#lastSequence);
   }
 
-  async *#readSegment(segment: Segment): AsyncGenerator<readonly LogRow[]> {
+  /** False where the segment is gone. */
+  async *#readSegment(segment: Segment): AsyncGenerator<readonly LogRow[], boolean> {
     const lines = new LogLines();
     let read = 0;
     try {
@@ -123,11 +137,12 @@ export class LogCursor {
         yield this.#fresh(rows);
       }
     } catch (error) {
-      if (error instanceof Deno.errors.NotFound) return; // pruned meanwhile
+      if (error instanceof Deno.errors.NotFound) return false;
       this.skippedFiles.push(unreadSegment(segment.path, error, read));
-      return; // the damage cut the last line off
+      return true; // the damage cut the last line off
     }
     yield this.#fresh(lastRow(segment.path, lines));
+    return true;
   }
 
   *#readOpen(log: OpenLog): Generator<readonly LogRow[]> {

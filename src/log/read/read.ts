@@ -1,5 +1,5 @@
 import type { Sample } from "../../row/sample.ts";
-import { listSegments, segmentPieces, unreadSegment } from "../history.ts";
+import { listSegments, segmentPieces, unreadSegment } from "../history/segments.ts";
 import { lstatIfThere } from "../../files/if_there.ts";
 import { pieces } from "../../files/io.ts";
 import type { LogLocation } from "../location.ts";
@@ -53,19 +53,11 @@ export async function readLog(
   let { bytes } = begun;
   const rowsOfLog = reader.table.nextRow;
   const log = reader.takeBadRows();
-  const skippedFiles: string[] = [];
-  for (const segment of options.history ? listSegments(location) : []) {
-    const before = reader.size;
-    try {
-      bytes = (bytes ?? 0) + await reader.readAsItComes(segment.path, segmentPieces(segment));
-    } catch (error) {
-      if (error instanceof Deno.errors.NotFound) continue; // pruned meanwhile
-      skippedFiles.push(unreadSegment(segment.path, error, reader.size - before));
-      if (reader.size > before) bytes ??= 0;
-    }
-  }
-  const history = reader.takeBadRows();
-  const badRows = history.badRows + log.badRows;
+  const history = options.history ? await readHistory(location, reader) : NO_HISTORY;
+  const { skippedFiles } = history;
+  if (history.bytes !== undefined) bytes = (bytes ?? 0) + history.bytes;
+  const { badRows: historyBad, firstBad } = reader.takeBadRows();
+  const badRows = historyBad + log.badRows;
   const rows = reader.table.size + badRows;
   const withImported = options.imported === true && readImported(location, reader);
   if (bytes === undefined && skippedFiles.length === 0 && !withImported) {
@@ -87,10 +79,43 @@ export async function readLog(
     rowList,
     rows,
     badRows,
-    firstBad: history.firstBad ?? log.firstBad,
+    firstBad: firstBad ?? log.firstBad,
     skippedFiles,
     bytes: bytes ?? 0,
   };
+}
+
+interface HistoryRead {
+  /** `undefined` where nothing could be read. */
+  readonly bytes: number | undefined;
+  readonly skippedFiles: readonly string[];
+}
+
+const NO_HISTORY: HistoryRead = { bytes: undefined, skippedFiles: [] };
+
+/** Reads all segments, and once more those that others have merged, or pruned, meanwhile. */
+async function readHistory(location: LogLocation, reader: LogReader): Promise<HistoryRead> {
+  const skippedFiles: string[] = [];
+  const known = new Set<string>();
+  let bytes: number | undefined;
+  for (let isGone = true; isGone;) {
+    isGone = false;
+    for (const segment of listSegments(location)) {
+      if (known.has(segment.path)) continue;
+      known.add(segment.path);
+      const before = reader.size;
+      try {
+        bytes = (bytes ?? 0) + await reader.readAsItComes(segment.path, segmentPieces(segment));
+      } catch (error) {
+        if (error instanceof Deno.errors.NotFound) isGone = true;
+        else {
+          skippedFiles.push(unreadSegment(segment.path, error, reader.size - before));
+          if (reader.size > before) bytes ??= 0;
+        }
+      }
+    }
+  }
+  return { bytes, skippedFiles };
 }
 
 /** The rows of no call, in the order of arrival. */

@@ -4,7 +4,7 @@ import { io, pieces, readAt } from "../../files/io.ts";
 import type { LogLocation } from "../location.ts";
 import { headerAt, LogLines } from "../log_lines.ts";
 import type { LogState } from "../lock.ts";
-import { lastSequence } from "../segment.ts";
+import { lastSequence } from "../history/segment_name.ts";
 import type { LogEnd } from "./write_rows.ts";
 
 const NEWLINE = 0x0a;

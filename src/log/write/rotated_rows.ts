@@ -7,7 +7,7 @@ import { createTemporary } from "../../files/temporary.ts";
 import type { LogLocation } from "../location.ts";
 import type { LogState } from "../lock.ts";
 import { endsLine } from "./recount.ts";
-import { lastSequence, segmentName } from "../segment.ts";
+import { lastSequence, segmentName } from "../history/segment_name.ts";
 
 const NEWLINE = 0x0a;
 

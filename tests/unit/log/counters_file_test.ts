@@ -1,5 +1,5 @@
 import { type CountedLog, CountersError, updateCounters } from "../../../src/log/counters_file.ts";
-import { maintainHistory } from "../../../src/log/tidy_history.ts";
+import { maintainHistory } from "../../../src/log/history/tidy_history.ts";
 import type { LogLocation } from "../../../src/log/location.ts";
 import { noteError } from "../../../src/log/write/errors.ts";
 import { type AppendOptions, appendSample } from "../../../src/log/write/append.ts";

@@ -1,5 +1,5 @@
-import { listSegments, readSegment, transform } from "../../../src/log/history.ts";
-import { maintainHistory, parseHistoryLimit } from "../../../src/log/tidy_history.ts";
+import { listSegments, readSegment, transform } from "../../../src/log/history/segments.ts";
+import { maintainHistory, parseHistoryLimit } from "../../../src/log/history/tidy_history.ts";
 import type { LogLocation } from "../../../src/log/location.ts";
 import { readLog } from "../../../src/log/read/read.ts";
 import { assert, assertAlmostEquals, assertEquals, assertRejects } from "../../std/std_assert.ts";
@@ -12,6 +12,7 @@ import {
   rotating,
   seedRow,
   segmentsOf,
+  sequencesOf,
   stateOf,
 } from "../../kit/numbered_rows.ts";
 import { temporaryFolder } from "../../kit/temporary_folder.ts";
@@ -73,7 +74,7 @@ Deno.test("compressed segments keep their age, and the old ones go first, by seq
   await age(location, 1, 5 * DAY);
   await age(location, 2, 1 * DAY);
   await maintainHistory(location);
-  assertEquals(segmentsOf(location), ["00000002.csv.gz", "00000003.csv"]);
+  assertEquals(sequencesOf(location), ["00000002-00000002.csv.gz", "00000003.csv"]);
   const [second] = listSegments(location);
   assertAlmostEquals(second!.modified, Date.now() - 1 * DAY, 60_000);
   await age(location, 2, 3 * DAY);

@@ -1,13 +1,13 @@
-import { parseBytes, parseDuration } from "../text/units.ts";
-import { rowTime } from "../row/parse_row.ts";
-import { listSegments, type Segment, segmentPieces } from "./history.ts";
-import { LogLines } from "./log_lines.ts";
-import { lstatIfThere, statIfThere } from "../files/if_there.ts";
-import { io } from "../files/io.ts";
-import { Replacement } from "../files/replace.ts";
-import { removeLeftovers } from "../files/temporary.ts";
-import { type LogLocation, statePath } from "./location.ts";
-import { LogLock } from "./log_lock.ts";
+import { parseBytes, parseDuration } from "../../text/units.ts";
+import { rowTime } from "../../row/parse_row.ts";
+import { listSegments, type Segment, segmentPieces, walkSegment } from "./segments.ts";
+import { mergeSegments, removeSuperseded } from "./merge_segments.ts";
+import { lstatIfThere, statIfThere } from "../../files/if_there.ts";
+import { io } from "../../files/io.ts";
+import { Replacement } from "../../files/replace.ts";
+import { removeLeftovers } from "../../files/temporary.ts";
+import { type LogLocation, statePath } from "../location.ts";
+import { LogLock } from "../log_lock.ts";
 
 /** How long and how large a history may become. */
 export interface HistoryLimit {
@@ -30,14 +30,15 @@ export function parseHistoryLimit(text: string): HistoryLimit {
 }
 
 /**
- * Compresses all segments but the newest, then removes the oldest ones beyond the limit that the log's
- * writers were given; where counters are kept only those that they count; and what killed processes
- * left half done. Returns the segments that were removed. Reading commands call it, `rec` never does.
- * Stops where a writer holds the lock, and makes none wait for more than one segment. A crash leaves a
- * segment in one form or both, never in none.
+ * Compresses all segments but the newest, merges those of each day that is over, then removes the oldest
+ * ones beyond the limit that the log's writers were given; where counters are kept only those that they
+ * count; and what killed processes left half done. Returns the segments that were removed. Reading commands
+ * call it, `rec` never does. Stops where a writer holds the lock, and makes none wait for more than one
+ * segment. A crash leaves a segment in one form or several, never in none.
  */
 export async function maintainHistory(location: LogLocation): Promise<readonly Segment[]> {
   if (!await compressAll(location)) return [];
+  await mergeSegments(location);
   const limit = await readLimit(location);
   const counted = await countBefore(location, await spentSegments(location, limit));
   using lock = await LogLock.acquire(location.folder, 0);
@@ -55,8 +56,10 @@ async function compressAll(location: LogLocation): Promise<boolean> {
   for (const segment of [undefined, ...waiting]) {
     using lock = await LogLock.acquire(location.folder, 0);
     if (!lock.isHeld) return false;
-    if (segment === undefined) removeUnfinished(location);
-    else await compress(segment);
+    if (segment === undefined) {
+      removeUnfinished(location);
+      await removeSuperseded(location);
+    } else await compress(segment);
   }
   return true;
 }
@@ -77,7 +80,7 @@ async function countBefore(location: LogLocation, spent: readonly Segment[]): Pr
   if (statIfThere(statePath(location)) === undefined) return Infinity;
   const last = spent.at(-1)?.sequence ?? 0;
   if (last === 0) return 0;
-  const { countUpTo } = await import("./counters_file.ts");
+  const { countUpTo } = await import("../counters_file.ts");
   return await countUpTo(location, last);
 }
 
@@ -129,16 +132,13 @@ function ageRule(
 
 /** The median of a segment's times, seconds since the epoch; `undefined` where it has no row that can be read. */
 async function typicalTime(segment: Segment): Promise<number | undefined> {
-  const lines = new LogLines();
   const times: number[] = [];
   try {
-    for await (const piece of segmentPieces(segment)) {
-      lines.add(piece);
-      while (lines.next()) {
-        const time = lines.isHeader ? NaN : rowTime(lines.text, lines.columns);
-        if (!Number.isNaN(time)) times.push(time);
-      }
-    }
+    await walkSegment(segment, (lines) => {
+      const time = lines.isHeader ? NaN : rowTime(lines.text, lines.columns);
+      if (!Number.isNaN(time)) times.push(time);
+      return false;
+    });
   } catch {
     return undefined; // a damaged one is for the person to remove
   }

@@ -1,13 +1,19 @@
-import { reasonOf } from "../files/file_error.ts";
-import { fileNames } from "../files/folders.ts";
-import { lstatIfThere } from "../files/if_there.ts";
-import { pieces } from "../files/io.ts";
-import type { LogLocation } from "./location.ts";
-import { sequenceOf } from "./segment.ts";
+import { reasonOf } from "../../files/file_error.ts";
+import { fileNames } from "../../files/folders.ts";
+import { lstatIfThere } from "../../files/if_there.ts";
+import { pieces } from "../../files/io.ts";
+import { LogLines } from "../log_lines.ts";
+import type { LogLocation } from "../location.ts";
+import { type Merged, parseMergedName } from "./merged_name.ts";
+import { sequenceOf } from "./segment_name.ts";
 
-/** A part of the log that a rotation moved out. */
+/** A part of the log that rotations moved out: one of them, or several that were merged. */
 export interface Segment {
   readonly sequence: number;
+  /** The first sequence of a merged one; else the same. */
+  readonly first: number;
+  /** What the name of a merged one says; `undefined` of others. */
+  readonly merged?: Merged | undefined;
   readonly path: string;
   readonly compressed: boolean;
   /** As it lies on disk. */
@@ -16,23 +22,65 @@ export interface Segment {
   readonly modified: number;
 }
 
-/** The segments of a log's history in order of sequence; a segment that lies there in both forms counts once. */
+/**
+ * The segments of a log's history in order of sequence; one that lies there in several forms counts once, as one
+ * that is whole: plain rather than compressed, merged rather than by itself.
+ */
 export function listSegments(location: LogLocation): Segment[] {
+  return lookAtHistory(location).segments;
+}
+
+/** Segments that lie there merged, too: a merge died before it removed them. */
+export function supersededSegments(location: LogLocation): Segment[] {
+  return lookAtHistory(location).superseded;
+}
+
+interface History {
+  readonly segments: Segment[];
+  readonly superseded: Segment[];
+}
+
+function lookAtHistory(location: LogLocation): History {
   const folder = `${location.folder}/history`;
-  const segments = new Map<number, Segment>();
+  const single = new Map<number, Segment>();
+  const merged: Segment[] = [];
   for (const name of fileNames(folder)) {
-    const sequence = sequenceOf(name);
-    if (sequence === undefined) continue;
-    const compressed = name.endsWith(".gz");
-    // Both forms are there, the plain one first, where a compression died before its last step: that is whole.
-    if (compressed && segments.has(sequence)) continue;
-    const path = `${folder}/${name}`;
-    const info = lstatIfThere(path);
-    if (info?.isFile !== true) continue;
-    const modified = info.mtime?.getTime() ?? 0;
-    segments.set(sequence, { sequence, path, compressed, bytes: info.size, modified });
+    const segment = segmentAt(`${folder}/${name}`, name);
+    if (segment === undefined) continue;
+    if (segment.merged !== undefined) merged.push(segment);
+    // Both forms are there, the plain one first, where a compression died before its last step.
+    else if (!single.has(segment.sequence)) single.set(segment.sequence, segment);
   }
-  return [...segments.values()].sort((a, b) => a.sequence - b.sequence);
+  // From the newest on, of those with the same last sequence the one that holds most first.
+  const all = [...merged, ...single.values()].sort((a, b) =>
+    b.sequence - a.sequence || a.first - b.first
+  );
+  const [segments, superseded]: [Segment[], Segment[]] = [[], []];
+  let mergedFrom = Infinity;
+  for (const segment of all) {
+    const isMergedToo = segment.first >= mergedFrom;
+    (isMergedToo ? superseded : segments).push(segment);
+    if (segment.merged !== undefined) mergedFrom = Math.min(mergedFrom, segment.first);
+  }
+  return { segments: segments.reverse(), superseded };
+}
+
+/** The segment of that name; `undefined` where it is none. */
+function segmentAt(path: string, name: string): Segment | undefined {
+  const sequence = sequenceOf(name);
+  if (sequence === undefined) return undefined;
+  const info = lstatIfThere(path);
+  if (info?.isFile !== true) return undefined;
+  const merged = parseMergedName(name);
+  return {
+    sequence,
+    first: merged?.first ?? sequence,
+    merged,
+    path,
+    compressed: name.endsWith(".gz"),
+    bytes: info.size,
+    modified: info.mtime?.getTime() ?? 0,
+  };
 }
 
 /** The most bytes of a segment that are held in memory at once. */
@@ -71,6 +119,22 @@ export async function* segmentPieces(segment: Segment): AsyncGenerator<Uint8Arra
   }
   using opened = file;
   yield* pieces(opened);
+}
+
+/**
+ * Walks the lines of a segment, headers too, until it is told that it is enough; throws as reading does, behind what
+ * could be read.
+ */
+export async function walkSegment(
+  segment: Segment,
+  visit: (lines: LogLines) => boolean,
+): Promise<void> {
+  const lines = new LogLines();
+  for await (const piece of segmentPieces(segment)) {
+    lines.add(piece);
+    while (lines.next()) if (visit(lines)) return;
+  }
+  if (lines.finish()) visit(lines);
 }
 
 /** So many bytes are decompressed at once, into a thousand times as many at most. */
