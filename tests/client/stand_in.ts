@@ -112,6 +112,8 @@ export interface SessionOptions {
   readonly agents?: AgentSteps;
   /** A program and its arguments that run the client. */
   readonly through?: readonly string[];
+  /** What is typed; `go` unless told. */
+  readonly prompt?: string;
   /** How many prompts there are, each after the answer to the one before; 1 unless told. */
   readonly prompts?: number;
   /** The client's environment besides what every one has. */
@@ -128,13 +130,14 @@ export async function runSession(
   options: SessionOptions = {},
 ): Promise<Session> {
   const { through = [], onResults = () => {}, thinkMs, agents, prompts = 1 } = options;
+  const { prompt = "go" } = options;
   const allowed = options.allowed ??
     steps.filter((step) => step !== END).flat().map(({ name }) => name);
   const tell = (count: number): void => onResults(count, child);
   await using model = serveModel(steps, tell, thinkMs, agents);
   const tools = [...new Set(allowed)].join(",");
   const [program = client, ...before] = [...through, client];
-  const input = prompts === 1 ? ["-p", "go"] : ["-p", "--input-format", "stream-json"];
+  const input = prompts === 1 ? ["-p", prompt] : ["-p", "--input-format", "stream-json"];
   const args = [...input, "--output-format", "stream-json", "--verbose", "--allowedTools", tools];
   const child = new Deno.Command(program, {
     args: [...before, ...args],
@@ -145,7 +148,7 @@ export async function runSession(
     stdout: "piped",
     stderr: "inherit",
   }).spawn();
-  const events = await converse(child, prompts);
+  const events = await converse(child, prompts, prompt);
   const { code } = await child.status;
   // The first call of a session waits for much that is loaded only then.
   const cycles = model.times.slice(2).map((time, index) => time - model.times[index + 1]!);
@@ -153,13 +156,17 @@ export async function runSession(
 }
 
 /** Gives a client so many prompts, and reads what it prints to its end. */
-async function converse(child: Deno.ChildProcess, prompts: number): Promise<Event[]> {
+async function converse(
+  child: Deno.ChildProcess,
+  prompts: number,
+  content: string,
+): Promise<Event[]> {
   const events: Event[] = [];
   const stdin = prompts === 1 ? undefined : child.stdin.getWriter();
   let given = 0;
   const prompt = async (): Promise<void> => {
     if (given++ === prompts) return await stdin?.close();
-    const message = { type: "user", message: { role: "user", content: "go" } };
+    const message = { type: "user", message: { role: "user", content } };
     await stdin?.write(new TextEncoder().encode(JSON.stringify(message) + "\n"));
   };
   await prompt();

@@ -1,20 +1,26 @@
 import { installedHooks } from "../../../src/agents/claude/hooks/claude_settings.ts";
 import { wantedRegistrations } from "../../../src/agents/claude/hooks/events.ts";
-import { pluginHooks, pluginManifest } from "../../../src/agents/claude/hooks/plugin.ts";
+import {
+  PLUGIN_SINCE,
+  pluginHooks,
+  pluginManifest,
+  pluginMarketplace,
+} from "../../../src/agents/claude/hooks/plugin.ts";
 import config from "../../../deno.json" with { type: "json" };
 import { assertEquals } from "../../std/std_assert.ts";
 
-/** Set to write the files anew: `UPDATE_EXAMPLES=1 deno test -A tests/hooks/plugin_test.ts`. */
+/** Set to write the files anew: `UPDATE_EXAMPLES=1 deno test -A tests/unit/hooks/plugin_test.ts`. */
 const isUpdate = Deno.env.get("UPDATE_EXAMPLES") === "1";
 
 const files = {
-  "hooks/hooks.json": pluginHooks(),
-  ".claude-plugin/plugin.json": pluginManifest(config.version),
+  "examples/plugin/hooks/hooks.json": pluginHooks(),
+  "examples/plugin/.claude-plugin/plugin.json": pluginManifest(config.version),
+  ".claude-plugin/marketplace.json": pluginMarketplace(),
 };
 
 for (const [name, content] of Object.entries(files)) {
-  Deno.test(`examples/plugin/${name} is what the code makes`, () => {
-    const url = new URL(`../../../examples/plugin/${name}`, import.meta.url);
+  Deno.test(`${name} is what the code makes`, () => {
+    const url = new URL(`../../../${name}`, import.meta.url);
     const text = JSON.stringify(content, null, 2) + "\n";
     if (isUpdate) Deno.writeTextFileSync(url, text);
     assertEquals(Deno.readTextFileSync(url), text);
@@ -24,6 +30,6 @@ for (const [name, content] of Object.entries(files)) {
 Deno.test("the plugin has the hooks that install puts in", () => {
   assertEquals(
     installedHooks(JSON.stringify(pluginHooks())),
-    wantedRegistrations({ options: { command: true } }),
+    wantedRegistrations({ options: { command: true }, version: PLUGIN_SINCE }),
   );
 });
