@@ -9,7 +9,7 @@ export interface Transcript {
 }
 
 /** Begins a line that is pasted into a shell, as against one of a program's output. */
-const COMMAND = /^(perfmon|npx|rm|make|cd|deno) /;
+const COMMAND = /^(perfmon|npx|rm|make|cd|deno|claude) /;
 
 /** The code blocks of a page, each as its lines without the indent; of one section where that is named. */
 function blocksOf(page: string, section?: string): string[][] {

@@ -96,3 +96,10 @@ export const memoryGroups: Tool = {
 
 /** The rights of root, to make files of other users. */
 export const root: Tool = { name: "root", found: () => Deno.uid() === 0 };
+
+/** The real Claude Code, where `$PERFMON_CLIENT` names one: `.ci/run` gets it by npm. */
+export const realClient = {
+  name: "PERFMON_CLIENT",
+  path: Deno.env.get("PERFMON_CLIENT") ?? "",
+  found: (): boolean => realClient.path !== "" && isExecutable(realClient.path),
+};
