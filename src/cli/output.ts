@@ -41,6 +41,8 @@ export function outputFormat(args: Arguments): OutputFormat {
 export interface Screen {
   /** The width in columns. */
   readonly width: number;
+  /** The number of lines, where there is a terminal. */
+  readonly height: number | undefined;
   readonly style: Style;
   /** Whether it shows characters beyond ASCII. */
   readonly isUtf8: boolean;
@@ -49,10 +51,17 @@ export interface Screen {
 const DEFAULT_WIDTH = 80;
 const LEAST_WIDTH = 60;
 
-/** The screen that stdout is, or a plain page of 80 columns. `$COLUMNS`, where exported, is the width. */
+/**
+ * The screen that stdout is, or a plain page of 80 columns. `$COLUMNS` and `$LINES`, where exported, are its
+ * size.
+ */
 export function screen(args: Arguments): Screen {
   return {
-    width: Math.max(LEAST_WIDTH, columnsOfScreen()),
+    width: Math.max(
+      LEAST_WIDTH,
+      exportedSize("COLUMNS") ?? consoleSize()?.columns ?? DEFAULT_WIDTH,
+    ),
+    height: exportedSize("LINES") ?? consoleSize()?.rows,
     style: hasColor(args.text("color")) ? COLORED : PLAIN,
     isUtf8: isUtf8(),
   };
@@ -65,10 +74,13 @@ export function isUtf8(): boolean {
   );
 }
 
-function columnsOfScreen(): number {
-  const exported = variable("COLUMNS") ?? "";
-  if (/^[1-9]\d{0,3}$/.test(exported)) return Number(exported);
-  return Deno.stdout.isTerminal() ? Deno.consoleSize().columns : DEFAULT_WIDTH;
+function exportedSize(name: "COLUMNS" | "LINES"): number | undefined {
+  const exported = variable(name) ?? "";
+  return /^[1-9]\d{0,3}$/.test(exported) ? Number(exported) : undefined;
+}
+
+function consoleSize(): { columns: number; rows: number } | undefined {
+  return Deno.stdout.isTerminal() ? Deno.consoleSize() : undefined;
 }
 
 const PLAIN: Style = { strong: (text) => text, faint: (text) => text };

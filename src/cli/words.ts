@@ -22,8 +22,8 @@ export const WORDS = {
   quantiles:
     "P50, P95 and P99 are the durations that so many in a hundred calls did not exceed, MAX the longest.",
   signs:
-    "- or – is not known; ~ is shared with calls beside it, or paired with them by order and so approximate; ≤ is at " +
-    "most; ° is from a transcript; † is an agent, which holds other calls.",
+    "- or – is not known; ~ is approximate, because other calls ran at the same time; ≤ is at " +
+    "most; ° is from a transcript; † is an agent's run, its own calls included.",
 } as const;
 
 /** The sentences of some of them, for a command's help. */

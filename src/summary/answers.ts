@@ -12,13 +12,14 @@ import {
   UNKNOWN,
 } from "../text/units.ts";
 import type { Findings } from "./findings.ts";
-import type { Growth } from "./growth.ts";
+import { commandLine, type Flags } from "../text/command_line.ts";
 import { printable } from "../text/printable.ts";
+import { isRestOfShell } from "./command_groups.ts";
 import { holdsOrAsks } from "../row/tool_name.ts";
 import type { Report, Summary } from "./summary.ts";
 
-/** One line of the report's head: what it is about, what there is to say, where to look further. */
-export type Answer = readonly [label: string, answer: string, hint?: string];
+/** One finding: what it is about, what there is to say, the command line that shows just those calls. */
+export type Answer = readonly [label: string, answer: string, command?: string];
 
 /** What the client's checks and hooks alone explain is nothing to say. */
 const LEAST_GATE_SECONDS = 1;
@@ -32,6 +33,8 @@ export interface AnswerOptions {
   readonly utc?: boolean | undefined;
   /** What `changes` compare with: `the week before`. */
   readonly before?: string | undefined;
+  /** The flags that ask for the calls of the report: the commands of its findings have them, too. */
+  readonly flags?: Flags | undefined;
 }
 
 /** A report, of open calls only what answers say of them. */
@@ -42,74 +45,106 @@ export type Answerable = Omit<Report, "running"> & {
   )[];
 };
 
-/** What a person asks first; only what the figures have something to say about. */
+/** What stands out, most telling first; only what the figures have something to say about. */
 export function answers(report: Answerable, now: number, options: AnswerOptions = {}): Answer[] {
-  const { all, groups, running } = report;
-  const found: Answer[] = [];
+  const { flags = {} } = options;
+  const groups = report.groups.filter((group) => !isRestOfShell(group));
+  const slow = slowest(report, groups, flags);
+  return [
+    ...failing(groups, flags),
+    ...slow?.answer === undefined ? [] : [slow.answer],
+    ...gate(report.all, groups, flags),
+    ...cpu(report.all, groups, slow?.group, flags),
+    ...memory(options, now),
+    ...running(report, now, flags),
+    ...changed(options),
+  ];
+}
+
+/** The flags that ask for the calls of one group among those that others ask for. */
+function only({ kind, name }: Pick<Summary, "kind" | "name">, flags: Flags): Flags {
+  return kind === "command" ? { ...flags, command: name } : { ...flags, tool: name };
+}
+
+function slowest(
+  { all, groups: every }: Answerable,
+  groups: readonly Summary[],
+  flags: Flags,
+): { readonly group: Summary; readonly answer: Answer } | undefined {
   const able = groups.filter((group) => !isSetApart(group));
-  const slowest = largest(able, (group) => group.totalSeconds);
-  if (slowest !== undefined && (slowest.totalSeconds ?? 0) > 0) {
-    const longest = slowest.maxSeconds === undefined
-      ? ""
-      : `; longest ${formatDuration(slowest.maxSeconds)}`;
-    found.push([
-      "Slow",
-      `${printable(slowest.name)}: ${
-        able.length < groups.length ? formatDuration(slowest.totalSeconds) : share(slowest, all)
-      }${longest}`,
-      "perfmon top",
-    ]);
-  }
-  if ((all.gateSeconds ?? 0) >= LEAST_GATE_SECONDS) {
-    const share = shareOf(groups, (group) => group.gateSeconds, all.gateSeconds);
-    const gate = formatDuration(all.gateSeconds);
-    found.push([
-      "Gate",
-      `${gate} between request and run${share && `, ${share}`}`,
-      "perfmon top --by gate",
-    ]);
-  }
-  const failing = failures(groups);
-  if (failing !== "") found.push(["Failing", failing, ...failingHint(groups)]);
-  if ((all.cpuSeconds ?? 0) > 0) {
-    const share = shareOf(groups, (group) => group.cpuSeconds, all.cpuSeconds);
-    found.push([
-      "CPU",
-      `${formatDuration(all.cpuSeconds)} in processes of tools${share && `, ${share}`}`,
-      "perfmon top --by cpu",
-    ]);
-  }
-  const growth = options.findings?.growth;
-  if (growth !== undefined) found.push(memory(growth, now, options));
-  const oldest = running[0];
-  if (oldest !== undefined) {
-    const age = formatAge(now - (oldest.startTime ?? now));
-    const what = `${oldest.toolName} ${oldest.command ?? ""}`.trimEnd();
-    const whose = running.length === 1 ? `, for ${age}` : `, the oldest for ${age}`;
-    found.push([
-      "Running",
-      `${plural(running.length, "call")}${whose}: ${printable(what)}`,
-      "perfmon running",
-    ]);
-  }
-  const changed = changes(options.findings, options.before ?? "the time before");
-  if (changed !== "") found.push(["Changed", changed]);
-  return found;
+  const group = largest(able, ({ totalSeconds }) => totalSeconds);
+  if (group === undefined) return undefined;
+  const longest = group.maxSeconds === undefined
+    ? ""
+    : `; longest ${formatDuration(group.maxSeconds)}`;
+  const isWhole = !every.some(isSetApart);
+  const time = isWhole ? share(group, all) : formatDuration(group.totalSeconds);
+  const answer: Answer = [
+    "Slow",
+    `${printable(group.name)}: ${time}${longest}`,
+    commandLine("top", only(group, flags)),
+  ];
+  return { group, answer };
+}
+
+function gate(all: Summary, groups: readonly Summary[], flags: Flags): Answer[] {
+  const group = largest(groups, ({ gateSeconds }) => gateSeconds);
+  if (group === undefined || (all.gateSeconds ?? 0) < LEAST_GATE_SECONDS) return [];
+  return [[
+    "Gate",
+    `${partOf(group, group.gateSeconds, all.gateSeconds)} between request and run`,
+    commandLine("top --by gate", only(group, flags)),
+  ]];
+}
+
+/** Of a group that is named as the slowest already it is no news. */
+function cpu(
+  all: Summary,
+  groups: readonly Summary[],
+  slow: Summary | undefined,
+  flags: Flags,
+): Answer[] {
+  const group = largest(groups, ({ cpuSeconds }) => cpuSeconds);
+  if (group === undefined || group === slow) return [];
+  return [[
+    "CPU",
+    `${partOf(group, group.cpuSeconds, all.cpuSeconds)} in processes of tools`,
+    commandLine("top --by cpu", only(group, flags)),
+  ]];
+}
+
+/** `Read: 25.0s of 1m14s`. */
+function partOf(group: Summary, part: number | undefined, whole: number | undefined): string {
+  return `${printable(group.name)}: ${formatDuration(part)} of ${formatDuration(whole)}`;
+}
+
+function running({ running }: Answerable, now: number, flags: Flags): Answer[] {
+  const [oldest] = running;
+  if (oldest === undefined) return [];
+  const age = formatAge(now - (oldest.startTime ?? now));
+  const what = `${oldest.toolName} ${oldest.command ?? ""}`.trimEnd();
+  const whose = running.length === 1 ? `, for ${age}` : `, the oldest for ${age}`;
+  return [[
+    "Running",
+    `${plural(running.length, "call")}${whose}: ${printable(what)}`,
+    commandLine("running", flags),
+  ]];
 }
 
 /** A session that was seen within that many seconds may still go on. */
 const RECENT_SECONDS = 3600;
 
-function memory(growth: Growth, now: number, options: AnswerOptions): Answer {
-  const { sessionId, slope, gain, seconds, until } = growth;
-  const id = printable((options.session ?? ((each) => each))(sessionId));
+function memory({ findings, session, utc, flags }: AnswerOptions, now: number): Answer[] {
+  if (findings?.growth === undefined) return [];
+  const { sessionId, slope, gain, seconds, until } = findings.growth;
+  const id = printable(session?.(sessionId) ?? sessionId);
   const isRecent = now - until < RECENT_SECONDS;
-  const when = isRecent ? "" : `, until ${formatTime(until, now, options.utc ?? false)}`;
-  return [
+  const when = isRecent ? "" : `, until ${formatTime(until, now, utc ?? false)}`;
+  return [[
     isRecent ? "Growing" : "Grew",
     `session ${id}: ${growthText(slope, gain, seconds)}${when}`,
-    `perfmon report ${id}`,
-  ];
+    commandLine(`report ${id}`, { ...flags, session: undefined }),
+  ]];
 }
 
 /** What was gained while it was seen, `+90 MiB in 12m`, and what that is an hour where it was as long. */
@@ -141,35 +176,27 @@ function grouped(value: number, digits: number): string {
 }
 
 /** The two changes that weigh most. */
-function changes(found: Findings | undefined, before: string): string {
-  return (found?.changes ?? []).slice(0, 2).map(({ name, before: old, now }, index) => {
+function changed({ findings, before = "the time before", flags }: AnswerOptions): Answer[] {
+  return (findings?.changes ?? []).slice(0, 2).map(({ name, before: old, now }) => {
     const ratio = now / old - 1;
     const per = `${ratio > 0 ? "+" : "-"}${formatPercent(Math.abs(ratio))}`;
-    const since = index === 0 ? ` ${before}` : "";
-    return `${printable(name)} p50 ${formatDuration(now)}, was ${formatDuration(old)}${since} ` +
-      `(${per}, clear)`;
-  }).join("; ");
+    const since = `${printable(name)} p50 ${formatDuration(now)}, was ${
+      formatDuration(old)
+    } ${before}`;
+    return [
+      "Changed",
+      `${since} (${per}, clear)`,
+      commandLine("report --by day", { ...flags, tool: name }),
+    ];
+  });
 }
 
 /** What part of the time in tools was a group's; its calls may overlap for longer than that. */
 function share(group: Summary, all: Summary): string {
   const own = formatDuration(group.totalSeconds);
-  const total = formatDuration(all.totalSeconds);
   return (group.totalSeconds ?? 0) > (all.totalSeconds ?? 0) + 0.0005
-    ? `${own} side by side within ${total}`
-    : `${own} of ${total} in tools`;
-}
-
-/** `71% of it Bash`: the group with the largest part. */
-function shareOf(
-  groups: readonly Summary[],
-  figure: (group: Summary) => number | undefined,
-  total: number | undefined,
-): string {
-  const top = largest(groups, figure);
-  if (top === undefined || total === undefined || total <= 0) return "";
-  const ratio = Math.min(1, (figure(top) ?? 0) / total);
-  return `${formatPercent(ratio)} of it ${printable(top.name)}`;
+    ? `${own}, several at once`
+    : `${own} of ${formatDuration(all.totalSeconds)} in tools`;
 }
 
 /** The first of the groups with the greatest figure above 0. */
@@ -183,18 +210,6 @@ function largest(
   );
 }
 
-/** How to see the calls that failed of what failed most often, where that is a command. */
-function failingHint(groups: readonly Summary[]): [hint?: string] {
-  const [most] = byFailures(groups);
-  return most?.kind === "command" && /^[\w.+-]+( [\w.:-]+)*$/.test(most.name)
-    ? [`top --command ${quoted(most.name)} --status error`]
-    : [];
-}
-
-function quoted(command: string): string {
-  return command.includes(" ") ? `'${command}'` : command;
-}
-
 /** Agents hold the calls that can be made faster, and questions take as long as the person does. */
 function isSetApart({ name, kind }: Summary): boolean {
   return (kind === "tool" || kind === "agent") && holdsOrAsks(name);
@@ -203,18 +218,18 @@ function isSetApart({ name, kind }: Summary): boolean {
 /** A single failure is no news, even of two calls. */
 const LEAST_FAILURES = 2;
 
-function byFailures(groups: readonly Summary[]): Summary[] {
-  return groups.filter((group) => (group.failed ?? 0) >= LEAST_FAILURES)
-    .sort((a, b) => (b.failed ?? 0) - (a.failed ?? 0));
-}
-
-/** The two tools that failed most often. */
-function failures(groups: readonly Summary[]): string {
-  return byFailures(groups)
+/** The two tools or commands that failed most often. */
+function failing(groups: readonly Summary[], flags: Flags): Answer[] {
+  return groups.filter(({ failed = 0 }) => failed >= LEAST_FAILURES)
+    .sort((a, b) => (b.failed ?? 0) - (a.failed ?? 0))
     .slice(0, 2)
-    .map(({ name, failed = 0, calls }) =>
-      `${printable(name)} ${formatPercent(failed / calls)} (${formatCount(failed)} of ${
-        formatCount(calls)
-      })`
-    ).join(", ");
+    .map((group) => {
+      const { name, failed = 0, calls } = group;
+      const count = `${formatCount(failed)} of ${formatCount(calls)}`;
+      return [
+        "Failing",
+        `${printable(name)}: ${count} (${formatPercent(failed / calls)})`,
+        commandLine("top", { ...only(group, flags), status: "error" }),
+      ];
+    });
 }

@@ -125,9 +125,9 @@ function table(
   const [header = "", ...lines] = layOut(shown, calls, width).lines;
   const text = lines.join("\n");
   const signs = [
-    ...(/ †( |$)/m.test(text) ? ["† subagent start to stop, holds its calls"] : []),
+    ...(/ †( |$)/m.test(text) ? ["† an agent's run, its calls included"] : []),
     ...(/ °( |$)/m.test(text) ? ["° imported: wall time, the gate included"] : []),
-    ...(text.includes("~") ? ["~ shared with, or by order among, calls beside it"] : []),
+    ...(text.includes("~") ? ["~ approximate: other calls ran at the same time"] : []),
     ...(text.includes("≤") ? ["≤ until the model was told of its end"] : []),
     ...(text.includes(UNKNOWN) ? ["– not known"] : []),
   ];

@@ -10,17 +10,19 @@ export function signs(report: Report, table: string, wide: boolean | undefined):
   const { groups, mcpTools } = report;
   const kinds: string[] = [];
   if (groups.some(({ kind }) => kind === "agent")) {
-    kinds.push("† subagent start to stop, holds its calls");
+    kinds.push("† an agent's run, its calls included");
   }
   if (groups.some(({ kind }) => kind === "mcp")) {
-    kinds.push(`‡ MCP, ${plural(mcpTools, "tool")}; CPU is its server's`);
+    kinds.push(`‡ MCP server, ${plural(mcpTools, "tool")}: its CPU is not known`);
   }
   const figures: string[] = [];
-  if (overlaps(report)) figures.push("§ overlaps once");
+  if (overlaps(report)) figures.push("§ calls at the same time count once");
   if (table.includes(UNKNOWN)) {
     figures.push(`– not known or under 20 calls${wide === true ? " (P99: 100)" : ""}`);
   }
-  if ([...groups, report.all].some(isCpuMarked)) figures.push("~ shared with calls beside it");
+  if ([...groups, report.all].some(isCpuMarked)) {
+    figures.push("~ with CPU of calls at the same time");
+  }
   return [kinds, figures].filter((each) => each.length > 0).map((each) => each.join("   "));
 }
 

@@ -63,14 +63,19 @@ export function withCommand(list: CallList): CallList {
 }
 
 /**
- * A line for each tool, but of Bash one for each of the commands in which most time was spent, and one for
- * all others: `other Bash (61)`, so many commands. `undefined` where no call of Bash says its command.
+ * A line for each tool, but of Bash one for each of the commands in which most time was spent, `most` of
+ * them, and one for all others: `other Bash (61)`, so many commands. `undefined` where no call of Bash says
+ * its command.
  */
-export function toolsAndCommands(list: CallList, splitServers: boolean): GroupRule | undefined {
+export function toolsAndCommands(
+  list: CallList,
+  splitServers: boolean,
+  most = SHOWN,
+): GroupRule | undefined {
   const commands = commandsByTime(list);
   if (commands.length === 0) return undefined;
   // A line for one other is as good as "other Bash (1)".
-  const shown = new Set(commands.slice(0, commands.length === SHOWN + 1 ? SHOWN + 1 : SHOWN));
+  const shown = new Set(commands.slice(0, commands.length === most + 1 ? most + 1 : most));
   const others = commands.length - shown.size;
   const rest: Group = {
     name: others > 0 ? `other ${SHELL_TOOL} (${others})` : `other ${SHELL_TOOL}`,

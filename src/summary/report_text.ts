@@ -2,7 +2,11 @@ import { formatDuration, plural } from "../text/units.ts";
 import { type Answer, type AnswerOptions, answers } from "./answers.ts";
 import { caveats, signs } from "./caveats.ts";
 import { mainColumns, type Naming, type ReportColumn, WIDE_COLUMNS } from "./report_columns.ts";
+import { firstGroups } from "./first_groups.ts";
+import { isInOrder } from "./grouping.ts";
+import { printable } from "../text/printable.ts";
 import { layOut, textWidth, withHint, wrap } from "../text/table.ts";
+import { withCommand } from "../text/command_line.ts";
 import type { Report, Summary } from "./summary.ts";
 import type { Style } from "../text/style.ts";
 
@@ -14,6 +18,12 @@ export interface ReportTextOptions extends AnswerOptions {
   readonly more?: string | undefined;
   /** Columns of the terminal. */
   readonly width: number;
+  /** Lines of the terminal, where there is one: of a long table as much is shown as leaves room for the rest. */
+  readonly height?: number | undefined;
+  /** The number of lines for groups; all, or as many as there is room for, unless told. */
+  readonly count?: number | undefined;
+  /** The groups that answers are about, where they are not those of the table. */
+  readonly answered?: Report | undefined;
   /** All columns. */
   readonly wide?: boolean;
   /** The name of the column that lines are sorted by. */
@@ -31,33 +41,62 @@ export interface ReportTextOptions extends AnswerOptions {
   readonly style: Style;
 }
 
-/** The report as text: the headline, one line an answer, the table, what its signs mean. */
+/** The report as text: the headline, the table, what its signs mean, and what stands out, with where to look. */
 export function reportText(report: Report, options: ReportTextOptions): string {
+  const { count, height } = options;
+  const textOf = (lines: number): string[] => linesOf(report, options, lines);
+  let shown = count ?? report.groups.length;
+  if (count === undefined && height !== undefined) {
+    const first = textOf(USUAL_GROUPS);
+    // The line below the text is the shell's.
+    const room = height - 1 - first.length + Math.min(USUAL_GROUPS, report.groups.length);
+    shown = Math.max(LEAST_GROUPS, room);
+    while (shown > LEAST_GROUPS && textOf(shown).length > height - 1) shown--;
+  }
+  return textOf(shown).join("\n") + "\n";
+}
+
+/** Lines of the table by which the room for it is measured, and those that it has at least. */
+const USUAL_GROUPS = 10;
+const LEAST_GROUPS = 5;
+
+function linesOf(report: Report, options: ReportTextOptions, count: number): string[] {
   const { style, width } = options;
-  const lines = headline(report, options);
   const naming = options.naming ?? BY_TOOL;
-  const isByTool = naming.grouping === "tool" || naming.grouping === "what";
-  const answered = isByTool
-    ? [...options.turnAnswers ?? [], ...answers(report, options.now, options)]
-    : [];
-  for (const [label, answer, hint] of answered) {
-    lines.push(...withHint(label.padEnd(LABEL) + answer, hint, width, LABEL));
-  }
-  if (lines.at(-1) !== "") lines.push("");
-  const { tables, dropped } = layOutReport(report, options, naming);
-  for (const [header = "", ...body] of tables) {
-    const last = body.pop() ?? "";
-    lines.push(style.strong(header), ...body, style.strong(last), "");
-  }
-  lines.push(...wrap(totals(report), width, "  "));
+  const fromEnd = options.sort === undefined && naming.grouping !== "what" &&
+    isInOrder(naming.grouping);
+  const shown = firstGroups(report, count, { fromEnd });
+  const { tables, dropped } = layOutReport(shown, options, naming);
+  const head = headline(report, options);
+  const body = tables.flatMap(([header = "", ...rows], index) => {
+    const last = rows.pop() ?? "";
+    return [...index === 0 ? [] : [""], style.strong(header), ...rows, style.strong(last)];
+  });
+  const folded = report.groups.length - shown.groups.length;
   const notes = [
-    ...signs(report, tables.flat().join("\n"), options.wide),
+    ...signs(shown, tables.flat().join("\n"), options.wide),
+    ...(folded > 0 ? [`All ${report.groups.length} lines with -n ${report.groups.length}`] : []),
     ...caveats(report, options.wide),
     ...options.notes ?? [],
     ...(dropped.length > 0 ? [`No room here for ${dropped.join(", ")}; see --wide`] : []),
   ];
-  lines.push(...notes.flatMap((note) => wrap(note, width, "  ")).map(style.faint));
-  return lines.join("\n").trimEnd() + "\n";
+  const found = findingLines(report, options, naming);
+  return [
+    ...[...head, "", ...body],
+    ...notes.flatMap((note) => wrap(note, width, "  ")).map(style.faint),
+    ...found.length === 0 ? [] : ["", ...found],
+  ];
+}
+
+function findingLines(report: Report, options: ReportTextOptions, naming: Naming): string[] {
+  if (naming.grouping !== "tool" && naming.grouping !== "what") return [];
+  const { answered = report, now, turnAnswers = [], width } = options;
+  const all = [...turnAnswers, ...answers(answered, now, options)];
+  return all.flatMap(([label, answer, command], index) => {
+    const isSame = label === all[index - 1]?.[0];
+    const text = (isSame ? "" : label).padEnd(LABEL) + answer;
+    return withCommand(text, command && printable(command), width, LABEL);
+  });
 }
 
 const BY_TOOL: Naming = { grouping: "tool", label: (name) => name };
@@ -70,7 +109,8 @@ function headline(report: Report, options: ReportTextOptions): string[] {
   if (report.sessions > 0) counts.push(plural(report.sessions, "session"));
   if (report.projects > 0) counts.push(plural(report.projects, "project"));
   const hint = options.more === undefined ? undefined : `(${options.more})`;
-  return [...withHint(`${options.covers}: ${counts.join(", ")}`, hint, options.width, 2), ""];
+  if (report.spanSeconds !== undefined) counts.push(`over ${formatDuration(report.spanSeconds)}`);
+  return withHint(`${options.covers}: ${counts.join(", ")}`, hint, options.width, 2);
 }
 
 /** Characters that a name keeps where all columns are asked for. */
@@ -123,20 +163,4 @@ function pack(
 function fits(columns: readonly ReportColumn[], rows: readonly Summary[], width: number): boolean {
   const { lines, dropped } = layOut(columns, rows, width);
   return dropped.length === 0 && lines.every((line) => textWidth(line) <= width);
-}
-
-/** The sums over all calls in one sentence. */
-function totals({ all, sessions, spanSeconds }: Report): string {
-  const counts = [
-    plural(all.calls, "call"),
-    ...(sessions > 0 ? [`in ${plural(sessions, "session")}`] : []),
-    ...(spanSeconds === undefined ? [] : [`over ${formatDuration(spanSeconds)}`]),
-  ];
-  const sums = [
-    ...(all.totalSeconds === undefined ? [] : [`${formatDuration(all.totalSeconds)} in tools`]),
-    ...(all.gateSeconds === undefined ? [] : [`${formatDuration(all.gateSeconds)} at the gate`]),
-    ...(all.promptSeconds === undefined ? [] : [`${formatDuration(all.promptSeconds)} in prompts`]),
-    ...(all.cpuSeconds === undefined ? [] : [`${formatDuration(all.cpuSeconds)} CPU`]),
-  ];
-  return [counts.join(" "), sums.join(", ")].filter((part) => part !== "").join(": ");
 }

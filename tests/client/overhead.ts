@@ -6,7 +6,7 @@
 import { SEED_RECIPES } from "../../src/agents/claude/hooks/inspect/recipes.ts";
 import { quantile } from "../../src/stats/quantiles.ts";
 import { writeCommand } from "../../src/agents/claude/hooks/command_line.ts";
-import { quote } from "../../src/agents/claude/hooks/lines/shell_words.ts";
+import { quote } from "../../src/text/shell_words.ts";
 import { recordsOf } from "../kit/log_files.ts";
 import { binary, expectExit, perfmon } from "../kit/perfmon.ts";
 import { temporaryFolder } from "../kit/temporary_folder.ts";

@@ -47,7 +47,7 @@ export const command: Command = {
     "CPU is (Δ cpu_seconds + Δ child_cpu_seconds) / Δ time between rows of the calls asked for, " +
     "never the average over the life of the process. MCP servers are not in it. What returned to go " +
     "on in the background, and what was imported, has no duration to check.",
-    "Agents, which hold other calls, and questions to the person are set apart where durations are " +
+    "The runs of agents, which are other calls' time, and questions to the person are left out where durations are " +
     "checked: --tool Agent asks for them, or a limit of their own in a rules file.",
     "A rules file maps the flags' names to limits, and under tools globs of tools or MCP servers to " +
     "limits of their own (null: none); the first glob that fits counts: " +

@@ -38,7 +38,7 @@ export const exportPrometheus: Command = {
     "first export on. perfmon clear sets them back to 0, which Prometheus takes for a restart. With " +
     "--history 0 what is rotated out between two exports was never seen.",
     "Durations are the client's figures where it gives one, without calls that went to the " +
-    "background; CPU that calls side by side share counts once. Imported calls are not in it. 100 tools " +
+    "background; CPU of calls at the same time counts once. Imported calls are not in it. 100 tools " +
     'are told apart, first come first served; the rest is tool="other". Memory and CPU of the ' +
     "clients are looked up now, of those that live. With --command there are perfmon_command_calls_total, " +
     "…_duration_seconds_total and …_cpu_seconds_total besides, of 100 commands.",

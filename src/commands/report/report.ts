@@ -1,4 +1,4 @@
-import { type Findings, findings } from "../../summary/findings.ts";
+import { findings } from "../../summary/findings.ts";
 import { byName, groupBy, type Grouping, GROUPINGS, isInOrder } from "../../summary/grouping.ts";
 import { byCommand, toolsAndCommands, withCommand } from "../../summary/command_groups.ts";
 import { type Naming, SORT_NAMES, sortGroups } from "../../summary/report_columns.ts";
@@ -12,13 +12,15 @@ import { type Arguments, type Command, CommandError, EXIT } from "../../cli/comm
 import { OUTPUT_FLAGS, outputFormat, screen, warn, write, writeText } from "../../cli/output.ts";
 import { REPORT_NOTES } from "./report_notes.ts";
 import { emptinessText, select, type Selection, SELECTION_FLAGS } from "../../query/selection.ts";
+import { askedFlags } from "../../query/asked_flags.ts";
+import type { Flags } from "../../text/command_line.ts";
 import type { GroupRule, Report, Summary } from "../../summary/summary.ts";
 import { shortener } from "../../text/shortener.ts";
 
 export const command: Command = {
   name: "report",
   readsLog: true,
-  summary: "What was slow, waited, failed or ate the CPU; or one session told as a story",
+  summary: "What was slow, waited, failed or ate the CPU; or one session from its beginning",
   operands: "[SESSION]",
   maxOperands: 1,
   flags: [
@@ -40,6 +42,12 @@ export const command: Command = {
       value: "PROFILE",
       help: "What has changed since the end of a profile (perfmon profile save): a NAME or FILE",
     },
+    {
+      name: "lines",
+      short: "n",
+      value: "N",
+      help: "How many lines; default all, on a terminal as many as it has room for",
+    },
     { name: "wide", help: "All columns: mean, p99, share of time, CPU %, memory besides" },
     ...SELECTION_FLAGS,
     ...OUTPUT_FLAGS,
@@ -48,7 +56,7 @@ export const command: Command = {
   examples: [
     ["report", "the last 7 days"],
     ["report --since today --project api", "today in one project"],
-    ["report last", "the newest session, as a story"],
+    ["report last", "the newest session, from its beginning"],
     ["report --by version --wide", "slower since the update?"],
     ["report --by turn --since today", "where each turn's time went: model, tools, prompts, gates"],
     ["report --by session --sort growth", "whose memory grows"],
@@ -103,7 +111,13 @@ async function run(given: Arguments): Promise<number> {
     if (selection.badRows !== undefined) warn(selection.badRows);
   } else {
     const naming = commands ? "what" : grouping ?? "tool";
-    printText(args, report, selection, found, naming, await turnsInReport(selection));
+    const flags = { ...askedFlags(args), ...baseline && { since: isoTime(baseline.since.time) } };
+    printText(args, report, selection, naming, {
+      findings: found,
+      flags,
+      ...commands && { answered: summarize(selection.list, everyCommand(args, selection)) },
+      ...await turnsInReport(selection, flags),
+    });
     comparison?.print();
   }
   return EXIT.ok;
@@ -149,12 +163,24 @@ function reportOf(
 }
 
 /** What turns add to the text, where any are recorded. */
-async function turnsInReport(selection: Selection): Promise<Partial<ReportTextOptions>> {
+async function turnsInReport(
+  selection: Selection,
+  flags: Flags,
+): Promise<Partial<ReportTextOptions>> {
   const { events, importedEvents, list, context } = selection;
   const [found, imported] = [events(), importedEvents()];
   if (found.length + imported.length === 0) return {};
   const turns = await import("../../summary/turns/turn_answers.ts");
-  return turns.turnsInReport(found, list, { imported, since: context.since });
+  return turns.turnsInReport(found, list, { imported, since: context.since, flags });
+}
+
+/** What findings are about where a table has no line for some of the commands: each of them. */
+function everyCommand(args: Arguments, { list }: Selection): GroupRule | undefined {
+  return toolsAndCommands(list, args.text("tool") !== undefined, Infinity);
+}
+
+function isoTime(seconds: number): string {
+  return new Date(1000 * seconds).toISOString();
 }
 
 /** What the calls come to by command, of those that say theirs. */
@@ -166,13 +192,12 @@ function printText(
   args: Arguments,
   report: Report,
   selection: Selection,
-  found: Findings | undefined,
   grouping: Naming["grouping"],
-  turns: Partial<ReportTextOptions>,
+  found: Partial<ReportTextOptions>,
 ): void {
   const { badRows, beforeCovers, covers, list, more, now, sessionIds, utc } = selection;
   const target = screen(args);
-  const { width, style } = target;
+  const { width, height, style } = target;
   if (list.size === 0) return writeText(emptinessText(selection, target.width), target);
   const session = shortener(sessionIds());
   writeText(
@@ -180,6 +205,8 @@ function printText(
       covers,
       more,
       width,
+      height,
+      count: args.text("lines") === undefined ? undefined : args.count("lines", 0, 1),
       wide: args.has("wide"),
       sort: args.text("sort"),
       notes: [...badRows === undefined ? [] : [badRows], ...costNote(report, selection)],
@@ -187,8 +214,7 @@ function printText(
       utc,
       style,
       naming: namingOf(grouping, selection, session),
-      findings: found,
-      ...turns,
+      ...found,
       session,
       before: beforeCovers,
     }),

@@ -6,8 +6,8 @@ export const REPORT_NOTES: readonly string[] = [
   "their hook prompts are in GATE. CPU is that of the processes a tool started " +
   "and waited for. FAIL counts errors, not interruptions. Over all tools, and for a session, " +
   "project or day, time in which calls overlap counts once.",
-  "Time, and --by turn: a turn goes from a prompt to its answer. Tools are what calls took, side by side " +
-  "once, of an agent its own calls; prompts what the person was asked, up to the start of the tool; gates " +
+  "Time, and --by turn: a turn goes from a prompt to its answer. Tools are what calls took, those at the " +
+  "same time once, of an agent its own calls; prompts what the person was asked, up to the start of the tool; gates " +
   "what else stood between request and run; model is the rest. What went on in the background is in none. " +
   "A prompt of more than 10 min, and as much between turns, is absence. Turns from transcripts (°) have " +
   "the model's time, and tools, prompts and gates together: never split further.",
@@ -18,8 +18,8 @@ export const REPORT_NOTES: readonly string[] = [
   "the client's RSS changed by during the calls, RSS END its mean at their ends, RSS MEAN and " +
   "MAX those of all rows, %CPU its CPU over its life as ps shows it.",
   "Failing is a tool or command of which many calls fail, Left and Growing what wants a look; abandoned is a call " +
-  "that has no end and will have none. † is an agent, which holds other calls; ‡ an MCP server, whose CPU is not " +
-  "known; § and = count overlaps once; ~ is shared with calls beside it; ° from a transcript; - or – not known.",
+  "that has no end and will have none. † is an agent's run, its calls included; ‡ an MCP server, whose CPU is not " +
+  "known; § and = count calls at the same time once; ~ has CPU of calls at the same time; ° from a transcript; - or – not known.",
   "--by turn: ~ is a turn of which no row says how it ended, + one that the end of background work began, TOGETHER " +
   "tools, prompts and gates of a turn from a transcript. --by permission: ASKED counts requests, RAN those whose " +
   "tool then ran; one that never did is taken to have waited until the next event, which is approximate.",

@@ -165,7 +165,7 @@ function cpuFacts(call: Call): Fact[] {
   return [[
     "CPU",
     `${cpuCell(call)} in its processes${cores}; ${formatDuration(clientCpuSeconds)} in the client` +
-    (shared ? " (some of it may be that of calls beside it)" : ""),
+    (shared ? " (some of it may be that of calls at the same time)" : ""),
   ]];
 }
 
@@ -183,7 +183,9 @@ function memoryFacts({ start, end, memoryGrowth, survivors = 0 }: Call): Fact[] 
 function caveats(call: Call): string[] {
   return [
     ...(call.imported === true ? ["Imported from a transcript: wall time, waits included"] : []),
-    ...(call.approximate ? ["Paired by order among calls beside it: times are approximate"] : []),
+    ...(call.approximate
+      ? ["Paired by order with calls at the same time: times are approximate"]
+      : []),
     ...(call.reversed
       ? ["The clock was set meanwhile, or its rows' times don't fit together"]
       : []),

@@ -128,7 +128,7 @@ function caveats({ status, isImported }: Turn, calls: readonly Call[]): string[]
       : []),
     ...(status === undefined ? ["No row says how it ended: it ended with its last event"] : []),
     ...(calls.some((call) => cpuCell(call).startsWith("~"))
-      ? ["~ shared with calls beside it"]
+      ? ["~ with CPU of calls at the same time"]
       : []),
   ];
 }

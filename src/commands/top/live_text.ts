@@ -73,7 +73,7 @@ function footer({ report }: LiveReport): string {
   const signs = [
     ...(report.groups.some(({ kind }) => kind === "agent") ? ["† subagent"] : []),
     ...(report.groups.some(({ kind }) => kind === "mcp") ? ["‡ MCP"] : []),
-    ...(overlaps(report) ? ["§ overlaps once"] : []),
+    ...(overlaps(report) ? ["§ calls at the same time count once"] : []),
     "~ shared",
     "– not known",
   ];

@@ -53,7 +53,7 @@ export const command: Command = {
     ...OUTPUT_FLAGS,
   ],
   notes: [
-    "By duration, gate or cpu agents, which hold other calls, and questions to the person are set apart, " +
+    "By duration, gate or cpu the runs of agents, which are other calls' time, and questions to the person are left out, " +
     "unless --tool asks for them.",
     "RSS + is the change of the client's resident set during the call. CORES is CPU over duration. " +
     "Logs without CPU seconds (basic layout) are ranked by the client's CPU % with --by cpu.",
@@ -122,7 +122,7 @@ function apartText(apart: readonly Call[]): string {
     const longest = Math.max(...calls.map(({ durationSeconds = 0 }) => durationSeconds));
     return `${formatCount(calls.length)} of ${name}, the longest ${formatDuration(longest)}`;
   });
-  return `Set apart, as they hold other calls or ask the person: ${parts.join("; ")} (--tool NAME)`;
+  return `Left out, as they are other calls' time or yours: ${parts.join("; ")} (--tool NAME)`;
 }
 
 function printText(

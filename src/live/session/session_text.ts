@@ -78,7 +78,7 @@ export function sessionText(story: SessionStory, options: SessionTextOptions): s
   ];
   const notes = [
     ...(story.slowest.some((call) => cpuCell(call).startsWith("~"))
-      ? ["~ shared with calls beside it"]
+      ? ["~ with CPU of calls at the same time"]
       : []),
     ...(story.slowest.some((call) => lastedCell(call).startsWith("≤"))
       ? ["≤ in the background, until the model was told of its end"]

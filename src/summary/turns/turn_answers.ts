@@ -2,7 +2,8 @@ import type { CallList } from "../../calls/call_list.ts";
 import type { Sample } from "../../row/sample.ts";
 import { formatCount, formatDuration, formatPercent, plural } from "../../text/units.ts";
 import { printable } from "../../text/printable.ts";
-import type { Answer } from "../answers.ts";
+import { commandLine, type Flags } from "../../text/command_line.ts";
+import type { Answer, AnswerOptions } from "../answers.ts";
 import type { ReportTextOptions } from "../report_text.ts";
 import { groupPermissions, sumTurns, type Times, timesOf, type TurnSums } from "./turn_sums.ts";
 import type { Turns } from "./turn.ts";
@@ -12,26 +13,31 @@ import { type TurnOptions, turnsOf } from "./turns.ts";
 export function turnsInReport(
   events: readonly Sample[],
   list: CallList,
-  options: TurnOptions = {},
+  options: TurnOptions & Pick<AnswerOptions, "flags"> = {},
 ): Required<Pick<ReportTextOptions, "turnAnswers">> {
-  return { turnAnswers: turnAnswers(turnsOf(events, list, options)) };
+  return { turnAnswers: turnAnswers(turnsOf(events, list, options), options.flags ?? {}) };
 }
 
 /** Where the time went, and what the person was asked; nothing without turns. */
-function turnAnswers(turns: Turns): Answer[] {
+function turnAnswers(turns: Turns, flags: Flags): Answer[] {
   if (turns.turns.length === 0) return [];
   const sums = sumTurns(turns);
-  const found: Answer[] = [["Time", timeAnswer(sums), "report --by turn"]];
+  const times = [timeAnswer(sums)];
   const besides = betweenAnswer(sums);
   const imported = turns.turns.filter(({ isImported }) => isImported).length;
-  if (besides !== "") found.push(["", besides]);
+  if (besides !== "") times.push(besides);
   if (imported > 0) {
     const which = imported === turns.turns.length ? "they are" : `${plural(imported, "turn")}`;
-    found.push([
-      "",
+    times.push(
       `${which} from transcripts, which tell tools, prompts and gates only together`,
-    ]);
+    );
   }
+  // The last of the lines on the time leads on.
+  const found = times.map((text, index): Answer =>
+    index < times.length - 1
+      ? ["Time", text]
+      : ["Time", text, commandLine("report --by turn", flags)]
+  );
   const waits = timesOf(turns.permissions.map(({ seconds }) => seconds));
   if (waits.count > 0) {
     const [most] = groupPermissions(turns.permissions).sort((a, b) =>
@@ -41,7 +47,7 @@ function turnAnswers(turns: Turns): Answer[] {
     found.push([
       "Prompts",
       `${formatCount(waits.count)}, ${spread(waits)}${what}`,
-      "report --by permission",
+      commandLine("report --by permission", flags),
     ]);
   }
   return found;

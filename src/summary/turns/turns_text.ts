@@ -57,8 +57,8 @@ export function turnsText(found: Turns, options: TurnsTextOptions): string {
   const away = sums.away.seconds + sums.parts.away;
   const notes = [
     ...(imported === turns.length
-      ? ["MODEL is what no call took: calls side by side count once, of an agent its own calls"]
-      : ["TOOLS counts calls side by side once, of an agent its own calls; MODEL is what is left"]),
+      ? ["MODEL is the time in which no call ran; an agent's run is its own calls"]
+      : ["TOOLS counts calls at the same time once, of an agent its own calls; MODEL is the rest"]),
     ...(imported > 0
       ? [
         "° from a transcript, which tells tools, prompts and gates only TOGETHER: they are not split further",

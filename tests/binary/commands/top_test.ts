@@ -32,7 +32,7 @@ Deno.test("top: agents and questions to the person are set apart, unless they ar
   assertMatch(text, /^Slowest 1 of 5 calls, [^]* {4}4\.0s .* Bash /);
   assertStringIncludes(
     text,
-    "Set apart, as they hold other calls or ask the person: 1 of Agent, the longest 15m0s; " +
+    "Left out, as they are other calls' time or yours: 1 of Agent, the longest 15m0s; " +
       "1 of AskUserQuestion, the longest 2m0s (--tool NAME)",
   );
   assertMatch(await top("-n", "1", "--tool", "Agent"), /15m0s .* Agent/);

@@ -163,9 +163,8 @@ Bash      3     1   8.0s    –  10.0s    20.0s   2.0s  ~5.5s
 Read      2     0  700ms    –  900ms     1.4s  600ms ~500ms
 Grep      1     0  500ms    –  500ms    500ms    0ms    0ms
 All       6     1                     13.0s §   2.6s  ~5.5s
-
-6 calls in 2 sessions over 1m0s: 13.0s in tools, 2.6s at the gate, 5.5s CPU
-§ overlaps once   – not known or under 20 calls   ~ shared with calls beside it
+§ calls at the same time count once   – not known or under 20 calls   ~ with CPU
+  of calls at the same time
 2 starts abandoned: denied, cancelled or killed
 `;
 

@@ -56,9 +56,10 @@ for (const [width, height] of [[80, 24], [120, 30], [200, 50]] as const) {
       const file = writeLog(folder.path, logText(rows()));
       const args = line.split(" ");
       const all = args[0] === "show" || args.includes("7d1f") ? [] : ["--all"];
-      const env = { LANG: "C.UTF-8", COLUMNS: String(width), LINES: String(height) };
+      const size = { COLUMNS: String(width), LINES: String(height) };
+      const env = { LANG: "C.UTF-8", PERFMON_FILE: file, ...size };
       const { stdout } = expectExit(
-        await perfmon([...args, ...all, "--utc", "--file", file], { env }),
+        await perfmon([...args, ...all, "--utc"], { env }),
         0,
       );
       assertEquals(stdout.split("\n").filter((each) => textWidth(each) > width), []);

@@ -131,7 +131,7 @@ Deno.test("answers: agents and questions to the person do not lead, one failure 
   assertEquals(of([...asked, ...calls]), ["Slow Bash: 4.0s; longest 2.0s"]);
   assertEquals(of(calls), ["Slow Bash: 4.0s of 4.0s in tools; longest 2.0s"]);
   assertEquals(of(asked), []);
-  assertEquals(of([...calls, ...failed("b4", 3030)])[1], "Failing Bash 67% (2 of 3)");
+  assertEquals(of([...calls, ...failed("b4", 3030)])[0], "Failing Bash: 2 of 3 (67%)");
 });
 
 Deno.test("formatSlope: KiB a second as MiB an hour, with half of the wider side", () => {

@@ -5,7 +5,7 @@ import {
   writeBinaryLine010,
   writeSpoolLine010,
 } from "./lines/released_0_1_0.ts";
-import { quoteWhereNeeded, unquote } from "./lines/shell_words.ts";
+import { quoteWhereNeeded, unquote } from "../../../text/shell_words.ts";
 import { parseSpoolLine, type SpoolLine, writeSpoolLine } from "./lines/spool_line.ts";
 import {
   parseWatchedSpoolLine,

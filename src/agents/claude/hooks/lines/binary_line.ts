@@ -1,5 +1,5 @@
 import { headOf, RUN_FUNCTION, SWALLOW } from "./line_parts.ts";
-import { quote } from "./shell_words.ts";
+import { quote } from "../../../../text/shell_words.ts";
 
 /** What a line that starts perfmon says. */
 export interface BinaryLine {

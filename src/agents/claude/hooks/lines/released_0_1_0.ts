@@ -4,7 +4,7 @@
  */
 import { PS_COLUMNS } from "../../../../row/spool_record.ts";
 import type { BinaryLine } from "./binary_line.ts";
-import { quote, unquote } from "./shell_words.ts";
+import { quote, unquote } from "../../../../text/shell_words.ts";
 import { DEFAULT_LOG, FIND_FOLDER, type SpoolLine } from "./spool_line.ts";
 
 /** The line that started perfmon. */

@@ -1,6 +1,6 @@
 import { PS_COLUMNS, RECORD_MARK } from "../../../../row/spool_record.ts";
 import { headOf, RUN_FUNCTION, SWALLOW, watchFunction } from "./line_parts.ts";
-import { quote, unquote } from "./shell_words.ts";
+import { quote, unquote } from "../../../../text/shell_words.ts";
 
 /** The meaning of a command line that records into the spool. */
 export interface SpoolLine {

@@ -5,7 +5,7 @@
  */
 import { PS_COLUMNS } from "../../../../row/spool_record.ts";
 import type { BinaryLine } from "./binary_line.ts";
-import { quote } from "./shell_words.ts";
+import { quote } from "../../../../text/shell_words.ts";
 import { DEFAULT_LOG, FIND_FOLDER, type SpoolLine, spoolLineOf } from "./spool_line.ts";
 
 const FOLDERS = "$HOME/.local/bin:/usr/local/bin:/opt/homebrew/bin:/usr/bin:/bin";
