@@ -15,8 +15,8 @@ for (const width of [60, 80, 300]) {
     await using terminal = await Terminal.open({ width, height: 60, env: { PERFMON_FILE: file } });
     for (const line of ["report", "report --wide", "report last", "top", "tail", "running"]) {
       const { lines, code } = await terminal.output(`perfmon ${line}`);
-      const env = { LANG: "C.UTF-8", COLUMNS: String(width) };
-      const piped = expectExit(await perfmon([...line.split(" "), "--file", file], { env }), 0);
+      const env = { LANG: "C.UTF-8", COLUMNS: String(width), PERFMON_FILE: file };
+      const piped = expectExit(await perfmon(line.split(" "), { env }), 0);
       // A line that is too long would go on in the next one.
       assertEquals([code, ...lines], [0, ...piped.stdout.trimEnd().split("\n")]);
       if (line !== "report --wide") continue;
