@@ -1,5 +1,5 @@
 import { parseArgs } from "../std/cli.ts";
-import { closestString } from "../std/text.ts";
+import { nearName } from "./near_name.ts";
 import { wrap } from "../text/table.ts";
 
 /**
@@ -179,7 +179,7 @@ function checkedValue(
 
 function unknownFlag(command: Command, argument: string, flags: readonly Flag[]): string {
   const given = argument.replace(/^--?(no-)?/, "").replace(/=.*/s, "");
-  const near = closestString(given, flags.map((flag) => flag.name));
+  const near = nearName(given, flags.map((flag) => flag.name));
   const hint = near !== undefined && near[0] === given[0] ? `; did you mean --${near}?` : "";
   const shown = argument.replace(/=.*/s, "");
   return `Unknown flag "${shown}" for "perfmon ${command.name}"${

@@ -1,6 +1,5 @@
 import config from "../../deno.json" with { type: "json" };
 import { messageOf } from "../text/message.ts";
-import { closestString } from "../std/text.ts";
 import {
   type AllCommands,
   type Command,
@@ -10,8 +9,10 @@ import {
   isCommandError,
   parseArguments,
 } from "../cli/command.ts";
+import { withOwnNames } from "./aliases.ts";
 import { commands } from "./commands.ts";
 import { overviewText } from "./overview.ts";
+import { nearName } from "../cli/near_name.ts";
 import { isUtf8, UTC_FLAG, warn, writeText } from "../cli/output.ts";
 import { useTimeZone } from "../cli/time_zone.ts";
 import { drainFirst, tidyHistory } from "../query/tidy.ts";
@@ -19,7 +20,7 @@ import { drainFirst, tidyHistory } from "../query/tidy.ts";
 /** Runs the command that the arguments name and returns its exit code; prints what failed in one line. */
 export async function dispatch(args: readonly string[]): Promise<number> {
   try {
-    return await run(args);
+    return await run(withOwnNames(args));
   } catch (error) {
     // Whoever reads a long output may stop reading: `perfmon export csv | head -1`.
     if (error instanceof Deno.errors.BrokenPipe) return EXIT.ok;
@@ -31,12 +32,6 @@ async function run(args: readonly string[]): Promise<number> {
   const [first, ...rest] = args;
   if (first === "--version" || first === "-V") return print(`${versionText()}\n`);
   if (first === "--help" || first === "-h") return print(overviewText(await loadAll()));
-  if (first === "help") {
-    const [name, ...more] = rest;
-    return name === undefined
-      ? print(overviewText(await loadAll()))
-      : await run([name, ...more, "--help"]);
-  }
   // A bare `perfmon`, with or without flags, is the report.
   const name = first === undefined || first.startsWith("-") ? "report" : first;
   const load = Object.hasOwn(commands, name) ? commands[name] : undefined;
@@ -74,10 +69,14 @@ async function runCommand(
   return code;
 }
 
+/** What takes something away is never guessed. */
+const NEVER_GUESSED = ["clear", "remove", "disable"];
+
 function unknownCommand(name: string, names: readonly string[], parent: string): CommandError {
-  const near = closestString(name, names);
+  const near = nearName(name, names.filter((each) => !NEVER_GUESSED.includes(each)));
+  const hint = near === undefined ? "" : `: did you mean "${parent} ${near}"?`;
   return new CommandError(
-    `Unknown command "${name}": did you mean "${parent} ${near}"? See ${parent} --help`,
+    `Unknown command "${name}"${hint}${hint === "" ? "; see" : " See"} ${parent} --help`,
     EXIT.usage,
   );
 }

@@ -7,7 +7,7 @@ import { replaceFile } from "../files/replace.ts";
 import { readTextFile } from "../files/text_file.ts";
 import type { Profile } from "./profile.ts";
 import { parseProfile, profileJson } from "./profile_json.ts";
-import { closestString } from "../std/text.ts";
+import { hintOf } from "../cli/near_name.ts";
 import { CommandError, EXIT } from "../cli/command.ts";
 
 /** A saved profile, and what a person calls it. */
@@ -74,7 +74,7 @@ function textOf(path: string): string {
 function unknownProfile(given: string, names: readonly string[]): CommandError {
   const hint = names.length === 0
     ? `none is saved yet; "perfmon profile save ${given}" saves one`
-    : `did you mean "${closestString(given, names)}"?`;
+    : hintOf(given, names);
   return new CommandError(`Cannot find the profile "${given}": ${hint}`, EXIT.noInput);
 }
 

@@ -3,7 +3,7 @@ import { serverOf } from "../calls/call.ts";
 import { Glob } from "../text/glob.ts";
 import { plural } from "../text/units.ts";
 import { OWN_CLIENT } from "../row/client.ts";
-import { closestString } from "../std/text.ts";
+import { hintOf } from "../cli/near_name.ts";
 import { type Arguments, CommandError, EXIT } from "../cli/command.ts";
 import { shortener } from "../text/shortener.ts";
 
@@ -134,11 +134,9 @@ function namesIn(calls: readonly Named[], namesOf: NamesOf): Set<string> {
   return names as Set<string>;
 }
 
-/** The error (1) for a name that is none of the log's, with the nearest one that is. */
+/** The error (1) for a name that is none of the log's, with the one that is near, or some that are. */
 export function unknownName(flag: string, given: string, names: readonly string[]): CommandError {
-  const hint = names.length === 0
-    ? `the log names no ${flag}s`
-    : `did you mean "${closestString(given, names)}"?`;
+  const hint = names.length === 0 ? `the log names no ${flag}s` : hintOf(given, names);
   return new CommandError(`Cannot find the ${flag} "${given}" in the log: ${hint}`, EXIT.no);
 }
 
@@ -152,7 +150,7 @@ function sessionFlag(args: Arguments, calls: readonly Named[]): string | undefin
   if (sessions.includes(given)) return given;
   if (only === undefined) {
     const short = shortener(sessions);
-    throw unknownName("session", given, sessions.map(short));
+    throw unknownName("session", given, sessions.map(short).reverse());
   }
   if (matching.length > 1) {
     throw new CommandError(

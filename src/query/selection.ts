@@ -10,7 +10,7 @@ import type { LogLocation } from "../log/location.ts";
 import { logPath } from "../log/location.ts";
 import { leftBehind } from "./left_behind.ts";
 import { resolveLog } from "../log/resolve.ts";
-import { type LogContents, readLog, type ReadOptions } from "../log/read/read.ts";
+import { hasImported, type LogContents, readLog, type ReadOptions } from "../log/read/read.ts";
 import type { JsonContext } from "../summary/json.ts";
 import { wrap } from "../text/table.ts";
 import { isAlive } from "./alive.ts";
@@ -244,6 +244,14 @@ async function read(
       if (found !== undefined) return found;
     }
     throw await missingLog(location.path);
+  }
+  if (contents.badRows > 0 && contents.badRows === contents.rows && !hasImported(location)) {
+    throw new CommandError(
+      `Cannot read "${location.path}" as a log: none of its ${
+        plural(contents.rows, "line")
+      } is a row of perfmon's`,
+      EXIT.data,
+    );
   }
   contents.skippedFiles.forEach(warn);
   if (history) leftBehind(location).forEach(warn);

@@ -27,6 +27,12 @@ export function serverOf(toolName: string): string | undefined {
   return end > 5 ? toolName.slice(5, end) : undefined;
 }
 
+/** A tool's name for people: of an MCP server's tool first what tells it apart, `create_issue (github)`. */
+export function toolTitle(toolName: string): string {
+  const server = serverOf(toolName);
+  return server === undefined ? toolName : `${toolName.slice(7 + server.length)} (${server})`;
+}
+
 /** Whether a name is that of a tool which launches subagents; a subagent's own run has it, too. */
 export function isAgentTool(toolName: string): boolean {
   return AGENT_TOOLS.includes(toolName);

@@ -15,7 +15,7 @@ import type { Findings } from "./findings.ts";
 import { commandLine, type Flags } from "../text/command_line.ts";
 import { printable } from "../text/printable.ts";
 import { isRestOfShell } from "./command_groups.ts";
-import { holdsOrAsks } from "../row/tool_name.ts";
+import { holdsOrAsks, toolTitle } from "../row/tool_name.ts";
 import type { Report, Summary } from "./summary.ts";
 
 /** One finding: what it is about, what there is to say, the command line that shows just those calls. */
@@ -122,7 +122,7 @@ function running({ running }: Answerable, now: number, flags: Flags): Answer[] {
   const [oldest] = running;
   if (oldest === undefined) return [];
   const age = formatAge(now - (oldest.startTime ?? now));
-  const what = `${oldest.toolName} ${oldest.command ?? ""}`.trimEnd();
+  const what = `${toolTitle(oldest.toolName)} ${oldest.command ?? ""}`.trimEnd();
   const whose = running.length === 1 ? `, for ${age}` : `, the oldest for ${age}`;
   return [[
     "Running",

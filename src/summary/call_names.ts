@@ -1,4 +1,5 @@
 import type { Call } from "../calls/call.ts";
+import { toolTitle } from "../row/tool_name.ts";
 import { isUniqueId } from "../row/tool_use_id.ts";
 
 /** The letters and digits of ids; none that looks like another. */
@@ -44,5 +45,5 @@ export function whatOf(call: Call, params = false): string {
 
 /** A call in a few words: `Bash npm test`; with `params` as `whatOf` has them. */
 export function titleOf(call: Call, params = false): string {
-  return `${call.toolName} ${whatOf(call, params)}`.trimEnd();
+  return `${toolTitle(call.toolName)} ${whatOf(call, params)}`.trimEnd();
 }

@@ -1,5 +1,5 @@
 import { type Call, exitCodeOf, lastedSeconds } from "../calls/call.ts";
-import { isAgentTool } from "../row/tool_name.ts";
+import { isAgentTool, toolTitle } from "../row/tool_name.ts";
 import { formatBytes, formatDuration, formatTime, UNKNOWN } from "../text/units.ts";
 import { callId, whatOf } from "./call_names.ts";
 import { type Column, layOut, wrap } from "../text/table.ts";
@@ -172,7 +172,7 @@ function columns(options: CallsTextOptions): Readonly<Record<ColumnName, Column<
     tool: {
       header: "TOOL",
       cell: ({ toolName, imported }) =>
-        toolName + (isAgentTool(toolName) ? " †" : "") + (imported === true ? " °" : ""),
+        toolTitle(toolName) + (isAgentTool(toolName) ? " †" : "") + (imported === true ? " °" : ""),
       isText: true,
       least: 8,
     },

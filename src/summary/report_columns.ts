@@ -7,6 +7,7 @@ import {
   UNKNOWN,
 } from "../text/units.ts";
 import { byName, type Grouping } from "./grouping.ts";
+import { toolTitle } from "../row/tool_name.ts";
 import type { Column } from "../text/table.ts";
 import type { Report, Summary } from "./summary.ts";
 
@@ -39,7 +40,8 @@ function perGroup(figure: (group: Summary) => number | undefined): (group: Summa
 /** The columns that are always asked for. */
 export function mainColumns(report: Report, { grouping, label }: Naming): ReportColumn[] {
   const sign = overlaps(report) ? " §" : "";
-  const title = ({ name, kind }: Summary): string => kind === "all" ? name : label(name);
+  const title = ({ name, kind }: Summary): string =>
+    kind === "all" ? name : kind === "mcp" ? toolTitle(name) : label(name);
   const total = (group: Summary): string =>
     formatDuration(group.totalSeconds) + (group.kind === "all" ? sign : "");
   const cpu = (group: Summary): string =>

@@ -104,9 +104,10 @@ export function clip(text: string, width: number): string {
   return kept + "…";
 }
 
+/** East Asian Width W and F (Unicode Standard Annex 11), by block, and emoji. */
 const WIDE =
-  /[\p{sc=Han}\p{sc=Hangul}\p{sc=Hiragana}\p{sc=Katakana}\p{Emoji_Presentation}\u3000-\u303f\uff01-\uff60]/gu;
-const NARROWEST = /[\p{M}\p{Cf}]/gu;
+  /(?![\u{1f1e6}-\u{1f1ff}])[\u1100-\u115f\u2329\u232a\u2e80-\u303e\u3041-\u4dbf\u4e00-\ua4cf\ua960-\ua97c\uac00-\ud7a3\uf900-\ufaff\ufe10-\ufe19\ufe30-\ufe6b\uff01-\uff60\uffe0-\uffe6\u{16fe0}-\u{18d7f}\u{1aff0}-\u{1b2ff}\u{1f200}-\u{1f265}\u{20000}-\u{3fffd}\p{Emoji_Presentation}]/gu;
+const NARROWEST = /[\p{M}\p{Cf}\u1160-\u11ff\ud7b0-\ud7ff]/gu;
 /** Texts of Latin letters and perfmon's own signs, one column each: to compile the two above takes 2 ms. */
 const ORDINARY =
   // deno-lint-ignore no-control-regex -- the range of ASCII
@@ -118,8 +119,8 @@ const ORDINARY =
  */
 export function textWidth(text: string): number {
   if (ORDINARY.test(text)) return text.length;
-  const characters = [...text.replace(NARROWEST, "")].length;
-  return characters + (text.match(WIDE)?.length ?? 0);
+  const characters = text.replace(NARROWEST, "");
+  return [...characters].length + (characters.match(WIDE)?.length ?? 0);
 }
 
 /** A text broken at blanks into lines of at most `width`, all but the first indented. */

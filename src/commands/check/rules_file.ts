@@ -1,4 +1,4 @@
-import { closestString } from "../../std/text.ts";
+import { hintOf } from "../../cli/near_name.ts";
 import type { Limits, Rules, ToolRule } from "./rules.ts";
 import {
   type Entry,
@@ -89,8 +89,8 @@ function nameOf(
 ): ThresholdName | undefined {
   const known = THRESHOLD_NAMES.find((name) => name === key);
   if (known === undefined) {
-    const near = closestString(key, [...THRESHOLD_NAMES, ...besides]);
-    problems.push({ line, message: `Unknown threshold "${key}": did you mean "${near}"?` });
+    const hint = hintOf(key, [...THRESHOLD_NAMES, ...besides]);
+    problems.push({ line, message: `Unknown threshold "${key}": ${hint}` });
   }
   return known;
 }

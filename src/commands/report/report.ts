@@ -7,7 +7,7 @@ import { BY_EVENTS } from "./by_events.ts";
 import { summarize } from "../../summary/summarize.ts";
 import { hookCostText } from "../../log/hook_cost.ts";
 import { readHookCost } from "../../log/cost_file.ts";
-import { closestString } from "../../std/text.ts";
+import { hintOf } from "../../cli/near_name.ts";
 import { type Arguments, type Command, CommandError, EXIT } from "../../cli/command.ts";
 import { OUTPUT_FLAGS, outputFormat, screen, warn, write, writeText } from "../../cli/output.ts";
 import { REPORT_NOTES } from "./report_notes.ts";
@@ -142,7 +142,7 @@ function sortColumn(args: Arguments): string | undefined {
   const column = given === "wait" ? "gate" : given; // what it was called in 0.1.0
   if (column === undefined || SORT_NAMES.includes(column)) return column;
   throw new CommandError(
-    `Cannot sort by "${column}": did you mean "${closestString(column, SORT_NAMES)}"?`,
+    `Cannot sort by "${column}": ${hintOf(column, SORT_NAMES)}`,
     EXIT.usage,
   );
 }

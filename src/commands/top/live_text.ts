@@ -12,6 +12,7 @@ import type { LiveCall, LiveReport, LiveSession } from "./live_report.ts";
 import { type Block, fill } from "./live_blocks.ts";
 import { mainColumns, type Naming, overlaps } from "../../summary/report_columns.ts";
 import { callOriginColumns, nowText } from "../../live/running_text.ts";
+import { toolTitle } from "../../row/tool_name.ts";
 import { sparkline } from "../../text/sparkline.ts";
 import { clip, type Column, layOut, textWidth } from "../../text/table.ts";
 import type { Style } from "../../text/style.ts";
@@ -174,7 +175,8 @@ function sessionColumns(now: number, options: LiveTextOptions): Column<LiveSessi
     { header: "FAIL", cell: ({ failed }) => formatCount(failed), drop: 1 },
     {
       header: "LAST",
-      cell: ({ newest }) => `${formatAge(now - newest.timestamp)} ago: ${newest.toolName}`,
+      cell: ({ newest }) =>
+        `${formatAge(now - newest.timestamp)} ago: ${toolTitle(newest.toolName)}`,
       isText: true,
       least: 8,
       drop: 5,

@@ -106,7 +106,7 @@ Deno.test("export --output: replaces the file in one step, or leaves it as it is
 
 const REFUSED: readonly (readonly [args: string[], code: number, message: string])[] = [
   [[], 64, "Cannot export without a format: give csv, json, prometheus"],
-  [["xml"], 64, `Unknown command "xml": did you mean "perfmon export csv"? See perfmon export`],
+  [["xml"], 64, `Unknown command "xml"; see perfmon export --help`],
   [["csv", "--calls", "--layout", "basic"], 64, "Cannot use --layout with --calls"],
   [["csv", "--output", "performance.csv"], 64, "it is the log itself"],
   [["csv", "--output", "no/such/folder"], 74, `Cannot write "no/such/folder": `],

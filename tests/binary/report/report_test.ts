@@ -71,7 +71,7 @@ const REFUSED: readonly (readonly [flags: string[], code: number, message: strin
   [["--sort", "maximum"], 64, `Cannot sort by "maximum": did you mean "max"?`],
   [["--by", "hour"], 64, `Cannot use "hour" for --by: choose tool, command, session, project`],
   [["aaaa", "--session", "last"], 64, `Cannot report on "aaaa" with --session besides`],
-  [["zzzz"], 1, `Cannot find the session "zzzz" in the log: did you mean`],
+  [["zzzz"], 1, `Cannot find the session "zzzz" in the log: there is "bbbb", "aaaa"`],
   [["--color", "red"], 64, `Cannot use "red" for --color: choose auto, always, never`],
 ];
 

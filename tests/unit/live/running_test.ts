@@ -104,7 +104,7 @@ const STATES:
       toolName: "Edit",
       pid: 200,
     }],
-    ["MCP", /mcp__x__y .* in its MCP server$/m, { toolName: "mcp__x__y", pid: 200 }],
+    ["MCP", /y \(x\) .* in its MCP server$/m, { toolName: "mcp__x__y", pid: 200 }],
     ["a subagent", /Agent .* a subagent; see its calls$/m, { toolName: "Agent", pid: 200 }],
   ];
 

@@ -62,6 +62,8 @@ Deno.test("layOut: a name can't steer the terminal", () => {
 
 Deno.test("textWidth and clip: wide characters take two columns, marks none", () => {
   assertEquals(["Bash", "天地", "e\u0301", "🦕", "†", ""].map(textWidth), [4, 4, 1, 2, 1, 0]);
+  // What belongs to no script in particular is as wide as its block; half-width kana, and each half of a flag, one.
+  assertEquals(["サーバー", "ｻｰﾊﾞｰ", "、。「」", "か\u3099", "🇯🇵"].map(textWidth), [8, 5, 8, 2, 2]);
   assertEquals(clip("天地玄黃", 6), "天地…");
   assertEquals(clip("天地玄", 6), "天地玄");
 });
