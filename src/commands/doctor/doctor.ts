@@ -1,5 +1,7 @@
+import config from "../../../deno.json" with { type: "json" };
 import { variable } from "../../files/environment.ts";
 import { unknownEvents } from "../../agents/claude/hooks/events.ts";
+import { hookPrograms } from "../../agents/claude/hooks/inspect/hook_programs.ts";
 import { inspectHooks } from "../../agents/claude/hooks/inspect/inspect.ts";
 import { clientVersion, programPath } from "../../agents/claude/hooks/programs.ts";
 import type { LogLocation } from "../../log/location.ts";
@@ -18,6 +20,7 @@ import {
   checkLog,
   checkNewest,
   checkSpool,
+  checkVersion,
 } from "./doctor_checks.ts";
 import { tryHooks } from "./doctor_trial.ts";
 import { screen, write, writeText } from "../../cli/output.ts";
@@ -51,12 +54,14 @@ async function run(args: Arguments): Promise<number> {
 async function examine(location: LogLocation): Promise<Check[]> {
   const path = variable("PATH") ?? "";
   const running = Deno.execPath();
+  const self = { path: running, version: config.version };
   const hooks = inspectHooks(surroundings(), ledgerPath());
   const status = await logStatus(location);
   const contents = await readIfThere(location);
   const version = await clientVersion(path);
   return [
     checkBinary(running, path, hooks),
+    ...checkVersion(config.version, await hookPrograms(hooks, self, path)),
     ...checkHooks(hooks, version),
     await checkFolder(location),
     ...checkSpool(hooks, location, Date.now() / 1000),

@@ -4,6 +4,7 @@ import { formatAgo, formatBytes, plural } from "../../text/units.ts";
 import type { Way } from "../../agents/claude/hooks/command_line.ts";
 import { type ClientVersion, wantedRegistrations } from "../../agents/claude/hooks/events.ts";
 import type { HooksReport } from "../../agents/claude/hooks/inspect/inspect.ts";
+import type { Program } from "../../agents/claude/hooks/inspect/hook_programs.ts";
 import { isGrave } from "../../agents/claude/hooks/inspect/obstacles.ts";
 import { leadToSameFile, programPath } from "../../agents/claude/hooks/programs.ts";
 import { programsOnPath, systemProgram } from "../../files/programs.ts";
@@ -60,6 +61,18 @@ export function checkBinary(running: string, path: string, hooks: HooksReport): 
     return advise(name, `This is "${running}", but PATH has "${first}"`, `rm "${first}"`);
   }
   return pass(name, programs.length > 0 ? `${first}, the same as in the hooks` : first);
+}
+
+/** The hooks start the version that this is; none where no hooks are. */
+export function checkVersion(version: string, programs: readonly Program[]): Check[] {
+  const name = "Version";
+  const other = programs.find((each) => each.version !== version);
+  if (programs.length === 0) return [];
+  if (other === undefined) return [pass(name, `${version}, the same as in the hooks`)];
+  const theirs = other.version === undefined ? "no perfmon that tells its version" : other.version;
+  return [
+    advise(name, `This is ${version}, but the hooks start ${theirs}: "${other.path}"`, INSTALL),
+  ];
 }
 
 /** What installs the hooks anew, with what was chosen before. */

@@ -3,6 +3,7 @@ import { variable } from "../../files/environment.ts";
 import config from "../../../deno.json" with { type: "json" };
 import { hasEnded, timeOf } from "../../calls/call.ts";
 import type { Sample } from "../../row/sample.ts";
+import { hookPrograms } from "../../agents/claude/hooks/inspect/hook_programs.ts";
 import { inspectHooks } from "../../agents/claude/hooks/inspect/inspect.ts";
 import { sentenceOf } from "../../agents/claude/hooks/inspect/obstacles.ts";
 import { readHookCost } from "../../log/cost_file.ts";
@@ -73,7 +74,9 @@ async function statusFigures(location: LogLocation): Promise<StatusFigures> {
   const calls = toCalls(all?.rowList ?? [], { isAlive });
   const times = samples.map(({ timestamp }) => timestamp);
   const ended = calls.filter(hasEnded).length;
-  const { settings, obstacles, isRecording } = inspectHooks(surroundings(), ledgerPath());
+  const hooks = inspectHooks(surroundings(), ledgerPath());
+  const { settings, obstacles, isRecording } = hooks;
+  const running = { path: Deno.execPath(), version: config.version };
   const exposure = exposureOf(location.folder);
   const exposed = exposure === undefined
     ? []
@@ -97,6 +100,7 @@ async function statusFigures(location: LogLocation): Promise<StatusFigures> {
     rowsWithParams: samples.filter(({ params }) => params !== undefined).length,
     cost: readHookCost(location),
     version: config.version,
+    hookPrograms: await hookPrograms(hooks, running, variable("PATH") ?? ""),
     clientVersion: samples.findLast((each) => each.clientVersion !== undefined)?.clientVersion,
   };
 }

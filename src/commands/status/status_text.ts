@@ -3,6 +3,7 @@ import { costWords, type HookCost } from "../../log/hook_cost.ts";
 import type { SpoolStatus } from "../../log/spool.ts";
 import type { LockStatus } from "../../log/status.ts";
 import type { FlatRecord } from "../../summary/records.ts";
+import type { Program } from "../../agents/claude/hooks/inspect/hook_programs.ts";
 import { printable } from "../../text/printable.ts";
 import { wrap } from "../../text/table.ts";
 
@@ -60,6 +61,8 @@ export interface StatusFigures {
   /** What `perfmon bench` measured last; `undefined` where it never did. */
   readonly cost?: HookCost | undefined;
   readonly version: string;
+  /** The programs that hooks start. */
+  readonly hookPrograms: readonly Program[];
   /** Of Claude Code, as in the newest row that says it. */
   readonly clientVersion: string | undefined;
 }
@@ -98,8 +101,14 @@ export function statusRecord(figures: StatusFigures): FlatRecord {
     hooks_cpu_seconds: figures.cost?.cpuSeconds ?? null,
     hooks_measured_timestamp: figures.cost?.time ?? null,
     perfmon_version: figures.version,
+    hooks_version: versionsOf(figures.hookPrograms),
     client_version: figures.clientVersion ?? null,
   };
+}
+
+function versionsOf(programs: readonly Program[]): string | null {
+  const versions = new Set(programs.map(({ version = "unknown" }) => version));
+  return versions.size === 0 ? null : [...versions].join("; ");
 }
 
 /** How the status is shown. */
@@ -245,9 +254,16 @@ function parameters({ rowsWithParams, hooks }: StatusFigures): string {
   return `${isOn ? "on" : "off"}; in ${plural(rowsWithParams, "row")}`;
 }
 
-function versions({ version, clientVersion }: StatusFigures): string {
+function versions({ version, hookPrograms, clientVersion }: StatusFigures): string {
+  const others = hookPrograms.filter((each) => each.version !== version)
+    .map((each) => `${each.version ?? "unknown"}, "${each.path}"`);
+  const hooks = hookPrograms.length === 0
+    ? ""
+    : others.length === 0
+    ? " (hooks: same)"
+    : ` (hooks: ${others.join("; ")}; "perfmon hooks install" takes this one)`;
   const client = clientVersion === undefined ? "" : `, Claude Code ${clientVersion}`;
-  return `perfmon ${version}${client}`;
+  return `perfmon ${version}${hooks}${client}`;
 }
 
 function short(path: string, home: string | undefined): string {

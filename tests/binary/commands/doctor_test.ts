@@ -76,7 +76,7 @@ Deno.test("doctor counts bad rows and says where the first stands", async () => 
   assertStringIncludes(check?.finding ?? "", `${log}:2`);
 });
 
-Deno.test("doctor and bench run no program that a cloned repository's settings name", async () => {
+Deno.test("doctor, status and bench run no program that a cloned repository's settings name", async () => {
   using folder = temporaryFolder();
   const env = home(folder.path);
   const repository = `${folder.path}/repository`;
@@ -96,6 +96,7 @@ Deno.test("doctor and bench run no program that a cloned repository's settings n
   Deno.writeTextFileSync(path, settings);
   const { stdout } = await perfmon(["doctor"], { env, cwd: repository });
   assertStringIncludes(stdout.replace(/\s+/g, " "), `not tried: the project's "./evil"`);
+  await perfmon(["status"], { env, cwd: repository });
   await perfmon(["bench", "--rounds", "1"], { env, cwd: repository });
   assert(![...Deno.readDirSync(folder.path)].some(({ name }) => name === "PWNED"));
 });

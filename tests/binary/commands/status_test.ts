@@ -1,6 +1,6 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "../../std/std_assert.ts";
 import { logText, RECENT, writeLog } from "../../kit/log_files.ts";
-import { expectExit, perfmon } from "../../kit/perfmon.ts";
+import { binary, expectExit, perfmon } from "../../kit/perfmon.ts";
 import { must } from "../../kit/mounts.ts";
 import { testWith } from "../../kit/tools.ts";
 import { temporaryFolder } from "../../kit/temporary_folder.ts";
@@ -28,6 +28,28 @@ Deno.test("status: --json, and a log that is not there", async () => {
   assertEquals([json.rows, json.calls, json.layout, json.lock], [8, 4, "full", "free"]);
   const none = expectExit(await perfmon(["status", "--file", `${folder.path}/no.csv`]), 0);
   assertStringIncludes(none.stdout, "not there yet");
+});
+
+Deno.test("status and doctor tell when the hooks start another version of perfmon", async () => {
+  using folder = temporaryFolder();
+  const program = `${folder.path}/bin/perfmon`;
+  Deno.mkdirSync(`${folder.path}/bin`);
+  Deno.symlinkSync(Deno.realPathSync(binary), program);
+  const env = { HOME: folder.path, PATH: `${folder.path}/bin:/usr/bin:/bin`, COLUMNS: "200" };
+  const options = { env, cwd: folder.path };
+  expectExit(await perfmon(["hooks", "install"], options), 0);
+  const same = expectExit(await perfmon(["status"], options), 0);
+  assertMatch(same.stdout, /^Versions +perfmon \S+ \(hooks: same\)$/m);
+  Deno.removeSync(program);
+  Deno.writeTextFileSync(program, "#!/bin/sh\necho 'perfmon 0.0.9 (Deno 2.9.6, x)'\n", {
+    mode: 0o755,
+  });
+  const { stdout } = expectExit(await perfmon(["status"], options), 0);
+  assertStringIncludes(stdout, `(hooks: 0.0.9, "${program}"; "perfmon hooks install" takes this`);
+  const json = JSON.parse((await perfmon(["status", "--json"], options)).stdout);
+  assertEquals(json.hooks_version, "0.0.9");
+  const doctor = await perfmon(["doctor"], options);
+  assertMatch(doctor.stdout, /^advise +Version +This is \S+, but the hooks start 0\.0\.9: /m);
 });
 
 testWith("mkfifo", "status and doctor answer whatever is in place of errors.log", async () => {

@@ -60,6 +60,7 @@ const FIGURES: StatusFigures = {
   rowsWithParams: 0,
   cost: { time: Date.UTC(2026, 0, 20) / 1000, startSeconds: 0.0124, endSeconds: 0.0126 },
   version: "0.1.0",
+  hookPrograms: [{ path: "/usr/bin/perfmon", version: "0.1.0" }],
   clientVersion: "2.1.330",
 };
 
