@@ -9,7 +9,14 @@ import {
   SHARED,
   STATUSES,
 } from "./call_state.ts";
-import { cpuOf, differences, type RowFigures, type RowTexts } from "./cumulative.ts";
+import {
+  cpuOf,
+  cpuOfCall,
+  differenceOf,
+  differences,
+  type RowFigures,
+  type RowTexts,
+} from "./cumulative.ts";
 import { backgroundWork, difference } from "./figures.ts";
 import { ProcessFigures } from "./peaks/process_figures.ts";
 import { Intervals } from "../stats/intervals.ts";
@@ -72,6 +79,18 @@ export abstract class CallColumns {
   /** A column of texts of the log, by its place in a row. */
   abstract texts(place: number): RowTexts;
 
+  /** What one call has in a column of texts; of a log that takes no whole column for it. */
+  textOf(place: number, call: number): string | undefined {
+    const { numbers, names } = this.texts(place);
+    return names.text(numbers[call]!);
+  }
+
+  /** The same of a column of numbers: of its start row and of its end row, NaN where not known. */
+  figureOf(place: number, call: number): readonly [start: number, end: number] {
+    const { start, end } = this.figures(place);
+    return [start[call]!, end[call]!];
+  }
+
   /** The call's start row; `undefined` where the log has none. */
   abstract start(call: number): Sample | undefined;
 
@@ -94,8 +113,7 @@ export abstract class CallColumns {
   }
 
   toolName(call: number): string {
-    const { numbers, names } = this.texts(TOOL_NAME);
-    return names.text(numbers[call]!) ?? "unknown";
+    return this.textOf(TOOL_NAME, call) ?? "unknown";
   }
 
   /** The numbers of the tools' names. */
@@ -116,6 +134,16 @@ export abstract class CallColumns {
     return this.cpuSeconds ??= cpuOf(this);
   }
 
+  /** The same of one call. */
+  cpuOf(call: number): number {
+    return this.cpuSeconds?.[call] ?? cpuOfCall(this, call);
+  }
+
+  /** How long the work of calls took, seconds, where it went on in the background until it ended. */
+  get lasted(): Float64Array {
+    return this.duration;
+  }
+
   /** What the processes of a call held at most, KiB: shared pages once where that is known, else the sum of resident sets. */
   get peakMemory(): Float64Array {
     if (this.peakKibibytes !== undefined) return this.peakKibibytes;
@@ -129,6 +157,11 @@ export abstract class CallColumns {
   /** What the client's resident set changed by, KiB. */
   get growth(): Float64Array {
     return this.kibibytes ??= differences(this, MEMORY_RSS);
+  }
+
+  /** The same of one call. */
+  growthOf(call: number): number {
+    return this.kibibytes?.[call] ?? differenceOf(this, MEMORY_RSS, call);
   }
 
   /** A call as an object, the same one each time. */
@@ -187,14 +220,14 @@ export class CallView extends ProcessFigures<CallColumns> implements Call {
     return waitSeconds && waitSeconds - (this.promptSeconds ?? 0);
   }
   get cpuSeconds(): number | undefined {
-    return known(this.columns.cpu[this.index]!);
+    return known(this.columns.cpuOf(this.index));
   }
   get clientCpuSeconds(): number | undefined {
     const { start, end } = this;
     return this.has(ONE_PROCESS) ? difference(start?.cpuSeconds, end?.cpuSeconds) : undefined;
   }
   get memoryGrowth(): number | undefined {
-    return known(this.columns.growth[this.index]!);
+    return known(this.columns.growthOf(this.index));
   }
   get survivors(): number | undefined {
     const [before, after] = [this.start?.children, this.end?.children];

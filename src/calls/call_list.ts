@@ -33,6 +33,20 @@ export class CallList {
     );
   }
 
+  /** The `count` that ended last, or of those that run began last; the last one at the end. */
+  newest(count: number): CallView[] {
+    const { time, endTime } = this.columns;
+    const lastTime = (index: number): number => {
+      const end = endTime[index]!;
+      return end === end ? end : time[index]!; // NaN where it runs
+    };
+    const times = Float64Array.from(this.indices, lastTime).sort();
+    const from = times[times.length - count] ?? -Infinity;
+    return Array.from(this.indices.filter((index) => lastTime(index) >= from))
+      .sort((a, b) => lastTime(a) - lastTime(b)).slice(-count)
+      .map((index) => this.columns.call(index));
+  }
+
   filter(isWanted: (index: number, place: number) => boolean): CallList {
     return new CallList(this.columns, this.indices.filter(isWanted));
   }

@@ -1,3 +1,4 @@
+import { lastedSeconds } from "./call.ts";
 import { CallColumns, type Prompts, type RowFigures, type RowTexts } from "./call_columns.ts";
 import { numberOf, ONE_PROCESS, REVERSED, RUN, WITHOUT_START } from "./call_state.ts";
 import { type Pair } from "./pair.ts";
@@ -46,6 +47,8 @@ export class CallTable extends CallColumns {
   private readonly dones: ReadonlyMap<number, number>;
   private readonly peaks: ReadonlyMap<number, number>;
   private readonly toolNames: RowTexts;
+  private readonly cursor: RowCursor;
+  private workSeconds: Float64Array | undefined;
   private readonly figuresByPlace = new Map<number, RowFigures>();
   private readonly textsByPlace = new Map<number, RowTexts>();
 
@@ -59,6 +62,7 @@ export class CallTable extends CallColumns {
   ) {
     super();
     const size = pairs.starts.length;
+    this.cursor = new RowCursor(rows);
     this.starts = pairs.starts;
     this.ends = pairs.ends;
     this.launches = pairs.launches;
@@ -99,26 +103,40 @@ export class CallTable extends CallColumns {
         start: this.numbersOf(this.starts, place),
         end: this.numbersOf(this.ends, place),
       };
-      if (OF_PEAKS.has(place)) this.takePeaks(found.end, (peak) => peak.number(place));
+      if (OF_PEAKS.has(place)) {
+        for (const [call, row] of this.peaks) found.end[call] = this.numberIn(row, place);
+      }
       this.figuresByPlace.set(place, found);
     }
     return found;
   }
 
   private numbersOf(rows: Int32Array, place: number): Float64Array {
-    const cursor = new RowCursor(this.rows);
     const values = new Float64Array(rows.length);
     for (let call = 0; call < rows.length; call++) {
-      const row = rows[call]!;
-      values[call] = row < 0 ? NaN : cursor.at(row).number(place);
+      values[call] = this.numberIn(rows[call]!, place);
     }
     return values;
   }
 
-  /** The figures of rows `peak` stand for those of the end: they are of the call as a whole. */
-  private takePeaks(values: Float64Array | Int32Array, valueOf: (peak: RowCursor) => number): void {
-    const cursor = new RowCursor(this.rows);
-    for (const [call, row] of this.peaks) values[call] = valueOf(cursor.at(row));
+  private numberIn(row: number, place: number): number {
+    return row < 0 ? NaN : this.cursor.at(row).number(place);
+  }
+
+  override figureOf(place: number, call: number): readonly [start: number, end: number] {
+    // The figures of a row `peak` stand for those of the end: they are of the call as a whole.
+    const end = OF_PEAKS.has(place) ? this.peaks.get(call) : undefined;
+    return [
+      this.numberIn(this.starts[call]!, place),
+      this.numberIn(end ?? this.ends[call]!, place),
+    ];
+  }
+
+  override get lasted(): Float64Array {
+    if (this.dones.size === 0) return this.duration;
+    return this.workSeconds ??= this.duration.map((seconds, call) =>
+      this.dones.has(call) ? lastedSeconds(this.call(call)) ?? NaN : seconds
+    );
   }
 
   override texts(place: number): RowTexts {
@@ -133,23 +151,39 @@ export class CallTable extends CallColumns {
   }
 
   private textNumbers(place: number): Int32Array {
-    const { starts, ends } = this;
-    const cursor = new RowCursor(this.rows);
-    const numbers = new Int32Array(starts.length);
-    // Some clients tell only at the end that they are another.
-    const weak = place === CLIENT ? this.rows.names.ofText(OWN_CLIENT) : 0;
-    const isOfAgent = place === AGENT_ID || place === AGENT_TYPE;
+    const numbers = new Int32Array(this.size);
+    const weak = this.weakText(place);
     for (let call = 0; call < numbers.length; call++) {
-      // Whose run it is the launch does not say.
-      const isLaunch = isOfAgent && this.launches.get(call)?.start === starts[call];
-      const start = isLaunch ? -1 : starts[call]!;
-      const text = start < 0 ? 0 : cursor.at(start).text(place);
-      const isFinal = text !== 0 && text !== weak || ends[call]! < 0;
-      numbers[call] = isFinal ? text : cursor.at(ends[call]!).text(place) || text;
+      numbers[call] = this.textNumber(place, call, weak);
     }
-    if (place === PEAK_PROCESS) this.takePeaks(numbers, (peak) => peak.text(place));
     if (place === PROJECT) this.takeFirstOfSession(numbers);
     return numbers;
+  }
+
+  private textNumber(place: number, call: number, weak: number): number {
+    const { cursor, ends } = this;
+    const peak = place === PEAK_PROCESS ? this.peaks.get(call) : undefined;
+    if (peak !== undefined) return cursor.at(peak).text(place);
+    const isOfAgent = place === AGENT_ID || place === AGENT_TYPE;
+    // Whose run it is the launch does not say.
+    const isLaunch = isOfAgent && this.launches.get(call)?.start === this.starts[call];
+    const start = isLaunch ? -1 : this.starts[call]!;
+    const text = start < 0 ? 0 : cursor.at(start).text(place);
+    const isFinal = text !== 0 && text !== weak || ends[call]! < 0;
+    return isFinal ? text : cursor.at(ends[call]!).text(place) || text;
+  }
+
+  /** The number of the text that an end row may overrule: some clients tell only there that they are another. */
+  private weakText(place: number): number {
+    return place === CLIENT ? this.rows.names.ofText(OWN_CLIENT) : 0;
+  }
+
+  override textOf(place: number, call: number): string | undefined {
+    const isColumn = place === TOOL_NAME || place === PROJECT || this.textsByPlace.has(place);
+    if (isColumn) return super.textOf(place, call);
+    const { names, ids } = this.rows;
+    const number = this.textNumber(place, call, this.weakText(place));
+    return (place === TOOL_USE_ID ? ids : names).text(number);
   }
 
   /** A session's project is that of its first call: a `cd` leads to no other. */

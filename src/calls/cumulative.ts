@@ -20,6 +20,9 @@ export interface RowColumns {
   readonly flags: Uint8Array;
   figures(place: number): RowFigures;
   texts(place: number): RowTexts;
+  /** What one call has of them, without the column. */
+  figureOf(place: number, call: number): readonly [start: number, end: number];
+  textOf(place: number, call: number): string | undefined;
 }
 
 /** More CPU than this, seconds, no hook needs. */
@@ -36,6 +39,13 @@ export function differences(columns: RowColumns, place: number): Float64Array {
   return found;
 }
 
+/** The same of one call. */
+export function differenceOf(columns: RowColumns, place: number, call: number): number {
+  if ((columns.flags[call]! & ONE_PROCESS) === 0) return NaN;
+  const [start, end] = columns.figureOf(place, call);
+  return end - start;
+}
+
 /** CPU of the processes that calls started and waited for, seconds; of those of an MCP server the server's. */
 export function cpuOf(columns: RowColumns): Float64Array {
   const seconds = differences(columns, CHILD_CPU_SECONDS);
@@ -46,14 +56,27 @@ export function cpuOf(columns: RowColumns): Float64Array {
     const used = seconds[call]!;
     if (used !== used) continue; // NaN
     const tool = numbers[call]!;
-    // The start's hook, which is in its row, was still at work at the end of a short call.
-    if (used < 0 && used > -HOOK_SECONDS) seconds[call] = 0;
-    else if (used < 0) seconds[call] = NaN;
     const kind = kinds[tool] ??= cpuKind(names.text(tool));
-    if (kind === "none") seconds[call] = NaN;
-    else if (kind === "server") seconds[call] = (live ??= liveCpu(columns))[call]!;
+    if (kind === "children") seconds[call] = secondsOfChildren(used);
+    else seconds[call] = kind === "none" ? NaN : (live ??= liveCpu(columns))[call]!;
   }
   return seconds;
+}
+
+/** The same of one call. */
+export function cpuOfCall(columns: RowColumns, call: number): number {
+  const used = differenceOf(columns, CHILD_CPU_SECONDS, call);
+  const kind = used === used ? cpuKind(columns.textOf(TOOL_NAME, call)) : "none";
+  if (kind !== "server") return kind === "none" ? NaN : secondsOfChildren(used);
+  const [seconds, change] = [LIVE_CPU_SECONDS, CHILDREN]
+    .map((place) => differenceOf(columns, place, call));
+  return secondsOfLiving(seconds!, change!, columns.flags[call]!);
+}
+
+/** What the client's children used is the tool's, but for what the call's own hook has of it. */
+function secondsOfChildren(used: number): number {
+  // The start's hook, which is in its row, was still at work at the end of a short call.
+  return used >= 0 ? used : used > -HOOK_SECONDS ? 0 : NaN;
 }
 
 /** Whose CPU is a call's: that of children which the client waited for, of a server, which it never waits for, or none. */
@@ -69,8 +92,12 @@ function liveCpu(columns: RowColumns): Float64Array {
   const seconds = differences(columns, LIVE_CPU_SECONDS);
   const change = differences(columns, CHILDREN);
   for (let call = 0; call < seconds.length; call++) {
-    const isAlone = (columns.flags[call]! & SHARED) === 0;
-    if (!isAlone || change[call] !== 0 || !(seconds[call]! >= 0)) seconds[call] = NaN;
+    seconds[call] = secondsOfLiving(seconds[call]!, change[call]!, columns.flags[call]!);
   }
   return seconds;
+}
+
+/** @param change By how many processes there were more at the end. */
+function secondsOfLiving(seconds: number, change: number, flags: number): number {
+  return (flags & SHARED) === 0 && change === 0 && seconds >= 0 ? seconds : NaN;
 }

@@ -7,22 +7,18 @@ import {
   PEAK_PROCESS,
   PEAK_PROCESSES,
   PEAK_PSS,
+  PEAK_RSS,
   PROCESS_SECONDS,
   READ_BYTES,
   WRITE_BYTES,
 } from "../../row/row_view.ts";
 
-/** The columns that it is read from. */
-export interface PeakColumns extends RowColumns {
-  readonly peakMemory: Float64Array;
-}
-
 /** A call in columns, as far as its processes go: see `Call`. */
-export class ProcessFigures<Columns extends PeakColumns> {
+export class ProcessFigures<Columns extends RowColumns> {
   constructor(readonly columns: Columns, readonly index: number) {}
 
   get peakMemory(): number | undefined {
-    return known(this.columns.peakMemory[this.index]!);
+    return this.endFigure(PEAK_PSS) ?? this.endFigure(PEAK_RSS);
   }
   get isPeakProportional(): boolean {
     return this.endFigure(PEAK_PSS) !== undefined;
@@ -51,8 +47,7 @@ export class ProcessFigures<Columns extends PeakColumns> {
 
   /** A text of its rows. */
   protected textOf(place: number): string | undefined {
-    const { numbers, names } = this.columns.texts(place);
-    return names.text(numbers[this.index]!);
+    return this.columns.textOf(place, this.index);
   }
 
   /** Whether something is so of it, by a bit of call_state.ts. */
@@ -61,13 +56,14 @@ export class ProcessFigures<Columns extends PeakColumns> {
   }
 
   private endFigure(place: number): number | undefined {
-    return known(this.columns.figures(place).end[this.index]!);
+    const [, end] = this.columns.figureOf(place, this.index);
+    return known(end);
   }
 
   /** What a cumulative figure of the client grew by. */
   private change(place: number): number | undefined {
     if (!this.has(ONE_PROCESS)) return undefined;
-    const { start, end } = this.columns.figures(place);
-    return difference(known(start[this.index]!), known(end[this.index]!));
+    const [start, end] = this.columns.figureOf(place, this.index);
+    return difference(known(start), known(end));
   }
 }

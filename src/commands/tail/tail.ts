@@ -1,5 +1,5 @@
 import { explain } from "../../cli/words.ts";
-import { type Call, timeOf } from "../../calls/call.ts";
+import type { Call } from "../../calls/call.ts";
 import { tailText } from "../../summary/calls_text.ts";
 import { callsJson } from "../../summary/json.ts";
 import { type Arguments, type Command, CommandError, EXIT } from "../../cli/command.ts";
@@ -82,7 +82,7 @@ async function run(args: Arguments): Promise<number> {
   }
   if (args.has("raw")) return await printRows(args, count);
   const selection = await select(args, { orWhole: true, orTranscripts: true });
-  const newest = selection.calls.toSorted((a, b) => lastTime(a) - lastTime(b)).slice(-count);
+  const newest = selection.list.newest(count);
   if (format === "json") write(callsJson(newest, selection.context));
   else if (format === "csv") {
     const { callsCsv } = await import("../../summary/csv.ts");
@@ -90,11 +90,6 @@ async function run(args: Arguments): Promise<number> {
     if (selection.badRows !== undefined) warn(selection.badRows);
   } else printText(args, selection, newest);
   return EXIT.ok;
-}
-
-/** A call moves to the end of the list when it ends. */
-function lastTime(call: Call): number {
-  return call.endTime ?? timeOf(call);
 }
 
 function printText(
