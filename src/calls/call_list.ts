@@ -36,15 +36,23 @@ export class CallList {
   /** The `count` that ended last, or of those that run began last; the last one at the end. */
   newest(count: number): CallView[] {
     const { time, endTime } = this.columns;
-    const lastTime = (index: number): number => {
-      const end = endTime[index]!;
-      return end === end ? end : time[index]!; // NaN where it runs
-    };
-    const times = Float64Array.from(this.indices, lastTime).sort();
-    const from = times[times.length - count] ?? -Infinity;
-    return Array.from(this.indices.filter((index) => lastTime(index) >= from))
-      .sort((a, b) => lastTime(a) - lastTime(b)).slice(-count)
-      .map((index) => this.columns.call(index));
+    const lastTimes = endTime.map((end, index) => end === end ? end : time[index]!); // NaN: it runs
+    return this.leading(count, lastTimes).sort((a, b) => lastTimes[a]! - lastTimes[b]!)
+      .slice(-count).map((index) => this.columns.call(index));
+  }
+
+  /** The `count` with the greatest figures, by call, greatest first; those without one (NaN) are left out. */
+  greatest(count: number, figures: Float64Array): CallView[] {
+    return this.leading(count, figures).sort((a, b) => figures[b]! - figures[a]!)
+      .slice(0, count).map((index) => this.columns.call(index));
+  }
+
+  /** The indices of the calls with one of the `count` greatest figures, in their order. */
+  private leading(count: number, figures: Float64Array): number[] {
+    const known = Float64Array.from(this.indices, (index) => figures[index]!)
+      .filter((figure) => figure === figure).sort();
+    const least = known[known.length - count] ?? -Infinity;
+    return Array.from(this.indices.filter((index) => figures[index]! >= least));
   }
 
   filter(isWanted: (index: number, place: number) => boolean): CallList {

@@ -1,4 +1,5 @@
 import { type Call, exitCodeOf, lastedSeconds } from "../calls/call.ts";
+import { type Rank, rankOf } from "./ranks.ts";
 import { isAgentTool, toolTitle } from "../row/tool_name.ts";
 import { formatBytes, formatDuration, formatTime, UNKNOWN } from "../text/units.ts";
 import { callId, whatOf } from "./call_names.ts";
@@ -17,45 +18,6 @@ export interface CallsTextOptions {
   readonly style: Style;
   /** Whether the redacted line that hooks recorded is shown in place of the command, where there is one. */
   readonly params?: boolean;
-}
-
-/** What single calls can be ranked by. */
-export type Rank = "duration" | "gate" | "cpu" | "memory" | "output" | "cpu_percent";
-
-/** Whether a rank is by time, in which agents hold other calls and questions wait for the person. */
-export function isOfTime(rank: Rank): boolean {
-  return rank === "duration" || rank === "gate" || rank === "cpu";
-}
-
-/** The figure that a rank is by: seconds, KiB, bytes of output or per cent; `undefined` where it is not known. */
-export function rankOf(call: Call, rank: Rank): number | undefined {
-  switch (rank) {
-    case "duration":
-      return lastedSeconds(call);
-    case "gate":
-      return call.gateSeconds;
-    case "cpu":
-      return call.cpuSeconds;
-    case "memory":
-      return greater(call.start?.memoryRss, call.end?.memoryRss);
-    case "output":
-      return call.outputBytes;
-    case "cpu_percent":
-      return greater(call.start?.cpuPercent, call.end?.cpuPercent);
-  }
-}
-
-function greater(a: number | undefined, b: number | undefined): number | undefined {
-  return a === undefined ? b : b === undefined ? a : Math.max(a, b);
-}
-
-/** The calls with the greatest figures, greatest first; those without the figure are left out. */
-export function topCalls(calls: readonly Call[], rank: Rank, count: number): Call[] {
-  return calls.map((call) => ({ call, figure: rankOf(call, rank) }))
-    .filter(({ figure }) => figure !== undefined)
-    .sort((a, b) => (b.figure ?? 0) - (a.figure ?? 0))
-    .slice(0, count)
-    .map(({ call }) => call);
 }
 
 /** Ranked calls as a table; the column they are ranked by comes with it where it is not always there. */

@@ -1,5 +1,6 @@
 import { explain } from "../../cli/words.ts";
-import { type Call, hasEnded, timeOf } from "../../calls/call.ts";
+import type { Call } from "../../calls/call.ts";
+import { isEnded } from "../../calls/call_state.ts";
 import {
   type Arguments,
   type Command,
@@ -14,7 +15,7 @@ import { liveClients } from "../../query/alive.ts";
 import { emptinessText, select, type Selection, SELECTION_FLAGS } from "../../query/selection.ts";
 import { liveProcesses } from "../../sampler/live.ts";
 import { callId } from "../../summary/call_names.ts";
-import { topCalls } from "../../summary/calls_text.ts";
+import { rankFigures } from "../../summary/ranks.ts";
 import { jsonHead, toJson } from "../../summary/json.ts";
 import { callRecord } from "../../summary/records.ts";
 import { shortener } from "../../text/shortener.ts";
@@ -105,10 +106,11 @@ async function run(args: Arguments): Promise<number> {
 }
 
 /** The newest call, or the slowest. */
-function ranked({ calls }: Selection, wanted: "last" | "worst"): readonly Call[] {
-  if (wanted === "worst") return topCalls(calls.filter(hasEnded), "duration", 1);
-  const time = (call: Call): number => call.endTime ?? timeOf(call);
-  return calls.toSorted((a, b) => time(a) - time(b)).slice(-1);
+function ranked({ list }: Selection, wanted: "last" | "worst"): readonly Call[] {
+  if (wanted === "last") return list.newest(1);
+  const { columns } = list;
+  return list.filter((index) => isEnded(columns.status[index]!))
+    .greatest(1, rankFigures(columns, "duration"));
 }
 
 /** The calls with that id, oldest first. */

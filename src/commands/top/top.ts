@@ -1,8 +1,13 @@
 import { explain } from "../../cli/words.ts";
-import { type Call, hasEnded } from "../../calls/call.ts";
+import type { Call } from "../../calls/call.ts";
+import type { CallColumns } from "../../calls/call_columns.ts";
+import type { CallList } from "../../calls/call_list.ts";
+import { isEnded } from "../../calls/call_state.ts";
 import { formatCount, formatDuration, plural } from "../../text/units.ts";
-import { isOfTime, type Rank, topCalls, topText } from "../../summary/calls_text.ts";
+import { topText } from "../../summary/calls_text.ts";
+import { isOfTime, type Rank, rankFigures } from "../../summary/ranks.ts";
 import { callsJson } from "../../summary/json.ts";
+import { TOOL_NAME } from "../../row/row_view.ts";
 import { holdsOrAsks } from "../../row/tool_name.ts";
 import { withHint, wrap } from "../../text/table.ts";
 import { type Arguments, type Command, EXIT } from "../../cli/command.ts";
@@ -90,34 +95,47 @@ async function run(args: Arguments): Promise<number> {
   const format = outputFormat(args);
   const count = args.count("lines", 10, 1);
   const selection = await select(args, { orWhole: true, orTranscripts: true });
-  const ended = selection.calls.filter(hasEnded);
+  const { columns } = selection.list;
+  const ended = selection.list.filter((index) => isEnded(columns.status[index]!));
   const asked = RANKS.find((rank) => rank === args.text("by")) ?? "duration";
-  const knowsCpu = ended.some((call) => call.cpuSeconds !== undefined);
-  const rank = asked === "cpu" && !knowsCpu ? "cpu_percent" : asked;
-  const isApart = ({ toolName }: Call): boolean =>
-    isOfTime(rank) && args.text("tool") === undefined && holdsOrAsks(toolName);
+  const knowsCpu = (): boolean => ended.indices.some((index) => columns.cpu[index]! >= 0);
+  const rank = asked === "cpu" && !knowsCpu() ? "cpu_percent" : asked;
+  const isApart = isOfTime(rank) && args.text("tool") === undefined
+    ? isOfTools(columns, holdsOrAsks)
+    : () => false;
   const apart = ended.filter(isApart);
-  const calls = topCalls(ended.filter((call) => !isApart(call)), rank, count);
+  const others = apart.size === 0 ? ended : ended.filter((index) => !isApart(index));
+  const calls = others.greatest(count, rankFigures(columns, rank));
   if (format === "json") write(callsJson(calls, selection.context));
   else if (format === "csv") {
     const { callsCsv } = await import("../../summary/csv.ts");
     write(callsCsv(calls));
     if (selection.badRows !== undefined) warn(selection.badRows);
-  } else printText(args, selection, { ended: ended.length, calls, rank, apart });
+  } else printText(args, selection, { ended: ended.size, calls, rank, apart });
   return EXIT.ok;
 }
 
 interface Ranking {
-  readonly calls: ReturnType<typeof topCalls>;
+  readonly calls: readonly Call[];
   readonly rank: Rank;
   /** How many calls there were to choose from. */
   readonly ended: number;
   /** Those that were left out. */
-  readonly apart: readonly Call[];
+  readonly apart: CallList;
+}
+
+/** Whether a call's tool is one of those, asked once for each tool. */
+function isOfTools(
+  columns: CallColumns,
+  isWanted: (name: string) => boolean,
+): (index: number) => boolean {
+  const { numbers, names } = columns.texts(TOOL_NAME);
+  const known: boolean[] = []; // by tool
+  return (index) => known[numbers[index]!] ??= isWanted(names.text(numbers[index]!) ?? "");
 }
 
 /** `3 of Agent, the longest 7m12s`, by tool. */
-function apartText(apart: readonly Call[]): string {
+function apartText({ calls: apart }: CallList): string {
   const parts = [...Map.groupBy(apart, ({ toolName }) => toolName)].map(([name, calls]) => {
     const longest = Math.max(...calls.map(({ durationSeconds = 0 }) => durationSeconds));
     return `${formatCount(calls.length)} of ${name}, the longest ${formatDuration(longest)}`;
@@ -132,7 +150,7 @@ function printText(
 ): void {
   const { badRows, covers, now, sessionIds, utc } = selection;
   const target = screen(args);
-  if (selection.calls.length === 0) {
+  if (selection.list.size === 0) {
     return writeText(emptinessText(selection, target.width), target);
   }
   if (calls.length === 0) {
@@ -148,7 +166,7 @@ function printText(
   });
   const head = withHint(title, "--by duration|gate|cpu|memory|output", width, 2);
   const notes = [
-    ...apart.length === 0 ? [] : [apartText(apart)],
+    ...apart.size === 0 ? [] : [apartText(apart)],
     ...badRows === undefined ? [] : [badRows],
   ];
   const lines = notes.flatMap((note) => wrap(note, width, "  ")).map((line) => `${line}\n`);

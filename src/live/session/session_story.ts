@@ -1,10 +1,11 @@
-import { type Call, hasEnded, timeOf } from "../../calls/call.ts";
+import { type Call, timeOf } from "../../calls/call.ts";
 import type { CallList } from "../../calls/call_list.ts";
 import { Processes } from "../../calls/processes.ts";
 import { type MemoryTrend, memoryTrend } from "../../stats/memory_trend.ts";
 import type { Sample } from "../../row/sample.ts";
 import { unionLength } from "../../stats/quantiles.ts";
-import { topCalls } from "../../summary/calls_text.ts";
+import { rankFigures } from "../../summary/ranks.ts";
+import { isEnded } from "../../calls/call_state.ts";
 import { type RssPoint, rssPoints } from "../../summary/rss_points.ts";
 import { summarize } from "../../summary/summarize.ts";
 import type { Summary } from "../../summary/summary.ts";
@@ -69,7 +70,8 @@ export function sessionStory(
   list: CallList,
   { now, isLive }: { readonly now: number; readonly isLive: boolean },
 ): SessionStory {
-  const { calls } = list;
+  const { calls, columns } = list;
+  const ended = list.filter((index) => isEnded(columns.status[index]!));
   const { all, running, abandoned } = summarize(list);
   const rows = calls.flatMap(({ start, end }) => [start, end])
     .filter((row) => row !== undefined).sort((a, b) => a.timestamp - b.timestamp);
@@ -89,12 +91,12 @@ export function sessionStory(
     summary: all,
     running,
     abandoned,
-    longestGate: topCalls(calls, "gate", 1)[0],
+    longestGate: list.greatest(1, rankFigures(columns, "gate"))[0],
     memory,
     stepAt: memory?.biggestStep && points[memory.biggestStep.index],
     processes: new Set(calls.flatMap(({ process }) => process || [])).size,
     ...clientCpu(calls, rows),
-    slowest: topCalls(calls.filter(hasEnded), "duration", SLOWEST),
+    slowest: ended.greatest(SLOWEST, rankFigures(columns, "duration")),
     failures: failuresOf(calls),
   };
 }

@@ -1,5 +1,5 @@
 /// <reference lib="dom" />
-import { isOfTime, type Rank } from "../../summary/calls_text.ts";
+import { isOfTime, type Rank } from "../../summary/ranks.ts";
 import type { CallColumns, CallView } from "../../calls/call_columns.ts";
 import { isEnded } from "../../calls/call_state.ts";
 import { MEMORY_RSS, OUTPUT_BYTES, TOOL_NAME } from "../../row/row_view.ts";

@@ -1,8 +1,11 @@
 import { callId } from "../../../src/summary/call_names.ts";
-import { tailText, topCalls, topText } from "../../../src/summary/calls_text.ts";
+import { tailText, topText } from "../../../src/summary/calls_text.ts";
 import { assertEquals } from "../../std/std_assert.ts";
 import { call, COMMANDS_NOW, commandSamples, NOW, SAMPLES } from "../../kit/samples.ts";
-import { toCalls } from "../../../src/calls/to_calls.ts";
+import { toCallList, toCalls } from "../../../src/calls/to_calls.ts";
+import type { CallList } from "../../../src/calls/call_list.ts";
+import type { CallView } from "../../../src/calls/call_columns.ts";
+import { type Rank, rankFigures, rankOf } from "../../../src/summary/ranks.ts";
 import { shortener } from "../../../src/text/shortener.ts";
 import { expectText } from "../../kit/snapshot.ts";
 
@@ -14,15 +17,22 @@ const OPTIONS = {
   style: { strong: (text: string): string => text, faint: (text: string): string => text },
 };
 
-const calls = toCalls(SAMPLES);
+const list = toCallList(SAMPLES);
+
+const namedList = toCallList(commandSamples(), { isAlive: () => true });
+const named = namedList.calls;
+
+function top(list: CallList, rank: Rank, count: number): CallView[] {
+  return list.greatest(count, rankFigures(list.columns, rank));
+}
 
 Deno.test("topText: the slowest calls, with what they cost", async (t) => {
-  await expectText(t, topText(topCalls(calls, "duration", 4), "duration", OPTIONS));
+  await expectText(t, topText(top(list, "duration", 4), "duration", OPTIONS));
 });
 
-Deno.test("topCalls: by each figure, those without it left out", () => {
-  const ids = (rank: Parameters<typeof topCalls>[1]): (string | undefined)[] =>
-    topCalls(calls, rank, 3).map(({ start }) => start?.toolUseId ?? start?.agentId);
+Deno.test("the greatest calls by each figure, those without it left out", () => {
+  const ids = (rank: Rank): (string | undefined)[] =>
+    top(list, rank, 3).map(({ start }) => start?.toolUseId ?? start?.agentId);
   assertEquals(ids("duration"), ["sub", "b2", "b1"]);
   assertEquals(ids("gate"), ["b1", "sub", "m1"]);
   assertEquals(ids("cpu"), ["b1", "b2", "r1"]);
@@ -30,11 +40,19 @@ Deno.test("topCalls: by each figure, those without it left out", () => {
   assertEquals(ids("cpu_percent"), ["b1"]);
 });
 
-Deno.test("tailText: one line a call, in the order given", async (t) => {
-  await expectText(t, tailText(calls.slice(-2), OPTIONS));
+Deno.test("the figure of a rank is the same of a call and of its column", () => {
+  for (const { columns, calls } of [list, namedList]) {
+    for (const rank of ["duration", "gate", "cpu", "memory", "output", "cpu_percent"] as const) {
+      const figures = rankFigures(columns, rank);
+      assertEquals(calls.map((call) => rankOf(call, rank) ?? NaN), [...figures]);
+    }
+  }
 });
 
-const named = toCalls(commandSamples(), { isAlive: () => true });
+Deno.test("tailText: one line a call, in the order given", async (t) => {
+  await expectText(t, tailText(list.calls.slice(-2), OPTIONS));
+});
+
 const AT_NAMED = { ...OPTIONS, now: COMMANDS_NOW, session: (id: string): string => id.slice(0, 4) };
 
 for (const width of [80, 120, 200]) {
@@ -43,8 +61,8 @@ for (const width of [80, 120, 200]) {
     await expectText(
       t,
       [
-        topText(topCalls(named, "duration", 6), "duration", options),
-        topText(topCalls(named, "output", 3), "output", options),
+        topText(top(namedList, "duration", 6), "duration", options),
+        topText(top(namedList, "output", 3), "output", options),
         tailText(named.slice(-8), options),
         tailText(named.slice(-12, -8), { ...options, params: true }),
       ].join("\n"),
