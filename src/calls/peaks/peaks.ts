@@ -23,17 +23,21 @@ export function peaksOf(
   if (rows.length === 0) return peaks;
   const nameOf = (row: number): string => `${reader.session(row)} ${reader.toolUseId(row)}`;
   const places = (row: number): number => row < last ? row + 2 ** 31 : row;
-  rows.sort((a, b) => reader.time(a) - reader.time(b) || places(a) - places(b));
-  const callsOf = new Map(rows.map((row) => [nameOf(row), [] as { call: number; time: number }[]]));
+  const inOrder = (a: number, b: number): number =>
+    reader.time(a) - reader.time(b) || places(a) - places(b);
+  rows.sort(inOrder);
+  const callsOf = new Map(rows.map((row) => [nameOf(row), [] as { call: number; row: number }[]]));
   for (let call = 0; call < starts.length; call++) {
-    const first = starts[call]! < 0 ? ends[call]! : starts[call]!;
-    if (!reader.isAgent(first)) {
-      callsOf.get(nameOf(first))?.push({ call, time: reader.time(first) });
-    }
+    const row = starts[call]! < 0 ? ends[call]! : starts[call]!;
+    if (!reader.isAgent(row)) callsOf.get(nameOf(row))?.push({ call, row });
   }
+  for (const calls of callsOf.values()) calls.sort((a, b) => inOrder(a.row, b.row));
   for (const row of rows) {
     const calls = callsOf.get(nameOf(row))!;
-    const next = firstPlace(calls.length, (place) => calls[place]!.time > reader.time(row));
+    const next = firstPlace(
+      calls.length,
+      (place) => reader.time(calls[place]!.row) > reader.time(row),
+    );
     const call = calls[next - 1]?.call;
     if (call !== undefined) peaks.set(call, row);
   }
