@@ -4,7 +4,7 @@ import type { Sample } from "../../row/sample.ts";
 import { formatBytes, formatDuration } from "../../text/units.ts";
 import { byTool } from "./check_tools.ts";
 import { seriesKey } from "../../summary/growth.ts";
-import { rssPoints } from "../../summary/rss_points.ts";
+import { rssPoints } from "../../summary/growth.ts";
 import type { LimitFinder } from "./rules.ts";
 import { growthText } from "../../summary/answers.ts";
 import type { CheckInput, Gauge } from "./gauge.ts";

@@ -6,7 +6,7 @@ import type { Sample } from "../../row/sample.ts";
 import { unionLength } from "../../stats/quantiles.ts";
 import { rankFigures } from "../../summary/ranks.ts";
 import { isEnded } from "../../calls/call_state.ts";
-import { type RssPoint, rssPoints } from "../../summary/rss_points.ts";
+import { type RssPoint, rssPoints } from "../../summary/growth.ts";
 import { summarize } from "../../summary/summarize.ts";
 import type { Summary } from "../../summary/summary.ts";
 

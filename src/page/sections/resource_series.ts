@@ -1,7 +1,7 @@
 import type { Call } from "../../calls/call.ts";
 import { isSameProcess } from "../../calls/figures.ts";
 import type { Sample } from "../../row/sample.ts";
-import { rssPoints } from "../../summary/rss_points.ts";
+import { rssPoints } from "../../summary/growth.ts";
 
 /** A line of a chart: times in seconds since the epoch, and a value at each; `null` is a gap. */
 export interface Series {
