@@ -3,7 +3,7 @@ import { messageOf } from "../text/message.ts";
 import { printableLines } from "../text/printable.ts";
 import { toAscii, wrap } from "../text/table.ts";
 import { type Arguments, CommandError, EXIT, type Flag } from "./command.ts";
-import type { Style } from "../text/style.ts";
+import { PLAIN, type Style } from "../text/style.ts";
 
 /** The flags of commands that print tables. */
 export const OUTPUT_FLAGS: readonly Flag[] = [
@@ -83,12 +83,15 @@ function consoleSize(): { columns: number; rows: number } | undefined {
   return Deno.stdout.isTerminal() ? Deno.consoleSize() : undefined;
 }
 
-const PLAIN: Style = { strong: (text) => text, faint: (text) => text };
-
 // By hand: @std/fmt/colors lets nothing win over NO_COLOR, and --color always has to (no-color.org).
 const COLORED: Style = {
   strong: (text) => `\x1b[1m${text}\x1b[22m`,
   faint: (text) => `\x1b[2m${text}\x1b[22m`,
+  // Red, yellow and cyan of the terminal's own 16 colours: no pair of them is one to the colour-blind, as red
+  // and green are, and themes choose them to be read on their background. What fails is bold, too.
+  fail: (text) => `\x1b[1m\x1b[31m${text}\x1b[39m\x1b[22m`,
+  slow: (text) => `\x1b[33m${text}\x1b[39m`,
+  running: (text) => `\x1b[36m${text}\x1b[39m`,
 };
 
 function hasColor(when: string | undefined): boolean {

@@ -1,8 +1,9 @@
-import type { Call } from "../calls/call.ts";
+import { type Call, lastedSeconds } from "../calls/call.ts";
 import { formatClock, UNKNOWN } from "../text/units.ts";
-import { cpuCell, lastedCell, signed, statusCell } from "../summary/calls_text.ts";
+import { cpuCell, lastedCell, signed, statusCell, statusTone } from "../summary/calls_text.ts";
 import { callId, titleOf } from "../summary/call_names.ts";
 import { printable } from "../text/printable.ts";
+import { PLAIN, type Style, type Tone, toneOf } from "../text/style.ts";
 import { clip, textWidth } from "../text/table.ts";
 
 /** One column of a table whose lines are printed before all of its rows are known. */
@@ -11,15 +12,22 @@ interface FixedColumn {
   readonly width: number;
   readonly isText?: boolean;
   readonly cell: (call: Call) => string;
+  readonly tone?: (call: Call) => Tone | undefined;
 }
 
 /** The lines of ended calls, as they come: each stands under the header whatever comes later. */
 export class FollowText {
   readonly #columns: readonly FixedColumn[];
+  readonly #style: Style;
 
   /** `width`: columns of the terminal; `params`: see `whatOf`. */
-  constructor(width: number, utc: boolean, params = false) {
+  constructor(
+    width: number,
+    utc: boolean,
+    { params = false, style = PLAIN }: { readonly params?: boolean; readonly style?: Style } = {},
+  ) {
     this.#columns = columnsFor(width, utc, params);
+    this.#style = style;
   }
 
   header(): string {
@@ -27,14 +35,16 @@ export class FollowText {
   }
 
   line(call: Call): string {
-    return this.#line((column) => printable(column.cell(call)));
+    return this.#line((column) => printable(column.cell(call)), call);
   }
 
-  #line(cell: (column: FixedColumn) => string): string {
+  #line(cell: (column: FixedColumn) => string, call?: Call): string {
     return this.#columns.map((column) => {
       const text = clip(cell(column), column.width);
       const blanks = " ".repeat(column.width - textWidth(text));
-      return column.isText === true ? text + blanks : blanks + text;
+      const tone = call && column.tone?.(call);
+      const shown = tone === undefined ? text : this.#style[tone](text);
+      return column.isText === true ? shown + blanks : blanks + shown;
     }).join("  ").trimEnd();
   }
 }
@@ -53,12 +63,17 @@ function columnsFor(width: number, utc: boolean, params: boolean): FixedColumn[]
       isText: true,
       cell: ({ endTime = 0 }) => formatClock(endTime, utc),
     },
-    { header: "DURATION", width: 8, cell: lastedCell },
+    {
+      header: "DURATION",
+      width: 8,
+      cell: lastedCell,
+      tone: (call) => toneOf(lastedSeconds(call)),
+    },
     { header: "CPU", width: 7, cell: cpuCell },
     ...width < WIDTH_WITH_GROWTH
       ? []
       : [{ header: "RSS +", width: 7, cell: (call: Call) => signed(call.memoryGrowth) }],
-    { header: "STATUS", width: 11, isText: true, cell: statusCell },
+    { header: "STATUS", width: 11, isText: true, cell: statusCell, tone: statusTone },
   ];
   if (width >= WIDTH_WITH_SESSION) {
     const session = ({ sessionId }: Call): string => sessionId?.slice(0, 8) ?? UNKNOWN;

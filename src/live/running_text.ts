@@ -23,15 +23,20 @@ export function runningText(report: RunningReport, options: RunningTextOptions):
     if (title !== undefined) lines.push(title);
     lines.push(style.strong(header), ...rest, "");
   };
-  if (running.length > 0) add(undefined, layOut(runningColumns(options), running, width).lines);
+  if (running.length > 0) {
+    add(undefined, layOut(runningColumns(options), running, width, style).lines);
+  }
   if (leftBehind.length > 0) {
     add(
       "Left behind by calls that ended",
-      layOut(leftColumns(options), leftBehind, width).lines,
+      layOut(leftColumns(options), leftBehind, width, style).lines,
     );
   }
   if (options.listsAbandoned && abandoned.length > 0) {
-    add("Abandoned starts", layOut(abandonedColumns(options), abandoned, width).lines);
+    add(
+      "Abandoned starts",
+      layOut(abandonedColumns(options), abandoned, width, style).lines,
+    );
   }
   const notes = [totals(report, options), ...signs(report), ...options.notes];
   return [...lines, ...notes.flatMap((note) => wrap(note, width, "  "))].join("\n") + "\n";
@@ -103,7 +108,7 @@ function runningColumns(options: RunningTextOptions): Column<RunningCall>[] {
   return [
     ...callColumns(options),
     { header: "PID", cell: ({ call }) => String(call.start?.pid ?? UNKNOWN), drop: 1 },
-    { header: "NOW", cell: nowText, isText: true, least: 20 },
+    { header: "NOW", cell: nowText, isText: true, least: 20, tone: () => "running" },
   ];
 }
 
@@ -148,7 +153,7 @@ function leftColumns(options: RunningTextOptions): Column<LeftBehindNow>[] {
 function abandonedColumns(options: RunningTextOptions): Column<Call>[] {
   const { now, utc } = options;
   const columns = callColumns(options).filter(({ header }) => header !== "AGE").map((
-    column,
+    { tone: _, ...column },
   ): Column<Call> => ({
     ...column,
     cell: (call) => column.cell({ call, age: 0 }),

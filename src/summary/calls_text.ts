@@ -4,7 +4,7 @@ import { isAgentTool, toolTitle } from "../row/tool_name.ts";
 import { formatBytes, formatDuration, formatTime, UNKNOWN } from "../text/units.ts";
 import { callId, whatOf } from "./call_names.ts";
 import { type Column, layOut, wrap } from "../text/table.ts";
-import type { Style } from "../text/style.ts";
+import { type Style, type Tone, toneOf } from "../text/style.ts";
 
 /** What a table of calls needs besides them. */
 export interface CallsTextOptions {
@@ -84,7 +84,7 @@ function table(
   calls: readonly Call[],
   { width, style }: CallsTextOptions,
 ): string {
-  const [header = "", ...lines] = layOut(shown, calls, width).lines;
+  const [header = "", ...lines] = layOut(shown, calls, width, style).lines;
   const text = lines.join("\n");
   const signs = [
     ...(/ †( |$)/m.test(text) ? ["† an agent's run, its calls included"] : []),
@@ -122,6 +122,7 @@ function columns(options: CallsTextOptions): Readonly<Record<ColumnName, Column<
     duration: {
       header: "DURATION",
       cell: lastedCell,
+      tone: (call) => toneOf(lastedSeconds(call)),
     },
     gate: { header: "GATE", cell: (call) => formatDuration(call.gateSeconds), drop: 2 },
     prompt: { header: "PROMPT", cell: (call) => formatDuration(call.promptSeconds ?? 0), drop: 6 },
@@ -138,7 +139,7 @@ function columns(options: CallsTextOptions): Readonly<Record<ColumnName, Column<
       isText: true,
       least: 8,
     },
-    status: { header: "STATUS", cell: statusCell, isText: true },
+    status: { header: "STATUS", cell: statusCell, isText: true, tone: statusTone },
     session: {
       header: "SESSION",
       cell: ({ sessionId }) => sessionId === undefined ? UNKNOWN : session(sessionId),
@@ -182,6 +183,11 @@ export function statusCell(call: Call): string {
   if (status === "unknown") return UNKNOWN;
   const code = exitCodeOf(call) ?? 0; // of what failed it is another
   return code === 0 ? status : `${status} ${code}`;
+}
+
+/** What failed, and what runs. */
+export function statusTone({ status }: Call): Tone | undefined {
+  return status === "error" ? "fail" : status === "running" ? "running" : undefined;
 }
 
 /** A change of memory in KiB, with its sign. */

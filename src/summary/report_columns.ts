@@ -9,6 +9,7 @@ import {
 import { byName, type Grouping } from "./grouping.ts";
 import { toolTitle } from "../row/tool_name.ts";
 import type { Column } from "../text/table.ts";
+import { toneOf } from "../text/style.ts";
 import type { Report, Summary } from "./summary.ts";
 
 /** A column of the report, under the name that `--sort` knows it by. */
@@ -55,9 +56,26 @@ export function mainColumns(report: Report, { grouping, label }: Naming): Report
       least: 10,
     },
     { name: "calls", header: "CALLS", cell: ({ calls }) => formatCount(calls) },
-    { name: "fail", header: "FAIL", cell: ({ failed }) => formatCount(failed), drop: 1 },
-    { name: "p50", header: "P50", cell: perGroup((group) => group.p50Seconds) },
-    { name: "p95", header: "P95", cell: perGroup((group) => group.p95Seconds), drop: 3 },
+    {
+      name: "fail",
+      header: "FAIL",
+      cell: ({ failed }) => formatCount(failed),
+      tone: ({ failed = 0, kind }) => failed > 0 && kind !== "all" ? "fail" : undefined,
+      drop: 1,
+    },
+    {
+      name: "p50",
+      header: "P50",
+      cell: perGroup((group) => group.p50Seconds),
+      tone: ({ kind, p50Seconds }) => kind === "all" ? undefined : toneOf(p50Seconds),
+    },
+    {
+      name: "p95",
+      header: "P95",
+      cell: perGroup((group) => group.p95Seconds),
+      tone: ({ kind, p95Seconds }) => kind === "all" ? undefined : toneOf(p95Seconds),
+      drop: 3,
+    },
     { name: "max", header: "MAX", cell: perGroup((group) => group.maxSeconds) },
     { name: "total", header: "TOTAL", cell: total },
     { name: "gate", header: "GATE", cell: (group) => formatDuration(group.gateSeconds), drop: 2 },

@@ -8,7 +8,7 @@ import { printable } from "../text/printable.ts";
 import { layOut, textWidth, withHint, wrap } from "../text/table.ts";
 import { withCommand } from "../text/command_line.ts";
 import type { Report, Summary } from "./summary.ts";
-import type { Style } from "../text/style.ts";
+import type { Style, Tone } from "../text/style.ts";
 
 /** What the text of a report needs besides its figures. */
 export interface ReportTextOptions extends AnswerOptions {
@@ -90,16 +90,30 @@ function linesOf(report: Report, options: ReportTextOptions, count: number): str
 
 function findingLines(report: Report, options: ReportTextOptions, naming: Naming): string[] {
   if (naming.grouping !== "tool" && naming.grouping !== "what") return [];
-  const { answered = report, now, turnAnswers = [], width } = options;
+  const { answered = report, now, style, turnAnswers = [], width } = options;
   const all = [...turnAnswers, ...answers(answered, now, options)];
   return all.flatMap(([label, answer, command], index) => {
     const isSame = label === all[index - 1]?.[0];
-    const text = (isSame ? "" : label).padEnd(LABEL) + answer;
-    return withCommand(text, command && printable(command), width, LABEL);
+    const shown = isSame ? "" : label;
+    const text = shown.padEnd(LABEL) + answer;
+    const [first = "", ...rest] = withCommand(text, command && printable(command), width, LABEL);
+    const tone = TONES[label];
+    return [(tone ? style[tone](shown) : shown) + first.slice(shown.length), ...rest];
   });
 }
 
 const BY_TOOL: Naming = { grouping: "tool", label: (name) => name };
+
+/** What the labels of answers are about; others are neither good nor bad. */
+const TONES: Readonly<Record<string, Tone>> = {
+  Failing: "fail",
+  Slow: "slow",
+  Gate: "slow",
+  CPU: "slow",
+  Growing: "slow",
+  Grew: "slow",
+  Running: "running",
+};
 
 /** Columns of the labels before the answers. */
 const LABEL = 9;
@@ -119,7 +133,7 @@ const LEAST_NAME = 20;
 /** With `wide` one table where there is room for it, else several, one under the other. */
 function layOutReport(
   report: Report,
-  { width, wide, sort }: ReportTextOptions,
+  { width, wide, sort, style }: ReportTextOptions,
   naming: Naming,
 ): { tables: string[][]; dropped: string[] } {
   const rows = [...report.groups, report.all];
@@ -128,9 +142,9 @@ function layOutReport(
     const columns = [...main, ...WIDE_COLUMNS].map((column) =>
       column.name === "name" ? { ...column, least: LEAST_NAME } : column
     );
-    return { tables: pack(columns, rows, width), dropped: [] };
+    return { tables: pack(columns, rows, width, style), dropped: [] };
   }
-  const { lines, dropped } = layOut(withSorted(main, sort), rows, width);
+  const { lines, dropped } = layOut(withSorted(main, sort), rows, width, style);
   return { tables: [lines], dropped };
 }
 
@@ -148,13 +162,14 @@ function pack(
   columns: readonly ReportColumn[],
   rows: readonly Summary[],
   width: number,
+  style: Style,
 ): string[][] {
   const [name, ...rest] = columns;
   const tables: string[][] = [];
   while (name !== undefined && rest.length > 0) {
     let count = rest.length;
     while (count > 1 && !fits([name, ...rest.slice(0, count)], rows, width)) count--;
-    tables.push(layOut([name, ...rest.splice(0, count)], rows, width).lines);
+    tables.push(layOut([name, ...rest.splice(0, count)], rows, width, style).lines);
   }
   return tables;
 }

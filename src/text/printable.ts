@@ -6,7 +6,7 @@ const STEERING = "\\x00-\\x1f\\x7f-\\x9f\\u061c\\u200e\\u200f\\u2028-\\u202e\\u2
 const ALL_STEERING = new RegExp(`[${STEERING}]`, "g");
 
 /** The sequences by which perfmon itself sets parts of a text apart (`Style`), line ends and tabs. */
-const OWN = "\\x1b\\[(?:1|2|22)m|[\\n\\t]";
+const OWN = "\\x1b\\[(?:1|2|22|31|33|36|39)m|[\\n\\t]";
 const OWN_OR_STEERING = new RegExp(`(${OWN})|[${STEERING}]`, "g");
 
 /** A name, or another text of one line, for a terminal: what would steer it becomes `?`. */

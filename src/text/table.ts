@@ -1,4 +1,5 @@
 import { printable } from "./printable.ts";
+import { PLAIN, type Tone } from "./style.ts";
 
 /** One column of a table. */
 export interface Column<Row> {
@@ -6,6 +7,8 @@ export interface Column<Row> {
   readonly cell: (row: Row) => string;
   /** Whether the cells are text, aligned left, and not figures, aligned right. */
   readonly isText?: boolean;
+  /** What a cell is about, to be shown by colour, too. */
+  readonly tone?: (row: Row) => Tone | undefined;
   /** The number of characters that a cell may be shortened to; a column without it is never shortened. */
   readonly least?: number;
   /**
@@ -35,6 +38,7 @@ export function layOut<Row>(
   columns: readonly Column<Row>[],
   rows: readonly Row[],
   width: number,
+  style = PLAIN,
 ): TextTable {
   const cells = columns.map((column) => [
     column.header,
@@ -52,8 +56,10 @@ export function layOut<Row>(
   }
   const lines = Array.from({ length: rows.length + 1 }, (_, line) =>
     kept.map((index, place) => {
+      const { tone, isText } = columns[index]!;
       const text = clip(cells[index]?.[line] ?? "", widths[place] ?? 0);
-      return pad(text, widths[place] ?? 0, columns[index]?.isText === true);
+      const about = line === 0 ? undefined : tone?.(rows[line - 1]!);
+      return pad(about === undefined ? text : style[about](text), widths[place] ?? 0, isText);
     }).join(GAP).trimEnd());
   return {
     lines,
@@ -86,7 +92,7 @@ function shorten<Row>(
   return widths;
 }
 
-function pad(text: string, width: number, isText: boolean): string {
+function pad(text: string, width: number, isText = false): string {
   const blanks = " ".repeat(Math.max(0, width - textWidth(text)));
   return isText ? text + blanks : blanks + text;
 }
@@ -118,6 +124,8 @@ const ORDINARY =
  * combining marks none.
  */
 export function textWidth(text: string): number {
+  // deno-lint-ignore no-control-regex -- what a Style writes
+  if (text.includes("\x1b")) return textWidth(text.replace(/\x1b\[\d+m/g, ""));
   if (ORDINARY.test(text)) return text.length;
   const characters = text.replace(NARROWEST, "");
   return [...characters].length + (characters.match(WIDE)?.length ?? 0);

@@ -26,7 +26,7 @@ export function checkText(findings: readonly Finding[], options: CallsTextOption
     const label = begins ? state.padEnd(8) + threshold.padEnd(INDENT - 8) : " ".repeat(INDENT);
     lines.push(
       ...paragraph(
-        begins && state === "fail" ? options.style.strong(label) : label,
+        begins && state === "fail" ? options.style.fail("fail") + label.slice(4) : label,
         sentence(finding, options),
         options.width,
       ),

@@ -23,7 +23,7 @@ import {
   checkVersion,
 } from "./doctor_checks.ts";
 import { tryHooks } from "./doctor_trial.ts";
-import { screen, write, writeText } from "../../cli/output.ts";
+import { type Screen, screen, write, writeText } from "../../cli/output.ts";
 import { FILE_FLAG, locate, readIfThere } from "../../query/selection.ts";
 import { ledgerPath, surroundings } from "../../query/surroundings.ts";
 
@@ -46,7 +46,7 @@ async function run(args: Arguments): Promise<number> {
   if (args.has("json")) write(JSON.stringify(checks, null, 2) + "\n");
   else {
     const target = await screen(args);
-    writeText(checks.map((check) => checkText(check, target.width)).join(""), target);
+    writeText(checks.map((check) => checkText(check, target)).join(""), target);
   }
   return checks.some(({ verdict }) => verdict === "fail") ? EXIT.no : EXIT.ok;
 }
@@ -80,12 +80,13 @@ const INDENT = 21;
  * `pass    Binary       …`, wrapped below the finding, and the remedy on a line of its own; without what
  * names in settings may hold to steer a terminal.
  */
-function checkText({ name, verdict, finding, remedy }: Check, width: number): string {
+function checkText({ name, verdict, finding, remedy }: Check, { width, style }: Screen): string {
   const lines = [
     ...wrap(printable(finding), width - INDENT, ""),
     ...(remedy === undefined ? [] : [`→ ${printable(remedy)}`]),
   ];
-  const label = verdict.padEnd(8) + name.padEnd(INDENT - 8);
+  const shown = verdict === "fail" ? style.fail(verdict) : verdict;
+  const label = shown + " ".repeat(8 - verdict.length) + name.padEnd(INDENT - 8);
   return lines.map((line, index) => (index === 0 ? label : " ".repeat(INDENT)) + line + "\n").join(
     "",
   );

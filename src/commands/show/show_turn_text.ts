@@ -117,7 +117,7 @@ function table(calls: readonly Call[], { width, style, utc }: ShowTurnOptions): 
     { header: "STATUS", cell: (call) => statusCell(call), isText: true },
     { header: "WHAT", cell: titleOf, isText: true, least: 8 },
   ];
-  const { lines: [header = "", ...body] } = layOut(columns, calls, width);
+  const { lines: [header = "", ...body] } = layOut(columns, calls, width, style);
   return ["", style.strong(header), ...body];
 }
 

@@ -138,7 +138,10 @@ function writerOf(args: Arguments, format: OutputFormat): Writer {
     return { header: () => {}, show };
   }
   const target = screen(args);
-  const text = new FollowText(target.width, args.has("utc"), args.has("params"));
+  const text = new FollowText(target.width, args.has("utc"), {
+    params: args.has("params"),
+    style: target.style,
+  });
   const print = (lines: string): void => writeToReader(inCharset(lines, target));
   return {
     header: () => print(target.style.strong(text.header()) + "\n"),

@@ -114,8 +114,8 @@ function toolsBlock({ report }: LiveReport, options: LiveTextOptions): Block {
   };
 }
 
-function endedBlock({ ended }: LiveReport, { width, height, utc }: LiveTextOptions): Block {
-  const text = new FollowText(width, utc);
+function endedBlock({ ended }: LiveReport, { width, height, utc, style }: LiveTextOptions): Block {
+  const text = new FollowText(width, utc, { style });
   const rows = ended.slice(0, height).map((call) => text.line(call));
   return { empty: undefined, more: undefined, header: text.header(), rows };
 }
@@ -123,9 +123,9 @@ function endedBlock({ ended }: LiveReport, { width, height, utc }: LiveTextOptio
 function table<Row>(
   columns: readonly Column<Row>[],
   all: readonly Row[],
-  { width, height }: LiveTextOptions,
+  { width, height, style }: LiveTextOptions,
 ): { header: string; rows: string[] } {
-  const [header = "", ...rows] = layOut(columns, all, width).lines;
+  const [header = "", ...rows] = layOut(columns, all, width, style).lines;
   return { header, rows: rows.slice(0, Math.max(height, all.length)) };
 }
 

@@ -1,4 +1,4 @@
-import type { Call } from "../../calls/call.ts";
+import { type Call, lastedSeconds } from "../../calls/call.ts";
 import type { MemoryVerdict } from "../../stats/memory_trend.ts";
 import {
   formatAge,
@@ -20,7 +20,7 @@ import type { Failure, SessionStory } from "./session_story.ts";
 import { sparkline } from "../../text/sparkline.ts";
 import { printable } from "../../text/printable.ts";
 import { type Column, layOut, textWidth, wrap } from "../../text/table.ts";
-import type { Style } from "../../text/style.ts";
+import { type Style, toneOf } from "../../text/style.ts";
 
 /** What the text of a session's story needs besides it. */
 export interface SessionTextOptions {
@@ -230,10 +230,10 @@ function tables(
   { width, style }: SessionTextOptions,
   clock: Clock,
 ): string[] {
-  const left = slowest.length === 0 ? [] : layOut(slowColumns(clock), slowest, width).lines;
+  const left = slowest.length === 0 ? [] : layOut(slowColumns(clock), slowest, width, style).lines;
   const right = failures.length === 0
     ? []
-    : layOut(failureColumns(clock), failures.slice(0, slowest.length), width).lines;
+    : layOut(failureColumns(clock), failures.slice(0, slowest.length), width, style).lines;
   const first = Math.max(0, ...left.map(textWidth));
   const second = Math.max(0, ...right.map(textWidth));
   const strong = ([header = "", ...rest]: readonly string[]): string[] => [
@@ -255,7 +255,7 @@ function slowColumns(clock: Clock): Column<Call>[] {
   return [
     { header: "SLOWEST", cell: (call) => titleOf(call), isText: true, least: 8 },
     { header: "AT", cell: (call) => clock(call.startTime ?? call.endTime ?? 0) },
-    { header: "DURATION", cell: lastedCell },
+    { header: "DURATION", cell: lastedCell, tone: (call) => toneOf(lastedSeconds(call)) },
     { header: "GATE", cell: ({ gateSeconds }) => formatDuration(gateSeconds) },
     { header: "CPU", cell: cpuCell },
   ];
@@ -263,7 +263,7 @@ function slowColumns(clock: Clock): Column<Call>[] {
 
 function failureColumns(clock: Clock): Column<Failure>[] {
   return [
-    { header: "FAILED", cell: ({ name }) => name, isText: true, least: 8 },
+    { header: "FAILED", cell: ({ name }) => name, isText: true, least: 8, tone: () => "fail" },
     { header: "TIMES", cell: ({ times }) => formatCount(times) },
     { header: "LAST", cell: ({ last }) => clock(last) },
   ];

@@ -1,3 +1,4 @@
+import { PLAIN } from "../../../src/text/style.ts";
 import { LiveCalls } from "../../../src/live/live_calls.ts";
 import type { LiveProcess } from "../../../src/sampler/live_process.ts";
 import { type LiveReport, LiveReporter } from "../../../src/commands/top/live_report.ts";
@@ -9,7 +10,7 @@ import { assert, assertEquals } from "../../std/std_assert.ts";
 import { call, start } from "../../kit/samples.ts";
 import { expectText } from "../../kit/snapshot.ts";
 
-const style = { strong: (text: string) => text, faint: (text: string) => text };
+const style = PLAIN;
 
 const OPTIONS: LiveTextOptions = {
   width: 80,

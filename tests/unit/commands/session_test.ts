@@ -1,3 +1,4 @@
+import { PLAIN } from "../../../src/text/style.ts";
 import type { LiveProcess } from "../../../src/sampler/live_process.ts";
 import type { Sample } from "../../../src/row/sample.ts";
 import { findLeftBehind } from "../../../src/live/left_behind.ts";
@@ -76,7 +77,7 @@ const OPTIONS: SessionTextOptions = {
   width: 80,
   now: 200,
   utc: true,
-  style: { strong: (text) => text, faint: (text) => text },
+  style: PLAIN,
   leftBehind: findLeftBehind(toCalls(SAMPLES), PROCESSES),
 };
 

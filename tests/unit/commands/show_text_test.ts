@@ -1,3 +1,4 @@
+import { PLAIN } from "../../../src/text/style.ts";
 import { toCalls } from "../../../src/calls/to_calls.ts";
 import { showText } from "../../../src/commands/show/show_text.ts";
 import { COMMANDS_NOW, commandSamples, end, start } from "../../kit/samples.ts";
@@ -7,7 +8,7 @@ const OPTIONS = {
   now: COMMANDS_NOW,
   utc: true,
   session: (id: string): string => id.slice(0, 4),
-  style: { strong: (text: string): string => text, faint: (text: string): string => text },
+  style: PLAIN,
   workEnd: undefined,
   leftBehind: [],
   notes: [],

@@ -1,3 +1,4 @@
+import { PLAIN } from "../../../src/text/style.ts";
 import type { LiveProcess } from "../../../src/sampler/live_process.ts";
 import { findLeftBehind } from "../../../src/live/left_behind.ts";
 import { type RunningReport, runningReport } from "../../../src/live/running_report.ts";
@@ -87,7 +88,7 @@ const OPTIONS: RunningTextOptions = {
   utc: true,
   covers: "Last 7 days",
   session: (id) => id,
-  style: { strong: (text) => text, faint: (text) => text },
+  style: PLAIN,
   listsAbandoned: false,
   notes: [],
 };

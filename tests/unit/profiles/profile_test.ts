@@ -1,3 +1,4 @@
+import { PLAIN } from "../../../src/text/style.ts";
 import { compareProfiles, type Profile, toProfile } from "../../../src/profiles/profile.ts";
 import { parseProfile, profileJson } from "../../../src/profiles/profile_json.ts";
 import { comparisonText, profileText } from "../../../src/profiles/profile_text.ts";
@@ -9,7 +10,6 @@ import { toCallList } from "../../../src/calls/to_calls.ts";
 
 const ABOUT = { created: 1_700_000_000, log: "/log.csv", covers: "Last 7 days" };
 const profile = toProfile(toCallList(SAMPLES), ABOUT);
-const PLAIN = { strong: (text: string) => text, faint: (text: string) => text };
 
 /** `count` calls of a tool, 1 s to 2 s times `factor`, from a time on. */
 function calls(toolName: string, count: number, factor: number, from = 0): Sample[] {

@@ -1,3 +1,4 @@
+import { PLAIN } from "../../../src/text/style.ts";
 import { callId } from "../../../src/summary/call_names.ts";
 import { tailText, topText } from "../../../src/summary/calls_text.ts";
 import { assertEquals } from "../../std/std_assert.ts";
@@ -14,7 +15,7 @@ const OPTIONS = {
   now: NOW,
   utc: true,
   session: (id: string): string => id,
-  style: { strong: (text: string): string => text, faint: (text: string): string => text },
+  style: PLAIN,
 };
 
 const list = toCallList(SAMPLES);

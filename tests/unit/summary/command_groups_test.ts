@@ -1,3 +1,4 @@
+import { PLAIN } from "../../../src/text/style.ts";
 import { toCallList } from "../../../src/calls/to_calls.ts";
 import { byCommand, toolsAndCommands, withCommand } from "../../../src/summary/command_groups.ts";
 import { reportText } from "../../../src/summary/report_text.ts";
@@ -8,7 +9,7 @@ import { expectText } from "../../kit/snapshot.ts";
 import { assertAlmostEquals, assertEquals } from "../../std/std_assert.ts";
 
 const CALLS = toCallList(commandSamples(), { isAlive: () => true });
-const style = { strong: (text: string): string => text, faint: (text: string): string => text };
+const style = PLAIN;
 
 function folded(calls = CALLS): Report {
   return summarize(calls, toolsAndCommands(calls, false));

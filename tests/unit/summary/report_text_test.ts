@@ -1,3 +1,4 @@
+import { PLAIN } from "../../../src/text/style.ts";
 import { reportText, type ReportTextOptions } from "../../../src/summary/report_text.ts";
 import { summarize } from "../../../src/summary/summarize.ts";
 import { textWidth } from "../../../src/text/table.ts";
@@ -11,7 +12,7 @@ const OPTIONS: ReportTextOptions = {
   more: "--since 30d for more",
   width: 80,
   now: NOW,
-  style: { strong: (text) => text, faint: (text) => text },
+  style: PLAIN,
 };
 
 const report = summarize(toCallList(SAMPLES));

@@ -1,4 +1,5 @@
 /** How turns read: the report's first findings, the tables, a session's bar. */
+import { PLAIN } from "../../../src/text/style.ts";
 import { toCallList } from "../../../src/calls/to_calls.ts";
 import type { EventKind, Sample } from "../../../src/row/sample.ts";
 import { recordsCsv } from "../../../src/summary/csv.ts";
@@ -55,7 +56,7 @@ const FOUND = turnsOf(ROWS, LIST);
 const OPTIONS = {
   covers: "Last 7 days",
   width: 80,
-  style: { strong: (text: string): string => text, faint: (text: string): string => text },
+  style: PLAIN,
   now: 4000,
   utc: true,
   session: (id: string): string => id,

@@ -1,0 +1,61 @@
+/** Every command that shows something of a log, over the sample log, on three terminals, in colour and without. */
+import { expectExit, perfmon } from "../../kit/perfmon.ts";
+import { expectText } from "../../kit/snapshot.ts";
+import { assert, assertEquals } from "../../std/std_assert.ts";
+import { textWidth } from "../../../src/text/table.ts";
+
+const EXAMPLES = Deno.realPathSync(`${import.meta.dirname}/../../../examples`);
+
+const LINES: readonly (readonly [line: string, code?: number])[] = [
+  ["report --all"],
+  ["report --all --wide -n 6"],
+  ["report --all --by tool"],
+  ["report --all --by command"],
+  ["report --all --by session"],
+  ["report --all --by project"],
+  ["report --all --by day"],
+  ["report --all --by version"],
+  ["report --all --by agent"],
+  ["report --all --by server"],
+  ["report 7d1f"],
+  ["top --all"],
+  ["top --all --status error"],
+  ["tail --all -n 10"],
+  ["tail --all --status error"],
+  ["running --all"],
+  ["show worst"],
+  ["check --all --max-duration 5s --max-failures 5%", 1],
+];
+
+/** On a terminal of this many lines the headline of a report is seen beside the shell's next line. */
+const SIZES: readonly (readonly [width: number, height: number])[] = [[80, 24], [120, 30], [
+  200,
+  50,
+]];
+
+for (const [width, height] of SIZES) {
+  for (const [line, code = 0] of LINES) {
+    Deno.test(`perfmon ${line}, of the sample log on ${width}x${height}`, async (t) => {
+      const say = async (color: string): Promise<string> => {
+        const [command, ...flags] = line.split(" ");
+        const utc = command === "check" ? [] : ["--utc"];
+        const env = {
+          LANG: "C.UTF-8",
+          PERFMON_FILE: "performance.csv",
+          ...{ COLUMNS: String(width), LINES: String(height) },
+        };
+        const args = [command!, ...flags, ...utc, "--color", color];
+        return expectExit(await perfmon(args, { env, cwd: EXAMPLES }), code).stdout;
+      };
+      const [plain, colored] = [await say("never"), await say("always")];
+      const lines = plain.split("\n");
+      assertEquals(lines.filter((each) => textWidth(each) > width), []);
+      if (line === "report --all") assert(lines.length <= height, `${lines.length} lines`);
+      // Colour says nothing that words and figures don't.
+      // deno-lint-ignore no-control-regex -- what sets parts of a text apart
+      assertEquals(colored.replace(/\x1b\[\d+m/g, ""), plain);
+      await expectText(t, plain);
+      await expectText(t, colored.replaceAll("\x1b[", "{").replaceAll(/\{(\d+)m/g, "{$1}"));
+    });
+  }
+}
