@@ -15,7 +15,7 @@ import { overviewText } from "./overview.ts";
 import { nearName } from "../cli/near_name.ts";
 import { isUtf8, UTC_FLAG, warn, writeText } from "../cli/output.ts";
 import { useTimeZone } from "../cli/time_zone.ts";
-import { drainFirst, tidyHistory } from "../query/tidy.ts";
+import { drainFirst, renewHooksLink, tidyHistory } from "../query/tidy.ts";
 
 /** Runs the command that the arguments name and returns its exit code; prints what failed in one line. */
 export async function dispatch(args: readonly string[]): Promise<number> {
@@ -62,6 +62,7 @@ async function runCommand(
   if (command.flags.some(({ name }) => name === UTC_FLAG.name) && !parsed.has("utc")) {
     useTimeZone(Date.now() / 1000);
   }
+  renewHooksLink();
   if (command.readsLog !== true) return await command.run(parsed, allCommands);
   await drainFirst(parsed);
   const code = await command.run(parsed, allCommands);

@@ -3,7 +3,7 @@ import { plural } from "../text/units.ts";
 import { type HooksReport, inspectHooks } from "../agents/claude/hooks/inspect/inspect.ts";
 import { listTranscripts, transcriptsFolder } from "../log/transcripts.ts";
 import { logPath } from "../log/location.ts";
-import { ledgerPath, surroundings } from "./surroundings.ts";
+import { installCommand, ledgerPath, surroundings } from "./surroundings.ts";
 
 /** What is so where there is no log, and what a person can do; sentences without a final period. */
 export function noLogText(path: string): string {
@@ -45,7 +45,7 @@ function hooksSentence({ settings, isRecording }: HooksReport): string {
   }
   return settings.some(({ state }) => state === "off")
     ? 'The hooks are switched off: run "perfmon hooks enable"'
-    : `Run "perfmon hooks install" to record Claude Code's calls, or name another log with --file`;
+    : `Run "${installCommand()}" to record Claude Code's calls, or name another log with --file`;
 }
 
 function importOffer(): string {

@@ -1,4 +1,5 @@
 import { pathVariable } from "../files/environment.ts";
+import { packageProgram } from "../agents/claude/hooks/package_program.ts";
 import type { Surroundings } from "../agents/claude/hooks/scopes.ts";
 import { locationOf, logPath } from "../log/location.ts";
 import { resolveLog } from "../log/resolve.ts";
@@ -35,6 +36,13 @@ function ownLog(): { readonly folder: string; readonly problem?: string } {
   } catch (error) {
     return { folder: locationOf(path).folder, problem: messageOf(error) };
   }
+}
+
+/** What a person types to install the hooks: where this perfmon goes with npx's cache, after one that stays. */
+export function installCommand(): string {
+  const inPackage = packageProgram(Deno.execPath());
+  const first = inPackage?.isGlobal === false ? `npm install -g ${inPackage.name} && ` : "";
+  return `${first}perfmon hooks install`;
 }
 
 /** The error (64) for an environment in which nothing tells where the settings are. */

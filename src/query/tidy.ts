@@ -1,9 +1,11 @@
+import { packageProgram, programLink, renewLink } from "../agents/claude/hooks/package_program.ts";
 import { listSegments } from "../log/history/segments.ts";
 import type { LogLocation } from "../log/location.ts";
 import type { Arguments } from "../cli/command.ts";
 import { warn } from "../cli/output.ts";
 import { plural } from "../text/units.ts";
 import { locate } from "./selection.ts";
+import { ledgerPath } from "./surroundings.ts";
 
 /** The time that a reader waits at most, about, for what hooks left in the spool, milliseconds. */
 const PATIENCE_MS = 2000;
@@ -68,5 +70,22 @@ export async function tidyHistory(args: Arguments): Promise<void> {
     }
   } catch {
     // A folder that can't be written keeps its segments as they are.
+  }
+}
+
+/**
+ * Makes the hooks' link lead to this perfmon, where a package manager's upgrade has moved it: whatever a person
+ * runs does so, no hook. Where it fails the hooks find perfmon on PATH, and `perfmon doctor` says so.
+ */
+export function renewHooksLink(): void {
+  const running = Deno.execPath();
+  if (packageProgram(running) === undefined) return;
+  try {
+    const link = programLink(ledgerPath());
+    if (renewLink(link, running)) {
+      warn(`"${link}", which the hooks start, leads to "${running}" now`);
+    }
+  } catch {
+    // The folder can't be written, or nothing tells where it is.
   }
 }

@@ -5,6 +5,7 @@ import { importedContents } from "../log/read/imported_contents.ts";
 import type { LogContents } from "../log/read/read.ts";
 import { listTranscripts, transcriptsFolder } from "../log/transcripts.ts";
 import { plural } from "../text/units.ts";
+import { installCommand } from "./surroundings.ts";
 import { readTranscripts, rowsOf } from "./transcripts.ts";
 import { type Bounds, windowBefore } from "./window.ts";
 
@@ -27,7 +28,7 @@ export function transcriptContents(window: Bounds, now: number): LogContents | u
     source:
       `Nothing is recorded yet: this is what Claude Code's transcripts tell of ${
         plural(sessions, "session")
-      }, read now and stored nowhere; "perfmon hooks install" records CPU, memory, gates and prompts, ` +
+      }, read now and stored nowhere; "${installCommand()}" records CPU, memory, gates and prompts, ` +
       `"perfmon import" keeps what transcripts tell`,
   };
 }

@@ -6,6 +6,7 @@ import { type ClientVersion, wantedRegistrations } from "../../agents/claude/hoo
 import type { HooksReport } from "../../agents/claude/hooks/inspect/inspect.ts";
 import type { Program } from "../../agents/claude/hooks/inspect/hook_programs.ts";
 import { isGrave } from "../../agents/claude/hooks/inspect/obstacles.ts";
+import { isShimOf } from "../../agents/claude/hooks/package_program.ts";
 import { leadToSameFile, programPath } from "../../agents/claude/hooks/programs.ts";
 import { programsOnPath, systemProgram } from "../../files/programs.ts";
 import { errorsPath } from "../../log/error_log.ts";
@@ -53,14 +54,20 @@ export function checkBinary(running: string, path: string, hooks: HooksReport): 
     return advise(name, `"${running}" is not on PATH`, `install "${running}" ~/.local/bin/perfmon`);
   }
   const programs = hooks.settings.flatMap((settings) => settings.programs);
-  const other = programs.find((program) => !leadToSameFile(program, first));
+  const isShim = isShimOf(first, running);
+  const started = isShim ? running : first;
+  const other = programs.find((program) => !leadToSameFile(program, started));
   if (other !== undefined) {
     return fail(name, `The hooks start "${other}", PATH has "${first}"`, INSTALL);
   }
-  if (programPath(running, path) !== first) {
+  if (!isShim && programPath(running, path) !== first) {
     return advise(name, `This is "${running}", but PATH has "${first}"`, `rm "${first}"`);
   }
-  return pass(name, programs.length > 0 ? `${first}, the same as in the hooks` : first);
+  if (programs.length === 0) return pass(name, first);
+  return pass(
+    name,
+    `${first}, ${isShim ? "whose binary the hooks start" : "the same as in the hooks"}`,
+  );
 }
 
 /** The hooks start the version that this is; none where no hooks are. */

@@ -8,8 +8,10 @@ import { allHooks } from "../../agents/claude/hooks/claude_settings.ts";
 import { inspectHooks } from "../../agents/claude/hooks/inspect/inspect.ts";
 import { sentenceOf } from "../../agents/claude/hooks/inspect/obstacles.ts";
 import { isRecipe } from "../../agents/claude/hooks/inspect/recipes.ts";
+import { programLink, setLink } from "../../agents/claude/hooks/package_program.ts";
 import { readText } from "../../agents/claude/hooks/text_files.ts";
 import type { SettingsChange } from "../../agents/claude/hooks/installation.ts";
+import { messageOf } from "../../text/message.ts";
 import { type Command, CommandError, EXIT } from "../../cli/command.ts";
 import { asCommand, pathOf, SCOPE_FLAG, scopeOf } from "./hooks_common.ts";
 import { makeSpools, settleSpools, spoolLogs, spoolLogsAt } from "./hooks_spool.ts";
@@ -90,7 +92,10 @@ export const install: Command = {
       asCommand(() =>
         installHooks(path, ledgerPath(), wanted, {
           replacesRecipes,
-          prepare: () => makeSpools(spoolLogs(wanted)),
+          prepare: () => {
+            makeSpools(spoolLogs(wanted));
+            if (plan.program === programLink(ledgerPath())) makeLink(plan.program);
+          },
         })
       )
     );
@@ -102,6 +107,15 @@ export const install: Command = {
     return await settleSpools(spoolsBefore, ledgerPath());
   },
 };
+
+/** Makes the link by which hooks start this perfmon. Throws a `CommandError` (74) where it can't be made. */
+function makeLink(link: string): void {
+  try {
+    setLink(link, Deno.execPath());
+  } catch (error) {
+    throw new CommandError(`Cannot make the link "${link}": ${messageOf(error)}`, EXIT.inputOutput);
+  }
+}
 
 /** The events of a settings file that have a shell recipe as it was published. */
 function recipesAt(path: string): string[] {

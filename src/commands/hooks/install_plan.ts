@@ -12,6 +12,7 @@ import type { HookPlan } from "../../agents/claude/hooks/events.ts";
 import { hooksAt } from "../../agents/claude/hooks/installation.ts";
 import { readLedger } from "../../agents/claude/hooks/ledger.ts";
 import { managedProgram } from "../../agents/claude/hooks/managed_program.ts";
+import { packageProgram, programLink } from "../../agents/claude/hooks/package_program.ts";
 import { clientVersion, programPath } from "../../agents/claude/hooks/programs.ts";
 import type { Scope } from "../../agents/claude/hooks/scopes.ts";
 import { logPath } from "../../log/location.ts";
@@ -144,12 +145,24 @@ function programFor(scope: Scope): string | undefined {
   // Run from source, the running program is Deno.
   if (scope === "project" || !Deno.build.standalone) return undefined;
   const program = programPath(Deno.execPath(), variable("PATH") ?? "");
-  if (scope !== "managed") return program;
+  if (scope !== "managed") return stableProgram(program);
   const found = managedProgram(program);
   if ("program" in found) return found.program;
   throw new CommandError(
     `Cannot install for all users: "${found.weak}" is not root's alone, and whoever can change it ` +
       `could change what everybody runs; put perfmon into /usr/local/bin as root`,
+    EXIT.no,
+  );
+}
+
+/** The path for hooks that survives an upgrade: a link to what a package manager of Node keeps where it likes. */
+function stableProgram(program: string): string {
+  const inPackage = packageProgram(program);
+  if (inPackage === undefined) return program;
+  if (inPackage.isGlobal) return programLink(ledgerPath());
+  throw new CommandError(
+    `Cannot install hooks that start "${program}", which goes with npx's cache or the project: ` +
+      `run "npm install -g ${inPackage.name}" first, then "perfmon hooks install"`,
     EXIT.no,
   );
 }

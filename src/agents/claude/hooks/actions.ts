@@ -11,6 +11,7 @@ import {
   uninstall,
   withoutRecipes,
 } from "./installation.ts";
+import { programLink, removeLink } from "./package_program.ts";
 import { type LedgerEntry, readLedger, whileLocked, writeLedger } from "./ledger.ts";
 
 /** What an action came to: done, found so already, or nothing there to act on. */
@@ -79,6 +80,7 @@ export function removeHooks(path: string, ledger: string): Outcome {
     const change = planChange(path, hasInstalled(path, ledger) ? uninstall : (state) => state);
     applyChange(change);
     remember(ledger, path, undefined);
+    if (readLedger(ledger).size === 0) removeLink(programLink(ledger));
     return isSame(change) && known === undefined ? "absent" : "changed";
   });
 }
