@@ -15,6 +15,7 @@ const KEPT: Readonly<Record<string, string>> = {
  * is read there.
  */
 export function leftBehind({ folder, linkFolders = [] }: LogLocation): string[] {
+  if (linkFolders.length === 0) return [];
   const own = statIfThere(folder);
   return linkFolders.flatMap((each) => {
     const info = statIfThere(each);

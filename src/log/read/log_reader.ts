@@ -28,7 +28,7 @@ export class LogReader implements RowSink {
   /** The name of the file that is being read, for `firstBad`. */
   name = "";
   private readonly parser = new RowParser(this.table, this.names, this.ids);
-  private readonly badLines = new Interner();
+  private badLines: Interner | undefined;
   private bad: BadRows = NONE;
 
   /** Reads a file, whose bytes are given in pieces; returns how many these are. */
@@ -65,11 +65,12 @@ export class LogReader implements RowSink {
   }
 
   refuse({ bytes, start, end, number }: ByteLine): void {
-    const known = this.badLines.size;
+    const badLines = this.badLines ??= new Interner();
+    const known = badLines.size;
     // With its end, so that an empty line is a text too; CR is no part of it.
     const hash = lineHash(bytes, start, end);
     bytes[end] = NEWLINE;
-    if (this.badLines.ofBytes(bytes, start, end + 1, hash) <= known) return;
+    if (badLines.ofBytes(bytes, start, end + 1, hash) <= known) return;
     const { badRows, firstBad = `${this.name}:${number}` } = this.bad;
     this.bad = { badRows: badRows + 1, firstBad };
   }
