@@ -23,6 +23,19 @@ export const PARAMS_FLAG: Flag = {
   help: "Show the redacted line of hooks installed with --params in place of the command",
 };
 
+/** The flag of commands that list something, as much as there is room for. */
+export const LINES_FLAG: Flag = {
+  name: "lines",
+  short: "n",
+  value: "N",
+  help: "How many lines; default all, on a terminal as many as it has room for",
+};
+
+/** The number that `--lines` gives. */
+export function linesOf(args: Arguments): number | undefined {
+  return args.text("lines") === undefined ? undefined : args.count("lines", 0, 1);
+}
+
 /** The flag of commands that print times. */
 export const UTC_FLAG: Flag = { name: "utc", help: "Read and show times in UTC" };
 

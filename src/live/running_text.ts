@@ -11,13 +11,19 @@ export interface RunningTextOptions extends CallsTextOptions {
   readonly covers: string;
   /** List the abandoned starts, too. */
   readonly listsAbandoned: boolean;
+  /** The number of lines of each table at most, where that was asked for. */
+  readonly count?: number | undefined;
   readonly notes: readonly string[];
 }
 
 /** What runs now, what ended calls left behind, and how many starts were abandoned. */
 export function runningText(report: RunningReport, options: RunningTextOptions): string {
-  const { width, style } = options;
-  const { running, leftBehind, abandoned } = report;
+  const { width, style, count } = options;
+  const [running, leftBehind, abandoned] = [
+    report.running.slice(0, count),
+    report.leftBehind.slice(0, count),
+    report.abandoned.slice(-(count ?? report.abandoned.length)),
+  ];
   const lines: string[] = [];
   const add = (title: string | undefined, [header = "", ...rest]: readonly string[]): void => {
     if (title !== undefined) lines.push(title);

@@ -112,16 +112,21 @@ export function overlap(before: Profile, after: Profile): boolean {
  * one has come last. Where they overlap no difference is told.
  */
 export function compareProfiles(before: Profile, after: Profile): ToolComparison[] {
+  const compared = compareTools(before, after);
+  return overlap(before, after)
+    ? compared.map((each) => ({ ...each, difference: undefined }))
+    : compared;
+}
+
+/** Compares the tools of two profiles that have no call in common, in the order of `compareProfiles`. */
+export function compareTools(before: Profile, after: Profile): ToolComparison[] {
   const known = new Map(before.tools.map((each) => [each.name, each]));
   const later = new Set(after.tools.map(({ name }) => name));
-  const compared = [
+  return [
     ...after.tools.map((each) => compareTool(each.name, known.get(each.name), each)),
     ...before.tools.filter(({ name }) => !later.has(name))
       .map((each) => compareTool(each.name, each, undefined)),
   ];
-  return overlap(before, after)
-    ? compared.map((each) => ({ ...each, difference: undefined }))
-    : compared;
 }
 
 function compareTool(

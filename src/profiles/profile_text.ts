@@ -85,6 +85,14 @@ export function comparisonText(
   return [...head, "", table, "", ...overlapping, ...legend].join("\n") + "\n";
 }
 
+/** How the durations of tools differ, as a table. */
+export function changesText(
+  tools: readonly ToolComparison[],
+  options: Pick<ProfileTextOptions, "width" | "style">,
+): string {
+  return tables(CHANGE_COLUMNS, [], tools, options);
+}
+
 const CHANGE_COLUMNS: readonly Column<ToolComparison>[] = [
   { header: "TOOL", cell: ({ name }) => name, isText: true, least: 10 },
   { header: "CALLS", cell: both(({ calls }) => formatCount(calls)) },
@@ -143,7 +151,7 @@ function tables<Row>(
   first: readonly Column<Row>[],
   second: readonly Column<Row>[],
   rows: readonly Row[],
-  { width, style }: ProfileTextOptions,
+  { width, style }: Pick<ProfileTextOptions, "width" | "style">,
 ): string {
   const name = first.slice(0, 1);
   const whole = layOut([...first, ...second], rows, width);

@@ -7,7 +7,7 @@ import { sessionText } from "../live/session/session_text.ts";
 import { liveProcesses } from "../sampler/live.ts";
 import { isAlive, liveClients } from "./alive.ts";
 import { type Arguments, EXIT } from "../cli/command.ts";
-import { outputFormat, screen, warn, write, writeText } from "../cli/output.ts";
+import { linesOf, outputFormat, screen, warn, write, writeText } from "../cli/output.ts";
 import type { Selection } from "./selection.ts";
 import { turnSumsRecord } from "../summary/turns/turn_records.ts";
 import { turnsIn } from "./turns_in.ts";
@@ -16,7 +16,7 @@ import { turnsIn } from "./turns_in.ts";
 export async function reportSession(args: Arguments, selection: Selection): Promise<number> {
   const { calls, list, context, badRows, now, utc } = selection;
   const format = outputFormat(args);
-  const story = sessionStory(list, { now, isLive: isLive(selection) });
+  const story = sessionStory(list, { now, isLive: isLive(selection), slowest: linesOf(args) });
   const processes = await liveProcesses({
     clients: liveClients(calls),
     orphansSince: story.since,

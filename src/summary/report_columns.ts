@@ -22,6 +22,8 @@ export interface Naming {
   readonly grouping: Grouping | "what";
   /** The short form of a name. */
   readonly label: (name: string) => string;
+  /** What is shown beside it. */
+  readonly columns?: readonly ReportColumn[];
 }
 
 const MARKS: Readonly<Record<Summary["kind"], string>> = {
@@ -39,7 +41,10 @@ function perGroup(figure: (group: Summary) => number | undefined): (group: Summa
 }
 
 /** The columns that are always asked for. */
-export function mainColumns(report: Report, { grouping, label }: Naming): ReportColumn[] {
+export function mainColumns(
+  report: Report,
+  { grouping, label, columns = [] }: Naming,
+): ReportColumn[] {
   const sign = overlaps(report) ? " §" : "";
   const title = ({ name, kind }: Summary): string =>
     kind === "all" ? name : kind === "mcp" ? toolTitle(name) : label(name);
@@ -55,6 +60,7 @@ export function mainColumns(report: Report, { grouping, label }: Naming): Report
       isText: true,
       least: 10,
     },
+    ...columns,
     { name: "calls", header: "CALLS", cell: ({ calls }) => formatCount(calls) },
     {
       name: "fail",

@@ -2,7 +2,7 @@ import { formatDuration, plural } from "../text/units.ts";
 import { type Answer, type AnswerOptions, answers } from "./answers.ts";
 import { caveats, signs } from "./caveats.ts";
 import { mainColumns, type Naming, type ReportColumn, WIDE_COLUMNS } from "./report_columns.ts";
-import { firstGroups } from "./first_groups.ts";
+import { firstGroups } from "./report/first_groups.ts";
 import { isInOrder } from "./grouping.ts";
 import { printable } from "../text/printable.ts";
 import { layOut, textWidth, withHint, wrap } from "../text/table.ts";
@@ -32,6 +32,8 @@ export interface ReportTextOptions extends AnswerOptions {
   readonly naming?: Naming | undefined;
   /** Where the time went, where prompts are recorded: before all other answers. */
   readonly turnAnswers?: readonly Answer[];
+  /** What stands below the table, besides answers. */
+  readonly below?: readonly string[];
   /** What else a reader has to know, e.g. of rows that were skipped. */
   readonly notes?: readonly string[];
   /** Seconds since the epoch. */
@@ -80,7 +82,7 @@ function linesOf(report: Report, options: ReportTextOptions, count: number): str
     ...options.notes ?? [],
     ...(dropped.length > 0 ? [`No room here for ${dropped.join(", ")}; see --wide`] : []),
   ];
-  const found = findingLines(report, options, naming);
+  const found = [...findingLines(report, options, naming), ...options.below ?? []];
   return [
     ...[...head, "", ...body],
     ...notes.flatMap((note) => wrap(note, width, "  ")).map(style.faint),

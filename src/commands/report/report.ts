@@ -9,7 +9,16 @@ import { hookCostText } from "../../log/hook_cost.ts";
 import { readHookCost } from "../../log/cost_file.ts";
 import { hintOf } from "../../cli/near_name.ts";
 import { type Arguments, type Command, CommandError, EXIT } from "../../cli/command.ts";
-import { OUTPUT_FLAGS, outputFormat, screen, warn, write, writeText } from "../../cli/output.ts";
+import {
+  LINES_FLAG,
+  linesOf,
+  OUTPUT_FLAGS,
+  outputFormat,
+  screen,
+  warn,
+  write,
+  writeText,
+} from "../../cli/output.ts";
 import { REPORT_NOTES } from "./report_notes.ts";
 import { emptinessText, select, type Selection, SELECTION_FLAGS } from "../../query/selection.ts";
 import { askedFlags } from "../../query/asked_flags.ts";
@@ -42,12 +51,7 @@ export const command: Command = {
       value: "PROFILE",
       help: "What has changed since the end of a profile (perfmon profile save): a NAME or FILE",
     },
-    {
-      name: "lines",
-      short: "n",
-      value: "N",
-      help: "How many lines; default all, on a terminal as many as it has room for",
-    },
+    LINES_FLAG,
     { name: "wide", help: "All columns: mean, p99, share of time, CPU %, memory besides" },
     ...SELECTION_FLAGS,
     ...OUTPUT_FLAGS,
@@ -112,7 +116,7 @@ async function run(given: Arguments): Promise<number> {
   } else {
     const naming = commands ? "what" : grouping ?? "tool";
     const flags = { ...askedFlags(args), ...baseline && { since: isoTime(baseline.since.time) } };
-    printText(args, report, selection, naming, {
+    await printText(args, report, selection, naming, {
       findings: found,
       flags,
       ...commands && { answered: summarize(selection.list, everyCommand(args, selection)) },
@@ -188,32 +192,37 @@ function commandsOf({ list }: Selection, sort = "total"): readonly Summary[] {
   return sortGroups(summarize(withCommand(list), byCommand), sort).groups;
 }
 
-function printText(
+async function printText(
   args: Arguments,
   report: Report,
   selection: Selection,
   grouping: Naming["grouping"],
   found: Partial<ReportTextOptions>,
-): void {
+): Promise<void> {
   const { badRows, beforeCovers, covers, list, more, now, sessionIds, utc } = selection;
   const target = screen(args);
   const { width, height, style } = target;
   if (list.size === 0) return writeText(emptinessText(selection, target.width), target);
   const session = shortener(sessionIds());
+  const isPlain = !["session", "day", "version"].includes(grouping);
+  const by = isPlain ? undefined : await import("./report_by.ts"); // a report is to start fast
   writeText(
     reportText(report, {
       covers,
       more,
       width,
       height,
-      count: args.text("lines") === undefined ? undefined : args.count("lines", 0, 1),
+      count: linesOf(args),
       wide: args.has("wide"),
       sort: args.text("sort"),
       notes: [...badRows === undefined ? [] : [badRows], ...costNote(report, selection)],
       now,
       utc,
       style,
-      naming: namingOf(grouping, selection, session),
+      naming: grouping === "session" && by !== undefined
+        ? by.sessionNaming(selection, session)
+        : { grouping, label: (name) => name },
+      below: by?.textBelow(grouping, report, list, { width, style }) ?? [],
       ...found,
       session,
       before: beforeCovers,
@@ -227,23 +236,4 @@ function costNote({ all }: Report, { location, utc }: Selection): string[] {
   const cost = readHookCost(location);
   const recorded = all.calls - all.imported;
   return cost === undefined || recorded === 0 ? [] : [hookCostText(cost, recorded, utc)];
-}
-
-/** Sessions go by the short form of their ids and their projects. */
-function namingOf(
-  grouping: Naming["grouping"],
-  selection: Selection,
-  short: (id: string) => string,
-): Naming {
-  if (grouping !== "session") return { grouping, label: (name) => name };
-  const projects = new Map<string, string>();
-  const ids = new Set<string>();
-  for (const { sessionId, project } of selection.calls) {
-    if (sessionId === undefined) continue;
-    ids.add(sessionId);
-    if (project !== undefined) projects.set(sessionId, project);
-  }
-  const label = (id: string): string =>
-    ids.has(id) ? [short(id), projects.get(id) ?? ""].join(" ").trimEnd() : id;
-  return { grouping, label };
 }

@@ -1,5 +1,5 @@
 import { type Arguments, CommandError, EXIT } from "../../cli/command.ts";
-import { type OutputFormat, screen, warn, write, writeText } from "../../cli/output.ts";
+import { linesOf, type OutputFormat, screen, warn, write, writeText } from "../../cli/output.ts";
 import { FILTERS } from "../../query/filter.ts";
 import type { Selection } from "../../query/selection.ts";
 import { recordsCsv } from "../../summary/csv.ts";
@@ -52,6 +52,13 @@ export function reportTurns(
   return records.length > 0 || format !== "text" ? EXIT.ok : EXIT.no;
 }
 
+/** Lines of the headline, the table's frame, the notes and the shell's next line. */
+const OTHER_LINES = 9;
+
+function roomFor(height: number | undefined): number | undefined {
+  return height === undefined ? undefined : Math.max(5, height - OTHER_LINES);
+}
+
 function printText(
   args: Arguments,
   { badRows, covers, now, utc, sessionIds }: Selection,
@@ -59,7 +66,7 @@ function printText(
   by: ByEvents,
 ): void {
   const target = screen(args);
-  const { width, style } = target;
+  const { width, height, style } = target;
   const isEmpty = (by === "turn" ? found.turns : found.permissions).length === 0;
   if (isEmpty) {
     const what = by === "turn" ? "No turn" : "No permission request";
@@ -71,6 +78,7 @@ function printText(
   const options = {
     covers,
     width,
+    count: linesOf(args) ?? roomFor(height),
     style,
     now,
     utc,

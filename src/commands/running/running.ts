@@ -8,6 +8,8 @@ import { liveProcesses } from "../../sampler/live.ts";
 import { liveClients } from "../../query/alive.ts";
 import { type Arguments, type Command, EXIT } from "../../cli/command.ts";
 import {
+  LINES_FLAG,
+  linesOf,
   OUTPUT_FLAGS,
   outputFormat,
   PARAMS_FLAG,
@@ -25,6 +27,7 @@ export const command: Command = {
   summary: "Calls that have not ended, what they do now, and what ended calls left behind",
   flags: [
     { name: "abandoned", help: "List the starts that will have no end, too" },
+    LINES_FLAG,
     PARAMS_FLAG,
     ...SELECTION_FLAGS,
     ...OUTPUT_FLAGS,
@@ -99,6 +102,7 @@ function printText(args: Arguments, report: RunningReport, selection: Selection)
     session: shortener(sessionIds()),
     params: args.has("params"),
     listsAbandoned: args.has("abandoned"),
+    count: linesOf(args),
     notes: badRows === undefined ? [] : [badRows],
   });
   writeText(text, target);

@@ -68,7 +68,11 @@ const SLOWEST = 5;
 /** Tells the story of the calls of one session, at least one. */
 export function sessionStory(
   list: CallList,
-  { now, isLive }: { readonly now: number; readonly isLive: boolean },
+  { now, isLive, slowest = SLOWEST }: {
+    readonly now: number;
+    readonly isLive: boolean;
+    readonly slowest?: number | undefined;
+  },
 ): SessionStory {
   const { calls, columns } = list;
   const ended = list.filter((index) => isEnded(columns.status[index]!));
@@ -96,7 +100,7 @@ export function sessionStory(
     stepAt: memory?.biggestStep && points[memory.biggestStep.index],
     processes: new Set(calls.flatMap(({ process }) => process || [])).size,
     ...clientCpu(calls, rows),
-    slowest: ended.greatest(SLOWEST, rankFigures(columns, "duration")),
+    slowest: ended.greatest(slowest, rankFigures(columns, "duration")),
     failures: failuresOf(calls),
   };
 }

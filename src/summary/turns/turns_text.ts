@@ -25,6 +25,8 @@ export interface TurnsTextOptions {
   /** What they cover: `Last 7 days`. */
   readonly covers: string;
   readonly width: number;
+  /** The number of lines at most, where there are: the newest turns, or what was asked for longest. */
+  readonly count?: number | undefined;
   readonly style: Style;
   /** Seconds since the epoch. */
   readonly now: number;
@@ -52,10 +54,12 @@ export function turnsText(found: Turns, options: TurnsTextOptions): string {
     outputBytes: outputOf(turns),
   };
   const title = `${options.covers}: ${plural(turns.length, "turn")}`;
-  const text = table(title, turnColumns(turns, options), [...turns, all], options);
+  const shown = turns.slice(-(options.count ?? turns.length));
+  const text = table(title, turnColumns(shown, options), [...shown, all], options);
   const imported = turns.filter(({ isImported }) => isImported).length;
   const away = sums.away.seconds + sums.parts.away;
   const notes = [
+    ...restNote(turns.length, shown.length),
     ...(imported === turns.length
       ? ["MODEL is the time in which no call ran; an agent's run is its own calls"]
       : ["TOOLS counts calls at the same time once, of an agent its own calls; MODEL is the rest"]),
@@ -122,10 +126,13 @@ export function permissionsText(
   permissions: readonly Permission[],
   options: TurnsTextOptions,
 ): string {
-  const lines = [...groupPermissions(permissions), permissionGroup("All", permissions)];
+  const groups = groupPermissions(permissions);
+  const shown = groups.slice(0, options.count);
+  const lines = [...shown, permissionGroup("All", permissions)];
   const title = `${options.covers}: ${plural(permissions.length, "permission request")}`;
   const denied = permissions.some(({ isAllowed }) => !isAllowed);
   const notes = [
+    ...restNote(groups.length, shown.length),
     ...(denied
       ? ["One whose tool never ran (denied) is taken to have waited until the next event"]
       : []),
@@ -152,6 +159,12 @@ function table<Row>(
   const { lines: [header = "", ...body] } = layOut(columns, rows, width);
   const last = body.pop() ?? "";
   return [title, "", style.strong(header), ...body, style.strong(last), ""].join("\n") + "\n";
+}
+
+function restNote(all: number, shown: number): string[] {
+  return shown < all
+    ? [`${formatCount(shown)} of ${formatCount(all)} lines: all with -n ${all}`]
+    : [];
 }
 
 function notesText(notes: readonly string[], { width, style }: TurnsTextOptions): string {

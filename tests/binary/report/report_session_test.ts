@@ -84,7 +84,7 @@ Deno.test("report SESSION: a log without sessions is one sentence, exit 1", asyn
 });
 
 const BY: readonly (readonly [by: string, header: string, line: RegExp])[] = [
-  ["session", "SESSION", /^aaaa api +2 +1 /m],
+  ["session", "SESSION", /^aaaa api .* 2 +1 /m],
   ["project", "PROJECT", /^web +1 +0 /m],
   ["agent", "AGENT", /^main +3 +1 /m],
   ["server", "SERVER", /^built-in +3 +1 /m],
@@ -97,7 +97,7 @@ for (const [by, header, line] of BY) {
     using folder = temporaryFolder();
     const file = writeLog(folder.path, logText(RECENT));
     const { stdout } = expectExit(await perfmon(["report", "--by", by, "--file", file]), 0);
-    assertMatch(stdout, new RegExp(`^${header} +CALLS`, "m"));
+    assertMatch(stdout, new RegExp(`^${header} .*CALLS`, "m"));
     assertMatch(stdout, line);
     assertMatch(stdout, /: 3 calls, 2 sessions, 2 projects, over 12\.0s /m);
     assertMatch(stdout, /^All +3 +1 .* 7\.0s /m);

@@ -1,4 +1,4 @@
-import type { Report, Summary } from "./summary.ts";
+import type { Report, Summary } from "../summary.ts";
 
 /**
  * The report with `count` lines at most: of more groups the first ones, or with `fromEnd` the last, and one

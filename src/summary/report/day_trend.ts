@@ -1,0 +1,33 @@
+import { sparkline } from "../../text/sparkline.ts";
+import { formatCount, formatDuration } from "../../text/units.ts";
+import type { Summary } from "../summary.ts";
+
+const DAY_MILLISECONDS = 86_400_000;
+/** Of more days than that, those are drawn that came last. */
+const MOST_DAYS = 60;
+
+/** How days went on, a bar a day, those without calls among them; nothing of a single day. */
+export function dayTrend(days: readonly Summary[]): string[] {
+  const known = new Map(days.map((day) => [Date.parse(day.name), day]));
+  const times = [...known.keys()].filter((time) => !Number.isNaN(time)).sort((a, b) => a - b);
+  const last = times.at(-1);
+  if (times.length < 2 || last === undefined) return [];
+  const count = Math.min(MOST_DAYS, 1 + Math.round((last - times[0]!) / DAY_MILLISECONDS));
+  const line = (
+    label: string,
+    figure: (day: Summary) => number | undefined,
+    format: (value: number) => string,
+  ): string => {
+    const values = Array.from({ length: count }, (_, place) => {
+      const day = known.get(last - (count - 1 - place) * DAY_MILLISECONDS);
+      return day === undefined ? 0 : figure(day) ?? 0;
+    });
+    const range = `${format(Math.min(...values))} to ${format(Math.max(...values))} a day`;
+    return `${label.padEnd(9)}${sparkline(values, 0)}   ${range}`;
+  };
+  return [
+    line("Calls", ({ calls }) => calls, formatCount),
+    line("Failed", ({ failed }) => failed, formatCount),
+    line("Time", ({ totalSeconds }) => totalSeconds, formatDuration),
+  ];
+}
