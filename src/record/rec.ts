@@ -18,6 +18,9 @@ export async function rec(args: readonly string[]): Promise<number> {
     const { recDrain, recFinish } = await import("./rec_drain.ts");
     return await (args[0] === "drain" ? recDrain : recFinish)(args.slice(1));
   }
+  if (args[0] === "sample") {
+    return await (await import("./sample/rec_sample.ts")).recSample(args.slice(1));
+  }
   // The read goes on while the process is sampled; stdin is swallowed whatever fails meanwhile.
   const input = openInput();
   const { options, problems } = await readOptions(args);
@@ -35,13 +38,17 @@ export async function rec(args: readonly string[]): Promise<number> {
   return options.strict ? 1 : 0;
 }
 
+/** The flags that most hooks carry, all of them switches. */
+const USUAL = ["--async", "--command", "--watch"];
+type Three = [boolean, boolean, boolean];
+
 /** Reads the arguments; what reads flags is loaded only where there is another than most hooks carry. */
 async function readOptions(args: readonly string[]): Promise<ParsedOptions> {
   const [event, ...flags] = args;
-  const isUsual = flags.every((flag) => flag === "--async" || flag === "--command");
+  const isUsual = flags.every((flag) => USUAL.includes(flag));
   if (isUsual && (event === "start" || event === "end")) {
-    const [async, command] = [flags.includes("--async"), flags.includes("--command")];
-    return { options: { ...REC_DEFAULTS, event, async, command }, problems: [] };
+    const [async, command, watch] = USUAL.map((flag) => flags.includes(flag)) as Three;
+    return { options: { ...REC_DEFAULTS, event, async, command, watch }, problems: [] };
   }
   return (await import("./rec_options.ts")).parseRecOptions(args);
 }

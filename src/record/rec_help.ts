@@ -36,6 +36,10 @@ const HELP:
       help: "Record which command it was: of Bash program and subcommand (npm test), of WebFetch " +
         "the host, of Agent and Skill the name; never an argument, path or value",
     },
+    watch: {
+      help: "Have what a call of Bash starts watched while it runs: its memory at its peak, its " +
+        "processes, how long they ran (starts perfmon rec sample, which ends by itself)",
+    },
     "max-lines": {
       value: "N",
       help: `Rotate at the end of a call beyond N rows (default: ${REC_DEFAULTS["max-lines"]})`,

@@ -4,6 +4,7 @@ import { hasAlert, type RecOptions } from "../agents/rec_flags.ts";
 import { withEnvironment } from "../agents/claude/session.ts";
 import { appendSample } from "../log/write/append.ts";
 import type { LogLocation } from "../log/location.ts";
+import { startsShell } from "./shell_tool.ts";
 import type { HookEvent } from "../row/hook_event.ts";
 import { type EventKind, isCallEvent, type ProcessUsage, type Sample } from "../row/sample.ts";
 import type { Range, SampleResult } from "../sampler/find_process.ts";
@@ -125,6 +126,9 @@ async function append(
     rotation: mayRotate ? { maxLines: options["max-lines"], keep: options.keep } : undefined,
   });
   if (trouble !== undefined) problems.push(trouble);
+  if (options.watch && event === "start" && hook?.toolUseId && startsShell(hook.toolName)) {
+    (await import("./ensure_sampler.ts")).ensureSampler(location, options);
+  }
   if (event !== "end" || !hasAlert(options)) return;
   const { alert } = await import("./give_alert.ts");
   const silence = await alert(location, makeSample(), options);

@@ -32,6 +32,11 @@ async function byPs(): Promise<Sampler> {
   return (pid) => samplePs(pid, new Set([Deno.pid]), processes);
 }
 
+/** The process that lives by a pid, on Linux; `undefined` where none does. */
+export function processOf(pid: number, proc = "/proc"): ProcessName | undefined {
+  return attempt(() => sampleLinux(pid, [], proc));
+}
+
 /** `undefined` for a process that ended. */
 function attempt(sample: () => ProcessUsage): ProcessUsage | undefined {
   try {

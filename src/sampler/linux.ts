@@ -3,7 +3,11 @@ import type { ProcessUsage } from "../row/sample.ts";
 /** The fields of /proc/PID/stat that perfmon uses (proc_pid_stat(5)); times in clock ticks. */
 export interface ProcessStat {
   readonly command: string;
+  /** Whether it has ended, and nobody has waited for it yet. */
+  readonly isZombie: boolean;
   readonly parent: number;
+  /** The id of its session (setsid(2)): the pid of the process that began it. */
+  readonly session: number;
   /** Page faults of its waited-for children that had to wait for storage. */
   readonly childMajorFaults: number;
   readonly userTicks: number;
@@ -12,6 +16,8 @@ export interface ProcessStat {
   readonly childSystemTicks: number;
   /** Start of the process after boot. */
   readonly startTicks: number;
+  /** A few pages more or less than /proc/PID/statm has. */
+  readonly residentPages: number;
 }
 
 /** Clock ticks per second in /proc: USER_HZ is 100 on every architecture that Deno runs on (asm/param.h). */
@@ -24,19 +30,22 @@ export const TICKS = 100;
 export function parseStat(text: string): ProcessStat {
   const open = text.indexOf("(");
   const close = text.lastIndexOf(")");
-  const fields = text.slice(close + 2).split(" ", 20);
+  const fields = text.slice(close + 2).split(" ", 22);
   if (open < 0 || close < open || fields.length < 20) throw new Error("Malformed /proc/PID/stat");
   // Field 3 of the man page is fields[0].
   const field = (index: number): number => Number(fields[index - 3]);
   return {
     command: text.slice(open + 1, close),
+    isZombie: fields[0] === "Z" || fields[0] === "X",
     parent: field(4),
+    session: field(6),
     childMajorFaults: field(13),
     userTicks: field(14),
     systemTicks: field(15),
     childUserTicks: field(16),
     childSystemTicks: field(17),
     startTicks: field(22),
+    residentPages: field(24),
   };
 }
 

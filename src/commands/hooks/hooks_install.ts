@@ -27,16 +27,19 @@ export const install: Command = {
   flags: [
     SCOPE_FLAG,
     ...rec.flags.filter(({ name }) => HOOK_FLAGS.some((each) => each === name)).map((flag) =>
-      flag.name === "command" ? { ...flag, help: `${flag.help} (default)` } : flag
+      flag.name === "command" || flag.name === "watch"
+        ? { ...flag, help: `${flag.help} (default)` }
+        : flag
     ),
     { name: "no-command", help: "Don't record which command a call was" },
+    { name: "no-watch", help: "Don't watch what a call of Bash starts: no peaks of memory" },
     {
       name: "via",
       value: "WAY",
       choices: WAYS,
       help:
         "binary: perfmon writes each row at once (default); spool: the shell leaves a record, a " +
-        "fraction of the cost, no tree memory, no alerts",
+        "fraction of the cost, no tree memory, no peaks, no alerts",
     },
     {
       name: "wait",

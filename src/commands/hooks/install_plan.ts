@@ -25,7 +25,9 @@ import { ledgerPath } from "../../query/surroundings.ts";
 
 /** What is to be installed, and what of it was chosen by an earlier install. */
 export interface InstallPlan
-  extends Omit<HookChoice, "leavesOutCommands">, Pick<HookPlan, "program" | "version"> {
+  extends
+    Omit<HookChoice, "leavesOutCommands" | "leavesOutWatch">,
+    Pick<HookPlan, "program" | "version"> {
   /** The options that are kept, as typed; empty where none are. */
   readonly kept: string;
 }
@@ -40,7 +42,7 @@ export async function planOf(args: Arguments, scope: Scope, path: string): Promi
   const before = args.has("reset") ? undefined : chosenBefore(path);
   const way = givenWay ?? before?.way ?? "binary";
   const options = checkedTogether(
-    withCommand(args, { ...before?.options, ...given }, before?.leavesOutCommands === true),
+    withDefaults(args, { ...before?.options, ...given }, way, before),
     way,
   );
   const kept = Object.fromEntries(
@@ -56,14 +58,38 @@ export async function planOf(args: Arguments, scope: Scope, path: string): Promi
   };
 }
 
-/** The options, with --command unless it is to be left out: by a flag, or by one of an earlier install. */
-function withCommand(args: Arguments, options: HookOptions, wasLeftOut: boolean): HookOptions {
-  if (args.has("command") && args.has("no-command")) {
-    throw new CommandError("Cannot use --command with --no-command: give one of them", EXIT.usage);
+/** The options, with those that stand in each line unless they are left out: by a flag, or by one of an earlier install. */
+function withDefaults(
+  args: Arguments,
+  options: HookOptions,
+  way: Way,
+  before: HookChoice | undefined,
+): HookOptions {
+  const { command: _command, watch: _watch, ...others } = options;
+  const hasCommand = hasDefault(args, "command", before?.leavesOutCommands);
+  const hasWatch = hasDefault(args, "watch", before?.leavesOutWatch);
+  if (way === "spool" && args.has("watch")) {
+    throw new CommandError(
+      "Cannot use --watch with --via spool: its hooks start no program; use --via binary",
+      EXIT.usage,
+    );
   }
-  const { command: _, ...others } = options;
-  const isLeftOut = args.has("no-command") || wasLeftOut && !args.has("command");
-  return isLeftOut ? others : { ...others, command: true };
+  return {
+    ...others,
+    ...(hasCommand ? { command: true } : {}),
+    // The seed's format has no place for what is seen.
+    ...(hasWatch && way === "binary" && options.layout !== "basic" ? { watch: true } : {}),
+  };
+}
+
+function hasDefault(args: Arguments, name: "command" | "watch", wasLeftOut = false): boolean {
+  if (args.has(name) && args.has(`no-${name}`)) {
+    throw new CommandError(
+      `Cannot use --${name} with --no-${name}: give one of them`,
+      EXIT.usage,
+    );
+  }
+  return args.has(name) || !args.has(`no-${name}`) && !wasLeftOut;
 }
 
 /** What was chosen for the hooks of a settings file, also where they are switched off. */

@@ -22,6 +22,7 @@ export function installed(
       : `The hooks in "${path}" are so already`,
     `In force: ${inForce(wanted, plan)}`,
     stored(plan),
+    watched(plan),
     ...leftOut(plan),
     "Next: go on with Claude Code, running sessions take the hooks up; then perfmon report. " +
     "perfmon doctor tries the hooks out",
@@ -57,6 +58,18 @@ function stored({ options }: InstallPlan): string {
     : `Stored: times, figures, and which command a call was: program and subcommand (npm test), a ` +
       `host, an agent's or skill's name; never an argument, path or value (--no-command leaves it ` +
       `out)${params}`;
+}
+
+/** What runs beside the hooks. */
+function watched({ way, options }: InstallPlan): string {
+  if (options.watch !== undefined) {
+    return "Watched: what calls of Bash start, by a process that runs while they do and ends half a minute " +
+      "after the last one (peaks of memory; --no-watch leaves it out)";
+  }
+  if (way === "spool") return "Watched: nothing; peaks of memory need --via binary";
+  return options.layout === "basic"
+    ? "Watched: nothing; the basic layout has no place for peaks of memory"
+    : "Watched: nothing, so no peaks of memory (--watch adds them)";
 }
 
 function leftOut(plan: InstallPlan): string[] {

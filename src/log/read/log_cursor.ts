@@ -4,6 +4,7 @@ import { statIfThere } from "../../files/if_there.ts";
 import { pieces } from "../../files/io.ts";
 import type { LogLocation } from "../location.ts";
 import { LogLines } from "../log_lines.ts";
+import { tailBegin } from "./log_tail.ts";
 
 /** One physical line of a log that is no header. */
 export interface LogRow {
@@ -39,21 +40,30 @@ interface OpenLog {
 export class LogCursor {
   /** Sentences about history segments that could not be read, or not to their end. */
   readonly skippedFiles: string[] = [];
-  readonly #seen = new RecentLines();
+  readonly #seen: RecentLines;
+  readonly #tail: number | undefined;
   #open: OpenLog | undefined;
   #lastSequence = 0;
 
   /**
    * Without `history` it leaves out what was rotated out before the first read, with `after` the
-   * history's segments up to that sequence.
+   * history's segments up to that sequence; with `tail` also all but so many bytes of the log. `known`: of how many
+   * lines at least it knows whether they came before.
    */
   constructor(
     readonly location: LogLocation,
-    options: { readonly history: boolean; readonly after?: number },
+    options: {
+      readonly history: boolean;
+      readonly after?: number;
+      readonly tail?: number;
+      readonly known?: number;
+    },
   ) {
     this.#lastSequence = options.history
       ? options.after ?? 0
       : listSegments(location).at(-1)?.sequence ?? 0;
+    this.#seen = new RecentLines(options.known);
+    this.#tail = options.tail;
   }
 
   /** The sequence of the last segment that was read; 0 where there was none. */
@@ -95,7 +105,7 @@ export class LogCursor {
       yield this.#fresh(lastRow(this.location.path, old.lines));
     }
     // Opened before the history is listed: a rotation between the two is then found in the next round.
-    const next = openIfThere(this.location.path);
+    const next = openIfThere(this.location.path, old === undefined ? this.#tail : undefined);
     this.#open = next;
     while (yield* this.#readHistory(old?.inode, next?.inode)); // merged or pruned meanwhile
     old?.file.close();
@@ -174,10 +184,12 @@ function rowOf(file: string, { text: line, columns, number }: LogLines): LogRow 
   return { line, columns, file, number };
 }
 
-function openIfThere(path: string): OpenLog | undefined {
+function openIfThere(path: string, tail?: number): OpenLog | undefined {
   try {
     const file = Deno.openSync(path, { read: true });
-    return { file, inode: file.statSync().ino ?? 0, offset: 0, lines: new LogLines() };
+    const begin = tail === undefined ? { offset: 0 } : tailBegin(file, tail);
+    const inode = file.statSync().ino ?? 0;
+    return { file, inode, offset: begin.offset, lines: new LogLines(begin) };
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return undefined;
     throw error;

@@ -21,13 +21,16 @@ Deno.test("a process's stat is read after its name, whatever the name holds", ()
   for (const command of names) {
     assertEquals(parseStat(`30223 (${command}) ${FIELDS}\n`), {
       command,
+      isZombie: false,
       parent: 30222,
+      session: 20419,
       childMajorFaults: 0,
       userTicks: 17,
       systemTicks: 28,
       childUserTicks: 2,
       childSystemTicks: 3,
       startTicks: 245504,
+      residentPages: 3486,
     });
   }
 });

@@ -16,6 +16,8 @@ export interface HookChoice {
   readonly options: HookOptions;
   /** Whether it was chosen that no row says which command a call was. */
   readonly leavesOutCommands: boolean;
+  /** Whether it was chosen that nothing watches what calls start. */
+  readonly leavesOutWatch: boolean;
 }
 
 /** What was chosen for these hooks; `undefined` where none of them records. */
@@ -26,6 +28,10 @@ export function choiceOf(hooks: readonly Registration[]): HookChoice | undefined
     return command !== undefined && isRecording(command.moment) ? [{ line, command }] : [];
   });
   if (recording.length === 0) return undefined;
+  // The spool starts nothing at a call's start, so nobody chose it there.
+  const starting = recording.filter(({ command }) =>
+    command.moment === "start" && command.via !== "spool"
+  );
   return {
     way: recording.some(({ command }) => command.via === "spool") ? "spool" : "binary",
     // 0.1.0 knew nothing else, so nobody chose it there.
@@ -34,5 +40,9 @@ export function choiceOf(hooks: readonly Registration[]): HookChoice | undefined
     leavesOutCommands: recording.every(({ line, command }) =>
       command.options.command === undefined && !isOutdated(line)
     ),
+    leavesOutWatch: starting.length > 0 &&
+      starting.every(({ line, command }) =>
+        command.options.watch === undefined && !isOutdated(line)
+      ),
   };
 }

@@ -209,15 +209,16 @@ function takesValue(name: HookFlag): boolean {
 /** Where rows are written to, and how many stay; what waits in a spool says itself how it is to be recorded. */
 const FLAGS_OF_LOG: readonly string[] = ["layout", "max-lines", "keep", "history", "file"];
 
-/** The options that make sense at a moment: only the end of a call gives alerts. */
+/** The options that make sense at a moment: only the end of a call gives alerts, only its start has it watched. */
 export function optionsAt(moment: Moment, options: HookOptions): HookOptions {
-  if (moment === "end") return options;
   const isOfLog = moment === "drain" || moment === "finish";
-  return Object.fromEntries(
-    Object.entries(options).filter(([name]) =>
-      isOfLog ? FLAGS_OF_LOG.includes(name) : !isAlertFlag(name)
-    ),
-  );
+  const isOf = (name: string): boolean =>
+    isOfLog
+      ? FLAGS_OF_LOG.includes(name)
+      : name === "watch"
+      ? moment === "start"
+      : moment === "end" || !isAlertFlag(name);
+  return Object.fromEntries(Object.entries(options).filter(([name]) => isOf(name)));
 }
 
 const WORDS_AND_OPERATORS = /(?:'[^']*'|\\'|[\w@%+=:,./-])+|\S/g;

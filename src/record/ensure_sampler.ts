@@ -1,0 +1,33 @@
+import type { RecOptions } from "../agents/rec_flags.ts";
+import type { LogLocation } from "../log/location.ts";
+import { samplerLockPath, takeSamplerLock } from "../sampler/watch/sampler_lock.ts";
+
+/**
+ * Starts the sampler of a log unless one runs: a process of its own that holds nothing of the hook, so that
+ * nobody waits for it. On Linux alone: elsewhere there is nothing to see of a call's processes in time. Never throws:
+ * the row is what counts.
+ */
+export function ensureSampler({ folder, path }: LogLocation, options: RecOptions): void {
+  if (Deno.build.os !== "linux" || !Deno.build.standalone) return;
+  try {
+    const lock = samplerLockPath(folder);
+    const file = lock === undefined ? undefined : takeSamplerLock(lock);
+    if (file === undefined) return; // one runs, or nothing tells
+    file.close();
+    const { history, command } = options;
+    new Deno.Command(Deno.execPath(), {
+      args: [
+        ...["rec", "sample", "--file", path, "--history", history],
+        ...(command ? ["--command"] : []),
+      ],
+      cwd: "/",
+      clearEnv: true,
+      detached: true,
+      stdin: "null",
+      stdout: "null",
+      stderr: "null",
+    }).spawn().unref();
+  } catch {
+    // A call without its peak is no reason to disturb the client.
+  }
+}

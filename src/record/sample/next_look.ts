@@ -1,0 +1,20 @@
+/** What the interval between looks is by the age of the youngest call, milliseconds by seconds. */
+const INTERVALS: readonly (readonly [age: number, interval: number])[] = [[1, 50], [10, 100]];
+const LONGEST_INTERVAL = 250;
+/** Up to this age, seconds, a look may take a twentieth of its interval, then a fiftieth. */
+const YOUNG = 10;
+const SHARE_YOUNG = 20;
+const SHARE_OLD = 50;
+
+/**
+ * Says how long after one look the next one begins, milliseconds, by what it took and by the age, seconds, of the
+ * youngest call: often while a call is young, and never so often that looking costs much. Without a call the
+ * age is infinite; then what is looked at is next to nothing, and a call may begin.
+ */
+export function nextLook(took: number, youngest: number): number {
+  const share = youngest < YOUNG || youngest === Infinity ? SHARE_YOUNG : SHARE_OLD;
+  const interval = youngest === Infinity
+    ? INTERVALS[0]![1]
+    : INTERVALS.find(([age]) => youngest < age)?.[1] ?? LONGEST_INTERVAL;
+  return Math.max(interval, share * took);
+}

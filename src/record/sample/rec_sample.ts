@@ -1,0 +1,129 @@
+import { commandOfShell } from "../../agents/claude/command/call_shell.ts";
+import { messageOf } from "../../text/message.ts";
+import { statIfThere } from "../../files/if_there.ts";
+import { io } from "../../files/io.ts";
+import { isStillAt } from "../../files/own_file.ts";
+import { LogCursor } from "../../log/read/log_cursor.ts";
+import type { LogLocation } from "../../log/location.ts";
+import { resolveLog } from "../../log/resolve.ts";
+import {
+  removeLeftLocks,
+  samplerLockPath,
+  takeSamplerLock,
+  writeSamplerState,
+} from "../../sampler/watch/sampler_lock.ts";
+import { appendSample } from "../../log/write/append.ts";
+import { noteError } from "../../log/write/errors.ts";
+import { parseRow, splitRow } from "../../row/parse_row.ts";
+import type { Sample } from "../../row/sample.ts";
+import { parseRecOptions } from "../rec_options.ts";
+import { nextLook } from "./next_look.ts";
+import { Sampling } from "./sampling.ts";
+
+/** It ends so long after the last call, milliseconds. */
+const ENDS_AFTER = 30_000;
+/** So often it looks whether the log has grown, milliseconds. */
+const TICK = 50;
+/** Bytes at the end of a log in which the calls stand that are open when it begins. */
+const TAIL = 1 << 18;
+/** Of so many lines it knows whether they came before, more than a rotation keeps. */
+const KNOWN_LINES = 4096;
+
+/**
+ * `perfmon rec sample`: watches the processes of the calls of a log while they run, and appends a row `peak` when
+ * one has ended. Hooks start it (`rec start --watch`), never two for a log; it ends by itself half a minute after the
+ * last call, with the last client, or on SIGTERM. It prints nothing, and exits 0 whatever happens.
+ */
+export async function recSample(args: readonly string[]): Promise<number> {
+  const { options } = parseRecOptions(args);
+  const { file, history, command } = options;
+  if (file === undefined || Deno.build.os !== "linux") return 0;
+  let location: LogLocation | undefined;
+  try {
+    location = resolveLog(file);
+    const path = samplerLockPath(location.folder);
+    using lock = path === undefined ? undefined : takeSamplerLock(path);
+    if (path === undefined || lock === undefined) return 0;
+    try {
+      writeSamplerState(lock, { pid: Deno.pid, since: Date.now() / 1000 });
+      removeLeftLocks(location.folder, path);
+      await sample(location, { history, hasCommands: command }, () => isStillAt(lock, path));
+    } finally {
+      if (isStillAt(lock, path)) io.remove(path);
+    }
+  } catch (error) {
+    if (location !== undefined) noteError(location.folder, "rec sample", messageOf(error));
+  }
+  return 0;
+}
+
+/** What the hook's line says. */
+interface SampleOptions {
+  readonly history: string;
+  readonly hasCommands: boolean;
+}
+
+async function sample(
+  location: LogLocation,
+  { history, hasCommands }: SampleOptions,
+  mayGoOn: () => boolean,
+): Promise<void> {
+  let isTold = false;
+  Deno.addSignalListener("SIGTERM", () => isTold = true);
+  const sampling = new Sampling(({ commandLine }) => commandOfShell(commandLine), hasCommands);
+  using log = new GrowingLog(location);
+  let lastBusy = performance.now();
+  let due = 0;
+  while (!isTold && mayGoOn()) {
+    const began = performance.now();
+    const samples = await log.read();
+    if (samples.length > 0 || began >= due) {
+      const rows = sampling.look(samples);
+      const took = performance.now() - began;
+      for (const row of rows) await append(location, row, history);
+      due = began + nextLook(took, sampling.youngest);
+    }
+    if (sampling.isBusy) lastBusy = began;
+    else if (began - lastBusy > ENDS_AFTER || !sampling.hasClients) return;
+    await pause(Math.max(1, Math.min(TICK, due - performance.now())));
+  }
+}
+
+async function append(location: LogLocation, row: Sample, history: string): Promise<void> {
+  const trouble = await appendSample(location, () => row, { layout: "full", history });
+  if (trouble !== undefined) noteError(location.folder, "rec sample", trouble);
+}
+
+function pause(milliseconds: number): Promise<unknown> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}
+
+/** A log whose rows are read as they come. */
+class GrowingLog implements Disposable {
+  readonly #cursor: LogCursor;
+  #inode: number | null | undefined;
+  #size = -1;
+
+  constructor(private readonly location: LogLocation) {
+    this.#cursor = new LogCursor(location, { history: false, tail: TAIL, known: KNOWN_LINES });
+  }
+
+  /** The rows that are new. */
+  async read(): Promise<Sample[]> {
+    const info = statIfThere(this.location.path);
+    if (info === undefined || info.ino === this.#inode && info.size === this.#size) return [];
+    [this.#inode, this.#size] = [info.ino, info.size];
+    const samples: Sample[] = [];
+    for await (const rows of this.#cursor.read()) {
+      for (const { line, columns } of rows) {
+        const sample = parseRow(splitRow(line), columns);
+        if (sample !== undefined) samples.push(sample);
+      }
+    }
+    return samples;
+  }
+
+  [Symbol.dispose](): void {
+    this.#cursor[Symbol.dispose]();
+  }
+}

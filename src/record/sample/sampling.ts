@@ -1,0 +1,156 @@
+import type { StreamedCall } from "../../calls/stream/streamed_call.ts";
+import { isSameProcess } from "../../calls/figures.ts";
+import type { ProcessName, ProcessPeak, Sample } from "../../row/sample.ts";
+import { processOf } from "../../sampler/clients.ts";
+import type { ProcessGroup } from "../../sampler/watch/process_group.ts";
+import { ProcessWatch, type Recognizer } from "../../sampler/watch/process_watch.ts";
+import { OpenCalls } from "./open_calls.ts";
+import { ownGroups } from "./own_groups.ts";
+
+/** A group that is no call's is forgotten so long after its shell's end, seconds. */
+const UNCLAIMED_SECONDS = 30;
+
+/** The calls of a log and the processes of each: what is to be said of them when. */
+export class Sampling {
+  readonly #calls = new OpenCalls();
+  readonly #watch: ProcessWatch;
+  /** The clients that live, by pid. */
+  readonly #clients = new Map<number, ProcessName>();
+  /** Calls whose work goes on in the background, with the groups of which one is theirs. */
+  readonly #background = new Map<StreamedCall, readonly ProcessGroup[]>();
+  #now = 0;
+
+  constructor(recognize: Recognizer, private readonly hasCommands: boolean) {
+    this.#watch = new ProcessWatch(recognize);
+  }
+
+  /** Whether a call is open, or goes on in the background. */
+  get isBusy(): boolean {
+    return this.#calls.open.size > 0 || this.#background.size > 0;
+  }
+
+  /** Whether a client lives that rows told of. */
+  get hasClients(): boolean {
+    return this.#clients.size > 0;
+  }
+
+  /** How long the youngest group of processes has been there, seconds. */
+  get youngest(): number {
+    let since = -Infinity;
+    for (const { origin, isLed } of this.#watch.groups) {
+      if (isLed) since = Math.max(since, origin.since);
+    }
+    return this.#now - since;
+  }
+
+  /** Whether nothing of a call is there to be looked at. */
+  get isIdle(): boolean {
+    return this.#watch.groups.size === 0;
+  }
+
+  /** Takes further rows of the log, looks at the processes, and returns the rows that are due. */
+  look(samples: readonly Sample[]): Sample[] {
+    const named = new Map(samples.map(({ pid, processStart }) => [pid, processStart]));
+    for (const [pid, processStart] of named) {
+      if (pid !== undefined) this.#addClient({ pid, processStart });
+    }
+    const { returned, done } = this.#calls.add(samples);
+    this.#now = this.#watch.look(new Set(this.#clients.keys()));
+    const rows = returned.flatMap((call) => this.#settle(call));
+    for (const [call, groups] of this.#background) {
+      const isOver = done.includes(call) || groups.every(({ living }) => living.length === 0);
+      if (!isOver) continue;
+      this.#background.delete(call);
+      rows.push(...this.#rowOf(call, groups, undefined));
+    }
+    rows.push(...this.#endWithClients());
+    this.#forget();
+    return rows;
+  }
+
+  #addClient(client: { pid: number } & ProcessName): void {
+    const known = this.#clients.get(client.pid);
+    if (isSameProcess(known, client)) return;
+    if (isSameProcess(processOf(client.pid), client)) this.#clients.set(client.pid, client);
+  }
+
+  /** The row of a call that has returned. */
+  #settle(call: StreamedCall): Sample[] {
+    const groups = this.#groupsOf(call);
+    const status = call.end?.sample.status;
+    if (status === "background" && call.done === undefined && groups.length > 0) {
+      this.#background.set(call, groups);
+      for (const group of groups) if (groups.length === 1) this.#claimed.add(group);
+      return this.#peakRow(call, groups, status);
+    }
+    return this.#rowOf(call, groups, status);
+  }
+
+  /** Groups that are a call's which goes on in the background, and so no other's. */
+  readonly #claimed = new Set<ProcessGroup>();
+
+  #groupsOf(call: StreamedCall): ProcessGroup[] {
+    const free = [...this.#watch.groups].filter((group) => !this.#claimed.has(group));
+    const boot = Date.now() / 1000 - this.#now;
+    return ownGroups(call, free, { boot, hasCommands: this.hasCommands });
+  }
+
+  /** The last row of a call; a group that is its own is looked at no more. */
+  #rowOf(call: StreamedCall, groups: readonly ProcessGroup[], status: Sample["status"]): Sample[] {
+    const rows = this.#peakRow(call, groups, status);
+    if (groups.length === 1) this.#drop(groups[0]!);
+    return rows;
+  }
+
+  /** Where several groups may be a call's, the largest bounds what it held. */
+  #peakRow(
+    { start, end }: StreamedCall,
+    groups: readonly ProcessGroup[],
+    status: Sample["status"],
+  ): Sample[] {
+    let peak: ProcessPeak | undefined;
+    for (const group of groups) {
+      const own = group.peak(this.#now);
+      if (own === undefined) return []; // it may be the largest
+      if ((own.peakRss ?? 0) > (peak?.peakRss ?? 0)) peak = own;
+    }
+    const row = (start ?? end)?.sample;
+    if (peak === undefined || row === undefined) return [];
+    const { toolName, sessionId, agentId, agentType, toolUseId, project, client } = row;
+    const { clientVersion, promptId, command, pid, processStart } = row;
+    return [{
+      ...{ timestamp: Date.now() / 1000, event: "peak", toolName, status, sessionId, agentId },
+      ...{ agentType, toolUseId, project, client, clientVersion, promptId, command },
+      ...{ pid, processStart, ...peak },
+    }];
+  }
+
+  /** The rows of calls whose client has ended without them. */
+  #endWithClients(): Sample[] {
+    const rows: Sample[] = [];
+    for (const [pid, client] of this.#clients) {
+      if (isSameProcess(processOf(pid), client)) continue;
+      this.#clients.delete(pid);
+      for (const call of this.#calls.open) {
+        if (call.start?.sample.pid !== pid) continue;
+        rows.push(...this.#rowOf(call, this.#groupsOf(call), undefined));
+        this.#calls.open.delete(call);
+      }
+    }
+    return rows;
+  }
+
+  #forget(): void {
+    const kept = new Set([...this.#background.values()].flat());
+    for (const group of this.#watch.groups) {
+      const { isLed, firstUnled } = group;
+      const isLeft = !isLed && this.#now - firstUnled > UNCLAIMED_SECONDS;
+      if (isLeft && !kept.has(group)) this.#drop(group);
+    }
+  }
+
+  #drop(group: ProcessGroup): void {
+    this.#watch.drop(group);
+    this.#claimed.delete(group);
+  }
+}
