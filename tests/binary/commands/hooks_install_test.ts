@@ -51,7 +51,7 @@ Deno.test("a later install keeps what was chosen before, and says what is in for
   await install("--wait", "--via", "binary");
   assertStringIncludes(
     line("PreToolUse"),
-    "perfmon rec start --params --max-lines 2000 --command ||",
+    "perfmon rec start --params --max-lines 2000 --command --watch ||",
   );
   expectExit(await run("hooks", "disable"), 0);
   await install("--keep", "300");
@@ -216,7 +216,7 @@ Deno.test("doctor tries hooks that rely on PATH without the one of a terminal", 
   const path = `'${folder.path}/bin/perfmon'`;
   Deno.writeTextFileSync(
     settings,
-    text.replaceAll(/\[ -x \S+ \] && o \S+ rec (?:\w+|--async|--command| )+ \|\| /g, ""),
+    text.replaceAll(/\[ -x \S+ \] && o \S+ rec (?:\w+|--async|--command|--watch| )+ \|\| /g, ""),
   );
   assert(!Deno.readTextFileSync(settings).includes(path));
   assertStringIncludes((await run("doctor")).stdout, "does not find it where a hook has no PATH");
@@ -231,18 +231,40 @@ Deno.test("install records which command a call was unless told otherwise, says 
   const install = async (...flags: string[]): Promise<string> =>
     expectExit(await run("hooks", "install", ...flags), 0).stderr;
   assertStringIncludes(await install(), "Stored: times, figures, and which command a call was");
-  assertStringIncludes(line("PreToolUse"), "rec start --async --command ||");
+  assertStringIncludes(line("PreToolUse"), "rec start --async --command --watch ||");
   const without = await install("--no-command");
   assertStringIncludes(without, "Stored: times and figures; not which command a call was");
   assert(!line("PreToolUse").includes("--command"));
   await install("--params");
   assert(!line("PreToolUse").includes("--command"), "a choice of before is kept");
   await install("--command");
-  assertStringIncludes(line("PreToolUse"), "--params --command ||");
+  assertStringIncludes(line("PreToolUse"), "--params --command --watch ||");
   await install("--no-command");
   await install("--reset");
-  assertStringIncludes(line("PreToolUse"), "rec start --async --command ||");
+  assertStringIncludes(line("PreToolUse"), "rec start --async --command --watch ||");
   expectExit(await run("hooks", "install", "--command", "--no-command"), 64);
+});
+
+Deno.test("install has calls watched unless told otherwise, says so, and keeps that choice", async () => {
+  using folder = temporaryFolder();
+  const { run, line } = place(folder.path);
+  const install = async (...flags: string[]): Promise<string> =>
+    expectExit(await run("hooks", "install", ...flags), 0).stderr;
+  assertStringIncludes(await install(), "Watched: what calls of Bash start");
+  assertStringIncludes(line("PreToolUse"), "rec start --async --command --watch ||");
+  assertStringIncludes(line("PostToolUse"), "rec end --async --command ||");
+  assertStringIncludes(await install("--no-watch"), "Watched: nothing, so no peaks of memory");
+  await install("--params");
+  assert(!line("PreToolUse").includes("--watch"), "a choice of before is kept");
+  await install("--reset", "--via", "spool");
+  assert(!line("PreToolUse").includes("--watch"), "the spool starts nothing at a start");
+  assertStringIncludes(await install("--via", "binary"), "Watched: what calls of Bash start");
+  assertStringIncludes(
+    await install("--reset", "--layout", "basic"),
+    "the basic layout has no place",
+  );
+  expectExit(await run("hooks", "install", "--watch", "--no-watch"), 64);
+  expectExit(await run("hooks", "install", "--watch", "--via", "spool"), 64);
 });
 
 Deno.test("install over the hooks of 0.1.0, which knew no command, records it", async () => {
@@ -254,5 +276,5 @@ Deno.test("install over the hooks of 0.1.0, which knew no command, records it", 
   const hooks = { PreToolUse: [{ matcher: "*", hooks: [hook] }] };
   Deno.writeTextFileSync(settings, JSON.stringify({ hooks }));
   expectExit(await run("hooks", "install"), 0);
-  assertStringIncludes(line("PreToolUse"), "rec start --async --command ||");
+  assertStringIncludes(line("PreToolUse"), "rec start --async --command --watch ||");
 });

@@ -42,7 +42,7 @@ Deno.test("install, again, other options, remove", async () => {
   const installed = Deno.readTextFileSync(settings);
   assertStringIncludes(
     installed,
-    `o '${folder.path}/bin/perfmon' rec start --async --command || o perfmon rec start --async --command`,
+    `o '${folder.path}/bin/perfmon' rec start --async --command --watch || o perfmon rec start --async --command --watch`,
   );
   assertStringIncludes(expectExit(await hooks("install"), 0).stderr, "are so already");
   assertEquals(Deno.readTextFileSync(settings), installed);
@@ -152,7 +152,7 @@ Deno.test("project settings name no path of this machine", async () => {
   expectExit(await hooks("install", "--scope", "project", "--file", "perf.csv"), 0);
   const text = Deno.readTextFileSync(`${project}/.claude/settings.json`);
   assert(!text.includes(folder.path), text);
-  assertStringIncludes(text, "{ o perfmon rec start --async --file perf.csv --command || ");
+  assertStringIncludes(text, "{ o perfmon rec start --async --file perf.csv --command --watch || ");
   const refused = await hooks("install", "--scope", "project", "--file", "/tmp/perf.csv");
   assertStringIncludes(expectExit(refused, 64).stderr, 'Cannot commit the path "/tmp/perf.csv"');
 });

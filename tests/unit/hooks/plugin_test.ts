@@ -30,6 +30,6 @@ for (const [name, content] of Object.entries(files)) {
 Deno.test("the plugin has the hooks that install puts in", () => {
   assertEquals(
     installedHooks(JSON.stringify(pluginHooks())),
-    wantedRegistrations({ options: { command: true }, version: PLUGIN_SINCE }),
+    wantedRegistrations({ options: { command: true, watch: true }, version: PLUGIN_SINCE }),
   );
 });
