@@ -7,7 +7,7 @@ const SHARE_YOUNG = 20;
 const SHARE_OLD = 50;
 
 /**
- * Says how long after one look the next one begins, milliseconds, by what it took and by the age, seconds, of the
+ * Says how long after one look the next one begins, milliseconds, by the CPU that it took, milliseconds, and by the age, seconds, of the
  * youngest call: often while a call is young, and never so often that looking costs much. Without a call the
  * age is infinite; then what is looked at is next to nothing, and a call may begin.
  */
