@@ -2,7 +2,7 @@
 import { assert, assertAlmostEquals, assertEquals } from "../../std/std_assert.ts";
 import { temporaryFolder } from "../../kit/temporary_folder.ts";
 import { testWith } from "../../kit/tools.ts";
-import { WatchedCalls } from "../../kit/watched_calls.ts";
+import { WatchedCalls } from "./watched_calls.ts";
 
 /** Holds so many MiB for so many seconds, and prints the most that it held, KiB. */
 const HOLD = `

@@ -3,7 +3,7 @@ import { assertEquals, assertMatch } from "../../std/std_assert.ts";
 import { readProc } from "../../kit/processes.ts";
 import { temporaryFolder } from "../../kit/temporary_folder.ts";
 import { waitFor } from "../../kit/waits.ts";
-import { WatchedCalls } from "../../kit/watched_calls.ts";
+import { WatchedCalls } from "./watched_calls.ts";
 
 Deno.test("however many calls begin at once, there is one sampler, in a session of its own, with nothing of theirs", async () => {
   using folder = temporaryFolder();

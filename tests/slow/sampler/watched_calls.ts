@@ -1,7 +1,7 @@
 /** Calls of Bash as a client makes them, with the test as the client, recorded by hooks that have them watched. */
-import { binary, expectExit, perfmon } from "./perfmon.ts";
-import { recordsOf } from "./log_files.ts";
-import { waitFor } from "./waits.ts";
+import { binary, expectExit, perfmon } from "../../kit/perfmon.ts";
+import { recordsOf } from "../../kit/log_files.ts";
+import { waitFor } from "../../kit/waits.ts";
 
 /** A log, and calls that are recorded in it. */
 export class WatchedCalls {
