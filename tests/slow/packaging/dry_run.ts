@@ -24,7 +24,7 @@ interface Execution {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** Runs a program to its end, a minute at most. */
+/** Runs a program to its end, three minutes at most. */
 export async function execute(
   [program = "", ...args]: readonly string[],
   { cwd, env }: Execution = {},
@@ -34,7 +34,7 @@ export async function execute(
     ...(cwd === undefined ? {} : { cwd }),
     ...(env === undefined ? {} : { clearEnv: true, env }),
     stdin: "null",
-    signal: AbortSignal.timeout(60_000),
+    signal: AbortSignal.timeout(180_000),
   }).output();
   const decoder = new TextDecoder();
   return {

@@ -3,7 +3,6 @@ import { existsSync } from "@std/fs";
 import { allHooks } from "../../../src/agents/claude/hooks/claude_settings.ts";
 import { readCommand } from "../../../src/agents/claude/hooks/command_line.ts";
 import { mainPackage, platformPackage } from "../../../tools/packaging/npm_packages.ts";
-import type { Release } from "../../../tools/packaging/release_files.ts";
 import { writeArchive } from "../../../tools/packaging/write_tar.ts";
 import { bashEvent, runLine, whatStandsIn } from "../../kit/homes.ts";
 import { expectExit, type RunResult } from "../../kit/perfmon.ts";
@@ -12,6 +11,7 @@ import { temporaryFolder } from "../../kit/temporary_folder.ts";
 import { testWith } from "../../kit/tools.ts";
 import { assert, assertEquals, assertMatch } from "../../std/std_assert.ts";
 import { dryRun, execute, VERSION } from "./dry_run.ts";
+import { filesBelow, standInRelease } from "./stand_ins.ts";
 
 /** The registry's program: the newest that Node 20 runs, and one of its packages whose tag not every mirror has. */
 const VERDACCIO = { dependencies: { verdaccio: "6.1.6" }, overrides: { "node-fetch": "2.7.0" } };
@@ -63,15 +63,7 @@ function npmHome(path: string, { url }: Server): NpmHome {
 
 /** Publishes a version whose binary is a script that writes down that it was started. */
 async function publishStandIn(home: NpmHome, version: string): Promise<void> {
-  const release: Release = {
-    version,
-    repository: "me/perfmon",
-    npmName: "perfmon",
-    license: "",
-    readme: "",
-    manPage: "",
-    completions: { bash: "", zsh: "", fish: "" },
-  };
+  const release = standInRelease({ version });
   const script = new TextEncoder().encode('#!/bin/sh\ncat >/dev/null\necho "$*" >> ~/started\n');
   const shim = Deno.readTextFileSync(`${ROOT}/tools/packaging/npm/perfmon.mjs`);
   for (
@@ -191,10 +183,3 @@ testWith(
     });
   },
 );
-
-function filesBelow(folder: string): string[] {
-  const names = Array.from(Deno.readDirSync(folder)).flatMap(({ name, isDirectory }) =>
-    isDirectory ? filesBelow(`${folder}/${name}`).map((each) => `${name}/${each}`) : [name]
-  );
-  return names.sort();
-}

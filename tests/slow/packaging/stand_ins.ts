@@ -1,0 +1,60 @@
+/** What stands for a release and its server where a test needs no real one, and what an installation left. */
+import { TARGETS } from "../../../tools/build.ts";
+import { writeRelease } from "../../../tools/release.ts";
+import type { Release } from "../../../tools/packaging/release_files.ts";
+
+/** The papers of a release, all empty. */
+export function standInRelease(changes: Partial<Release> = {}): Release {
+  return {
+    version: "0.0.1",
+    repository: "me/perfmon",
+    npmName: "perfmon",
+    license: "",
+    readme: "",
+    manPage: "",
+    completions: { bash: "", zsh: "", fish: "" },
+    ...changes,
+  };
+}
+
+/** Makes a release whose binary is a script that prints its version. */
+export async function smallRelease(folder: string): Promise<void> {
+  const release = standInRelease();
+  const script = `#!/bin/sh\necho "perfmon ${release.version} (a script)"\n`;
+  const binaries = TARGETS.map((target): [string, Uint8Array<ArrayBuffer>] => [
+    target,
+    new TextEncoder().encode(script),
+  ]);
+  await writeRelease(release, new Map(binaries), folder);
+}
+
+/** How a server answers a path: with other bytes, with an error, or not to the end. */
+export type Fault = (path: string, file: Uint8Array<ArrayBuffer>) => Response | undefined;
+
+/** A server of a folder's files, until the end of the block. */
+export function serveFolder(folder: string, fault: Fault = () => undefined): {
+  readonly url: string;
+  [Symbol.asyncDispose](): Promise<void>;
+} {
+  const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, (request) => {
+    const path = new URL(request.url).pathname;
+    try {
+      const file = Deno.readFileSync(folder + path);
+      return fault(path, file) ?? new Response(file);
+    } catch {
+      return new Response(null, { status: 404 });
+    }
+  });
+  return {
+    url: `http://127.0.0.1:${server.addr.port}`,
+    [Symbol.asyncDispose]: () => server.shutdown(),
+  };
+}
+
+/** The paths of all files below a folder, from there, sorted. */
+export function filesBelow(folder: string): string[] {
+  const names = Array.from(Deno.readDirSync(folder)).flatMap(({ name, isDirectory }) =>
+    isDirectory ? filesBelow(`${folder}/${name}`).map((each) => `${name}/${each}`) : [name]
+  );
+  return names.sort();
+}
