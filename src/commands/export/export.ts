@@ -3,12 +3,20 @@ import { exportGrafana, exportRules } from "./export_grafana.ts";
 import { exportOtlp } from "./export_otlp.ts";
 import { exportPrometheus } from "./export_prometheus.ts";
 import { exportRows } from "./export_rows.ts";
+import { exportTrace } from "./export_trace.ts";
 
-const subcommands = [...exportRows, exportPrometheus, exportOtlp, exportGrafana, exportRules];
+const subcommands = [
+  ...exportRows,
+  exportPrometheus,
+  exportOtlp,
+  exportGrafana,
+  exportRules,
+  exportTrace,
+];
 
 export const command: Command = {
   name: "export",
-  summary: "Samples and calls as CSV or JSON; metrics for Prometheus, Grafana, OTLP",
+  summary: "Samples and calls as CSV, JSON or a trace; metrics for Prometheus, Grafana, OTLP",
   operands: "FORMAT",
   flags: [],
   examples: [
