@@ -57,28 +57,28 @@ export async function drain(location: LogLocation, deadline = Infinity): Promise
   const problems = new Problems(location.folder);
   let taken = 0;
   let left = 0;
-  const seen = new Set<string>();
+  // Listed once: what comes meanwhile waits for the next drain.
+  let files: readonly SpoolFile[] | undefined;
   ensureLogFolder(location.folder); // a spool beside a link may be there without
-  do {
+  for (let from = 0; from === 0 || left > 0 && performance.now() < deadline; from += BATCH) {
     using lock = await LogLock.acquire(location.folder);
-    const files = listRecords(location).filter(({ path }) => !seen.has(path));
-    left = files.length;
+    files ??= listRecords(location);
+    left = files.length - from;
     if (left === 0) break;
     if (lock.outcome === "busy") {
       problems.add("the lock was held by another process for a second: the records wait");
       break;
     }
-    const batch = files.slice(0, BATCH);
+    const batch = files.slice(from, from + BATCH);
     const rows = await readRows(batch, problems);
     if (rows.length > 0) {
       const problem = await append(location, lock, rows);
       if (problem !== undefined) problems.add(problem);
     }
-    for (const { path } of batch) seen.add(path).add(`${path}.bad`);
     for (const { file } of rows) removeRecord(file);
     taken += rows.length;
     left -= batch.length;
-  } while (left > 0 && performance.now() < deadline);
+  }
   return { taken, left, problems: problems.close() };
 }
 

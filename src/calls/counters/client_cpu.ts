@@ -1,5 +1,6 @@
 import type { Call } from "../call.ts";
 import { isSameProcess } from "../figures.ts";
+import { firstPlace } from "../../stats/first_place.ts";
 import type { ProcessName, Sample } from "../../row/sample.ts";
 
 /** A stretch of the CPU seconds of a process's children, which only grow. */
@@ -84,12 +85,14 @@ export class ClientCpu {
 
 /** Adds a stretch to others, which stay in order and apart; returns by how much their length grew. */
 function addSpan(spans: Span[], [from, to]: Span): number {
-  const touching = spans.filter((span) => span[0] <= to && span[1] >= from);
+  const before = firstPlace(spans.length, (place) => spans[place]![1] >= from);
+  let behind = before;
+  while (behind < spans.length && spans[behind]![0] <= to) behind++;
+  const touching = spans.slice(before, behind);
   const joined: Span = [
     Math.min(from, ...touching.map((span) => span[0])),
     Math.max(to, ...touching.map((span) => span[1])),
   ];
-  const before = spans.findIndex((span) => span[1] >= from);
-  spans.splice(before < 0 ? spans.length : before, touching.length, joined);
+  spans.splice(before, touching.length, joined);
   return touching.reduce((left, span) => left - (span[1] - span[0]), joined[1] - joined[0]);
 }
