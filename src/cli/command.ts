@@ -29,6 +29,18 @@ export function isCommandError(error: unknown): error is CommandError {
   return error instanceof Error && error.name === "CommandError" && "code" in error;
 }
 
+/** The names of a log that shells complete. */
+export const COMPLETED_NAMES = [
+  "tool",
+  "command",
+  "session",
+  "project",
+  "client",
+  "profile",
+] as const;
+
+export type CompletedNames = typeof COMPLETED_NAMES[number];
+
 /** One flag of a command: the source of parsing, `--help` and shell completions. */
 export interface Flag {
   /** The flag's name without the dashes. */
@@ -39,6 +51,8 @@ export interface Flag {
   readonly value?: string;
   /** The values that are allowed, where they can be listed. */
   readonly choices?: readonly string[];
+  /** The words that shells complete, where others are taken, too: listed, or of a kind that the log knows. */
+  readonly completes?: readonly string[] | CompletedNames;
   /** Words that older versions took, and what stands for them now. */
   readonly former?: Readonly<Record<string, string>>;
   /** Whether it may be given several times; otherwise the last one counts. */
@@ -56,6 +70,8 @@ export interface Command {
   readonly summary: string;
   /** What follows the name in the usage line, e.g. `[SESSION]`. */
   readonly operands?: string;
+  /** What shells complete as an operand. */
+  readonly completes?: CompletedNames;
   /** The number of operands that it takes at most; 0 if absent. */
   readonly maxOperands?: number;
   readonly flags: readonly Flag[];

@@ -1,4 +1,5 @@
-import { type Command, CommandError, EXIT, type Flag } from "../cli/command.ts";
+import { type Command, CommandError, COMPLETED_NAMES, EXIT, type Flag } from "../cli/command.ts";
+import { FILE_FLAG, locate } from "../query/selection.ts";
 import { write } from "../cli/output.ts";
 
 /** Writes one shell's completion script out of the table of commands that `--help` is made of. */
@@ -15,13 +16,36 @@ export const command: Command = {
   summary: "Print a completion script for bash, zsh or fish",
   operands: "bash|zsh|fish",
   maxOperands: 1,
-  flags: [],
+  flags: [
+    {
+      name: "names",
+      value: "KIND",
+      choices: COMPLETED_NAMES,
+      help:
+        "Instead of a script the names of the log's newest rows, a line each: what the scripts ask for",
+    },
+    FILE_FLAG,
+  ],
+  notes: [
+    "A script is placed in a file once, and again after an upgrade; bash without the package bash-completion " +
+    "and zsh take it as well by this line in ~/.bashrc or ~/.zshrc: source <(perfmon completions bash), or zsh. " +
+    "Tools, commands, sessions, projects and profiles are those of $PERFMON_FILE, or of your own log.",
+  ],
   examples: [
-    ["completions bash >> ~/.bashrc", "bash, from the next shell on"],
+    [
+      "completions bash > ~/.local/share/bash-completion/completions/perfmon",
+      "bash, from the next shell on",
+    ],
     ["completions zsh > ~/.zfunc/_perfmon", "zsh, where ~/.zfunc is in fpath"],
     ["completions fish > ~/.config/fish/completions/perfmon.fish", "fish"],
   ],
   async run(args, allCommands): Promise<number> {
+    const kind = COMPLETED_NAMES.find((each) => each === args.text("names"));
+    if (kind !== undefined) {
+      const { completedNames } = await import("../query/completed_names.ts");
+      write(completedNames(kind, locate(args)).map((name) => `${name}\n`).join(""));
+      return EXIT.ok;
+    }
     const shell = args.operands[0] ?? "";
     const script = completionScript(shell, await allCommands());
     if (script === undefined) {
@@ -56,6 +80,16 @@ function operandWords(command: Command): string[] {
   return /^[a-z]+(\|[a-z]+)+$/.test(command.operands ?? "") ? command.operands!.split("|") : [];
 }
 
+/** The words that a flag's value may be, where they are listed. */
+function wordsOf({ choices, completes }: Flag): readonly string[] | undefined {
+  return choices ?? (typeof completes === "object" ? completes : undefined);
+}
+
+/** What prints the names of a kind, a line each. */
+function namesCommand(kind: string): string {
+  return `perfmon completions --names ${kind} 2>/dev/null`;
+}
+
 function takesFile(flag: Flag): boolean {
   return flag.value === "FILE";
 }
@@ -73,13 +107,19 @@ function bash(commands: readonly Command[]): string {
   );
   const values = all.flatMap((each) =>
     each.flags.filter((flag) => flag.value !== undefined).map((flag) => {
-      const reply = flag.choices !== undefined
-        ? `COMPREPLY=($(compgen -W "${flag.choices.join(" ")}" -- "$cur"))`
+      const words = wordsOf(flag);
+      const reply = words !== undefined
+        ? `COMPREPLY=($(compgen -W "${words.join(" ")}" -- "$cur"))`
+        : typeof flag.completes === "string"
+        ? `_perfmon_names ${flag.completes}`
         : takesFile(flag)
         ? "_perfmon_files"
         : "COMPREPLY=()";
       return `    "${each.name} --${flag.name}") ${reply}; return;;`;
     })
+  );
+  const operands = all.filter((each) => each.completes !== undefined).map((each) =>
+    `    "${each.name} -"*) ;; "${each.name} "*) _perfmon_names ${each.completes};;`
   );
   // A file's name may hold blanks, or what a shell would run: bash 4 quotes it when it inserts it, as it
   // is told to; for bash 3, which can't be told, it is quoted before.
@@ -91,6 +131,13 @@ _perfmon_files() {
   while IFS= read -r name; do
     COMPREPLY+=("$(printf "$form" "$name")")
   done < <(compgen -f -- "$cur")
+}
+_perfmon_names() {
+  local name typed=\${cur#[\\"\\']}
+  typed=\${typed//\\\\/}
+  while IFS= read -r name; do
+    if [[ $name == "$typed"* ]]; then COMPREPLY+=("$(printf %q "$name")"); fi
+  done < <(perfmon completions --names "$1" 2>/dev/null)
 }
 _perfmon() {
   local cur=\${COMP_WORDS[COMP_CWORD]} prev=\${COMP_WORDS[COMP_CWORD - 1]} words
@@ -110,6 +157,9 @@ ${values.join("\n")}
 ${words.join("\n")}
   esac
   COMPREPLY=($(compgen -W "$words" -- "$cur"))
+  case "$name $cur" in
+${operands.join("\n")}
+  esac
   if [ \${#COMPREPLY[@]} -eq 0 ]; then _perfmon_files; fi
 }
 complete -F _perfmon perfmon
@@ -120,6 +170,10 @@ function zsh(commands: readonly Command[]): string {
   const functions = flatten(commands).map((each) => `${zshName(each)}() {\n${zshBody(each)}\n}\n`);
   return `#compdef perfmon
 # zsh completion for perfmon; made by "perfmon completions zsh"
+_perfmon_names() {
+  local -a names=("\${(@f)$(perfmon completions --names $1 2>/dev/null)}")
+  compadd -a names
+}
 _perfmon() {
   if (( CURRENT == 2 )); then
     local -a names=(
@@ -161,17 +215,28 @@ ${names.map((each) => `    ${each.word}) ${each.target};;`).join("\n")}
   esac`;
   }
   const operands = operandWords(command);
-  const last = operands.length > 0 ? quote(`1: :(${operands.join(" ")})`) : "'*:file:_files'";
+  const last = operands.length > 0
+    ? quote(`1: :(${operands.join(" ")})`)
+    : command.completes === undefined
+    ? "'*:file:_files'"
+    : quote(`*:${command.completes}: _perfmon_names ${command.completes}`);
   const flags = flagsOf(command).map((flag) => `    ${quote(zshFlag(flag))} \\`);
   return `  _arguments \\\n${flags.join("\n")}\n    ${last}`;
 }
 
 function zshFlag(flag: Flag): string {
   const help = flag.help.replace(/[[\]:\\]/g, (character) => `\\${character}`);
+  const words = wordsOf(flag);
   const value = flag.value === undefined
     ? ""
     : `:${flag.value}:${
-      flag.choices !== undefined ? `(${flag.choices.join(" ")})` : takesFile(flag) ? "_files" : ""
+      words !== undefined
+        ? `(${words.join(" ")})`
+        : typeof flag.completes === "string"
+        ? ` _perfmon_names ${flag.completes}`
+        : takesFile(flag)
+        ? "_files"
+        : ""
     }`;
   return `--${flag.name}[${help}]${value}`;
 }
@@ -193,12 +258,18 @@ function fish(commands: readonly Command[]): string {
         `-f -a ${quote(words.join(" "))}`,
       );
     }
+    if (each.completes !== undefined) {
+      add(condition, `-f -a ${quote(`(${namesCommand(each.completes)})`)}`);
+    }
     for (const flag of flagsOf(each)) {
+      const words = wordsOf(flag);
       const short = flag.short === undefined ? "" : ` -s ${flag.short}`;
       const value = flag.value === undefined
         ? " -f"
-        : flag.choices !== undefined
-        ? ` -x -a ${quote(flag.choices.join(" "))}`
+        : words !== undefined
+        ? ` -x -a ${quote(words.join(" "))}`
+        : typeof flag.completes === "string"
+        ? ` -x -a ${quote(`(${namesCommand(flag.completes)})`)}`
         : takesFile(flag)
         ? " -r -F"
         : " -x";

@@ -38,19 +38,35 @@ export const FILE_FLAG: Flag = {
 
 /** The flags that say which calls of which log are meant. */
 export const SELECTION_FLAGS: readonly Flag[] = [
-  { name: "tool", value: "GLOB", help: "Only tools of this name or MCP server: Bash, 'mcp__*'" },
-  { name: "command", value: "GLOB", help: "Only these commands: 'npm test', 'git *'" },
+  {
+    name: "tool",
+    value: "GLOB",
+    completes: "tool",
+    help: "Only tools of this name or MCP server: Bash, 'mcp__*'",
+  },
+  {
+    name: "command",
+    value: "GLOB",
+    completes: "command",
+    help: "Only these commands: 'npm test', 'git *'",
+  },
   {
     name: "status",
     value: "STATUS",
     choices: CALL_STATUSES,
     help: "Only calls that ended so, or that have not ended",
   },
-  { name: "session", value: "ID", help: "Only this session (its beginning is enough), or last" },
-  { name: "project", value: "GLOB", help: "Only projects of this name" },
+  {
+    name: "session",
+    value: "ID",
+    completes: "session",
+    help: "Only this session (its beginning is enough), or last",
+  },
+  { name: "project", value: "GLOB", completes: "project", help: "Only projects of this name" },
   {
     name: "client",
     value: "NAME",
+    completes: "client",
     help: "Calls of another client that runs these hooks, e.g. copilot, or of all; default claude",
   },
   {

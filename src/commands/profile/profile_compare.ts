@@ -22,6 +22,7 @@ export const compare: Command = {
   readsLog: true,
   summary: "By how much each tool became slower or faster, and whether the data can tell",
   operands: "BEFORE [AFTER]",
+  completes: "profile",
   maxOperands: 2,
   flags: [...SELECTION_FLAGS, ...OUTPUT_FLAGS],
   notes: [

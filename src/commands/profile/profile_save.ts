@@ -11,6 +11,7 @@ export const save: Command = {
   readsLog: true,
   summary: "Save the figures by tool under a name",
   operands: "NAME",
+  completes: "profile",
   maxOperands: 1,
   flags: [
     { name: "replace", help: "Replace a profile of that name" },

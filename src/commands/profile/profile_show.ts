@@ -18,6 +18,7 @@ export const show: Command = {
   name: "profile show",
   summary: "Show a saved profile; without a name, list them",
   operands: "[NAME|FILE]",
+  completes: "profile",
   maxOperands: 1,
   flags: [FILE_FLAG, UTC_FLAG, ...OUTPUT_FLAGS],
   notes: [

@@ -31,6 +31,7 @@ export const command: Command = {
   readsLog: true,
   summary: "What was slow, waited, failed or ate the CPU; or one session from its beginning",
   operands: "[SESSION]",
+  completes: "session",
   maxOperands: 1,
   flags: [
     {
@@ -44,11 +45,13 @@ export const command: Command = {
     {
       name: "sort",
       value: "COLUMN",
+      completes: SORT_NAMES,
       help: `Greatest first, or names from a to z: ${SORT_NAMES.join(", ")}`,
     },
     {
       name: "compare",
       value: "PROFILE",
+      completes: "profile",
       help: "What has changed since the end of a profile (perfmon profile save): a NAME or FILE",
     },
     LINES_FLAG,

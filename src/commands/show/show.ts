@@ -27,6 +27,7 @@ export const command: Command = {
   readsLog: true,
   summary: "One call: all that is known of it, its whole command; or one turn, one session",
   operands: "ID|last|worst|TURN|SESSION",
+  completes: "session",
   maxOperands: 1,
   flags: [
     {

@@ -1,5 +1,7 @@
 import { assertEquals, assertStringIncludes } from "../../std/std_assert.ts";
-import { expectExit, perfmon } from "../../kit/perfmon.ts";
+import { logText, writeLog } from "../../kit/log_files.ts";
+import { commandSamples } from "../../kit/samples.ts";
+import { binary, expectExit, perfmon } from "../../kit/perfmon.ts";
 import { temporaryFolder } from "../../kit/temporary_folder.ts";
 import { testWith } from "../../kit/tools.ts";
 
@@ -11,20 +13,40 @@ async function scriptFor(shell: string, folder: string): Promise<string> {
   return path;
 }
 
-async function output(program: string, args: string[]): Promise<string> {
-  const { stdout, stderr } = await new Deno.Command(program, { args }).output();
+/** What completes names of a log: the binary as `perfmon` on PATH, and a log, in a folder. */
+function withLog(folder: string): Record<string, string> {
+  Deno.symlinkSync(Deno.realPathSync(binary), `${folder}/perfmon`);
+  const file = writeLog(folder, logText(commandSamples()));
+  return { PATH: `${folder}:${Deno.env.get("PATH")}`, PERFMON_FILE: file };
+}
+
+async function output(
+  program: string,
+  args: string[],
+  env: Record<string, string> = {},
+): Promise<string> {
+  const { stdout, stderr } = await new Deno.Command(program, { args, env }).output();
   return new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);
 }
 
 testWith("bash", "bash completes commands, subcommands, flags and listed values", async () => {
   using folder = temporaryFolder();
   const script = await scriptFor("bash", folder.path);
+  const env = withLog(folder.path);
   const complete = async (...words: string[]): Promise<string[]> => {
     const list = words.map((word) => `'${word}'`).join(" ");
     const line = `source '${script}'; COMP_WORDS=(${list}); COMP_CWORD=${words.length - 1}; ` +
       `_perfmon; printf '%s\\n' "\${COMPREPLY[@]}"`;
-    return (await output("bash", ["-c", line])).trim().split("\n");
+    return (await output("bash", ["-c", line], env)).trim().split("\n");
   };
+  assertEquals(await complete("perfmon", "report", "--tool", "We"), ["WebFetch"]);
+  assertEquals(await complete("perfmon", "top", "--command", "npm"), [
+    "npm\\ run\\ dev",
+    "npm\\ test",
+  ]);
+  assertEquals(await complete("perfmon", "report", "--session", ""), ["last", "7d1f", "a02c"]);
+  assertEquals(await complete("perfmon", "report", "a0"), ["a02c"]);
+  assertEquals(await complete("perfmon", "report", "--sort", "gr"), ["growth"]);
   assertEquals(await complete("perfmon", "sta"), ["status"]);
   assertEquals((await complete("perfmon", "hooks", "")).includes("install"), true);
   assertEquals(await complete("perfmon", "hooks", "install", "--sc"), ["--scope"]);
@@ -34,34 +56,52 @@ testWith("bash", "bash completes commands, subcommands, flags and listed values"
 testWith("fish", "fish completes commands, subcommands, flags and listed values", async () => {
   using folder = temporaryFolder();
   const script = await scriptFor("fish", folder.path);
+  const env = withLog(folder.path);
   const complete = async (line: string): Promise<string[]> => {
     const text = await output("fish", [
       "--no-config",
       "-c",
       `source '${script}'; complete -C '${line}'`,
-    ]);
+    ], env);
     return text.trim().split("\n").map((each) => each.split("\t")[0] ?? "");
   };
   assertEquals(await complete("perfmon sta"), ["status"]);
   assertEquals((await complete("perfmon hooks ")).includes("install"), true);
   assertEquals(await complete("perfmon hooks install --sc"), ["--scope"]);
   assertEquals((await complete("perfmon rec start --layout ")).toSorted(), ["basic", "full"]);
+  assertEquals(await complete("perfmon top --command npm"), ["npm run dev", "npm test"]);
+  assertEquals(await complete("perfmon report --session a"), ["a02c"]);
+  assertEquals(await complete("perfmon report --sort gr"), ["growth"]);
 });
 
 testWith("zsh", "zsh completes commands, subcommands and listed values", async () => {
   using folder = temporaryFolder();
   const script = await scriptFor("zsh", folder.path);
   const driver = `${import.meta.dirname}/../../testdata/complete.zsh`;
-  const complete = (line: string): Promise<string> => output("zsh", ["-f", driver, script, line]);
+  const env = withLog(folder.path);
+  const complete = (line: string): Promise<string> =>
+    output("zsh", ["-f", driver, script, line], env);
   const top = await complete("perfmon r");
   assertStringIncludes(top, "Record one hook event");
   assertStringIncludes(top, "report");
   assertStringIncludes(await complete("perfmon hooks "), "Put the hooks into a settings.json");
   assertStringIncludes(await complete("perfmon rec start --layout "), "basic");
+  assertStringIncludes(await complete("perfmon top --command cargo"), "cargo\\ build");
+  assertStringIncludes(await complete("perfmon report --session "), "7d1f");
 });
 
 Deno.test("an unknown shell is a usage error that names the known ones", async () => {
   const { stderr, stdout } = expectExit(await perfmon(["completions", "ksh"]), 64);
   assertEquals(stdout, "");
   assertStringIncludes(stderr, "give bash, zsh or fish");
+});
+
+Deno.test("names of a log come without what would steer a terminal; without a log there are none", async () => {
+  using folder = temporaryFolder();
+  const text = logText(commandSamples()).replaceAll(",api,", ",a\x1b[31mb,");
+  const file = writeLog(folder.path, text);
+  const names = async (log: string): Promise<string> =>
+    expectExit(await perfmon(["completions", "--names", "project", "--file", log]), 0).stdout;
+  assertEquals(await names(file), "a?[31mb\n");
+  assertEquals(await names(`${folder.path}/none.csv`), "");
 });
