@@ -124,7 +124,7 @@ for (const page of GUIDE.filter((path) => path !== "README.md" && path !== ELSEW
 }
 
 Deno.test("guide: prose behind a command is a comment", () => {
-  const prose = GUIDE.flatMap((page) => commandsOf(page).flat())
+  const prose = [...GUIDE, ".github/CONTRIBUTING.md"].flatMap((page) => commandsOf(page).flat())
     .filter((line) => /\S {2,}[^# ]/.test(line));
   assertEquals(prose, []);
 });
