@@ -41,6 +41,7 @@ export const REC_FLAGS = {
   "alert-cpu": { kind: "alert", inHook: true },
   command: { kind: "switch", default: false, inHook: true },
   watch: { kind: "switch", default: false, inHook: true },
+  "alert-peak": { kind: "alert", inHook: true },
   /** Said by hooks that nobody waits for. Not `inHook`: the line has it by its form, no person chooses it. */
   async: { kind: "switch", default: false },
   tool: { kind: "text" },

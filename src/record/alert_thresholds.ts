@@ -19,7 +19,7 @@ export interface AlertKind {
   readonly example: string;
   parse(text: string): number | undefined;
   format(value: number): string;
-  /** The value of a call, in the threshold's unit; `undefined` where it is not known. */
+  /** The value of a call, in the threshold's unit; `undefined` where it is not known, or not yet. */
   measure(call: SampleCall): number | undefined;
   /** Says of a call, in words, what its value is. */
   describe(value: string, call: SampleCall): string;
@@ -27,6 +27,9 @@ export interface AlertKind {
 
 /** The shortest call, seconds, whose CPU is looked at: the kernel counts it in ticks of 10 ms. */
 const LEAST_CPU_SECONDS = 1;
+
+/** So long a peak may be told of after its call, seconds: as long as an alert is told once. */
+const PEAK_SECONDS = 600;
 
 /** The alerts, by the flags that ask for them; each goes by the two rows of one call. */
 export const ALERTS: Readonly<Record<AlertFlag, AlertKind>> = {
@@ -47,6 +50,13 @@ export const ALERTS: Readonly<Record<AlertFlag, AlertKind>> = {
       return most === 0 ? undefined : 1024 * most;
     },
     describe: (value) => `Claude Code with its processes holds ${value} of memory`,
+  },
+  "alert-peak": {
+    example: "8GiB",
+    parse: parseBytes,
+    format: formatBytes,
+    measure: () => undefined, // a row of its own tells, after the call
+    describe: () => "",
   },
   "alert-cpu": {
     example: "90",
@@ -86,6 +96,30 @@ export function alertsOf(start: Sample, end: Sample, thresholds: AlertThresholds
     if (limit === undefined || value === undefined || value <= limit) return [];
     return [{ flag, text: `${describe(format(value), call)} (alert above ${format(limit)})` }];
   });
+}
+
+/**
+ * The call of a session, among rows of its last minutes, whose processes held most, if that is over the threshold.
+ * The sampler tells of a call when that has ended, so it is mostly the one before.
+ */
+export function peakAlert(
+  rows: readonly Sample[],
+  { sessionId, timestamp }: Sample,
+  threshold: string,
+): Alert[] {
+  const limit = parseBytes(threshold);
+  const sizeOf = ({ peakPss, peakRss = 0 }: Sample): number => 1024 * (peakPss ?? peakRss);
+  const [largest] = rows.filter((row) =>
+    row.event === "peak" && row.sessionId === sessionId && row.timestamp > timestamp - PEAK_SECONDS
+  ).sort((a, b) => sizeOf(b) - sizeOf(a));
+  if (limit === undefined || largest === undefined || sizeOf(largest) <= limit) return [];
+  const { toolName, command = "", peakProcess } = largest;
+  const most = peakProcess === undefined ? "" : `, most of it ${peakProcess}`;
+  return [{
+    flag: "alert-peak",
+    text: `${`${toolName} ${command}`.trimEnd()} held ${formatBytes(sizeOf(largest))} at its peak` +
+      `${most} (alert above ${formatBytes(limit)})`,
+  }];
 }
 
 /** The alerts that are asked for, each with its threshold as given. */

@@ -1,5 +1,11 @@
 import type { AlertFlag } from "../agents/rec_flags.ts";
-import { ALERTS, alertsOf, type AlertThresholds, givenAlerts } from "./alert_thresholds.ts";
+import {
+  ALERTS,
+  alertsOf,
+  type AlertThresholds,
+  givenAlerts,
+  peakAlert,
+} from "./alert_thresholds.ts";
 import { messageOf } from "../text/message.ts";
 import { findOwnStart } from "../calls/own_start.ts";
 import type { Sample } from "../row/sample.ts";
@@ -29,7 +35,13 @@ export async function alert(
     .map(([flag, threshold]) => `ignored --${flag}: "${threshold}" can't be used for it`);
   try {
     const start = findOwnStart(end, readLogTail(location.path, TAIL_BYTES, nameOfCall(end)));
-    const alerts = start === undefined ? [] : alertsOf(start, end, thresholds);
+    const peak = thresholds["alert-peak"];
+    const alerts = [
+      ...(start === undefined ? [] : alertsOf(start, end, thresholds)),
+      ...(peak === undefined
+        ? []
+        : peakAlert(readLogTail(location.path, TAIL_BYTES, ",peak,"), end, peak)),
+    ];
     if (alerts.length > 0) {
       const keyOf = (flag: AlertFlag): string =>
         `${end.sessionId ?? end.pid ?? ""} ${flag.slice("alert-".length)}`;

@@ -68,6 +68,12 @@ const HELP:
         "Tell of a call of 1 s or more in which Claude Code and the call's processes used more " +
         "of one core, e.g. 90",
     },
+    "alert-peak": {
+      value: "SIZE",
+      help:
+        "Tell of a call whose processes held more memory at its peak, e.g. 8GiB; it is known a " +
+        "moment after the call's end, so told at that of the next one (needs --watch)",
+    },
     async: {
       help: "The client does not wait for this hook: the call may run, or have ended, already " +
         "(hooks install writes it)",

@@ -24,7 +24,8 @@ export interface CallsTextOptions {
 export function topText(calls: readonly Call[], rank: Rank, options: CallsTextOptions): string {
   const all = columns(options);
   const { duration, gate, cpu, cores, growth, tool, status, session, when } = all;
-  const peak: Column<Call> = { header: "RSS", cell: (call) => kibibytes(rankOf(call, "memory")) };
+  const peak: Column<Call> = { header: "PEAK", cell: callPeak };
+  const rss: Column<Call> = { header: "RSS", cell: (call) => kibibytes(rankOf(call, "rss")) };
   const percent: Column<Call> = {
     header: "%CPU",
     cell: (call) => rankOf(call, "cpu_percent")?.toFixed(1) ?? UNKNOWN,
@@ -35,6 +36,7 @@ export function topText(calls: readonly Call[], rank: Rank, options: CallsTextOp
   };
   const extra: Partial<Record<Rank, Column<Call>>> = {
     memory: peak,
+    rss,
     cpu_percent: percent,
     output,
   };
@@ -90,6 +92,7 @@ function table(
     ...(/ †( |$)/m.test(text) ? ["† an agent's run, its calls included"] : []),
     ...(/ °( |$)/m.test(text) ? ["° imported: wall time, the gate included"] : []),
     ...(text.includes("~") ? ["~ approximate: other calls ran at the same time"] : []),
+    ...(/\d [BKMGT]?\* /.test(text) ? [`* ${RESIDENT}`] : []),
     ...(text.includes("≤") ? ["≤ until the model was told of its end"] : []),
     ...(text.includes(UNKNOWN) ? ["– not known"] : []),
   ];
@@ -188,6 +191,23 @@ export function statusCell(call: Call): string {
 /** What failed, and what runs. */
 export function statusTone({ status }: Call): Tone | undefined {
   return status === "error" ? "fail" : status === "running" ? "running" : undefined;
+}
+
+/** What a star at a peak says. */
+export const RESIDENT = "shared pages counted in each process (RSS)";
+
+/** Memory at its peak, marked where it is no more than that of the largest of some calls, or of resident sets. */
+export function peakCell(
+  kib: number | undefined,
+  { isShared, isProportional }: { readonly isShared: boolean; readonly isProportional: boolean },
+): string {
+  if (kib === undefined) return UNKNOWN;
+  return (isShared ? "~" : "") + kibibytes(kib) + (isProportional ? "" : "*");
+}
+
+/** The same of one call. */
+export function callPeak({ peakMemory, isPeakShared, isPeakProportional }: Call): string {
+  return peakCell(peakMemory, { isShared: isPeakShared, isProportional: isPeakProportional });
 }
 
 /** A change of memory in KiB, with its sign. */

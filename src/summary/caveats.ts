@@ -1,4 +1,5 @@
 import { plural, UNKNOWN } from "../text/units.ts";
+import { RESIDENT } from "./calls_text.ts";
 import { isCpuMarked, overlaps } from "./report_columns.ts";
 import type { Report } from "./summary.ts";
 
@@ -13,15 +14,18 @@ export function signs(report: Report, table: string, wide: boolean | undefined):
     kinds.push("† an agent's run, its calls included");
   }
   if (groups.some(({ kind }) => kind === "mcp")) {
-    kinds.push(`‡ MCP server, ${plural(mcpTools, "tool")}: its CPU is not known`);
+    kinds.push(`‡ MCP server, ${plural(mcpTools, "tool")}: its CPU in calls that ran alone`);
   }
   const figures: string[] = [];
   if (overlaps(report)) figures.push("§ calls at the same time count once");
   if (table.includes(UNKNOWN)) {
     figures.push(`– not known or under 20 calls${wide === true ? " (P99: 100)" : ""}`);
   }
-  if ([...groups, report.all].some(isCpuMarked)) {
+  if ([...groups, report.all].some((group) => group.isPeakShared || isCpuMarked(group))) {
     figures.push("~ with CPU of calls at the same time");
+  }
+  if (groups.some(({ peakMemory, isPeakProportional }) => peakMemory && !isPeakProportional)) {
+    figures.push(`* ${RESIDENT}`);
   }
   return [kinds, figures].filter((each) => each.length > 0).map((each) => each.join("   "));
 }

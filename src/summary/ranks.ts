@@ -3,7 +3,7 @@ import type { CallColumns } from "../calls/call_columns.ts";
 import { CPU_PERCENT, MEMORY_RSS, OUTPUT_BYTES } from "../row/row_view.ts";
 
 /** What single calls can be ranked by. */
-export type Rank = "duration" | "gate" | "cpu" | "memory" | "output" | "cpu_percent";
+export type Rank = "duration" | "gate" | "cpu" | "memory" | "output" | "cpu_percent" | "rss";
 
 /** Whether a rank is by time, in which agents hold other calls and questions wait for the person. */
 export function isOfTime(rank: Rank): boolean {
@@ -20,6 +20,8 @@ export function rankOf(call: Call, rank: Rank): number | undefined {
     case "cpu":
       return call.cpuSeconds;
     case "memory":
+      return call.peakMemory;
+    case "rss":
       return greater(call.start?.memoryRss, call.end?.memoryRss);
     case "output":
       return call.outputBytes;
@@ -42,6 +44,8 @@ export function rankFigures(columns: CallColumns, rank: Rank): Float64Array {
     case "cpu":
       return columns.cpu;
     case "memory":
+      return columns.peakMemory;
+    case "rss":
       return greaterOfRows(columns, MEMORY_RSS);
     case "output":
       return columns.figures(OUTPUT_BYTES).end;

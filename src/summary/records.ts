@@ -39,6 +39,9 @@ const SUMMARY_FIELDS: Fields<Summary> = {
   growth_kib: ({ growth }) => growth,
   share_of_time: ({ shareOfTime }) => shareOfTime,
   prompt_seconds: ({ promptSeconds }) => promptSeconds,
+  peak_kib: ({ peakMemory }) => peakMemory,
+  peak_proportional: ({ isPeakProportional }) => isPeakProportional,
+  peak_shared: ({ isPeakShared }) => isPeakShared,
 };
 
 /** Times in seconds, start and end since the epoch; memory in KiB. */
@@ -76,6 +79,15 @@ const CALL_FIELDS: Fields<Call> = {
   output_bytes: ({ outputBytes }) => outputBytes,
   prompt_seconds: ({ promptSeconds }) => promptSeconds,
   duration_at_most: ({ background }) => background?.atMost === true,
+  peak_kib: ({ peakMemory }) => peakMemory,
+  peak_proportional: ({ isPeakProportional }) => isPeakProportional,
+  peak_shared: ({ isPeakShared }) => isPeakShared,
+  peak_processes: ({ peakProcesses }) => peakProcesses,
+  peak_process: ({ peakProcess }) => peakProcess,
+  process_seconds: ({ processSeconds }) => processSeconds,
+  read_bytes: ({ readBytes }) => readBytes,
+  write_bytes: ({ writeBytes }) => writeBytes,
+  major_faults: ({ majorFaults }) => majorFaults,
 };
 
 export const SUMMARY_COLUMNS: readonly string[] = Object.keys(SUMMARY_FIELDS);

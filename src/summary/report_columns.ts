@@ -6,6 +6,7 @@ import {
   formatPercent,
   UNKNOWN,
 } from "../text/units.ts";
+import { peakCell } from "./calls_text.ts";
 import { byName, type Grouping } from "./grouping.ts";
 import { toolTitle } from "../row/tool_name.ts";
 import type { Column } from "../text/table.ts";
@@ -87,8 +88,16 @@ export function mainColumns(
     { name: "gate", header: "GATE", cell: (group) => formatDuration(group.gateSeconds), drop: 2 },
     ...(report.all.promptSeconds === undefined ? [] : [PROMPT]),
     { name: "cpu", header: "CPU", cell: cpu },
+    ...(report.all.peakMemory === undefined ? [] : [PEAK]),
   ];
 }
+
+const PEAK: ReportColumn = {
+  name: "peak",
+  header: "PEAK",
+  cell: ({ peakMemory, isPeakShared: isShared, isPeakProportional: isProportional }) =>
+    peakCell(peakMemory, { isShared, isProportional }),
+};
 
 /** A tool that nobody was asked for waited for no one. */
 const PROMPT: ReportColumn = {
@@ -129,6 +138,7 @@ const SORTS: Readonly<Record<string, (group: Summary) => number | undefined>> = 
   gate: ({ gateSeconds }) => gateSeconds,
   prompt: ({ promptSeconds }) => promptSeconds,
   cpu: ({ cpuSeconds }) => cpuSeconds,
+  peak: ({ peakMemory }) => peakMemory,
   mean: ({ meanSeconds }) => meanSeconds,
   p99: ({ p99Seconds }) => p99Seconds,
   share: ({ shareOfTime }) => shareOfTime,

@@ -37,6 +37,12 @@ export interface Summary {
   readonly cpuSeconds: number | undefined;
   /** Some of the CPU may be that of other calls at the same time. */
   readonly isCpuShared: boolean;
+  /** What the processes of the call that held most held at its peak, KiB: shared pages once where that is known. */
+  readonly peakMemory: number | undefined;
+  /** Whether shared pages are counted once in it. */
+  readonly isPeakProportional: boolean;
+  /** It may be that of a call beside it. */
+  readonly isPeakShared: boolean;
   /** Over the rows at start and end: */
   readonly rssMean: number | undefined;
   readonly rssMax: number | undefined;

@@ -1,4 +1,4 @@
-import type { CallColumns, RowFigures } from "../calls/call_columns.ts";
+import type { CallColumns, CallView, RowFigures } from "../calls/call_columns.ts";
 import { numberOf, REVERSED, SHARED } from "../calls/call_state.ts";
 import { CHILD_CPU_SECONDS, CPU_PERCENT, MEMORY_RSS } from "../row/row_view.ts";
 import { quantileOf } from "../stats/select.ts";
@@ -105,6 +105,15 @@ export class Tally implements Summary {
   get isCpuShared(): boolean {
     return this.cpu.isShared;
   }
+  get peakMemory(): number | undefined {
+    return this.hungriest?.peakMemory;
+  }
+  get isPeakProportional(): boolean {
+    return this.hungriest?.isPeakProportional === true;
+  }
+  get isPeakShared(): boolean {
+    return this.hungriest?.isPeakShared === true;
+  }
   get rssMean(): number | undefined {
     return this.rss.mean;
   }
@@ -129,6 +138,15 @@ export class Tally implements Summary {
     return growthOf(this.columns, this.indices);
   }
 
+  /** The call whose processes held most; `undefined` where nothing is known of any. */
+  private get hungriest(): CallView | undefined {
+    const { peakMemory } = this.columns;
+    let found = -1;
+    for (const call of this.indices) {
+      if (peakMemory[call]! > (peakMemory[found] ?? 0)) found = call; // NaN is not greater
+    }
+    return found < 0 ? undefined : this.columns.call(found);
+  }
   private get cpu(): Cpu {
     return this.cpuFigures ??= cpuOf(this.columns, this.sums, () => this.indices);
   }

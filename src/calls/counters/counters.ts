@@ -19,6 +19,9 @@ export const DURATION_BOUNDS: readonly number[] = [
   ...[60, 120, 300, 600, 1800, 3600],
 ];
 
+/** The upper bounds of the buckets of memory at its peak, bytes: 16 MiB to 64 GiB; a last bucket takes what is more. */
+export const PEAK_BOUNDS: readonly number[] = Array.from({ length: 13 }, (_, n) => 2 ** (24 + n));
+
 /** What the calls of one tool have come to. */
 export interface ToolCounters {
   readonly calls: Record<EndStatus, number>;
@@ -29,6 +32,10 @@ export interface ToolCounters {
   waitSeconds: number;
   /** CPU of the tool's processes; what calls side by side share is counted once, for the one that ended first. */
   cpuSeconds: number;
+  /** As `durations`, of the memory of calls' processes at its peak, where it was seen. */
+  readonly peaks: number[];
+  /** Sum of these, bytes. */
+  peakBytes: number;
 }
 
 /** A call that has not ended yet. */
@@ -93,6 +100,7 @@ export class Counters {
     const fresh: Sample[] = [];
     for (const sample of samples) if (!this.#isOld(sample, fresh)) fresh.push(sample);
     for (const sample of fresh) this.client.add(sample);
+    for (const sample of fresh) if (sample.event === "peak") this.#countPeak(sample);
     this.#count(fresh.map(withoutParams));
     this.client.forget(this.#open);
   }
@@ -179,8 +187,17 @@ export class Counters {
     this.commands?.add(call, cpuSeconds);
     const seconds = call.durationSeconds;
     if (seconds === undefined || call.status === "background") return;
-    tool.durations[bucketOf(seconds)]!++;
+    tool.durations[bucketOf(seconds, DURATION_BOUNDS)]!++;
     tool.durationSeconds += Math.max(0, seconds);
+  }
+
+  /** That of a call which goes on in the background is followed by another. */
+  #countPeak({ toolName, status, peakPss, peakRss }: Sample): void {
+    const kib = peakPss ?? peakRss;
+    if (kib === undefined || status === "background") return;
+    const tool = this.#tool(toolName);
+    tool.peaks[bucketOf(1024 * kib, PEAK_BOUNDS)]!++;
+    tool.peakBytes += 1024 * kib;
   }
 
   #tool(name: string): ToolCounters {
@@ -209,6 +226,8 @@ export function emptyTool(): ToolCounters {
     durationSeconds: 0,
     waitSeconds: 0,
     cpuSeconds: 0,
+    peaks: PEAK_BOUNDS.map(() => 0).concat(0),
+    peakBytes: 0,
   };
 }
 
@@ -216,9 +235,9 @@ function statusOf({ status }: Call): EndStatus {
   return END_STATUSES.find((each) => each === status) ?? "unknown";
 }
 
-function bucketOf(seconds: number): number {
-  const bucket = DURATION_BOUNDS.findIndex((bound) => seconds <= bound);
-  return bucket < 0 ? DURATION_BOUNDS.length : bucket;
+function bucketOf(value: number, bounds: readonly number[]): number {
+  const bucket = bounds.findIndex((bound) => value <= bound);
+  return bucket < 0 ? bounds.length : bucket;
 }
 
 /** What is remembered of a call, and of the launch of a subagent's run besides. */

@@ -74,6 +74,11 @@ function toolFromJson(json: Record<string, unknown>): ToolCounters {
   tool.durationSeconds = figure(json["durationSeconds"]);
   tool.waitSeconds = figure(json["waitSeconds"]);
   tool.cpuSeconds = figure(json["cpuSeconds"]);
+  if (json["peaks"] === undefined) return tool; // of before there were any
+  const peaks = list(json["peaks"]).map(figure);
+  if (peaks.length !== tool.peaks.length) throw new Error("it has other buckets");
+  tool.peaks.splice(0, peaks.length, ...peaks);
+  tool.peakBytes = figure(json["peakBytes"]);
   return tool;
 }
 

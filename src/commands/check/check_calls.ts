@@ -1,5 +1,5 @@
 import { clientCpu, growth, residentMemory, toolCpu } from "./check_clients.ts";
-import { durations, failures, openCalls, percentiles } from "./check_tools.ts";
+import { durations, failures, openCalls, peaks, percentiles } from "./check_tools.ts";
 import { isLimited, LimitFinder } from "./rules.ts";
 import { THRESHOLD_NAMES, type ThresholdName } from "./thresholds.ts";
 import { type CheckInput, Gauge, type Measure, ratio } from "./gauge.ts";
@@ -26,6 +26,7 @@ const GAUGINGS: Readonly<Record<ThresholdName, readonly Gauging[]>> = {
   "max-open": [openCalls],
   "max-cpu": [clientCpu, toolCpu],
   "max-rss": [residentMemory],
+  "max-peak": [peaks],
   "max-growth": [growth],
 };
 

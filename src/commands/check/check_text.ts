@@ -89,6 +89,8 @@ function subject(threshold: ThresholdName, measure: Measure): string {
       return `${value} of a core${tool === undefined ? "" : ` in ${name}`} (${detail})`;
     case "max-rss":
       return detail === undefined ? value : `${value} (${detail})`;
+    case "max-peak":
+      return `${name} held ${value} at its peak${detail === undefined ? "" : `, ${detail}`}`;
     case "max-growth":
       return String(detail);
   }

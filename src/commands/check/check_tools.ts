@@ -23,6 +23,22 @@ export function durations(
   }
 }
 
+/** The memory of each call's processes at its peak. */
+export function peaks({ calls }: CheckInput, limits: LimitFinder, gauge: Gauge): void {
+  gauge.few = "no calls";
+  for (const call of calls) {
+    const limit = limits.limitOf("max-peak", call.toolName);
+    if (limit === undefined) continue;
+    const { peakMemory, peakProcess } = call;
+    if (peakMemory === undefined) {
+      gauge.unknown = "no call was watched while it ran (rec start --watch)";
+      continue;
+    }
+    const detail = peakProcess === undefined ? undefined : `most of it ${peakProcess}`;
+    gauge.add({ ...whereOf(call), value: 1024 * peakMemory, limit: limit.value, detail });
+  }
+}
+
 /** The time that each call that has not ended takes so far. */
 export function openCalls(
   { open, now, isOfTools }: CheckInput,

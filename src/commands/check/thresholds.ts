@@ -106,6 +106,19 @@ export const THRESHOLDS = {
     format: formatBytes,
     formatExcess: formatBytes,
   },
+  "max-peak": {
+    value: "SIZE",
+    example: "8GiB",
+    form: "a size",
+    pattern: `^${SIZE}$`,
+    unit: "bytes",
+    isOfTool: true,
+    help: "Each call: the most memory that its processes held, shared pages once where that is " +
+      "known (rec start --watch)",
+    parse: parseBytes,
+    format: formatBytes,
+    formatExcess: formatBytes,
+  },
   "max-growth": {
     value: "SIZE/TIME",
     example: "100MiB/h",

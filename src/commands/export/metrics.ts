@@ -1,4 +1,4 @@
-import { type Counters, DURATION_BOUNDS } from "../../calls/counters/counters.ts";
+import { type Counters, DURATION_BOUNDS, PEAK_BOUNDS } from "../../calls/counters/counters.ts";
 import { END_STATUSES } from "../../calls/call_state.ts";
 
 /** One figure of a metric and the labels that tell it from the others. */
@@ -146,6 +146,18 @@ function toolMetrics({ tools }: Counters): Metric[] {
       help: "User and system CPU of the processes that tool calls ran and waited for",
       type: "counter",
       points: all.map(([tool, { cpuSeconds }]) => ({ labels: { tool }, value: cpuSeconds })),
+    },
+    {
+      name: "perfmon_tool_peak_bytes",
+      help: "Memory that the processes of tool calls held at its peak, of calls that were watched",
+      type: "histogram",
+      bounds: PEAK_BOUNDS,
+      points: all.filter(([, { peaks }]) => peaks.some((count) => count > 0))
+        .map(([tool, { peaks, peakBytes }]) => ({
+          labels: { tool },
+          counts: peaks,
+          sum: peakBytes,
+        })),
     },
   ];
 }

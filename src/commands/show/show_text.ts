@@ -9,6 +9,7 @@ import {
   formatAge,
   formatBytes,
   formatClock,
+  formatCount,
   formatDate,
   formatDuration,
   formatMebibytes,
@@ -85,6 +86,7 @@ function facts(call: Call, options: ShowTextOptions): Fact[] {
     ...backgroundFacts(call, options),
     ...waitFacts(call, options),
     ...cpuFacts(call),
+    ...peakFacts(call),
     ...memoryFacts(call),
     ...(outputBytes === undefined
       ? []
@@ -110,12 +112,20 @@ function inputFacts({ command, toolName }: Call, input: FoundInput | undefined):
 }
 
 function timeFacts(call: Call, { utc }: ShowTextOptions): Fact[] {
-  const { startTime, endTime, durationSeconds, approximate } = call;
+  const { startTime, endTime, durationSeconds, approximate, background } = call;
   const at = (time: number): string => `${formatDate(time, utc)} ${formatClock(time, utc)}`;
   const took = `${approximate ? "about " : ""}${formatDuration(durationSeconds)}`;
   if (startTime === undefined) return [["Ended", `${at(endTime ?? 0)}, took ${took}`]];
   if (endTime === undefined) return [["Began", at(startTime)]];
-  return [["Ran", `${at(startTime)} to ${formatClock(endTime, utc)}: ${took}`]];
+  const ran = `${at(startTime)} to ${formatClock(endTime, utc)}: ${took}`;
+  return [["Ran", ran + (background === undefined ? ownTime(call) : "")]];
+}
+
+/** How much of its time its processes ran: the rest is the client's. */
+function ownTime({ processSeconds, durationSeconds = 0, status }: Call): string {
+  if (processSeconds === undefined || status === "background") return "";
+  const seconds = Math.min(processSeconds, durationSeconds);
+  return `, its processes ${formatDuration(seconds)} of it: the rest is the client's`;
 }
 
 /** What it waited beyond its run: a prompt only where a row says that one was shown. */
@@ -154,6 +164,32 @@ function backgroundFacts(call: Call, { utc, workEnd }: ShowTextOptions): Fact[] 
     "Went on",
     `in the background: ${took}${code}; the model was told at ${formatClock(endTime, utc)}`,
   ]];
+}
+
+/** What its processes came to, as the sampler saw them. */
+function peakFacts(call: Call): Fact[] {
+  const { peakMemory, isPeakProportional, peakProcesses = 0, peakProcess = "" } = call;
+  const { isPeakShared, readBytes, writeBytes, shared } = call;
+  const processes = peakProcesses === 1 ? "process" : "processes";
+  const pages = isPeakProportional ? "shared pages once" : "shared pages in each";
+  const most = peakProcess === "" ? "" : `, most of it ${printable(peakProcess)}`;
+  const whose = isPeakShared ? ", or a call's beside it that did the same" : "";
+  return [
+    ...(peakMemory === undefined ? [] : [
+      [
+        "Peak",
+        `${formatBytes(1024 * peakMemory)} in ${formatCount(peakProcesses)} ${processes} ` +
+        `(${pages})${most}${whose}`,
+      ] as const,
+    ]),
+    ...(readBytes === undefined || writeBytes === undefined ? [] : [
+      [
+        "Disk",
+        `${formatBytes(readBytes)} read, ${formatBytes(writeBytes)} written` +
+        (shared ? " (some of it may be that of calls at the same time)" : ""),
+      ] as const,
+    ]),
+  ];
 }
 
 function cpuFacts(call: Call): Fact[] {

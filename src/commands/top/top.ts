@@ -29,7 +29,8 @@ const TITLES: Readonly<Record<Rank, string>> = {
   duration: "Slowest",
   gate: "Longest at the gate:",
   cpu: "Most CPU:",
-  memory: "Most memory:",
+  memory: "Most memory at its peak:",
+  rss: "Most memory of Claude Code:",
   output: "Largest output:",
   cpu_percent: "Highest CPU %:",
 };
@@ -46,7 +47,7 @@ export const command: Command = {
       former: { wait: "gate" },
       help:
         "duration (default), gate (between request and run), cpu (of the tool's processes), memory " +
-        "(the client's RSS) or output (bytes that the model was given)",
+        "(of its processes at the peak; where no call's is known the client's RSS) or output (bytes that the model was given)",
     },
     { name: "lines", short: "n", value: "N", help: "How many calls; default 10" },
     {
@@ -99,7 +100,12 @@ async function run(args: Arguments): Promise<number> {
   const ended = selection.list.filter((index) => isEnded(columns.status[index]!));
   const asked = RANKS.find((rank) => rank === args.text("by")) ?? "duration";
   const knowsCpu = (): boolean => ended.indices.some((index) => columns.cpu[index]! >= 0);
-  const rank = asked === "cpu" && !knowsCpu() ? "cpu_percent" : asked;
+  const knowsPeak = (): boolean => ended.indices.some((index) => columns.peakMemory[index]! >= 0);
+  const rank = asked === "cpu" && !knowsCpu()
+    ? "cpu_percent"
+    : asked === "memory" && !knowsPeak()
+    ? "rss"
+    : asked;
   const isApart = isOfTime(rank) && args.text("tool") === undefined
     ? isOfTools(columns, holdsOrAsks)
     : () => false;

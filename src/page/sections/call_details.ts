@@ -49,6 +49,9 @@ function entriesOf(call: Call): (readonly [term: string, value: string | undefin
         }${shared}`,
     ],
     ["Client's CPU", formatDuration(call.clientCpuSeconds)],
+    ["Peak", peak(call)],
+    ["Read from disk", formatBytes(call.readBytes)],
+    ["Written to disk", formatBytes(call.writeBytes)],
     ["Memory", memory(start?.memoryRss, end?.memoryRss, call.memoryGrowth)],
     ["Output", formatBytes(call.outputBytes)],
     [
@@ -64,6 +67,18 @@ function entriesOf(call: Call): (readonly [term: string, value: string | undefin
     ["Claude Code", start?.clientVersion ?? end?.clientVersion],
     ["Source", call.imported ? "a transcript: wall time, the gate included" : undefined],
   ].map(([term, value]) => [term ?? "", value === "" ? undefined : value]);
+}
+
+function peak(call: Call): string | undefined {
+  const { peakMemory, peakProcesses, peakProcess, isPeakProportional, isPeakShared } = call;
+  if (peakMemory === undefined) return undefined;
+  const parts = [
+    `${formatBytes(1024 * peakMemory)} in ${peakProcesses ?? UNKNOWN} of its processes`,
+    ...(peakProcess === undefined ? [] : [`most of it ${peakProcess}`]),
+    ...(isPeakProportional ? [] : ["shared pages in each"]),
+    ...(isPeakShared ? ["or a call's beside it that did the same"] : []),
+  ];
+  return parts.join(", ");
 }
 
 function memory(

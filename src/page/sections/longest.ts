@@ -105,6 +105,7 @@ function figuresOf(columns: CallColumns, rank: Rank): Float64Array {
     case "cpu":
       return columns.cpu;
     case "memory": {
+      if (columns.peakMemory.some((kib) => kib >= 0)) return columns.peakMemory;
       const { start, end } = columns.figures(MEMORY_RSS);
       return end.map((rss, call) => greater(start[call]!, rss));
     }

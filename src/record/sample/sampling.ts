@@ -78,12 +78,13 @@ export class Sampling {
   #settle(call: StreamedCall): Sample[] {
     const groups = this.#groupsOf(call);
     const status = call.end?.sample.status;
-    if (status === "background" && call.done === undefined && groups.length > 0) {
+    if (status !== "background") return this.#rowOf(call, groups, status);
+    if (call.done === undefined && groups.length > 0) {
       this.#background.set(call, groups);
       for (const group of groups) if (groups.length === 1) this.#claimed.add(group);
       return this.#peakRow(call, groups, status);
     }
-    return this.#rowOf(call, groups, status);
+    return this.#rowOf(call, groups, undefined);
   }
 
   /** Groups that are a call's which goes on in the background, and so no other's. */

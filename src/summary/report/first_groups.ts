@@ -48,6 +48,7 @@ function sumOf(groups: readonly Summary[], word: string): Summary {
     gateSeconds: sum(({ gateSeconds }) => gateSeconds),
     cpuSeconds: sum(({ cpuSeconds }) => cpuSeconds),
     isCpuShared: groups.some(({ isCpuShared }) => isCpuShared),
+    ...peakOf(groups),
     rssMean: undefined,
     rssMax: undefined,
     cpuPercentMean: undefined,
@@ -56,4 +57,13 @@ function sumOf(groups: readonly Summary[], word: string): Summary {
     rssEnd: undefined,
     growth: undefined,
   };
+}
+
+/** The peak of the group that had the highest. */
+function peakOf(
+  groups: readonly Summary[],
+): Pick<Summary, "peakMemory" | "isPeakProportional" | "isPeakShared"> {
+  const [first] = groups.toSorted((a, b) => (b.peakMemory ?? -1) - (a.peakMemory ?? -1));
+  const { peakMemory, isPeakProportional = false, isPeakShared = false } = first ?? {};
+  return { peakMemory, isPeakProportional, isPeakShared };
 }

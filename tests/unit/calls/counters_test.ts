@@ -28,7 +28,9 @@ function throughJson(counters: Counters): Counters {
 /** What has been counted of the tools that were called. */
 function figures(counters: Counters): Record<string, unknown> {
   return Object.fromEntries(
-    [...counters.tools].map(([name, { calls, durations, ...seconds }]) =>
+    [...counters.tools].map((
+      [name, { calls, durations, peaks: _peaks, peakBytes: _bytes, ...seconds }],
+    ) =>
       [name, {
         calls: Object.entries(calls).filter(([, value]) => value > 0).flat(),
         durations: durations.flatMap((value, bucket) => value === 0 ? [] : [`${bucket}: ${value}`]),
@@ -259,9 +261,10 @@ Deno.test("counters: nothing goes down with more rows", () => {
 function flat({ tools, client }: Counters): number[] {
   return [
     client.seconds,
-    ...[...tools.values()].flatMap(({ calls, durations, ...seconds }) => [
+    ...[...tools.values()].flatMap(({ calls, durations, peaks, ...seconds }) => [
       ...Object.values(calls),
       ...durations,
+      ...peaks,
       ...Object.values(seconds),
     ]),
   ];
@@ -280,6 +283,25 @@ Deno.test("counters: a call counts when it ends, its start may have come long be
     },
   });
   assertEquals(counters.open, []);
+});
+
+Deno.test("counters: a call's memory at its peak counts once, that of the background with its work, also after a restart", () => {
+  const peak = (time: number, rest: Partial<Sample>): Sample => ({
+    ...start(time, { toolUseId: "a", peakRss: 900_000, ...rest }),
+    event: "peak",
+  });
+  const rows = [
+    peak(2, { peakPss: 20 * 1024 }),
+    peak(3, { status: "background" }),
+    peak(9, {}),
+    peak(10, { peakRss: undefined }),
+  ];
+  const { peaks = [], peakBytes } = count(call("a", 1, 2, {}), rows).tools.get("Bash") ?? {};
+  assertEquals(peaks.flatMap((value, bucket) => value === 0 ? [] : [`${bucket}: ${value}`]), [
+    "1: 1", // 32 MiB
+    "6: 1", // 1 GiB
+  ]);
+  assertEquals(peakBytes, 1024 * (20 * 1024 + 900_000));
 });
 
 Deno.test("counters: of open calls no parameters are remembered", () => {

@@ -165,6 +165,18 @@ Deno.test("max-cpu: rows without CPU seconds are not judged, nor less than a sec
   assertEquals(states(check(short, { "max-cpu": 1 })), ["max-cpu few"]);
 });
 
+Deno.test("max-peak: each call whose processes held more, where any was watched", () => {
+  const peak = (id: string, kib: number): Sample => ({
+    ...start(9, { toolUseId: id, peakRss: 2 * kib, peakPss: kib, peakProcess: "rustc" }),
+    event: "peak",
+  });
+  const rows = [...call("a", 0, 1), peak("a", 2048), ...call("b", 2, 3), peak("b", 512)];
+  const findings = check(rows, { "max-peak": 1024 * 1024 });
+  assertEquals(states(findings), ["max-peak fail 2097152"]);
+  assertEquals(findings[0]?.measure?.detail, "most of it rustc");
+  assertEquals(states(check(call("a", 0, 1), { "max-peak": 1 })), ["max-peak unknown"]);
+});
+
 Deno.test("max-rss: the most of each client, with what runs below it where that is known", () => {
   const samples = [
     ...call("a", 0, 1, { memoryRss: 1024, treeRss: 3072 }),

@@ -25,6 +25,8 @@ const [more] = toCalls([
     agentType: "Explore",
     permissionMode: "auto",
     memoryRss: 300_000,
+    readBytes: 0,
+    writeBytes: 0,
     clientVersion: "2.1.330",
     children: 1,
   }),
@@ -35,7 +37,18 @@ const [more] = toCalls([
     memoryRss: 402_000,
     outputBytes: 49_152,
     children: 3,
+    readBytes: 5_000_000,
+    writeBytes: 70_000_000,
   }),
+  {
+    ...start(20.1, { toolUseId: "m", agentId: "a1" }),
+    event: "peak",
+    peakRss: 3_000_000,
+    peakPss: 2_000_000,
+    peakProcesses: 14,
+    peakProcess: "node",
+    processSeconds: 5.5,
+  },
 ]);
 const command = 'npm test -- --runInBand --token [redacted] &&\n  echo "done"';
 

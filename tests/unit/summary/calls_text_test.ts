@@ -23,6 +23,8 @@ const list = toCallList(SAMPLES);
 const namedList = toCallList(commandSamples(), { isAlive: () => true });
 const named = namedList.calls;
 
+const RANKS = ["duration", "gate", "cpu", "memory", "output", "cpu_percent", "rss"] as const;
+
 function top(list: CallList, rank: Rank, count: number): CallView[] {
   return list.greatest(count, rankFigures(list.columns, rank));
 }
@@ -37,13 +39,13 @@ Deno.test("the greatest calls by each figure, those without it left out", () => 
   assertEquals(ids("duration"), ["sub", "b2", "b1"]);
   assertEquals(ids("gate"), ["b1", "sub", "m1"]);
   assertEquals(ids("cpu"), ["b1", "b2", "r1"]);
-  assertEquals(ids("memory"), ["b1"]);
+  assertEquals(ids("rss"), ["b1"]);
   assertEquals(ids("cpu_percent"), ["b1"]);
 });
 
 Deno.test("the figure of a rank is the same of a call and of its column", () => {
   for (const { columns, calls } of [list, namedList]) {
-    for (const rank of ["duration", "gate", "cpu", "memory", "output", "cpu_percent"] as const) {
+    for (const rank of RANKS) {
       const figures = rankFigures(columns, rank);
       assertEquals(calls.map((call) => rankOf(call, rank) ?? NaN), [...figures]);
     }

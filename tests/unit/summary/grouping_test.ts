@@ -104,8 +104,9 @@ Deno.test("sortGroups: figures descending, unknown last, names ascending", () =>
 
 Deno.test("sortGroups: every column that is shown can be sorted by", () => {
   const { all, ...rest } = reportBy("tool");
-  // The column of prompts is there only where a row says that one was shown.
-  const report = { ...rest, all: Object.create(all, { promptSeconds: { value: 1 } }) };
+  // The columns of prompts and of peaks are there only where a row says something of them.
+  const known = { promptSeconds: { value: 1 }, peakMemory: { value: 1 } };
+  const report = { ...rest, all: Object.create(all, known) };
   const naming = { grouping: "tool", label: (name: string) => name } as const;
   const shown = [...mainColumns(report, naming), ...WIDE_COLUMNS].map(({ name }) => name);
   assertEquals(shown.toSorted(), SORT_NAMES.toSorted());
