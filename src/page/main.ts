@@ -4,16 +4,15 @@ import "./page.css";
 import { formatCount, plural } from "../text/units.ts";
 import { showAnswers } from "./sections/answers_list.ts";
 import { failureBars, waitBars } from "./sections/bars.ts";
-import { callRows } from "./sections/call_rows.ts";
 import { CallPanel } from "./sections/call_panel.ts";
+import { CallsTable } from "./sections/calls_table.ts";
+import { DayBars } from "./sections/day_bars.ts";
 import { ToolColors } from "./colors.ts";
-import { byId, element, Fold, forgetColors } from "./dom.ts";
+import { byId, element, forgetColors } from "./dom.ts";
 import { Filters } from "./sections/filters.ts";
 import { formatMoment } from "./formats.ts";
 import { Landing } from "./landing.ts";
-import { Longest } from "./sections/longest.ts";
 import { Model, type View } from "./model.ts";
-import type { CallView } from "../calls/call_columns.ts";
 import type { PageHead } from "./data/head.ts";
 import { readCalls, readHead } from "./read_data.ts";
 import { ReportTable } from "./sections/report_table.ts";
@@ -29,9 +28,6 @@ const KEYS =
   "click for the whole; a click shows a call. Fingers: one moves, two zoom. Keys: left and right move, " +
   "+ and − zoom, 0 shows the whole, up and down go from call to call.";
 
-/** So many calls are in the table behind the timeline. */
-const LISTED = 100;
-
 /** The whole page: what it shows follows its state, and the state stands in the fragment. */
 class Page {
   private state: State = parseState(location.hash);
@@ -41,11 +37,11 @@ class Page {
   private readonly durations: Durations;
   private readonly table: ReportTable;
   private readonly resources: Resources;
-  private readonly longest: Longest;
-  private readonly list: Fold;
+  private readonly days: DayBars;
+  private readonly calls: CallsTable;
   private readonly panel: CallPanel;
   private readonly landing = new Landing();
-  private readonly later = new SeenFirst(["tools", "failures", "waits"]);
+  private readonly later = new SeenFirst(["days", "calls"]);
   private view: View;
   /** The state that `view` shows, but for the call. */
   private asked: string | undefined;
@@ -59,7 +55,6 @@ class Page {
     this.durations = new Durations(model, this.colors);
     this.table = new ReportTable(model, this.colors, change);
     this.resources = new Resources(model, this.colors, change);
-    const open = ({ index }: CallView): void => this.change({ call: index });
     this.panel = new CallPanel({
       reveal: ({ index }) => {
         this.timeline.reveal(index);
@@ -67,8 +62,8 @@ class Page {
       },
       close: () => this.change({ call: undefined }),
     });
-    this.longest = new Longest(model, change, open);
-    this.list = new Fold("Calls as a table", () => this.listed(open));
+    this.days = new DayBars(model, change);
+    this.calls = new CallsTable(model, change);
     this.build();
     this.listen();
     this.follow();
@@ -90,15 +85,22 @@ class Page {
         ]),
       ]),
       timeline.element,
-      this.list.element,
       element("details", { class: "fold" }, [
         element("summary", { text: "How to move around" }),
         element("p", { id: "timeline-keys", text: KEYS }),
       ]),
     ]);
+    section("days", "Day by day", [
+      element("p", {
+        class: "hint",
+        text:
+          "How long tools ran; red is the part of the calls that failed. A click leaves that day.",
+      }),
+      this.days.element,
+    ]);
+    section("calls", "Calls", [this.calls.element]);
     section("tools", "Durations by tool", [this.durations.element, this.table.element]);
     section("resources", "Memory and CPU over time", [this.resources.element]);
-    section("longest", "Single calls", [this.longest.element]);
   }
 
   /** Says that not all calls are in the page, where it is so. */
@@ -111,19 +113,6 @@ class Page {
       }, those without an end among them: the charts and all that is filtered are of these. Findings and the table of tools are of all ` +
       "calls as long as nothing is filtered. For the older ones give perfmon dashboard --until.";
     return [element("p", { class: "hint", text })];
-  }
-
-  /** The first of the calls that are shown. */
-  private listed(open: (call: CallView) => void): HTMLElement[] {
-    const { chosen } = this.view;
-    const calls = Array.from(chosen.subarray(0, LISTED), (call) => this.model.call(call)!);
-    const text = chosen.length > LISTED
-      ? `The first ${LISTED} of ${formatCount(chosen.length)}: zoom in, or filter, for others.`
-      : "";
-    return [
-      element("p", { class: "together", text }),
-      callRows(this.model, "Calls in order of time", calls, open),
-    ];
   }
 
   private legend(): HTMLElement {
@@ -177,6 +166,7 @@ class Page {
     // Another call is another frame and other details: all else stays as it is.
     if (asked !== this.asked) this.choose(asked);
     this.timeline.update(this.view, call);
+    this.calls.select(call);
     this.panel.show(model.call(call));
   }
 
@@ -186,8 +176,9 @@ class Page {
     const view = this.view = model.select(this.state);
     showAnswers(model.page.head, model.short, view);
     this.filters.update(view);
-    this.list.refresh();
     this.later.update({
+      days: () => this.days.update(view),
+      calls: () => this.calls.update(view),
       tools: () => {
         this.durations.update(view);
         this.table.update(view);
@@ -195,7 +186,6 @@ class Page {
       failures: () => section("failures", "Failures", [failureBars(view)]),
       waits: () => section("waits", "At the gate: between request and run", [waitBars(view)]),
       resources: () => this.resources.update(view),
-      longest: () => this.longest.update(view),
     });
   }
 

@@ -1,16 +1,18 @@
 import { serverOf } from "../calls/call.ts";
 import type { CallView } from "../calls/call_columns.ts";
 import { CallList } from "../calls/call_list.ts";
-import { STATUSES } from "../calls/call_state.ts";
-import { COMMAND, PROJECT, SESSION_ID } from "../row/row_view.ts";
+import { callMask } from "./call_mask.ts";
+import { CallOrder, type CallRank } from "./call_order.ts";
+import { PROJECT, SESSION_ID } from "../row/row_view.ts";
 import type { PageColumns } from "./data/page_columns.ts";
 import { toolsAndCommands } from "../summary/command_groups.ts";
 import type { Findings } from "../summary/findings.ts";
+import { groupBy, type Grouping } from "../summary/grouping.ts";
 import { steepestGrowth } from "../summary/growth.ts";
 import { summarize, tool, toolOrServer } from "../summary/summarize.ts";
 import { firstPlace } from "../stats/first_place.ts";
 import { SessionCalls } from "./session_calls.ts";
-import { isFiltered, type State } from "./state.ts";
+import { FILTERS, isFiltered, type State } from "./state.ts";
 import type { Report } from "../summary/summary.ts";
 
 const NO_SESSION = -1;
@@ -42,6 +44,7 @@ export class Model {
   constructor(readonly page: PageColumns, readonly short: (id: string) => string) {
     this.groupOfTool = page.head.texts.toolName.map((name) => serverOf(name) ?? name);
     this.sessions = new SessionCalls(page);
+    this.order = new CallOrder(page);
     const { report, table, growth, changes } = page.head;
     const mask = this.maskOf({});
     const running = report.running.map(({ place }) => page.call(place));
@@ -65,6 +68,38 @@ export class Model {
     const isThere = place !== undefined && Number.isInteger(place) && place >= 0 &&
       place < this.page.head.calls;
     return isThere ? this.page.call(place) : undefined;
+  }
+
+  private readonly order: CallOrder;
+
+  /** The calls of a view in the order of something, as `CallOrder` has it. */
+  ordered(
+    { chosen, mask, state: { from, to } }: View,
+    rank: CallRank,
+    isReversed: boolean,
+  ): Int32Array {
+    if (chosen.length === 0) return chosen;
+    const all = this.order.of(rank, isReversed);
+    const isAtAnyTime = from === undefined && to === undefined;
+    const [first, last] = [chosen[0]!, chosen.at(-1)!];
+    const found = new Int32Array(chosen.length + 1);
+    let count = 0;
+    for (let at = 0; at < all.length; at++) {
+      const call = all[at]!;
+      if (!isAtAnyTime && (call < first || call > last)) continue;
+      found[count] = call;
+      count += mask[call]!;
+    }
+    return found.subarray(0, count);
+  }
+
+  /** A view's calls with a line for each command, project, session, day or version. */
+  grouped({ chosen, state }: View, grouping: Grouping): Report {
+    const splitServers = state.tool !== undefined;
+    return summarize(
+      new CallList(this.page, chosen),
+      groupBy(grouping, { utc: false, splitServers }),
+    );
   }
 
   /** The calls that a state asks for. */
@@ -118,37 +153,12 @@ export class Model {
 
   private mask: { key: string; mask: Uint8Array } | undefined;
 
-  private maskOf({ tool, command, session, status }: State): Uint8Array {
-    const key = JSON.stringify([tool, command, session, status]);
-    if (this.mask?.key === key) return this.mask.mask;
-    const { head, status: statuses, tool: tools } = this.page;
-    const mask = new Uint8Array(head.calls);
-    const isAsked = Uint8Array.from(
-      ["", ...head.texts.toolName],
-      (name, number) =>
-        Number(tool === undefined || name === tool || this.groupOfTool[number - 1] === tool),
-    );
-    const wanted = STATUSES.findIndex((each) => each === status);
-    const calls = session === undefined ? undefined : this.sessions.of(this.sessionNumber(session));
-    const count = calls === undefined ? mask.length : calls.length;
-    for (let at = 0; at < count; at++) {
-      const call = calls === undefined ? at : calls[at]!;
-      mask[call] = isAsked[tools[call]!]!;
+  private maskOf(state: State): Uint8Array {
+    const key = JSON.stringify(FILTERS.map((name) => state[name]));
+    if (this.mask?.key !== key) {
+      this.mask = { key, mask: callMask(this.page, this.groupOfTool, state) };
     }
-    if (wanted >= 0) {
-      for (let call = 0; call < mask.length; call++) {
-        if (statuses[call] !== wanted) mask[call] = 0;
-      }
-    }
-    if (command !== undefined) {
-      const wantedCommand = head.texts.command.indexOf(command) + 1;
-      const { numbers } = this.page.texts(COMMAND);
-      for (let call = 0; call < mask.length; call++) {
-        if (numbers[call] !== wantedCommand || wantedCommand === 0) mask[call] = 0;
-      }
-    }
-    this.mask = { key, mask };
-    return mask;
+    return this.mask.mask;
   }
 
   private placesOf(mask: Uint8Array, { from = -Infinity, to = Infinity }: State): Int32Array {

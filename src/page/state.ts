@@ -4,26 +4,37 @@ export interface State {
   readonly tool?: string | undefined;
   /** Which command it was: `npm test`. */
   readonly command?: string | undefined;
+  readonly project?: string | undefined;
   /** A session's id. */
   readonly session?: string | undefined;
+  /** A version of Claude Code. */
+  readonly version?: string | undefined;
   /** How calls ended. */
   readonly status?: string | undefined;
+  /** Words, each somewhere in what is said of a call. */
+  readonly search?: string | undefined;
   /** Seconds since the epoch. */
   readonly from?: number | undefined;
   readonly to?: number | undefined;
+  /** What the table has a line for each of, as `report --by`. */
+  readonly by?: string | undefined;
   /** The column that the table goes by, as `report --sort` has it; with `-` before it the other way round. */
   readonly sort?: string | undefined;
   /** All columns of the table. */
   readonly wide?: boolean | undefined;
   /** The session whose memory and CPU are shown. */
   readonly chart?: string | undefined;
-  /** What the single calls are ranked by. */
+  /** The column that the calls are in the order of; with `-` before it the other way round. */
   readonly rank?: string | undefined;
   /** Place of the call whose details are shown. */
   readonly call?: number | undefined;
 }
 
-const TEXTS = ["tool", "command", "session", "status", "sort", "chart", "rank"] as const;
+/** What leaves calls out wherever they are in time. */
+export const FILTERS = [
+  ...["tool", "command", "project", "session", "version", "status", "search"] as const,
+] as const;
+const TEXTS = [...FILTERS, "by", "sort", "chart", "rank"] as const;
 const NUMBERS = ["from", "to", "call"] as const;
 
 /** The state that a fragment (with its `#`) says; what it can't be is left out. */
@@ -59,6 +70,6 @@ export function targetOf(fragment: string): string | undefined {
 }
 
 /** Whether something is left out of the whole. */
-export function isFiltered({ tool, command, session, status, from, to }: State): boolean {
-  return [tool, command, session, status, from, to].some((each) => each !== undefined);
+export function isFiltered(state: State): boolean {
+  return ([...FILTERS, "from", "to"] as const).some((name) => state[name] !== undefined);
 }

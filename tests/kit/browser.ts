@@ -26,6 +26,11 @@ export async function makePage(folder: string, log: string, ...flags: string[]):
   return page;
 }
 
+/** The control of the page's filter with this label. */
+export function filter(label: string): string {
+  return `#filters label:has(> span:text-is("${label}")) select`;
+}
+
 interface OpenOptions extends BrowserContextOptions {
   readonly fragment?: string;
   /** False for a page that is not going to be drawn. */

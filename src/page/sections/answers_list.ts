@@ -5,7 +5,7 @@ import { type Answerable, answers } from "../../summary/answers.ts";
 import type { Findings } from "../../summary/findings.ts";
 import { byId, element } from "../dom.ts";
 import { formatRange } from "../formats.ts";
-import { formatState, type State } from "../state.ts";
+import { FILTERS, formatState, type State } from "../state.ts";
 
 /** The section in which an answer shows, by its label. */
 const PLACES: Readonly<Record<string, string>> = {
@@ -54,12 +54,16 @@ export function showAnswers(head: PageHead, short: (id: string) => string, view:
 }
 
 /** What is filtered by besides the time, in words: paper shows no controls. */
-function filtersOf(
-  { tool, command, session, status }: State,
-  short: (id: string) => string,
-): string[] {
-  const filters = [tool, command, session && `session ${short(session)}`, status];
-  const named = filters.filter((each) => each !== undefined);
+function filtersOf(state: State, short: (id: string) => string): string[] {
+  const words: Readonly<Record<string, (value: string) => string>> = {
+    session: (id) => `session ${short(id)}`,
+    version: (version) => `Claude Code ${version}`,
+    search: (text) => `“${text}”`,
+  };
+  const named = FILTERS.flatMap((name) => {
+    const value = state[name];
+    return value === undefined ? [] : [words[name]?.(value) ?? value];
+  });
   return named.length === 0 ? [] : [named.join(" · ")];
 }
 

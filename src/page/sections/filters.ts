@@ -1,10 +1,11 @@
 /// <reference lib="dom" />
 import { formatCount, plural } from "../../text/units.ts";
 import { type CallStatus, STATUSES } from "../../calls/call_state.ts";
+import { byName } from "../../summary/grouping.ts";
 import { byId, element, setValue } from "../dom.ts";
 import { formatMinute } from "../formats.ts";
 import type { Model, View } from "../model.ts";
-import { isFiltered, type State } from "../state.ts";
+import { FILTERS, isFiltered, type State } from "../state.ts";
 
 const STATUS_LABELS: Readonly<Record<CallStatus, string>> = {
   ok: "Succeeded",
@@ -16,64 +17,53 @@ const STATUS_LABELS: Readonly<Record<CallStatus, string>> = {
   abandoned: "Abandoned",
 };
 
+/** A word that is being typed becomes a filter when it has rested for so long, milliseconds. */
+const REST = 200;
+
+type Choice = "tool" | "command" | "project" | "session" | "version" | "status";
+
 /** The row of filters: what is chosen, and how many calls that are. */
 export class Filters {
-  private readonly tool: HTMLSelectElement;
-  private readonly command: HTMLSelectElement;
-  private readonly session: HTMLSelectElement;
-  private readonly status: HTMLSelectElement;
+  private readonly search = element("input", {
+    attributes: { type: "search" },
+  });
+  private readonly choices = new Map<Choice, HTMLSelectElement>();
   private readonly from = timeInput();
   private readonly to = timeInput();
   private readonly count = element("output", { class: "count", attributes: { role: "status" } });
   private readonly reset: HTMLButtonElement;
 
-  constructor(private readonly model: Model, change: (state: State) => void) {
-    const { head } = model.page;
-    const groups = model.whole.report.groups.map(({ name }) => name);
-    const others = [...new Set(model.groupOfTool)].filter((name) => !groups.includes(name));
-    const split = head.texts.toolName.filter((name, place) => model.groupOfTool[place] !== name);
-    this.tool = select("Every tool", [...groups, ...others, ...split].map((name) => [name, name]));
-    this.command = select(
-      "Every command",
-      head.texts.command.toSorted().map((name) => [name, name]),
-    );
-    this.session = select(
-      "Every session",
-      head.texts.sessionId.toReversed().map((id) => [id, model.sessionLabel(id)]),
-    );
-    const present = STATUSES.filter((_, place) => model.page.status.includes(place));
-    this.status = select(
-      "Any status",
-      present.map((status) => [status, STATUS_LABELS[status]]),
-    );
+  constructor(private readonly model: Model, private readonly change: (state: State) => void) {
+    const { texts } = model.page.head;
+    this.listenToSearch();
     this.reset = element("button", {
       text: "Clear filters",
       attributes: { type: "button" },
       click: () => change({ ...NO_FILTERS, call: undefined }),
     });
-    const choose = (
-      name: "tool" | "command" | "session" | "status",
-      from: HTMLSelectElement,
-    ): void => {
-      from.addEventListener("change", () => {
-        const value = from.value === "" ? undefined : from.value;
-        const time = name === "session" ? { from: undefined, to: undefined } : {};
-        // A command is one tool's: of another it would leave nothing.
-        const besides = name === "tool" ? { command: undefined } : {};
-        change({ [name]: value, ...time, ...besides });
-      });
-    };
-    choose("tool", this.tool);
-    choose("command", this.command);
-    choose("session", this.session);
-    choose("status", this.status);
     this.from.addEventListener("change", () => change({ from: timeOfInput(this.from) }));
     this.to.addEventListener("change", () => change({ to: timeOfInput(this.to) }));
+    const same = (names: readonly string[]): [string, string][] =>
+      names.toSorted(byName).map((name) => [name, name]);
     byId("filters").append(
-      labelled("Tool", this.tool),
-      ...head.texts.command.length > 0 ? [labelled("Command", this.command)] : [],
-      labelled("Session", this.session),
-      labelled("Status", this.status),
+      labelled("Search", this.search),
+      this.choice("Tool", "tool", "Every tool", this.tools().map((name) => [name, name])),
+      ...texts.command.length > 0
+        ? [this.choice("Command", "command", "Every command", same(texts.command))]
+        : [],
+      ...texts.project.length > 1
+        ? [this.choice("Project", "project", "Every project", same(texts.project))]
+        : [],
+      this.choice(
+        "Session",
+        "session",
+        "Every session",
+        texts.sessionId.toReversed().map((id) => [id, model.sessionLabel(id)]),
+      ),
+      ...texts.clientVersion.length > 1
+        ? [this.choice("Version", "version", "Every version", same(texts.clientVersion))]
+        : [],
+      this.choice("Status", "status", "Any status", this.statuses()),
       labelled("From", this.from),
       labelled("To", this.to),
       this.reset,
@@ -81,12 +71,53 @@ export class Filters {
     );
   }
 
+  private tools(): string[] {
+    const { whole, groupOfTool, page } = this.model;
+    const groups = whole.report.groups.map(({ name }) => name);
+    const others = [...new Set(groupOfTool)].filter((name) => !groups.includes(name));
+    const split = page.head.texts.toolName.filter((name, place) => groupOfTool[place] !== name);
+    return [...groups, ...others, ...split];
+  }
+
+  private statuses(): [string, string][] {
+    return STATUSES.filter((_, place) => this.model.page.status.includes(place))
+      .map((status) => [status, STATUS_LABELS[status]]);
+  }
+
+  private choice(
+    label: string,
+    name: Choice,
+    none: string,
+    options: readonly (readonly [value: string, text: string])[],
+  ): HTMLLabelElement {
+    const made = select(none, options);
+    this.choices.set(name, made);
+    made.addEventListener("change", () => {
+      const value = made.value === "" ? undefined : made.value;
+      const time = name === "session" ? { from: undefined, to: undefined } : {};
+      // A command is one tool's: of another it would leave nothing.
+      const besides = name === "tool" ? { command: undefined } : {};
+      this.change({ [name]: value, ...time, ...besides });
+    });
+    return labelled(label, made);
+  }
+
+  private listenToSearch(): void {
+    let resting: ReturnType<typeof setTimeout> | undefined;
+    this.search.addEventListener("input", () => {
+      clearTimeout(resting);
+      resting = setTimeout(() => {
+        const text = this.search.value.trim();
+        this.change({ search: text === "" ? undefined : text });
+      }, REST);
+    });
+  }
+
   update({ state, chosen, table: report }: View): void {
     const { calls, omitted } = this.model.page.head;
-    setValue(this.tool, state.tool ?? "");
-    setValue(this.command, state.command ?? "");
-    setValue(this.session, state.session ?? "");
-    setValue(this.status, state.status ?? "");
+    for (const [name, made] of this.choices) setValue(made, state[name] ?? "");
+    // What is being typed may end in a space.
+    if (this.search.value.trim() !== (state.search ?? "")) this.search.value = state.search ?? "";
     setTime(this.from, state.from);
     setTime(this.to, state.to);
     this.reset.disabled = !isFiltered(state);
@@ -105,14 +136,9 @@ export class Filters {
 }
 
 /** The state of filters that leave nothing out. */
-export const NO_FILTERS: State = {
-  tool: undefined,
-  command: undefined,
-  session: undefined,
-  status: undefined,
-  from: undefined,
-  to: undefined,
-};
+export const NO_FILTERS: State = Object.fromEntries(
+  [...FILTERS, "from", "to"].map((name) => [name, undefined]),
+);
 
 function select(
   none: string,

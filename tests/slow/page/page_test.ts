@@ -7,7 +7,7 @@ import { call, end, start } from "../../kit/samples.ts";
 import { temporaryFolder } from "../../kit/temporary_folder.ts";
 import { testWith } from "../../kit/tools.ts";
 import { assert, assertEquals, assertStringIncludes } from "../../std/std_assert.ts";
-import { makePage, SAMPLE_LOG, TestBrowser } from "../../kit/browser.ts";
+import { filter, makePage, SAMPLE_LOG, TestBrowser } from "../../kit/browser.ts";
 
 testWith("chromium", "dashboard: the page of a log in a browser", async (test) => {
   using folder = temporaryFolder();
@@ -200,7 +200,7 @@ testWith(
     await using opened = await browser.open(await makePage(folder.path, log));
     assertStringIncludes(await opened.text("h1"), ": 3 calls,");
     assertEquals(await opened.text("#filters .count"), "3 calls, 1 without an end");
-    await opened.page.selectOption("#filters select >> nth=2", "ok");
+    await opened.page.selectOption(filter("Status"), "ok");
     assertEquals(await opened.text("#filters .count"), "3 of 3 calls");
   },
 );

@@ -1,0 +1,139 @@
+import type { CallColumns } from "../calls/call_columns.ts";
+import {
+  COMMAND,
+  MEMORY_RSS,
+  OUTPUT_BYTES,
+  PROJECT,
+  SESSION_ID,
+  TOOL_NAME,
+} from "../row/row_view.ts";
+import { byName } from "../summary/grouping.ts";
+import { STATUSES } from "../calls/call_state.ts";
+
+/** What calls can be put in the order of. */
+export const RANKS = [
+  ...["duration", "gate", "cpu", "memory", "output"] as const,
+  ...["time", "name", "status", "session"] as const,
+] as const;
+
+export type CallRank = typeof RANKS[number];
+type Figure = Exclude<CallRank, "time" | "status" | "session" | "name">;
+
+/** All calls of a page in the order of something: figures greatest first, texts from a to z, the newest first. */
+export class CallOrder {
+  private readonly known = new Map<string, Int32Array>();
+
+  constructor(private readonly columns: CallColumns) {}
+
+  /** The places of all calls, or the other way round; either way those that don't say come last, those alike as they are in time. */
+  of(rank: CallRank, isReversed: boolean): Int32Array {
+    const name = `${rank} ${isReversed}`;
+    let order = this.known.get(name);
+    if (order === undefined) this.known.set(name, order = this.sorted(rank, isReversed));
+    return order;
+  }
+
+  private sorted(rank: CallRank, isReversed: boolean): Int32Array {
+    const { columns } = this;
+    const { size } = columns;
+    let order: Int32Array = Int32Array.from({ length: size }, (_, at) => at);
+    if (rank === "time") return isReversed ? order : order.reverse();
+    for (const keys of keysOf(columns, rank)) order = ascending(turned(keys, isReversed), order);
+    return order;
+  }
+}
+
+/** What calls are sorted by, that which weighs most last. */
+function keysOf(columns: CallColumns, rank: Exclude<CallRank, "time">): Uint32Array[] {
+  switch (rank) {
+    case "status":
+      return [placesOf(columns.status, STATUSES)];
+    case "session":
+      return [textKeys(columns, SESSION_ID), textKeys(columns, PROJECT)];
+    case "name":
+      return [textKeys(columns, COMMAND), textKeys(columns, TOOL_NAME)];
+    default:
+      return [figureKeys(figuresOf(columns, rank))];
+  }
+}
+
+/** The key of what is not known. */
+const UNKNOWN = 0xffff_ffff;
+
+function turned(keys: Uint32Array, isReversed: boolean): Uint32Array {
+  return isReversed ? keys.map((key) => key === UNKNOWN ? key : UNKNOWN - 1 - key) : keys;
+}
+
+/** The figures that calls are ranked by, by call; NaN where it is not known. */
+function figuresOf(columns: CallColumns, rank: Figure): Float64Array {
+  switch (rank) {
+    case "gate": {
+      const { wait, prompts } = columns;
+      return prompts === undefined
+        ? wait
+        : wait.map((seconds, call) => seconds - prompts.seconds[call]!);
+    }
+    case "cpu":
+      return columns.cpu;
+    case "memory": {
+      const { start, end } = columns.figures(MEMORY_RSS);
+      return end.map((rss, call) => rss !== rss || start[call]! > rss ? start[call]! : rss); // NaN: not known
+    }
+    case "output":
+      return columns.figures(OUTPUT_BYTES).end;
+    default:
+      return columns.duration;
+  }
+}
+
+/** Keys that are the smaller the greater a figure is. */
+function figureKeys(figures: Float64Array): Uint32Array {
+  const bits = new Float32Array(1);
+  const view = new Uint32Array(bits.buffer);
+  const keys = new Uint32Array(figures.length);
+  for (let call = 0; call < keys.length; call++) {
+    const figure = figures[call]!;
+    bits[0] = figure > 0 ? figure : 0;
+    // The bits of floats that are not negative are in their order.
+    keys[call] = figure === figure ? 0x7fff_ffff - view[0]! : UNKNOWN; // NaN
+  }
+  return keys;
+}
+
+function textKeys(columns: CallColumns, place: number): Uint32Array {
+  const { numbers, names } = columns.texts(place);
+  return placesOf(
+    numbers,
+    Array.from({ length: names.size + 1 }, (_, number) => names.text(number) ?? ""),
+  );
+}
+
+/** For each call the place that its text, by number, has among all in order. */
+function placesOf(numbers: ArrayLike<number>, texts: readonly string[]): Uint32Array {
+  const places = new Uint32Array(texts.length);
+  Array.from(texts.keys()).sort((a, b) => byName(texts[a]!, texts[b]!))
+    .forEach((number, place) => places[number] = texts[number] === "" ? UNKNOWN : place);
+  return Uint32Array.from(numbers, (number) => places[number]!);
+}
+
+/** Digits of so many bits, the lowest first: three of them are a key. */
+const DIGIT_BITS = 11;
+const DIGITS = 1 << DIGIT_BITS;
+
+/** Sorts calls by keys, a digit at a time (radix sort): those alike stay in the order given. */
+function ascending(keys: Uint32Array, given: Int32Array): Int32Array {
+  let from: Int32Array = given;
+  for (let shift = 0; shift < 32; shift += DIGIT_BITS) {
+    const next = new Uint32Array(DIGITS + 1);
+    for (let call = 0; call < keys.length; call++) {
+      next[(keys[call]! >>> shift) % DIGITS + 1]!++;
+    }
+    for (let digit = 1; digit <= DIGITS; digit++) next[digit]! += next[digit - 1]!;
+    const to = new Int32Array(from.length);
+    for (let at = 0; at < from.length; at++) {
+      to[next[(keys[from[at]!]! >>> shift) % DIGITS]!++] = from[at]!;
+    }
+    from = to;
+  }
+  return from;
+}

@@ -1,0 +1,72 @@
+import type { CallColumns } from "../calls/call_columns.ts";
+import { isEnded, numberOf } from "../calls/call_state.ts";
+
+const ERROR = numberOf("error");
+
+/** A day of the reader's time zone, and what its calls came to. */
+export interface Day {
+  /** Seconds since the epoch; `to` is the next day's begin. */
+  readonly from: number;
+  readonly to: number;
+  /** Calls that ended. */
+  calls: number;
+  failed: number;
+  /** In which any call ran, as a line of `report --by day` has it. */
+  seconds: number;
+}
+
+/** The days on which calls began. */
+export class Days {
+  private readonly days: { from: number; to: number }[] = [];
+  /** By call. */
+  private readonly dayOf: Uint32Array;
+
+  constructor(private readonly columns: CallColumns) {
+    const { time } = columns;
+    this.dayOf = new Uint32Array(time.length);
+    let to = -Infinity;
+    for (let call = 0; call < time.length; call++) {
+      if (time[call]! >= to) {
+        const day = dayOf(time[call]!);
+        this.days.push(day);
+        to = day.to;
+      }
+      this.dayOf[call] = this.days.length - 1;
+    }
+  }
+
+  /** Each day on which one of the calls, by their places, began. */
+  of(chosen: Int32Array): Day[] {
+    const { dayOf, columns } = this;
+    const { status, ownTimes } = columns;
+    const days = this.days.map((day): Day => ({ ...day, calls: 0, failed: 0, seconds: 0 }));
+    const isOf = new Uint8Array(days.length);
+    for (let at = 0; at < chosen.length; at++) {
+      const call = chosen[at]!;
+      const day = dayOf[call]!;
+      isOf[day] = 1;
+      if (!isEnded(status[call]!)) continue;
+      days[day]!.calls++;
+      if (status[call] === ERROR) days[day]!.failed++;
+    }
+    const { begins, ends } = ownTimes;
+    const until = new Float64Array(days.length).fill(-Infinity);
+    const inOrder = ownTimes.inOrder(chosen);
+    for (let at = 0; at < inOrder.length; at++) {
+      const call = inOrder[at]!;
+      const day = dayOf[call]!;
+      const end = ends[call]!;
+      if (!(end > until[day]!)) continue;
+      days[day]!.seconds += end - Math.max(begins[call]!, until[day]!);
+      until[day] = end;
+    }
+    return days.filter((_, day) => isOf[day] === 1);
+  }
+}
+
+/** The day of a time, seconds since the epoch. */
+export function dayOf(time: number): { from: number; to: number } {
+  const day = new Date(1000 * time);
+  const from = day.setHours(0, 0, 0, 0) / 1000;
+  return { from, to: new Date(day).setDate(day.getDate() + 1) / 1000 };
+}

@@ -1,0 +1,198 @@
+/// <reference lib="dom" />
+/** The dashboard's table of calls, its tables by something else, its days and its search, in a real browser. */
+import { logText } from "../../kit/log_files.ts";
+import { formatDuration } from "../../../src/text/units.ts";
+import { expectExit, perfmon } from "../../kit/perfmon.ts";
+import { call } from "../../kit/samples.ts";
+import { temporaryFolder } from "../../kit/temporary_folder.ts";
+import { testWith } from "../../kit/tools.ts";
+import { assert, assertEquals, assertStringIncludes } from "../../std/std_assert.ts";
+import { filter, makePage, SAMPLE_LOG, TestBrowser, type TestPage } from "../../kit/browser.ts";
+
+const ROWS = "#calls tbody tr[data-call]";
+
+/** What `report` says of the sample log in JSON. */
+async function report(...flags: string[]): Promise<{
+  groups: { name: string; calls: number }[];
+  all: { calls: number };
+}> {
+  const args = ["report", "--all", "--utc", "--json", "--file", SAMPLE_LOG, ...flags];
+  return JSON.parse(expectExit(await perfmon(args), 0).stdout);
+}
+
+/** The places of the calls that have rows, in their order. */
+async function places({ page }: TestPage): Promise<number[]> {
+  return await page.locator(ROWS).evaluateAll((rows) =>
+    rows.map((row) => Number((row as HTMLElement).dataset["call"]))
+  );
+}
+
+testWith(
+  "chromium",
+  "dashboard: the table of calls sorts, and follows filters and timeline",
+  async (test) => {
+    using folder = temporaryFolder();
+    const file = await makePage(folder.path, SAMPLE_LOG);
+    await using browser = await TestBrowser.launch();
+    await using opened = await browser.open(file);
+    const { page } = opened;
+
+    await test.step("the longest first, as top has them", async () => {
+      const args = ["top", "--all", "--json", "-n", "12", "--file", SAMPLE_LOG];
+      const { calls } = JSON.parse(expectExit(await perfmon(args), 0).stdout);
+      const took = await opened.texts(`${ROWS} td:nth-child(5)`);
+      const seconds = calls.map(({ duration_seconds }: { duration_seconds: number }) =>
+        formatDuration(duration_seconds)
+      );
+      assertEquals(took.slice(0, 12), seconds);
+      const [{ command }] = calls;
+      assertEquals(await opened.text(`${ROWS} button`), `Bash ${command}`);
+      assertEquals(
+        await page.locator(`${ROWS} button`).first().getAttribute("title"),
+        "Bash npm test",
+      );
+    });
+
+    await test.step("a heading sorts, once more the other way round", async () => {
+      await page.click("th[data-rank=time] button");
+      assertEquals((await places(opened)).slice(0, 3), [129, 128, 127]);
+      await page.keyboard.press("Enter");
+      assertEquals((await places(opened)).slice(0, 3), [0, 1, 2]);
+      assertStringIncludes(page.url(), "rank=-time");
+    });
+
+    await test.step("a search leaves what has the words, all over the page", async () => {
+      await page.fill("#filters input[type=search]", "npm web");
+      await page.waitForURL(/search=/);
+      const { all } = await report("--project", "web", "--command", "npm*");
+      assert(all.calls > 0);
+      assertEquals(await page.locator(ROWS).count(), all.calls);
+      assertEquals(await opened.text("#filters output"), `${all.calls} of 130 calls`);
+      assertEquals(await opened.text("#tools .report tfoot td"), String(all.calls));
+      await page.fill("#filters input[type=search]", "nothing has this");
+      await page.waitForURL(/search=nothing/);
+      assertStringIncludes(await opened.text("#calls tbody"), "No calls");
+      await page.click("text=Clear filters");
+      assertEquals(await page.inputValue("#filters input[type=search]"), "");
+    });
+
+    await test.step("a project leaves its calls, also the timeline's", async () => {
+      await page.selectOption(filter("Project"), "web");
+      const { all } = await report("--project", "web");
+      assertEquals(await opened.text("#tools .report tfoot td"), String(all.calls));
+      await using other = await browser.open(file, { fragment: "#project=web" });
+      await page.click("text=Clear filters");
+      await page.waitForSelector("html[data-ready]");
+      assert(await other.inked(".stage canvas") < await opened.inked(".stage canvas"));
+    });
+
+    await test.step("a zoom of the timeline leaves the calls of that time", async () => {
+      await page.focus(".stage");
+      await page.keyboard.press("+");
+      await page.waitForURL(/from=/);
+      await page.waitForSelector("html[data-ready]");
+      const all = await opened.text("#tools .report tfoot td");
+      assert(Number(all) > 0 && Number(all) < 130, all);
+      assertEquals(
+        await page.getAttribute("#calls table", "aria-rowcount"),
+        String(Number(all) + 1),
+      );
+      await page.click("text=Clear filters");
+    });
+
+    await test.step("a row opens its call, and is marked", async () => {
+      await page.click(`${ROWS} button >> nth=3`);
+      const [place] = (await places(opened)).slice(3);
+      assertStringIncludes(page.url(), `call=${place}`);
+      assertEquals(await page.getAttribute(`${ROWS}.selected`, "data-call"), String(place));
+      await page.click("text=On the timeline");
+      const top = await page.locator(".stage").evaluate((each) => each.getBoundingClientRect().top);
+      assert(top > 0 && top < 900, String(top));
+      await page.keyboard.press("Escape");
+    });
+    opened.expectClean();
+  },
+);
+
+testWith("chromium", "dashboard: of a long table only what is seen has rows", async () => {
+  using folder = temporaryFolder();
+  const rows = Array.from(
+    { length: 3000 },
+    (_, index) => call(`t${index}`, 10 * index, 10 * index + 1 + index / 1000),
+  );
+  const log = `${folder.path}/performance.csv`;
+  Deno.writeTextFileSync(log, logText(rows.flat()));
+  await using browser = await TestBrowser.launch();
+  await using opened = await browser.open(await makePage(folder.path, log));
+  const { page } = opened;
+  assert(await page.locator(ROWS).count() < 60);
+  assertEquals((await places(opened))[0], 2999);
+  const scroll = page.locator("#calls .scroll");
+  await scroll.evaluate((each) => each.scrollTop = each.scrollHeight);
+  await page.waitForSelector('#calls tr[aria-rowindex="3001"]');
+  assertEquals((await places(opened)).at(-1), 0);
+  const last = page.locator('#calls tr[aria-rowindex="3001"]');
+  const isInside = await last.evaluate((row) => {
+    const box = row.closest(".scroll")!.getBoundingClientRect();
+    const { top, bottom } = row.getBoundingClientRect();
+    return top >= box.top && bottom <= box.bottom + 1;
+  });
+  assert(isInside, "the last row is not where the end is");
+  opened.expectClean();
+});
+
+testWith(
+  "chromium",
+  "dashboard: tables by command, project, session, day and version, as report has them",
+  async (test) => {
+    using folder = temporaryFolder();
+    const file = await makePage(folder.path, SAMPLE_LOG);
+    await using browser = await TestBrowser.launch();
+    await using opened = await browser.open(file);
+    const { page } = opened;
+    for (const by of ["command", "project", "session", "day", "version"]) {
+      await test.step(by, async () => {
+        await page.click(`.choices button:text-is("${by[0]!.toUpperCase()}${by.slice(1)}")`);
+        assertStringIncludes(page.url(), `by=${by}`);
+        const { groups, all } = await report("--by", by);
+        const shown = await page.locator("#tools .report tbody tr").evaluateAll((rows) =>
+          rows.map((row) => {
+            const calls = [...row.querySelectorAll("td")].map((cell) => cell.textContent);
+            return Number(calls.find((each) => /^[\d,]+$/.test(each)));
+          })
+        );
+        assertEquals(shown.toSorted(), groups.map(({ calls }) => calls).toSorted());
+        const first = page.locator("#tools .report tbody th button").first();
+        const calls = await page.locator("#tools .report tbody tr >> nth=0").locator("td")
+          .filter({ hasText: /^\d+$/ }).first().textContent();
+        await first.click();
+        assertEquals(await opened.text("#filters output"), `${calls} of ${all.calls} calls`);
+        await page.click("text=Clear filters");
+      });
+    }
+
+    await test.step("sessions have their dates", async () => {
+      await page.click('.choices button:text-is("Session")');
+      const cells = await opened.texts("#tools .report tbody tr:first-child td");
+      assertEquals(cells.slice(0, 2), ["16 Nov 2026, 09:00", "16 Nov 2026, 09:12"]);
+    });
+    opened.expectClean();
+  },
+);
+
+testWith("chromium", "dashboard: a bar for each day, and a click leaves that day", async () => {
+  using folder = temporaryFolder();
+  await using browser = await TestBrowser.launch();
+  await using opened = await browser.open(await makePage(folder.path, SAMPLE_LOG));
+  const { page } = opened;
+  const { groups } = await report("--by", "day");
+  const days = page.locator("#days .day");
+  assertEquals(await days.count(), groups.length);
+  for (const [place, { calls }] of groups.toSorted((a, b) => a.name < b.name ? -1 : 1).entries()) {
+    assertStringIncludes(await days.nth(place).getAttribute("aria-label") ?? "", `, ${calls} call`);
+  }
+  await days.nth(1).click();
+  assertEquals(await opened.text("#tools .report tfoot td"), String(groups[1]?.calls));
+  assertEquals(await days.count(), 1);
+  opened.expectClean();
+});
