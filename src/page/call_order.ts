@@ -1,12 +1,6 @@
 import type { CallColumns } from "../calls/call_columns.ts";
-import {
-  COMMAND,
-  MEMORY_RSS,
-  OUTPUT_BYTES,
-  PROJECT,
-  SESSION_ID,
-  TOOL_NAME,
-} from "../row/row_view.ts";
+import { COMMAND, PROJECT, SESSION_ID, TOOL_NAME } from "../row/row_view.ts";
+import { rankFigures } from "../summary/ranks.ts";
 import { byName } from "../summary/grouping.ts";
 import { STATUSES } from "../calls/call_state.ts";
 
@@ -17,7 +11,6 @@ export const RANKS = [
 ] as const;
 
 export type CallRank = typeof RANKS[number];
-type Figure = Exclude<CallRank, "time" | "status" | "session" | "name">;
 
 /** All calls of a page in the order of something: figures greatest first, texts from a to z, the newest first. */
 export class CallOrder {
@@ -53,7 +46,7 @@ function keysOf(columns: CallColumns, rank: Exclude<CallRank, "time">): Uint32Ar
     case "name":
       return [textKeys(columns, COMMAND), textKeys(columns, TOOL_NAME)];
     default:
-      return [figureKeys(figuresOf(columns, rank))];
+      return [figureKeys(rankFigures(columns, rank))];
   }
 }
 
@@ -62,28 +55,6 @@ const UNKNOWN = 0xffff_ffff;
 
 function turned(keys: Uint32Array, isReversed: boolean): Uint32Array {
   return isReversed ? keys.map((key) => key === UNKNOWN ? key : UNKNOWN - 1 - key) : keys;
-}
-
-/** The figures that calls are ranked by, by call; NaN where it is not known. */
-function figuresOf(columns: CallColumns, rank: Figure): Float64Array {
-  switch (rank) {
-    case "gate": {
-      const { wait, prompts } = columns;
-      return prompts === undefined
-        ? wait
-        : wait.map((seconds, call) => seconds - prompts.seconds[call]!);
-    }
-    case "cpu":
-      return columns.cpu;
-    case "memory": {
-      const { start, end } = columns.figures(MEMORY_RSS);
-      return end.map((rss, call) => rss !== rss || start[call]! > rss ? start[call]! : rss); // NaN: not known
-    }
-    case "output":
-      return columns.figures(OUTPUT_BYTES).end;
-    default:
-      return columns.duration;
-  }
 }
 
 /** Keys that are the smaller the greater a figure is. */

@@ -223,7 +223,8 @@ const short = shortener(head.texts.sessionId);
 const state = parseState(location.hash);
 // What was found comes first; a page of 500,000 calls takes a while to read and to draw.
 if (!isFiltered(state)) {
-  showAnswers(head, short, { state, table: head.table ?? head.report, findings: head });
+  const answered = head.answered ?? head.table ?? head.report;
+  showAnswers(head, short, { state, answered, findings: head });
 }
 await painted();
 performance.mark("answered");

@@ -5,7 +5,7 @@ import { callMask } from "./call_mask.ts";
 import { CallOrder, type CallRank } from "./call_order.ts";
 import { PROJECT, SESSION_ID } from "../row/row_view.ts";
 import type { PageColumns } from "./data/page_columns.ts";
-import { toolsAndCommands } from "../summary/command_groups.ts";
+import { isRestOfShell, toolsAndCommands } from "../summary/command_groups.ts";
 import type { Findings } from "../summary/findings.ts";
 import { groupBy, type Grouping } from "../summary/grouping.ts";
 import { steepestGrowth } from "../summary/growth.ts";
@@ -28,6 +28,8 @@ export interface View {
   readonly report: Report;
   /** As perfmon's report has it: Bash by command, where calls say theirs. */
   readonly table: Report;
+  /** The same with a line for each command: what findings are about. */
+  readonly answered: Report;
   readonly findings: Findings;
 }
 
@@ -45,7 +47,7 @@ export class Model {
     this.groupOfTool = page.head.texts.toolName.map((name) => serverOf(name) ?? name);
     this.sessions = new SessionCalls(page);
     this.order = new CallOrder(page);
-    const { report, table, growth, changes } = page.head;
+    const { report, table, answered, growth, changes } = page.head;
     const mask = this.maskOf({});
     const running = report.running.map(({ place }) => page.call(place));
     this.whole = {
@@ -54,6 +56,7 @@ export class Model {
       chosen: this.placesOf(mask, {}),
       report: { ...report, running },
       table: { ...table ?? report, running },
+      answered: { ...answered ?? table ?? report, running },
       findings: { growth, changes },
     };
   }
@@ -114,7 +117,11 @@ export class Model {
     const list = new CallList(this.page, chosen);
     const rule = state.tool === undefined ? toolOrServer : tool;
     const hasCommands = this.page.head.table !== null;
-    let [report, table]: (Report | undefined)[] = [];
+    let [report, table, answered]: (Report | undefined)[] = [];
+    const byCommand = (most?: number): Report | undefined => {
+      const rule = hasCommands ? toolsAndCommands(list, state.tool !== undefined, most) : undefined;
+      return rule === undefined ? undefined : summarize(list, rule);
+    };
     return {
       state,
       chosen,
@@ -123,8 +130,12 @@ export class Model {
         return report ??= summarize(list, rule);
       },
       get table(): Report {
-        const byCommand = hasCommands ? toolsAndCommands(list, rule === tool) : undefined;
-        return table ??= byCommand === undefined ? this.report : summarize(list, byCommand);
+        return table ??= byCommand() ?? this.report;
+      },
+      get answered(): Report {
+        return answered ??= this.table.groups.some(isRestOfShell)
+          ? byCommand(Infinity) ?? this.table
+          : this.table;
       },
       findings: this.findingsOf(state, list),
     };

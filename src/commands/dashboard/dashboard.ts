@@ -5,6 +5,8 @@ import { plural } from "../../text/units.ts";
 import { encodePage, MAX_FILE } from "../../page/data/page_data.ts";
 import { findings } from "../../summary/findings.ts";
 import { type Arguments, type Command, CommandError, EXIT } from "../../cli/command.ts";
+import { askedFlags } from "../../query/asked_flags.ts";
+import type { Flags } from "../../text/command_line.ts";
 import { openInBrowser } from "./open_in_browser.ts";
 import { warn } from "../../cli/output.ts";
 import { outputPath } from "../../cli/output_file.ts";
@@ -56,7 +58,7 @@ async function run(args: Arguments): Promise<number> {
   if (selection.list.size === 0) {
     throw new CommandError(selection.emptiness, EXIT.no);
   }
-  const page = await pageOf(selection, args.has("no-command"));
+  const page = await pageOf(selection, askedFlags(args), args.has("no-command"));
   if (args.text("output") === undefined) requireNoLink(output);
   using sink = new Sink(isPipe ? undefined : output);
   sink.write(page);
@@ -78,7 +80,11 @@ function requireNoLink(path: string): void {
 }
 
 /** The text of the page. */
-async function pageOf(selection: Selection, withoutCommands: boolean): Promise<string> {
+async function pageOf(
+  selection: Selection,
+  { file: _file, ...flags }: Flags, // who is sent the page is not told where the log lies
+  withoutCommands: boolean,
+): Promise<string> {
   const { list, covers, badRows, beforeCovers, now } = selection;
   const bytes = encodePage(list, {
     perfmon: config.version,
@@ -87,6 +93,7 @@ async function pageOf(selection: Selection, withoutCommands: boolean): Promise<s
     notes: badRows === undefined ? [] : [badRows],
     findings: findings(list, selection.listBefore()),
     before: beforeCovers,
+    flags,
     withoutCommands,
   });
   const frame = await Deno.readTextFile(new URL("./page.html", import.meta.url));

@@ -1,6 +1,7 @@
 import type { Change } from "../../summary/findings.ts";
 import type { Growth } from "../../summary/growth.ts";
 import type { TextKey } from "./columns.ts";
+import type { Flags } from "../../text/command_line.ts";
 import type { StoredReport } from "./stored_report.ts";
 
 /** A client that calls ran in. */
@@ -29,6 +30,10 @@ export interface PageHead {
   readonly report: StoredReport;
   /** The same with a line for each command of Bash that took most; `null` where no call says its command. */
   readonly table: StoredReport | null;
+  /** The same with a line for each command, where `table` has none for some; what findings are about. */
+  readonly answered: StoredReport | null;
+  /** The flags that asked for the calls: the command lines of findings have them. */
+  readonly flags: Flags;
   readonly growth: Growth | undefined;
   /** What has changed since the time before, which is called `before`. */
   readonly changes: readonly Change[];

@@ -3,7 +3,7 @@ import { numberOf } from "../../calls/call_state.ts";
 import { PARAMS } from "../../row/row_view.ts";
 import { collect } from "./collect.ts";
 import { COLUMN_COUNT, decodeColumns, encodeColumns } from "./columns.ts";
-import { toolsAndCommands } from "../../summary/command_groups.ts";
+import { isRestOfShell, toolsAndCommands } from "../../summary/command_groups.ts";
 import type { Findings } from "../../summary/findings.ts";
 import { summarize } from "../../summary/summarize.ts";
 import type { PageHead } from "./head.ts";
@@ -11,11 +11,13 @@ import { storedReport } from "./stored_report.ts";
 import { PageColumns } from "./page_columns.ts";
 
 /** What the command tells of the calls besides them. */
-export type PageFacts = Pick<PageHead, "perfmon" | "made" | "covers" | "notes" | "before"> & {
-  readonly findings: Findings;
-  /** Whether the commands of calls, and their parameters, stay out of the page. */
-  readonly withoutCommands?: boolean;
-};
+export type PageFacts =
+  & Pick<PageHead, "perfmon" | "made" | "covers" | "notes" | "before" | "flags">
+  & {
+    readonly findings: Findings;
+    /** Whether the commands of calls, and their parameters, stay out of the page. */
+    readonly withoutCommands?: boolean;
+  };
 
 /** A page's head and columns as bytes before they are compressed. */
 export interface PageBytes {
@@ -43,6 +45,9 @@ export function encodePage(
   const list = newest(given, limit);
   const { columns, ...names } = collect(list, !withoutCommands);
   const byCommand = withoutCommands ? undefined : toolsAndCommands(given, false);
+  const everyCommand = withoutCommands ? undefined : toolsAndCommands(given, false, Infinity);
+  const table = byCommand === undefined ? undefined : summarize(given, byCommand);
+  const hasRest = table?.groups.some(isRestOfShell) === true;
   const head: PageHead = {
     ...facts,
     ...names,
@@ -50,7 +55,8 @@ export function encodePage(
     omitted: given.size - list.size,
     ...(withoutCommands ? { params: {}, omittedParams: 0 } : paramsOf(list)),
     report: storedReport(summarize(given), list),
-    table: byCommand === undefined ? null : storedReport(summarize(given, byCommand), list),
+    table: table === undefined ? null : storedReport(table, list),
+    answered: hasRest ? storedReport(summarize(given, everyCommand), list) : null,
     growth: findings.growth,
     changes: findings.changes,
   };

@@ -3,32 +3,22 @@ import { plural } from "../../text/units.ts";
 import type { PageHead } from "../data/head.ts";
 import { type Answerable, answers } from "../../summary/answers.ts";
 import type { Findings } from "../../summary/findings.ts";
+import { flagsOf, stateOfCommand } from "../command_state.ts";
 import { byId, element } from "../dom.ts";
 import { formatRange } from "../formats.ts";
 import { FILTERS, formatState, type State } from "../state.ts";
 
-/** The section in which an answer shows, by its label. */
-const PLACES: Readonly<Record<string, string>> = {
-  Slow: "tools",
-  Gate: "waits",
-  Failing: "failures",
-  CPU: "resources",
-  Growing: "resources",
-  Grew: "resources",
-  Running: "timeline",
-  Changed: "tools",
-};
-
 /** What there is to say of a page, or of a part of it. */
 export interface Answered {
   readonly state: State;
-  readonly table: Answerable;
+  /** With a line for each command: what findings are about. */
+  readonly answered: Answerable;
   readonly findings: Findings;
 }
 
-/** The title, and the answers as sentences, each a link to where it shows. */
+/** The title, and the findings as sentences: each a link that leaves what it speaks of, with the command line that shows the same. */
 export function showAnswers(head: PageHead, short: (id: string) => string, view: Answered): void {
-  const { table: report, findings, state } = view;
+  const { answered: report, findings, state } = view;
   const counts = [plural(report.all.calls, "call")];
   if (report.sessions > 0) counts.push(plural(report.sessions, "session"));
   if (report.projects > 0) counts.push(plural(report.projects, "project"));
@@ -36,14 +26,20 @@ export function showAnswers(head: PageHead, short: (id: string) => string, view:
   byId("subtitle").textContent = report.firstTime === undefined || report.lastTime === undefined
     ? ""
     : [formatRange(report.firstTime, report.lastTime), ...filtersOf(state, short)].join(", only ");
-  const found = answers(report, head.made, { findings, session: short, before: head.before });
-  const rows = found.flatMap(([label, answer]) => [
+  const flags = flagsOf(state, head.flags, short);
+  const found = answers(report, head.made, {
+    ...{ findings, session: short, before: head.before, flags },
+  });
+  // No flag says what was searched, or which version is meant.
+  const isSaid = state.search === undefined && state.version === undefined;
+  const rows = found.flatMap(([label, answer, command]) => [
     element("dt", { text: label }),
     element("dd", {}, [
       element("a", {
         text: answer,
-        attributes: { href: linkFor(label, view), "data-label": label },
+        attributes: { href: linkFor(command ?? "", state, head), "data-label": label },
       }),
+      ...command === undefined || !isSaid ? [] : [commandLine(command)],
     ]),
   ]);
   byId("findings").replaceChildren(
@@ -51,6 +47,20 @@ export function showAnswers(head: PageHead, short: (id: string) => string, view:
       ? element("dl", {}, rows)
       : element("p", { class: "empty", text: "No calls: clear a filter, or zoom out." }),
   );
+}
+
+/** A command line, and a button that copies it. */
+function commandLine(line: string): HTMLElement {
+  const code = element("code", { text: line });
+  const button = element("button", {
+    text: "Copy",
+    attributes: { type: "button", "aria-label": `Copy ${line}` },
+    click: () => {
+      getSelection()?.selectAllChildren(code); // where the browser lets no page copy, one key is left
+      navigator.clipboard?.writeText(line).then(() => button.textContent = "Copied", () => {});
+    },
+  });
+  return element("span", { class: "command" }, [code, " ", button]);
 }
 
 /** What is filtered by besides the time, in words: paper shows no controls. */
@@ -67,12 +77,12 @@ function filtersOf(state: State, short: (id: string) => string): string[] {
   return named.length === 0 ? [] : [named.join(" · ")];
 }
 
-function linkFor(label: string, { state, findings }: Answered): string {
-  const place = PLACES[label] ?? "tools";
-  const more: State = label === "Growing" || label === "Grew"
-    ? { chart: findings.growth?.sessionId }
-    : label === "Running"
-    ? { status: "running" }
-    : {};
-  return `${formatState({ ...state, ...more })}&at=${place}`;
+/** Leads to the calls that a command line shows, and of `report` to what it is about. */
+function linkFor(line: string, state: State, { texts }: PageHead): string {
+  const place = /^perfmon report --/.test(line)
+    ? "tools"
+    : /^perfmon report/.test(line)
+    ? "resources"
+    : "calls";
+  return `${formatState(stateOfCommand(line, state, texts.sessionId))}&at=${place}`;
 }

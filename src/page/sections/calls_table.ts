@@ -1,6 +1,7 @@
 /// <reference lib="dom" />
 import { titleOf } from "../../summary/call_names.ts";
-import { rankOf, statusCell } from "../../summary/calls_text.ts";
+import { statusCell } from "../../summary/calls_text.ts";
+import { rankOf } from "../../summary/ranks.ts";
 import type { CallView } from "../../calls/call_columns.ts";
 import { formatBytes, formatCount, formatDuration, plural, UNKNOWN } from "../../text/units.ts";
 import { type CallRank, RANKS } from "../call_order.ts";

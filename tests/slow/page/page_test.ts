@@ -47,7 +47,7 @@ testWith("chromium", "dashboard: the page of a log in a browser", async (test) =
       0,
     );
     const squeezed = stdout.replace(/ +/g, " ");
-    for (const sentence of await opened.texts("#findings dd")) {
+    for (const sentence of await opened.texts("#findings a")) {
       assertStringIncludes(squeezed, sentence);
     }
     for (const row of await opened.page.locator("#tools .report tr").all()) {
@@ -87,7 +87,7 @@ testWith("chromium", "dashboard: a file that was cut off still says what was fou
   await opened.page.waitForSelector("#notes:not(:empty)");
   assertStringIncludes(await opened.text("#notes"), "cut off");
   assertStringIncludes(await opened.text("h1"), "130 calls");
-  assertEquals(await opened.page.locator("#findings dd").count(), 3);
+  assertEquals(await opened.page.locator("#findings dd").count(), 4);
 });
 
 testWith("chromium", "dashboard: of the seed's five columns it shows what they tell", async () => {

@@ -24,6 +24,7 @@ const FACTS = {
   notes: [],
   findings: { changes: [] },
   before: "",
+  flags: {},
 };
 
 const CONTEXT = { log: "", since: undefined, until: undefined, badRows: 0, firstBad: undefined };

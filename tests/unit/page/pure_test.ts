@@ -42,6 +42,7 @@ function layOut(samples: readonly Sample[], made = 1000): TimelineLayout {
     notes: [],
     findings: { changes: [] },
     before: "",
+    flags: {},
   };
   const page = decodePage(encodePage(toCallList(samples), facts));
   return new TimelineLayout(page, made, new SessionCalls(page));

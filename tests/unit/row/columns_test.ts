@@ -79,7 +79,7 @@ const READ = await Promise.all(
 
 /** What a page makes of calls. */
 function throughPage(calls: CallList): readonly Sample[] {
-  const facts = { perfmon: "0", made: 0, covers: "", notes: [], before: "" };
+  const facts = { perfmon: "0", made: 0, covers: "", notes: [], before: "", flags: {} };
   const page = decodePage(encodePage(calls, { ...facts, findings: { changes: [] } }));
   return [page.start(0)!, page.end(0)!];
 }
