@@ -6,7 +6,7 @@ import { STATUSES } from "../calls/call_state.ts";
 
 /** What calls can be put in the order of. */
 export const RANKS = [
-  ...["duration", "gate", "cpu", "memory", "output"] as const,
+  ...["duration", "gate", "cpu", "memory", "rss", "output"] as const,
   ...["time", "name", "status", "session"] as const,
 ] as const;
 

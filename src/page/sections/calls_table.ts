@@ -18,7 +18,14 @@ interface CallColumn {
   readonly cell: (call: CallView, model: Model) => string;
 }
 
-const COLUMNS: readonly CallColumn[] = [
+/** What a call's processes held at most; a log may know it of none. */
+const PEAK: CallColumn = {
+  header: "Peak",
+  rank: "memory",
+  cell: ({ peakMemory }) => kibibytes(peakMemory),
+};
+
+const ALL_COLUMNS: readonly CallColumn[] = [
   { header: "What", rank: "name", isText: true, cell: (call) => titleOf(call, true) },
   { header: "Status", rank: "status", isText: true, cell: statusCell },
   {
@@ -37,7 +44,8 @@ const COLUMNS: readonly CallColumn[] = [
   { header: "Took", rank: "duration", cell: (call) => formatDuration(call.durationSeconds) },
   { header: "Gate", rank: "gate", cell: (call) => formatDuration(call.gateSeconds) },
   { header: "CPU", rank: "cpu", cell: (call) => formatDuration(call.cpuSeconds) },
-  { header: "Memory", rank: "memory", cell: (call) => kibibytes(rankOf(call, "memory")) },
+  PEAK,
+  { header: "RSS", rank: "rss", cell: (call) => kibibytes(rankOf(call, "rss")) },
   { header: "Output", rank: "output", cell: (call) => formatBytes(call.outputBytes, "short") },
 ];
 
@@ -62,6 +70,7 @@ export class CallsTable {
     this.head,
     this.body,
   ]);
+  private readonly columns: readonly CallColumn[];
   private readonly printed = element("p", { class: "printed" });
   private order: Int32Array = new Int32Array();
   private first = -1;
@@ -71,6 +80,8 @@ export class CallsTable {
     private readonly model: Model,
     private readonly change: (state: State) => void,
   ) {
+    const hasPeaks = model.page.peakMemory.some((kib) => kib >= 0); // NaN: not known
+    this.columns = ALL_COLUMNS.filter((column) => hasPeaks || column !== PEAK);
     this.scroll.append(this.table);
     this.element.append(this.scroll, this.printed);
     this.scroll.addEventListener("scroll", () => this.show(), { passive: true });
@@ -99,7 +110,7 @@ export class CallsTable {
 
   private headings(rank: CallRank, isReversed: boolean): void {
     const focused = document.activeElement?.closest("th")?.dataset["rank"];
-    const cells = COLUMNS.map((column) => {
+    const cells = this.columns.map((column) => {
       const isSorted = column.rank === rank;
       // Figures come greatest first, names from a to z.
       const isDescending = isTextRank(column.rank) === isReversed;
@@ -135,18 +146,28 @@ export class CallsTable {
     const shown = this.order.subarray(from, to);
     const below = this.order.length - from - shown.length;
     this.body.replaceChildren(
-      ...space(from),
+      ...this.space(from),
       ...Array.from(shown, (place, at) => this.row(this.model.page.call(place), from + at)),
-      ...space(below),
+      ...this.space(below),
     );
     if (this.order.length > 0) return;
     const none = element("td", { class: "text", text: "No calls: clear a filter, or zoom out." });
-    none.colSpan = COLUMNS.length;
+    none.colSpan = this.columns.length;
     this.body.append(element("tr", {}, [none]));
   }
 
+  /** Takes the room of so many rows that are not there. */
+  private space(rows: number): HTMLElement[] {
+    if (rows <= 0) return [];
+    const cell = element("td", { attributes: { "aria-hidden": "true" } });
+    cell.colSpan = this.columns.length;
+    const made = element("tr", { class: "space" }, [cell]);
+    made.style.height = `${rows * ROW}px`;
+    return [made];
+  }
+
   private row(call: CallView, at: number): HTMLElement {
-    const [name, ...others] = COLUMNS;
+    const [name, ...others] = this.columns;
     const open = element("button", {
       text: name!.cell(call, this.model),
       title: titleOf(call, true),
@@ -167,16 +188,6 @@ export class CallsTable {
     mark(row, this.selected);
     return row;
   }
-}
-
-/** Takes the room of so many rows that are not there. */
-function space(rows: number): HTMLElement[] {
-  if (rows <= 0) return [];
-  const cell = element("td", { attributes: { "aria-hidden": "true" } });
-  cell.colSpan = COLUMNS.length;
-  const made = element("tr", { class: "space" }, [cell]);
-  made.style.height = `${rows * ROW}px`;
-  return [made];
 }
 
 function mark(row: HTMLElement, call: number | undefined): void {
