@@ -42,7 +42,10 @@ async function runTests(tier: Tier, args: readonly string[]): Promise<TestCounts
     const path = `${folder}/report.xml`;
     // Types are for `deno check`.
     const flags = ["-A", ...LOCKED, "--no-check", "--parallel", `--junit-path=${path}`];
-    const code = await runDeno(["test", ...flags, ...args], environmentOf(tier));
+    // Texts that are kept elsewhere than in __snapshots__ are renewed by their tests, too.
+    const update = args.includes("--update-snapshots") ? { UPDATE_EXAMPLES: "1" } : {};
+    const env = { ...environmentOf(tier), ...update };
+    const code = await runDeno(["test", ...flags, ...args], env);
     const counts = countTests(await readIfPresent(path));
     if (counts.failed.length === 0 && code !== 0) {
       counts.failed.push(`the test runner, with exit status ${code}`);

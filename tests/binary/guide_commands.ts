@@ -1,5 +1,5 @@
 /** What stands in code blocks of the pages that a person reads: commands to paste, and commands with their output. */
-import { readProjectFile } from "../kit/project.ts";
+import { readProjectFile, ROOT } from "../kit/project.ts";
 
 /** A command in a page with what it prints there. */
 export interface Transcript {
@@ -38,4 +38,12 @@ export function transcriptsOf(page: string): Transcript[] {
   return blocksOf(page).filter(([first = ""]) => first.startsWith("$ ")).map(
     ([first = "", ...output]) => ({ command: first.slice(2), output }),
   );
+}
+
+/** Writes a transcript anew into a page. */
+export function renewTranscript(page: string, old: Transcript, output: readonly string[]): void {
+  const block = (lines: readonly string[]): string =>
+    [`$ ${old.command}`, ...lines].map((line) => line === "" ? "" : `    ${line}`).join("\n");
+  const text = readProjectFile(page).replace(block(old.output), () => block(output));
+  Deno.writeTextFileSync(`${ROOT}/${page}`, text);
 }

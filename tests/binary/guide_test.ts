@@ -3,9 +3,10 @@ import config from "../../deno.json" with { type: "json" };
 import { DENO_VERSION } from "../../tools/runtime.ts";
 import { runHookLine } from "../kit/hook_lines.ts";
 import { run } from "../kit/homes.ts";
-import { commandsOf, transcriptsOf } from "./guide_commands.ts";
-import { binary, expectExit } from "../kit/perfmon.ts";
+import { commandsOf, renewTranscript, transcriptsOf } from "./guide_commands.ts";
+import { binary, expectExit, perfmon } from "../kit/perfmon.ts";
 import { GUIDE, readProjectFile, ROOT } from "../kit/project.ts";
+import { isUpdate } from "../kit/snapshot.ts";
 import { temporaryFolder } from "../kit/temporary_folder.ts";
 import { assert, assertEquals } from "../std/std_assert.ts";
 
@@ -130,7 +131,8 @@ Deno.test("guide: prose behind a command is a comment", () => {
 });
 
 for (const page of GUIDE) {
-  for (const { command, output } of transcriptsOf(page)) {
+  for (const transcript of transcriptsOf(page)) {
+    const { command, output } = transcript;
     if (!command.includes("examples/performance.csv")) continue;
     Deno.test(`${page}: what "${command}" prints`, async () => {
       using person = new Newcomer();
@@ -138,12 +140,23 @@ for (const page of GUIDE) {
       Deno.symlinkSync(Deno.realPathSync(binary), `${person.home}/.local/bin/perfmon`);
       const printed = (await person.paste([`${command} || [ $? = 1 ]`])).trimEnd().split("\n");
       const isCut = output.at(-1) === "…";
-      const shown = isCut ? output.slice(0, -1) : output;
-      assertEquals(isCut ? printed.slice(0, shown.length) : printed, shown);
+      const now = isCut ? [...printed.slice(0, output.length - 1), "…"] : printed;
+      if (isUpdate) renewTranscript(page, transcript, now);
+      else assertEquals(now, output, "deno task test:snapshots writes it anew");
     });
   }
 }
 
 Deno.test("README: under 200 lines", () => {
   assert(readProjectFile("README.md").split("\n").length < 200);
+});
+
+Deno.test("plugin: what /perfmon tells the agent to look at is in the report", async () => {
+  const skill = readProjectFile("examples/plugin/skills/perfmon/SKILL.md");
+  const log = `${ROOT}/examples/performance.csv`;
+  const report = expectExit(await perfmon(["report", "--json", "--all", "--file", log]), 0);
+  const names = [...skill.matchAll(/`([a-z_]+)`/g)].map(([, name = ""]) => name);
+  assert(names.length > 3);
+  const unknown = names.filter((name) => !new RegExp(`"${name}(_\\w+)?":`).test(report.stdout));
+  assertEquals(unknown, []);
 });

@@ -7,10 +7,8 @@ import {
   pluginMarketplace,
 } from "../../../src/agents/claude/hooks/plugin.ts";
 import config from "../../../deno.json" with { type: "json" };
+import { isUpdate } from "../../kit/snapshot.ts";
 import { assertEquals } from "../../std/std_assert.ts";
-
-/** Set to write the files anew: `UPDATE_EXAMPLES=1 deno test -A tests/unit/hooks/plugin_test.ts`. */
-const isUpdate = Deno.env.get("UPDATE_EXAMPLES") === "1";
 
 const files = {
   "examples/plugin/hooks/hooks.json": pluginHooks(),
