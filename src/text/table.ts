@@ -131,8 +131,20 @@ export function textWidth(text: string): number {
   return [...characters].length + (characters.match(WIDE)?.length ?? 0);
 }
 
-/** A text broken at blanks into lines of at most `width`, all but the first indented. */
+/** A blank that no line is broken at. */
+const NO_BREAK = "\u00a0";
+
+/**
+ * A text broken at blanks into lines of at most `width`, all but the first indented; a command that it quotes
+ * is not broken, so that it can be copied.
+ */
 export function wrap(text: string, width: number, indent: string): string[] {
+  const whole = text.replace(/"perfmon [^"]*"/g, (quoted) => quoted.replaceAll(" ", NO_BREAK));
+  const lines = breakAtBlanks(whole, width, indent);
+  return whole === text ? lines : lines.map((line) => line.replaceAll(NO_BREAK, " "));
+}
+
+function breakAtBlanks(text: string, width: number, indent: string): string[] {
   const lines: string[] = [];
   let line = "";
   for (const word of text.split(" ")) {
