@@ -4,6 +4,7 @@ import "./page.css";
 import { formatCount, plural } from "../text/units.ts";
 import { showAnswers } from "./sections/answers_list.ts";
 import { failureBars, waitBars } from "./sections/bars.ts";
+import { ABANDONED } from "./sections/call_details.ts";
 import { CallPanel } from "./sections/call_panel.ts";
 import { CallsTable } from "./sections/calls_table.ts";
 import { DayBars } from "./sections/day_bars.ts";
@@ -126,6 +127,9 @@ class Page {
         ...others > 0 ? [["fill-7", plural(others, "other tool")] as const] : [],
         ["fill-fail", "failed"] as const,
         ["fill-wait", "pale: at the gate"] as const,
+        ...this.model.whole.report.abandoned > 0
+          ? [["outline", `abandoned: ${ABANDONED}`] as const]
+          : [],
       ].map(([kind, text]) => element("li", {}, [element("i", { class: `dot ${kind}` }), text])),
     );
   }

@@ -199,6 +199,11 @@ export class Model {
   private projects: Int32Array | undefined;
 
   private projectOf(id: string): string | undefined {
+    return this.projectOfSession(this.sessionNumber(id));
+  }
+
+  /** The last project of a session, by its number. */
+  projectOfSession(session: number): string | undefined {
     const { head } = this.page;
     if (this.projects === undefined) {
       const sessions = this.page.texts(SESSION_ID).numbers;
@@ -208,7 +213,7 @@ export class Model {
         if (numbers[call]! > 0) projects[sessions[call]!] = numbers[call]!;
       }
     }
-    return head.texts.project[this.projects[head.texts.sessionId.indexOf(id) + 1]! - 1];
+    return head.texts.project[(this.projects[session] ?? 0) - 1];
   }
 }
 

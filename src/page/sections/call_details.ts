@@ -14,7 +14,7 @@ export function callDetails(call: Call, buttons: readonly HTMLElement[]): HTMLEl
   return element("div", { class: "details" }, [
     element("div", { class: "details-head" }, [
       element("h2", { text: titleOf(call) }),
-      element("span", { class: `status ${call.status}`, text: statusCell(call) }),
+      element("span", { class: `status ${call.status}`, text: statusOf(call) }),
       element("span", { class: "actions" }, buttons),
     ]),
     params === undefined ? undefined : element("pre", { text: params }),
@@ -27,6 +27,14 @@ export function callDetails(call: Call, buttons: readonly HTMLElement[]): HTMLEl
     ),
   ]);
 }
+
+/** How a call ended; what has no end is explained. */
+export function statusOf(call: Call): string {
+  return call.status === "abandoned" ? `abandoned: ${ABANDONED}` : statusCell(call);
+}
+
+/** What it is for a call to be abandoned. */
+export const ABANDONED = "begun, without an end: denied, cancelled or killed";
 
 function entriesOf(call: Call): (readonly [term: string, value: string | undefined])[] {
   const { start, end } = call;

@@ -1,14 +1,13 @@
 /// <reference lib="dom" />
-import { formatDuration } from "../../text/units.ts";
-import { statusCell } from "../../summary/calls_text.ts";
 import type { ToolColors } from "../colors.ts";
 import { color, element, setCanvasSize } from "../dom.ts";
-import { formatMoment } from "../formats.ts";
 import type { Model, View } from "../model.ts";
 import type { State } from "../state.ts";
 import { AXIS_HEIGHT, type Extent } from "./timeline_axis.ts";
 import { Overview } from "./timeline_overview.ts";
 import { firstIn, laneAt, type Scene, sceneHeight, TimelinePainter } from "./timeline_draw.ts";
+import { type Memory, memoryOf } from "./memory_strip.ts";
+import { Tip } from "./timeline_tip.ts";
 import { listen, type TimelineGestures } from "./timeline_input.ts";
 import { laneNumbers, type Row, TimelineLayout } from "./timeline_layout.ts";
 
@@ -28,8 +27,9 @@ export class Timeline implements TimelineGestures {
   readonly element = element("div", { class: "timeline" });
   private readonly layout: TimelineLayout;
   private readonly colors: Uint8Array;
+  private readonly memory: Memory;
   private readonly canvas = element("canvas");
-  private readonly tip = element("div", { class: "tip", attributes: { "aria-hidden": "true" } });
+  private readonly tip = new Tip();
   private readonly together = element("p", { class: "together", text: TOGETHER });
   private readonly marked = element("div", { class: "marked" });
   private readonly stage: HTMLElement;
@@ -50,11 +50,18 @@ export class Timeline implements TimelineGestures {
     toolColors: ToolColors,
     private readonly change: (state: State) => void,
   ) {
-    this.layout = new TimelineLayout(model.page, model.page.head.made, model.sessions);
+    const { page } = model;
+    this.layout = new TimelineLayout(
+      page,
+      page.head.made,
+      model.sessions,
+      (session) => model.projectOfSession(session) ?? "",
+    );
+    this.memory = memoryOf(page);
     this.view = model.whole;
     this.setRows();
     this.extent = this.home();
-    const { tool } = model.page;
+    const { tool } = page;
     const places = model.groupOfTool.map((group) => toolColors.place(group));
     this.colors = new Uint8Array(tool.length);
     for (let call = 0; call < tool.length; call++) this.colors[call] = places[tool[call]! - 1] ?? 0;
@@ -67,10 +74,10 @@ export class Timeline implements TimelineGestures {
         "aria-label": "Timeline of calls",
         "aria-describedby": "timeline-keys",
       },
-    }, [this.canvas, this.marked, this.tip]);
+    }, [this.canvas, this.marked, this.tip.element]);
     this.overview = new Overview(this.layout, (extent) => this.show(extent));
     this.element.append(this.stage, this.overview.element, this.together);
-    this.tip.hidden = this.marked.hidden = true;
+    this.marked.hidden = true;
     listen(this.stage, this);
     new ResizeObserver(([entry]) => {
       this.measured = Math.round(entry?.contentRect.width ?? 0);
@@ -185,22 +192,11 @@ export class Timeline implements TimelineGestures {
       this.hovered = found?.call;
       this.draw();
     }
-    this.tip.hidden = found === undefined;
-    if (found === undefined) return;
-    const call = this.model.call(found.call)!;
-    const more = found.more > 0 ? ` and ${found.more} more here: zoom in` : "";
-    this.tip.replaceChildren(
-      element("strong", { text: call.toolName }),
-      ` ${formatDuration(call.durationSeconds)}, ${statusCell(call)}${more}`,
-      element("br"),
-      formatMoment(call.startTime ?? call.endTime),
-    );
-    const left = Math.min(x + 12, this.width - this.tip.offsetWidth - 4);
-    this.tip.style.left = `${Math.max(0, left)}px`;
-    this.tip.style.top = `${y + 18}px`;
+    if (found === undefined) return this.tip.hide();
+    this.tip.show(this.model.call(found.call)!, found.more, { x, y, width: this.width });
   }
   leave(): void {
-    this.tip.hidden = true;
+    this.tip.hide();
     if (this.hovered === undefined) return;
     this.hovered = undefined;
     this.draw();
@@ -289,12 +285,13 @@ export class Timeline implements TimelineGestures {
       colors,
       hovered,
       mask: this.view.mask,
+      memory: this.memory,
       selected: this.selected,
       statuses: page.status,
       name: (call) => page.toolName(call),
       session: (session) => {
         const id = page.head.texts.sessionId[session - 1];
-        return id === undefined ? "no session" : model.sessionLabel(id);
+        return id === undefined ? "no session" : model.short(id);
       },
     };
   }

@@ -4,6 +4,7 @@ import { color } from "../dom.ts";
 import { toolPalette } from "../colors.ts";
 import { firstPlace } from "../../stats/first_place.ts";
 import { AXIS_HEIGHT, type Extent, FONT, paintAxis } from "./timeline_axis.ts";
+import { type Memory, MEMORY_HEIGHT, MemoryStrip } from "./memory_strip.ts";
 import { LaneStrips } from "./lane_strips.ts";
 import { NO_LANE, type Row, type TimelineLayout } from "./timeline_layout.ts";
 
@@ -22,6 +23,7 @@ export interface Scene {
   /** What stands in a bar that is wide enough, and above a session's calls. */
   readonly name: (call: number) => string;
   readonly session: (session: number) => string;
+  readonly memory: Memory;
   readonly selected: number | undefined;
   readonly hovered: number | undefined;
 }
@@ -30,12 +32,18 @@ const LABEL_HEIGHT = 18;
 const LANE_GAP = 2;
 const ROW_GAP = 10;
 /** How high lanes are: the more there are, the lower. */
-const LANE_HEIGHTS = [{ lanes: 4, height: 30 }, { lanes: 12, height: 20 }] as const;
-const LEAST_LANE_HEIGHT = 14;
+const LANE_HEIGHTS = [
+  { lanes: 4, height: 30 },
+  { lanes: 12, height: 20 },
+  { lanes: 20, height: 14 },
+] as const;
+const LEAST_LANE_HEIGHT = 8;
 /** Calls that are less wide are drawn together, one column of pixels at a time. */
 const LEAST_WIDTH = 1.5;
-/** No label of a session is narrower. */
-const LEAST_LABEL = 24;
+/** A session's name may be wider than its calls by so much, where no other is in its way. */
+const LEAST_LABEL = 30;
+const NAME_GAP = 8;
+const NAME_FONT = `600 ${FONT}`;
 /** The edge on top of what failed. */
 const FAIL_HEIGHT = 4;
 
@@ -57,8 +65,12 @@ function heightOf({ lanes }: Row, laneHeight: number): number {
   return LABEL_HEIGHT + lanes.length * (laneHeight + LANE_GAP) + ROW_GAP;
 }
 
-/** The height of all rows and the axis. */
+/** The height of the axis, all rows and the strip of memory. */
 export function sceneHeight(rows: readonly Row[]): number {
+  return rowsHeight(rows) + MEMORY_HEIGHT;
+}
+
+function rowsHeight(rows: readonly Row[]): number {
   const laneHeight = laneHeightOf(rows);
   return AXIS_HEIGHT + rows.reduce((sum, row) => sum + heightOf(row, laneHeight), 0);
 }
@@ -86,6 +98,7 @@ export class TimelinePainter {
   private readonly scaleX: number;
   private readonly laneHeight: number;
   private readonly strips: LaneStrips;
+  private readonly memory: MemoryStrip;
   /** Where lanes are, from the top. */
   private readonly tops: number[] = [];
   private readonly bars: Bar[] = [];
@@ -98,6 +111,7 @@ export class TimelinePainter {
   ) {
     this.scaleX = width / (extent.to - extent.from);
     this.laneHeight = laneHeightOf(scene.rows);
+    this.memory = new MemoryStrip(Math.ceil(width));
     this.strips = new LaneStrips(Math.ceil(width), laneCount(scene.rows), this.palette, this.fail);
   }
 
@@ -115,6 +129,7 @@ export class TimelinePainter {
     this.gather();
     this.strips.draw(context, this.tops, this.laneHeight, FAIL_HEIGHT);
     for (const { call, left, width, top } of this.bars) this.paintBar(call, left, width, top);
+    this.memory.draw(context, this.scene.memory.name, rowsHeight(this.scene.rows));
     return this.strips.isUsed;
   }
 
@@ -124,19 +139,27 @@ export class TimelinePainter {
 
   private paintRow(row: Row, top: number): void {
     const { context } = this;
+    context.font = NAME_FONT;
+    context.fillStyle = this.ink;
+    context.fillText(row.name, 0, top + 9);
+    /** Where the next name has room. */
+    let free = row.name === "" ? 0 : context.measureText(row.name).width + NAME_GAP;
     for (const block of row.blocks) {
       const left = Math.max(0, this.x(block.from));
       const right = Math.min(this.width, this.x(block.to));
       if (right < 0 || left > this.width) continue;
       context.fillStyle = this.line;
       context.fillRect(left, top + LABEL_HEIGHT - 2, Math.max(1, right - left), 1);
-      if (right - left < LEAST_LABEL) continue;
       const text = this.scene.session(block.session);
       context.font = FONT;
-      if (context.measureText(text).width <= right - left + 2) {
-        context.fillStyle = this.faint;
-        context.fillText(text, left, top + 9);
+      const width = context.measureText(text).width;
+      const from = Math.max(left, free);
+      if (from + width > Math.max(right, left + LEAST_LABEL) + 2 || from + width > this.width) {
+        continue;
       }
+      context.fillStyle = this.faint;
+      context.fillText(text, from, top + 9);
+      free = from + width + NAME_GAP;
     }
     row.lanes.forEach((_, index) => {
       this.tops.push(top + LABEL_HEIGHT + index * (this.laneHeight + LANE_GAP));
@@ -148,6 +171,7 @@ export class TimelinePainter {
     const { begins, ends } = this.scene.layout;
     const { mask, statuses, colors, laneOf } = this.scene;
     const { scaleX, extent, strips, tops } = this;
+    const { kibibytes } = this.scene.memory;
     const abandoned = new Int32Array(tops.length).fill(-1);
     // In order of time, not lane by lane: that is the order in memory.
     for (let call = 0; call < mask.length; call++) {
@@ -159,6 +183,7 @@ export class TimelinePainter {
       const left = (begin - extent.from) * scaleX;
       const width = (end - begin) * scaleX;
       const status = statuses[call]!;
+      this.memory.add(left, left + width, kibibytes[call]!);
       if (width < LEAST_WIDTH && isEnded(status)) {
         if (left >= 0) strips.add(lane, left | 0, colors[call]!, width, status === ERROR);
         continue;
@@ -180,8 +205,10 @@ export class TimelinePainter {
     const run = Math.min(to, Math.max(from, this.x(scene.layout.runs[call]!)));
     context.fillStyle = fill;
     if (status === ABANDONED) {
+      context.globalAlpha = 0.4;
       context.strokeStyle = this.faint;
-      context.strokeRect(from + 0.5, top + 3.5, 3, this.laneHeight - 7);
+      context.strokeRect(from + 0.5, top + 2.5, 3, this.laneHeight - 5);
+      context.globalAlpha = 1;
       return;
     }
     context.globalAlpha = 0.28;

@@ -14,6 +14,8 @@ export interface Block {
 
 /** Sessions that do not overlap share a row; calls side by side are in lanes, one under the other. */
 export interface Row {
+  /** Whose sessions these are, where the row is the first of theirs. */
+  readonly name: string;
   readonly blocks: readonly Block[];
   /** Places of calls in order of time; those of one lane do not overlap. */
   readonly lanes: readonly Int32Array[];
@@ -40,7 +42,12 @@ export class TimelineLayout {
   private readonly laneOf: Uint8Array;
 
   /** @param made When the page was made, seconds since the epoch: up to then what runs is shown to run. */
-  constructor(columns: CallColumns, made: number, private readonly sessions: SessionCalls) {
+  constructor(
+    columns: CallColumns,
+    made: number,
+    private readonly sessions: SessionCalls,
+    private readonly projectOf: (session: number) => string = () => "",
+  ) {
     const { size: count, time, endTime, duration, status } = columns;
     this.begins = new Float64Array(count);
     this.runs = new Float64Array(count);
@@ -84,24 +91,21 @@ export class TimelineLayout {
     }
   }
 
-  /** The rows with this session only, or with all. */
+  /** The rows with this session only, or with all: those of a project one under the other. */
   rows(only?: number): Row[] {
     const blocks = (only === undefined ? this.sessions.sessions() : [only])
       .filter((session) => this.sessions.of(session).length > 0)
       .map((session) => this.blockOf(session))
       .sort((a, b) => a.from - b.from);
     const clearance = this.scale.length * Math.min(CLEARANCE, CLEARANCE_OF_SHARE / blocks.length);
-    const rows: { end: number; blocks: Block[] }[] = [];
-    for (const block of blocks) {
-      const row = rows.find(({ end }) => end <= block.from);
-      const end = block.to + clearance;
-      if (row === undefined) rows.push({ end, blocks: [block] });
-      else {
-        row.end = end;
-        row.blocks.push(block);
-      }
-    }
-    return rows.map(({ blocks }) => ({ blocks, lanes: this.lanesOf(blocks) }));
+    const projects = Map.groupBy(blocks, ({ session }) => this.projectOf(session));
+    return [...projects].flatMap(([project, blocks]) =>
+      packed(blocks, clearance).map((blocks, row) => ({
+        name: row === 0 ? project : "",
+        blocks,
+        lanes: this.lanesOf(blocks),
+      }))
+    );
   }
 
   private blockOf(session: number): Block {
@@ -130,6 +134,21 @@ export class TimelineLayout {
     }
     return lanes.map((calls, lane) => calls.slice(0, counts[lane]));
   }
+}
+
+/** Blocks in as many rows as they need, none over another. */
+function packed(blocks: readonly Block[], clearance: number): Block[][] {
+  const rows: { end: number; blocks: Block[] }[] = [];
+  for (const block of blocks) {
+    const row = rows.find(({ end }) => end <= block.from);
+    const end = block.to + clearance;
+    if (row === undefined) rows.push({ end, blocks: [block] });
+    else {
+      row.end = end;
+      row.blocks.push(block);
+    }
+  }
+  return rows.map(({ blocks }) => blocks);
 }
 
 /** The number of each call's lane, the lanes of all rows counted on. */

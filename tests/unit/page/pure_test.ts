@@ -48,6 +48,20 @@ function layOut(samples: readonly Sample[], made = 1000): TimelineLayout {
   return new TimelineLayout(page, made, new SessionCalls(page));
 }
 
+Deno.test("timeline: the sessions of a project are one under the other, the first row has its name", () => {
+  const facts = { perfmon: "0", made: 1000, covers: "", notes: [], before: "", flags: {} };
+  const at = (session: string, time: number): Sample[] =>
+    call(`${session}${time}`, time, time + 10, { sessionId: session });
+  const samples = [...at("a", 0), ...at("b", 5), ...at("c", 8), ...at("d", 100)];
+  const page = decodePage(encodePage(toCallList(samples), { ...facts, findings: { changes: [] } }));
+  const projects = ["", "api", "web", "api", "api"];
+  const layout = new TimelineLayout(page, 1000, new SessionCalls(page), (each) => projects[each]!);
+  assertEquals(
+    layout.rows().map(({ name, blocks }) => [name, ...blocks.map(({ session }) => session)]),
+    [["api", 1, 4], ["", 3], ["web", 2]],
+  );
+});
+
 Deno.test("timeline: calls side by side are in lanes, sessions one after the other share a row", () => {
   const other = { sessionId: "t", pid: 200 };
   const layout = layOut([
