@@ -19,9 +19,12 @@ import { clientFilter, filterOf, FILTERS, type Names, unknownName } from "./filt
 import { UTC_FLAG, warn } from "../cli/output.ts";
 import { badRowsText, emptiness } from "./selection_words.ts";
 import {
+  holdsWindow,
   INSTEAD,
   isWithin,
   notEmpty,
+  type Reach,
+  sinceFor,
   type Window,
   windowBefore,
   windowOf,
@@ -86,6 +89,12 @@ export const SELECTION_FLAGS: readonly Flag[] = [
 
 /** How calls are selected besides the flags. */
 export interface SelectOptions extends WindowOptions {
+  /**
+   * What of the log is enough, where a time is asked for: that time, or also as long a one before it. Sessions
+   * that are older have as their project that of the first row that is read, and their ids are shortened among
+   * those that are. All of the log unless told.
+   */
+  readonly reach?: Reach | undefined;
   /** Whether the client's transcripts are read where nothing was recorded or imported; nothing of them is stored. */
   readonly orTranscripts?: boolean;
 }
@@ -149,6 +158,10 @@ export async function select(
   const location = locate(args);
   const contents = await read(args, location, asked, options);
   const everyone = toCallList(contents.rowList, { isAlive });
+  if (contents.unread > 0 && !holdsWindow(everyone, asked)) {
+    return await select(args, { ...options, reach: undefined });
+  }
+  contents.skippedFiles.forEach(warn);
   const all = ofClient(args, everyone);
   const filter = isFiltered(args) ? filterOf(args, all.calls) : undefined;
   const matching = filter === undefined
@@ -193,7 +206,9 @@ export async function select(
     sessionIds: () => all.texts(SESSION_ID),
     covers: [window.covers, ...filter?.labels ?? []].join(", "),
     isInstead: window === INSTEAD,
-    more: window.isDefault && list.size < matching.size ? "--since 30d for more" : undefined,
+    more: window.isDefault && (list.size < matching.size || contents.unread > 0)
+      ? "--since 30d for more"
+      : undefined,
     emptiness: list.size > 0
       ? ""
       : await emptiness(location.path, matching, window, args.has("utc")),
@@ -249,10 +264,13 @@ async function read(
   args: Arguments,
   location: LogLocation,
   window: Window,
-  { orTranscripts = false }: SelectOptions,
+  { orTranscripts = false, reach }: SelectOptions,
 ): Promise<LogContents> {
   const history = !args.has("no-history");
-  const contents = await readIfThere(location, { history, imported: history });
+  // Which names there are, and which not, only all of the log tells.
+  const isNamed = isFiltered(args) || args.text("client") !== undefined;
+  const since = isNamed ? undefined : sinceFor(reach, window, Date.now() / 1000);
+  const contents = await readIfThere(location, { history, imported: history, since });
   if (contents === undefined) {
     if (orTranscripts && history && args.text("file") === undefined) {
       const { transcriptContents } = await import("./transcript_contents.ts");
@@ -269,7 +287,6 @@ async function read(
       EXIT.data,
     );
   }
-  contents.skippedFiles.forEach(warn);
   if (history) leftBehind(location).forEach(warn);
   return contents;
 }

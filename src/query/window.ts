@@ -44,6 +44,33 @@ export function windowBefore({ since, until }: Bounds, now: number): Bounds | un
   return { since: 2 * since - (until ?? now), until: since };
 }
 
+/** What of a log is enough: the time that is asked for, or also as long a one before it. */
+export type Reach = "window" | "before";
+
+/** So much longer back is read, seconds: rows of calls that began before a time and ended in it. */
+const MARGIN_SECONDS = 86_400;
+
+/** From when on rows are needed, seconds since the epoch; `undefined` where all are. */
+export function sinceFor(
+  reach: Reach | undefined,
+  window: Bounds,
+  now: number,
+): number | undefined {
+  if (reach === undefined || window.since === undefined) return undefined;
+  const { since = window.since } = reach === "before" ? windowBefore(window, now) ?? {} : window;
+  return since - MARGIN_SECONDS;
+}
+
+/**
+ * Whether rows that reach back no further than needed tell which calls began in a time: not where there is none, or
+ * one without a start, which may stand in what was not read.
+ */
+export function holdsWindow(list: CallList, { since, until }: Bounds): boolean {
+  const { time, endTime } = list.columns;
+  const within = list.within(since, until);
+  return within.size > 0 && within.indices.every((call) => time[call] !== endTime[call]);
+}
+
 /** The time that is asked for. */
 export interface Window {
   /** Seconds since the epoch. */

@@ -35,7 +35,7 @@ async function run(args: Arguments): Promise<number> {
     throw new CommandError('Missing NAME: give one, e.g. "perfmon profile save may"', EXIT.usage);
   }
   const path = profilePath(locate(args), name);
-  const selection = await select(args);
+  const selection = await select(args, { reach: "window" });
   const profile = presentProfile(selection);
   if (profile.calls === 0) {
     throw new CommandError(

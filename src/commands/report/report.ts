@@ -72,6 +72,9 @@ export const command: Command = {
   run,
 };
 
+/** What counts from a session's first row on. */
+const OF_ALL_SESSION: readonly string[] = [...BY_EVENTS, "session", "project"];
+
 async function run(given: Arguments): Promise<number> {
   const args = withSession(given);
   const format = outputFormat(args);
@@ -82,7 +85,11 @@ async function run(given: Arguments): Promise<number> {
     ? undefined
     : await import("./report_compare.ts");
   const baseline = compare?.baselineOf(args);
-  const selection = await select(args, { since: baseline?.since, orTranscripts: true });
+  const selection = await select(args, {
+    since: baseline?.since,
+    orTranscripts: true,
+    reach: OF_ALL_SESSION.includes(args.text("by") ?? "") ? undefined : "before",
+  });
   const byEvents = BY_EVENTS.find((each) => each === args.text("by"));
   if (byEvents !== undefined) {
     const { reportTurns } = await import("./report_turns.ts");

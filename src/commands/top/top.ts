@@ -95,7 +95,11 @@ async function run(args: Arguments): Promise<number> {
   if (args.has("live")) return await (await import("./top_live.ts")).topLive(args);
   const format = outputFormat(args);
   const count = args.count("lines", 10, 1);
-  const selection = await select(args, { orWhole: true, orTranscripts: true });
+  const selection = await select(args, {
+    orWhole: true,
+    orTranscripts: true,
+    reach: "window",
+  });
   const { columns } = selection.list;
   const ended = selection.list.filter((index) => isEnded(columns.status[index]!));
   const asked = RANKS.find((rank) => rank === args.text("by")) ?? "duration";

@@ -18,6 +18,7 @@ export function importedContents(rows: readonly Sample[]): LogContents {
     rows: 0,
     badRows: 0,
     skippedFiles: [],
+    unread: 0,
     bytes: 0,
   };
 }

@@ -23,6 +23,8 @@ export interface LogContents {
   readonly firstBad?: string | undefined;
   /** Sentences about history segments that could not be read, or not to their end. */
   readonly skippedFiles: readonly string[];
+  /** How many files of the history were left out because of their times. */
+  readonly unread: number;
   /** Bytes of log and history as read, uncompressed. */
   readonly bytes: number;
   /** A sentence on where the calls are from, where that is no log. */
@@ -35,6 +37,11 @@ export interface ReadOptions {
   readonly history: boolean;
   /** Also the calls that were imported beside it; one that was recorded too counts as recorded. */
   readonly imported?: boolean;
+  /**
+   * Without the files of the history whose names say that no row of theirs is of that time (seconds since the
+   * epoch) or later; all of it unless told.
+   */
+  readonly since?: number | undefined;
   /** Whether several threads may share the work; true unless told. */
   readonly threads?: boolean;
 }
@@ -53,8 +60,8 @@ export async function readLog(
   let { bytes } = begun;
   const rowsOfLog = reader.table.nextRow;
   const log = reader.takeBadRows();
-  const history = options.history ? await readHistory(location, reader) : NO_HISTORY;
-  const { skippedFiles } = history;
+  const history = options.history ? await readHistory(location, reader, options.since) : NO_HISTORY;
+  const { skippedFiles, unread } = history;
   if (history.bytes !== undefined) bytes = (bytes ?? 0) + history.bytes;
   const { badRows: historyBad, firstBad } = reader.takeBadRows();
   const badRows = historyBad + log.badRows;
@@ -81,6 +88,7 @@ export async function readLog(
     badRows,
     firstBad: firstBad ?? log.firstBad,
     skippedFiles,
+    unread,
     bytes: bytes ?? 0,
   };
 }
@@ -89,13 +97,19 @@ interface HistoryRead {
   /** `undefined` where nothing could be read. */
   readonly bytes: number | undefined;
   readonly skippedFiles: readonly string[];
+  readonly unread: number;
 }
 
-const NO_HISTORY: HistoryRead = { bytes: undefined, skippedFiles: [] };
+const NO_HISTORY: HistoryRead = { bytes: undefined, skippedFiles: [], unread: 0 };
 
-/** Reads all segments, and once more those that others have merged, or pruned, meanwhile. */
-async function readHistory(location: LogLocation, reader: LogReader): Promise<HistoryRead> {
+/** Reads the segments that may have rows since then, and once more those that others have merged, or pruned, meanwhile. */
+async function readHistory(
+  location: LogLocation,
+  reader: LogReader,
+  since = -Infinity,
+): Promise<HistoryRead> {
   const skippedFiles: string[] = [];
+  let unread = 0;
   const known = new Set<string>();
   let bytes: number | undefined;
   for (let isGone = true; isGone;) {
@@ -103,6 +117,10 @@ async function readHistory(location: LogLocation, reader: LogReader): Promise<Hi
     for (const segment of listSegments(location)) {
       if (known.has(segment.path)) continue;
       known.add(segment.path);
+      if (segment.merged !== undefined && segment.merged.to <= since) {
+        unread++;
+        continue;
+      }
       const before = reader.size;
       try {
         bytes = (bytes ?? 0) + await reader.readAsItComes(segment.path, segmentPieces(segment));
@@ -115,7 +133,7 @@ async function readHistory(location: LogLocation, reader: LogReader): Promise<Hi
       }
     }
   }
-  return { bytes, skippedFiles };
+  return { bytes, skippedFiles, unread };
 }
 
 /** The rows of no call, in the order of arrival. */
