@@ -14,6 +14,7 @@ import { locationOf, type LogLocation, logPath } from "../../log/location.ts";
 import type { LogContents } from "../../log/read/read.ts";
 import { spoolFolders, spoolStatus } from "../../log/spool.ts";
 import type { LogStatus } from "../../log/status.ts";
+import { installCommand } from "../../query/surroundings.ts";
 import { lstatIfThere, statIfThere } from "../../files/if_there.ts";
 import { parentOf } from "../../files/paths.ts";
 
@@ -116,7 +117,7 @@ function checkState(
     return advise(name, "switched off", "perfmon hooks enable");
   }
   if (hooks.isRecording) return pass(name, "on, not installed by perfmon hooks install");
-  return fail(name, "not installed: nothing is recorded", INSTALL);
+  return fail(name, "not installed: nothing is recorded", installCommand());
 }
 
 function wantedEvents(

@@ -4,11 +4,19 @@ import { allHooks } from "../../../src/agents/claude/hooks/claude_settings.ts";
 import { bashEvent, runLine, whatStandsIn } from "../../kit/homes.ts";
 import { binary, expectExit, type RunResult } from "../../kit/perfmon.ts";
 import { temporaryFolder } from "../../kit/temporary_folder.ts";
-import { findProgram, testWith } from "../../kit/tools.ts";
+import { testWith } from "../../kit/tools.ts";
 import { waitFor } from "../../kit/waits.ts";
 import { assert, assertEquals, assertMatch } from "../../std/std_assert.ts";
 import { dryRun, execute, VERSION } from "./dry_run.ts";
-import { type Fault, filesBelow, serveFolder, smallRelease } from "./stand_ins.ts";
+import {
+  brokenOff,
+  type Fault,
+  filesBelow,
+  leftBesideLog,
+  programs,
+  serveFolder,
+  smallRelease,
+} from "./stand_ins.ts";
 
 /** An empty home, and install.sh run in it. */
 interface Home {
@@ -67,7 +75,7 @@ Deno.test("install.sh puts perfmon below a prefix, upgrades it, and takes it awa
   const removed = expectExit(await home.install(release.path, ["--uninstall"]), 0);
   const log = `${home.path}/.claude/performance`;
   assert(removed.stdout.includes(`What was recorded stays: ${log}.csv\n`), removed.stdout);
-  assertEquals(filesBelow(home.path), [".claude/performance.csv", ".claude/performance.d/lock"]);
+  assertEquals(leftBesideLog(home.path), []);
   assertEquals(existsSync(`${home.path}/.local`), false);
 
   expectExit(await home.install(release.path, ["--from", server.url]), 0);
@@ -114,31 +122,6 @@ Deno.test("what a broken download, a wrong sum or a foreign archive leaves is no
     assertEquals(existsSync(`${home.path}/.local`), false);
   }
 });
-
-/** The beginning of a file, and then the connection fails. */
-function brokenOff(file: Uint8Array<ArrayBuffer>): ReadableStream<Uint8Array<ArrayBuffer>> {
-  let isBegun = false;
-  return new ReadableStream({
-    pull: (controller) => {
-      if (isBegun) controller.error(new Error("broken off, as the test wants it"));
-      else controller.enqueue(file.subarray(0, 50));
-      isBegun = true;
-    },
-  });
-}
-
-/** A folder with the programs of a PATH that are named, and with scripts in place of others. */
-function programs(
-  folder: string,
-  names: readonly string[],
-  scripts: Readonly<Record<string, string>> = {},
-): string {
-  for (const name of names) Deno.symlinkSync(findProgram(name) ?? name, `${folder}/${name}`);
-  for (const [name, script] of Object.entries(scripts)) {
-    Deno.writeTextFileSync(`${folder}/${name}`, `#!/bin/sh\n${script}\n`, { mode: 0o755 });
-  }
-  return folder;
-}
 
 const NEEDED = ["uname", "getconf", "sed", "mkdir", "mktemp", "rm", "rmdir", "cp", "mv", "cat"];
 
@@ -269,6 +252,31 @@ testWith("setsid", "an installation that is interrupted leaves what was there", 
   assertEquals((await child.status).code, 143);
   assertEquals(filesBelow(home.path), []);
   assertEquals(existsSync(`${home.path}/.local`), false);
+});
+
+Deno.test("--purge removes nothing where it can't tell for certain which files are the log's", async () => {
+  using release = temporaryFolder();
+  await smallRelease(release.path);
+  const beside = (log: string, history: string): string =>
+    `{\n  "log": "${log}",\n  "history_folder": "${history}"\n}`;
+  for (
+    const status of [
+      beside('HOME/a\\"b.csv', 'HOME/a\\"b.d/history'),
+      beside("HOME/a.csv", "HOME/history"),
+      beside("/a.csv", "/a.d/history"),
+      "{}",
+    ]
+  ) {
+    using home = emptyHome();
+    const text = status.replaceAll("HOME", home.path);
+    Deno.mkdirSync(`${home.path}/.local/bin`, { recursive: true });
+    const script = `#!/bin/sh\n[ "$1" = hooks ] || cat <<'END'\n${text}\nEND\n`;
+    Deno.writeTextFileSync(`${home.path}/.local/bin/perfmon`, script, { mode: 0o755 });
+    Deno.writeTextFileSync(`${home.path}/a.csv`, "");
+    const run = expectExit(await home.install(release.path, ["--uninstall", "--purge"]), 1);
+    assertMatch(run.stderr, /Cannot tell which files are the log's: remove them by hand/);
+    assertEquals(filesBelow(home.path), ["a.csv"], text);
+  }
 });
 
 Deno.test("half of the script does nothing", async () => {

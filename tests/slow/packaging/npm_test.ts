@@ -6,39 +6,16 @@ import { mainPackage, platformPackage } from "../../../tools/packaging/npm_packa
 import { writeArchive } from "../../../tools/packaging/write_tar.ts";
 import { bashEvent, runLine, whatStandsIn } from "../../kit/homes.ts";
 import { expectExit, type RunResult } from "../../kit/perfmon.ts";
-import { serve, type Server } from "../../kit/servers.ts";
+import type { Server } from "../../kit/servers.ts";
 import { temporaryFolder } from "../../kit/temporary_folder.ts";
 import { testWith } from "../../kit/tools.ts";
 import { assert, assertEquals, assertMatch } from "../../std/std_assert.ts";
 import { dryRun, execute, VERSION } from "./dry_run.ts";
-import { filesBelow, standInRelease } from "./stand_ins.ts";
-
-/** The registry's program: the newest that Node 20 runs, and one of its packages whose tag not every mirror has. */
-const VERDACCIO = { dependencies: { verdaccio: "6.1.6" }, overrides: { "node-fetch": "2.7.0" } };
-
-const CONFIG = `
-storage: ./storage
-max_body_size: 200mb
-packages:
-  '**': { access: $all, publish: $all }
-log: { type: stdout, level: warn }
-`;
+import { publish, startRegistry } from "./registry.ts";
+import { leftBesideLog, standInRelease } from "./stand_ins.ts";
 
 const ROOT = `${import.meta.dirname}/../../..`;
 const TARGETS = [Deno.build.target];
-
-/** Installs a registry into a folder and starts it. */
-async function startRegistry(folder: string): Promise<Server> {
-  Deno.writeTextFileSync(`${folder}/package.json`, JSON.stringify(VERDACCIO));
-  Deno.writeTextFileSync(`${folder}/config.yaml`, CONFIG);
-  expectExit(await execute(["npm", "install", "--silent", "--prefix", folder]), 0);
-  const args = [
-    `${folder}/node_modules/verdaccio/bin/verdaccio`,
-    "--config",
-    `${folder}/config.yaml`,
-  ];
-  return await serve("node", (port) => [...args, "--listen", `127.0.0.1:${port}`], "/-/ping");
-}
 
 /** A home whose npm knows only that registry, and the ways to run programs in it. */
 interface NpmHome {
@@ -51,7 +28,6 @@ function npmHome(path: string, { url }: Server): NpmHome {
   Deno.mkdirSync(path);
   const lines = [
     `registry=${url}/`,
-    `${url.slice("http:".length)}/:_authToken=none`,
     `prefix=${path}/npm`,
     "fetch-retries=0",
     "update-notifier=false",
@@ -62,7 +38,7 @@ function npmHome(path: string, { url }: Server): NpmHome {
 }
 
 /** Publishes a version whose binary is a script that writes down that it was started. */
-async function publishStandIn(home: NpmHome, version: string): Promise<void> {
+async function publishStandIn(registry: Server, version: string): Promise<void> {
   const release = standInRelease({ version });
   const script = new TextEncoder().encode('#!/bin/sh\ncat >/dev/null\necho "$*" >> ~/started\n');
   const shim = Deno.readTextFileSync(`${ROOT}/tools/packaging/npm/perfmon.mjs`);
@@ -72,8 +48,9 @@ async function publishStandIn(home: NpmHome, version: string): Promise<void> {
       mainPackage(release, TARGETS, shim),
     ]
   ) {
-    Deno.writeFileSync(`${home.path}/package.tgz`, await writeArchive(entries));
-    expectExit(await home.run("npm", "publish", "--silent", "package.tgz"), 0);
+    using folder = temporaryFolder();
+    Deno.writeFileSync(`${folder.path}/package.tgz`, await writeArchive(entries));
+    await publish(folder.path, registry);
   }
 }
 
@@ -103,10 +80,7 @@ testWith(
     await using registry = await startRegistry(folder.path);
     const home = npmHome(`${folder.path}/home`, registry);
     const link = `${home.path}/.claude/performance.d/perfmon`;
-    for (const { name } of Deno.readDirSync(`${release.path}/npm`)) {
-      const { run } = home;
-      expectExit(await run("npm", "publish", "--silent", `${release.path}/npm/${name}`), 0);
-    }
+    await publish(`${release.path}/npm`, registry);
 
     await test.step("npx tells of transcripts at once, and how to install what stays", async () => {
       const project = `${home.path}/.claude/projects/-work-api`;
@@ -139,7 +113,7 @@ testWith(
     });
 
     await test.step("an upgrade is what the hooks start then", async () => {
-      await publishStandIn(home, "99.0.0");
+      await publishStandIn(registry, "99.0.0");
       expectExit(await home.run("npm", "install", "-g", "--silent", "perfmon@99.0.0"), 0);
       await recordCall(home);
       const started = Deno.readTextFileSync(`${home.path}/started`);
@@ -178,7 +152,7 @@ testWith(
       expectExit(await home.run("perfmon", "hooks", "remove", "--everywhere"), 0);
       expectExit(await home.run("npm", "uninstall", "-g", "--silent", "perfmon"), 0);
       assertEquals(existsSync(`${home.path}/npm/bin/perfmon`), false);
-      assertEquals(filesBelow(`${home.path}/.claude`), ["performance.csv", "performance.d/lock"]);
+      assertEquals(leftBesideLog(home.path), []);
       assert(whatStandsIn(home.path).rows.length > 0);
     });
   },

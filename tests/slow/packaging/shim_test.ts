@@ -50,7 +50,7 @@ testWith("node", "the shim passes on signals, and ends as the binary ends", asyn
     const name = signal.slice(3);
     using packages = packagesWith(
       `trap 'echo came; trap - ${name}; kill -${name} $$' ${name}; echo ready; ` +
-        "while :; do sleep 0.05; done",
+        "n=0; while [ $((n += 1)) -le 400 ]; do sleep 0.05; done",
     );
     const child = new Deno.Command("node", {
       args: [packages.shim],

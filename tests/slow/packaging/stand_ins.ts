@@ -1,4 +1,5 @@
 /** What stands for a release and its server where a test needs no real one, and what an installation left. */
+import { findProgram } from "../../kit/tools.ts";
 import { TARGETS } from "../../../tools/build.ts";
 import { writeRelease } from "../../../tools/release.ts";
 import type { Release } from "../../../tools/packaging/release_files.ts";
@@ -51,10 +52,44 @@ export function serveFolder(folder: string, fault: Fault = () => undefined): {
   };
 }
 
+/** The beginning of a file, and then the connection fails. */
+export function brokenOff(file: Uint8Array<ArrayBuffer>): ReadableStream<Uint8Array<ArrayBuffer>> {
+  let isBegun = false;
+  return new ReadableStream({
+    pull: (controller) => {
+      if (isBegun) controller.error(new Error("broken off, as the test wants it"));
+      else controller.enqueue(file.subarray(0, 50));
+      isBegun = true;
+    },
+  });
+}
+
+/** A folder with the programs of a PATH that are named, and with scripts in place of others. */
+export function programs(
+  folder: string,
+  names: readonly string[],
+  scripts: Readonly<Record<string, string>> = {},
+): string {
+  for (const name of names) Deno.symlinkSync(findProgram(name) ?? name, `${folder}/${name}`);
+  for (const [name, script] of Object.entries(scripts)) {
+    Deno.writeTextFileSync(`${folder}/${name}`, `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+  }
+  return folder;
+}
+
 /** The paths of all files below a folder, from there, sorted. */
 export function filesBelow(folder: string): string[] {
   const names = Array.from(Deno.readDirSync(folder)).flatMap(({ name, isDirectory }) =>
     isDirectory ? filesBelow(`${folder}/${name}`).map((each) => `${name}/${each}`) : [name]
   );
   return names.sort();
+}
+
+/** The locks of the writers and of the sampler, which ends by itself a while after its last call. */
+const LOCK = /^performance\.d\/(lock|sampler-[^/]+\.lock)$/;
+
+/** What perfmon left in the folder of Claude Code of a home besides the log and its locks. */
+export function leftBesideLog(home: string): string[] {
+  return filesBelow(`${home}/.claude`)
+    .filter((path) => path !== "performance.csv" && !LOCK.test(path));
 }

@@ -44,13 +44,14 @@ function isMusl() {
   return process.report.getReport().header.glibcVersionRuntime === undefined;
 }
 
-const child = spawn(findBinary(), process.argv.slice(2), { stdio: "inherit" });
 const isInTerminal = process.stdin.isTTY || process.stdout.isTTY || process.stderr.isTTY;
+// Before the binary is started: a signal that comes in between would end this alone.
 for (const signal of [...OF_TERMINAL, "SIGTERM"]) {
   process.on(signal, () => {
     if (!(isInTerminal && OF_TERMINAL.includes(signal))) child.kill(signal);
   });
 }
+const child = spawn(findBinary(), process.argv.slice(2), { stdio: "inherit" });
 child.on("error", (error) => fail(`Cannot start "${child.spawnfile}": ${error.message}`));
 child.on("exit", (code, signal) => {
   if (signal === null) process.exit(code);

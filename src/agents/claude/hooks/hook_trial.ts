@@ -1,6 +1,7 @@
 import { systemProgram } from "../../../files/programs.ts";
 import { allHooks } from "./claude_settings.ts";
 import { type Moment, readCommand, withLog, writeCommand } from "./command_line.ts";
+import { leadToSameFile } from "./programs.ts";
 import { readText } from "./text_files.ts";
 import type { HooksReport } from "./inspect/inspect.ts";
 
@@ -27,7 +28,7 @@ export interface HookRun {
 /**
  * The installed lines, or those that install would write, with their log replaced by a scratch one if one
  * is given. What a project's settings name is run by Claude Code only after its trust dialog: of these only
- * lines with `program` itself, or with `perfmon` from PATH, are taken.
+ * lines with `program` itself, or a link to it, or with `perfmon` from PATH, are taken.
  */
 export function hookLines(
   hooks: HooksReport,
@@ -44,7 +45,7 @@ export function hookLines(
     );
   const isOwn = ({ scope, command }: (typeof found)[number]): boolean =>
     scope === "user" || scope === "managed" || command.program === undefined ||
-    command.program === program;
+    leadToSameFile(command.program, program);
   const installed = found.filter(isOwn);
   const isPlugin = found.length === 0 && hooks.settings.some((each) => each.enablesPlugin);
   const others = found.filter((each) => !isOwn(each));
