@@ -4,7 +4,7 @@
  * compares them. Run it with `deno run -A examples/sample_log.ts`.
  */
 import { BASIC_COLUMNS, formatRow, FULL_COLUMNS, FULL_HEADER } from "../src/row/columns.ts";
-import type { Sample } from "../src/row/sample.ts";
+import { isCallEvent, type Sample } from "../src/row/sample.ts";
 
 /** Median seconds a call of the tool takes, how much its times spread (as a factor), how often it fails. */
 const TOOLS: readonly (readonly [name: string, share: number, median: number, fails: number])[] = [
@@ -53,6 +53,13 @@ const SESSIONS = [
   },
 ];
 
+/** How many calls a turn has; the last of a session may have fewer. */
+const TURN = 10;
+
+/** The tools of which the person is asked where they wait for more than a second, after the client's checks. */
+const ASKED = ["Bash", "Edit"];
+const CHECKS_SECONDS = 0.05;
+
 /** Monday, 2026-11-16, 09:00 UTC. */
 const BEGIN = 1_794_819_600;
 
@@ -71,20 +78,21 @@ export function generator(seed: number): () => number {
 export function sampleLog(): Sample[] {
   return SESSIONS.flatMap((session, index) => {
     const start = BEGIN + index * 86_400 + 600 * index;
-    return sessionSamples(session, start, 40_000 + index, generator(index + 1));
+    return withTurns(sessionCalls(session, start, 40_000 + index, generator(index + 1)));
   });
 }
 
-function sessionSamples(
+/** The start and the end of each call of a session. */
+function sessionCalls(
   session: typeof SESSIONS[number],
   processStart: number,
   pid: number,
   random: () => number,
-): Sample[] {
+): [start: Sample, end: Sample][] {
   let time = processStart + 5;
   let cpuSeconds = 2, childCpuSeconds = 0, memoryRss = session.rss;
   const commands = generator(pid);
-  return Array.from({ length: session.calls }).flatMap((_, index) => {
+  return Array.from({ length: session.calls }, (_, index) => {
     const [toolName, , median, fails] = pickTool(random());
     const duration = Math.round(1000 * median * Math.exp(1.6 * (random() + random() - 1))) / 1000;
     const wait = random() < 0.1 ? 8 * random() : 0.004;
@@ -127,6 +135,34 @@ function sessionSamples(
   });
 }
 
+/** A session's rows in order of time: its calls, and what is no call's. */
+function withTurns(calls: readonly [start: Sample, end: Sample][]): Sample[] {
+  return calls.flatMap(([start, end], index) => {
+    const turn = Math.floor(index / TURN);
+    const promptId = `${start.sessionId?.slice(0, 8)}-0000-4000-9000-${turn + 1}`.padEnd(36, "0");
+    const besides = (timestamp: number, event: Sample["event"], of: Partial<Sample>): Sample => ({
+      ...start,
+      toolUseId: undefined,
+      promptId,
+      timestamp,
+      event,
+      ...of,
+    });
+    const noCall = { toolName: "unknown", command: undefined };
+    const isFirst = index % TURN === 0;
+    const isLast = index % TURN === TURN - 1 || index === calls.length - 1;
+    const waited = end.timestamp - start.timestamp - (end.durationMs ?? 0) / 1000;
+    const isAsked = ASKED.includes(start.toolName) && waited > 1;
+    return [
+      ...(isFirst ? [besides(start.timestamp - 1, "prompt", noCall)] : []),
+      { ...start, promptId },
+      ...(isAsked ? [besides(start.timestamp + CHECKS_SECONDS, "permission", {})] : []),
+      { ...end, promptId },
+      ...(isLast ? [besides(end.timestamp + 0.9, "stop", { ...noCall, status: "ok" })] : []),
+    ];
+  });
+}
+
 function pickTool(random: number): typeof TOOLS[number] {
   let left = 100 * random;
   return TOOLS.find(([, share]) => (left -= share) < 0) ?? TOOLS[0]!;
@@ -135,11 +171,11 @@ function pickTool(random: number): typeof TOOLS[number] {
 /** The two files' names, beside this script, and their texts. */
 export function sampleFiles(): Record<string, string> {
   const samples = sampleLog();
-  const rows = (columns: readonly string[]): string =>
+  const rows = (columns: readonly string[], samples: readonly Sample[]): string =>
     samples.map((sample) => formatRow(sample, columns)).join("");
   return {
-    "performance.csv": `${FULL_HEADER}\n${rows(FULL_COLUMNS)}`,
-    "performance_basic.csv": rows(BASIC_COLUMNS),
+    "performance.csv": `${FULL_HEADER}\n${rows(FULL_COLUMNS, samples)}`,
+    "performance_basic.csv": rows(BASIC_COLUMNS, samples.filter(({ event }) => isCallEvent(event))),
   };
 }
 

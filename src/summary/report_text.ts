@@ -60,7 +60,7 @@ export function reportText(report: Report, options: ReportTextOptions): string {
 
 /** Lines of the table by which the room for it is measured, and those that it has at least. */
 const USUAL_GROUPS = 10;
-const LEAST_GROUPS = 5;
+const LEAST_GROUPS = 4;
 
 function linesOf(report: Report, options: ReportTextOptions, count: number): string[] {
   const { style, width } = options;

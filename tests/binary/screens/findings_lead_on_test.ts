@@ -92,15 +92,17 @@ async function follow(args: readonly string[], form: readonly string[] = []): Pr
       const ended = all.filter(({ tool, status }) => tool === "Bash" && status !== "running");
       assertEquals(shown.all.calls, ended.length, command);
     } else {
-      const title = label === "Time" ? /: 1 turn$/m : /: 1 permission request$/m;
-      assertMatch(await runInShell(command, folder.path), title);
+      const [turns] = name.split(",");
+      const title = label === "Time" ? `: ${turns}$` : ": \\d+ permission requests?$";
+      assertMatch(await runInShell(command, folder.path), new RegExp(title, "m"));
     }
   }
   return found.map(({ label }) => label);
 }
 
 Deno.test("of the sample log", async () => {
-  assertEquals(await follow(["--all", "--file", SAMPLE_LOG]), ["Failing", "Slow", "Gate", "Grew"]);
+  const labels = ["Time", "Prompts", "Failing", "Slow", "Gate", "Grew"];
+  assertEquals(await follow(["--all", "--file", SAMPLE_LOG]), labels);
 });
 
 for (const form of [[], ["--by", "tool"]]) {
@@ -108,7 +110,7 @@ for (const form of [[], ["--by", "tool"]]) {
     const filter of [
       ["--project", "web"],
       ["--tool", "Bash"],
-      ["--command", "git *"],
+      ["--command", "*g*"],
       ["--session", "7d1f", "--sort", "calls"],
       ["--since", "2026-11-17", "--until", "2026-11-17", "--utc"],
       ["--status", "error"],
