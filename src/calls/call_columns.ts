@@ -71,6 +71,7 @@ export abstract class CallColumns {
   private cpuSeconds: Float64Array | undefined;
   private kibibytes: Float64Array | undefined;
   private peakKibibytes: Float64Array | undefined;
+  private isPeakKnown: boolean | undefined;
   private readonly views = new Map<number, CallView>();
 
   /** A column of numbers of the log, by its place in a row (row_view.ts). */
@@ -152,6 +153,11 @@ export abstract class CallColumns {
     return this.peakKibibytes = proportional.map((pss, call) =>
       pss === pss ? pss : resident[call]!
     );
+  }
+
+  /** Whether that is known of any call. */
+  get knowsPeaks(): boolean {
+    return this.isPeakKnown ??= this.peakMemory.some((kib) => kib >= 0); // NaN is not
   }
 
   /** What the client's resident set changed by, KiB. */

@@ -32,6 +32,8 @@ export class Tally implements Summary {
   private readonly quantiles = new Map<number, number | undefined>();
   private total: number | undefined;
   private cpuFigures: Cpu | undefined;
+  /** The number of the call whose processes held most; −1 where nothing is known of any. */
+  private mostMemory: number | undefined;
   private rssLevels: Levels | undefined;
   private cpuPercentLevels: Levels | undefined;
 
@@ -140,12 +142,9 @@ export class Tally implements Summary {
 
   /** The call whose processes held most; `undefined` where nothing is known of any. */
   private get hungriest(): CallView | undefined {
-    const { peakMemory } = this.columns;
-    let found = -1;
-    for (const call of this.indices) {
-      if (peakMemory[call]! > (peakMemory[found] ?? 0)) found = call; // NaN is not greater
-    }
-    return found < 0 ? undefined : this.columns.call(found);
+    if (!this.columns.knowsPeaks) return undefined;
+    this.mostMemory ??= largestOf(this.columns.peakMemory, this.indices);
+    return this.mostMemory < 0 ? undefined : this.columns.call(this.mostMemory);
   }
   private get cpu(): Cpu {
     return this.cpuFigures ??= cpuOf(this.columns, this.sums, () => this.indices);
@@ -181,6 +180,16 @@ export class Tally implements Summary {
     }
     return seconds;
   }
+}
+
+/** Which of some calls has the greatest figure above 0; −1 where none has one. */
+function largestOf(figures: Float64Array, calls: Int32Array): number {
+  let [found, greatest] = [-1, 0];
+  for (let at = 0; at < calls.length; at++) {
+    const figure = figures[calls[at]!]!;
+    if (figure > greatest) [found, greatest] = [calls[at]!, figure]; // NaN is not greater
+  }
+  return found;
 }
 
 /** What a figure was over the rows of calls. */

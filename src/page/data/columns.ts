@@ -101,17 +101,26 @@ function partsOf({ numbers, texts, times, figures }: Steps): Float64Array[] {
 export function decodeColumns(parts: readonly Uint8Array[], calls: number): StoredColumns {
   const left = [...parts];
   const next = (): Float64Array => decodeIntegers(left.shift()!, calls);
+  // Of most logs many figures are not known: one column stands for all of these.
+  const unknown = new Float64Array(calls).fill(NaN);
+  const nextFigure = (): Float64Array => {
+    const bytes = left.shift()!;
+    return bytes.length === 0 ? unknown : decodeIntegers(bytes, calls);
+  };
   const steps: Steps = {
     numbers: recordOf(NUMBERS, next),
     texts: recordOf(TEXT_KEYS, next),
     times: recordOf(TIME_NAMES, next),
-    figures: FIGURES.map(() => ({ start: next(), end: next() })),
+    figures: FIGURES.map(() => ({ start: nextFigure(), end: nextFigure() })),
   };
-  foretell(steps, new Int32Array(steps.texts.sessionId), "add");
+  const isKnown = ({ start, end }: RowFigures): boolean => start !== unknown || end !== unknown;
+  const known = steps.figures.filter(isKnown);
+  foretell({ ...steps, figures: known }, new Int32Array(steps.texts.sessionId), "add");
   putBack(steps.times);
   steps.figures.forEach(({ start, end }, index) => {
-    divide(start, FIGURES[index]!.steps);
-    divide(end, FIGURES[index]!.steps);
+    for (const values of [start, end]) {
+      if (values !== unknown) divide(values, FIGURES[index]!.steps);
+    }
   });
   // In whole numbers NaN becomes 0.
   return {

@@ -80,8 +80,7 @@ export class CallsTable {
     private readonly model: Model,
     private readonly change: (state: State) => void,
   ) {
-    const hasPeaks = model.page.peakMemory.some((kib) => kib >= 0); // NaN: not known
-    this.columns = ALL_COLUMNS.filter((column) => hasPeaks || column !== PEAK);
+    this.columns = ALL_COLUMNS.filter((column) => column !== PEAK || model.page.knowsPeaks);
     this.scroll.append(this.table);
     this.element.append(this.scroll, this.printed);
     this.scroll.addEventListener("scroll", () => this.show(), { passive: true });

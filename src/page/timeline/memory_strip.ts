@@ -17,8 +17,7 @@ export interface Memory {
 
 /** What the calls' own processes held at most, or else the client, where no log knows that. */
 export function memoryOf(page: CallColumns): Memory {
-  const hasPeaks = page.peakMemory.some((kib) => kib >= 0);
-  return hasPeaks
+  return page.knowsPeaks
     ? { kibibytes: page.peakMemory, name: "Memory of calls at its peak" }
     : { kibibytes: rankFigures(page, "rss"), name: "Memory of Claude Code" };
 }
