@@ -11,7 +11,6 @@ interface Happening {
   readonly toolName: string;
   readonly session: string | undefined;
   readonly agent: string | undefined;
-  readonly agentType: string | undefined;
   readonly pid: number | undefined;
   readonly status: Sample["status"];
   readonly durationMs: number | undefined;
@@ -36,7 +35,6 @@ const HAPPENING: fc.Arbitrary<Happening> = fc.record({
   toolName: fc.constantFrom("Bash", "Read", "Agent", "Agent", "mcp__github__search"),
   session: fc.constantFrom("s", "s", "t", undefined),
   agent: fc.constantFrom(undefined, undefined, "sub", "other"),
-  agentType: fc.constantFrom("Explore", "Explore", undefined),
   pid: fc.constantFrom(100, 100, 200, undefined),
   status: fc.constantFrom("ok", "ok", "error", "interrupted", "background", undefined),
   durationMs: fc.oneof(fc.constantFrom(undefined, 12), fc.nat(20_000)),
@@ -98,17 +96,21 @@ function rowsOf(
     made.push({ row, arrival: to + after - early });
   }
   if (double === 0) return made;
+  // A row of an agent's that names no call and the tool Agent would be of a run, and lack its type.
+  const other = names.toolUseId === undefined ? undefined : doubleTool;
   const doubles = made.map(({ row, arrival }) => ({
-    row: { ...row, timestamp: row.timestamp + double, toolName: doubleTool ?? row.toolName },
+    row: { ...row, timestamp: row.timestamp + double, toolName: other ?? row.toolName },
     arrival: arrival + 0.001,
   }));
   return [...made, ...doubles];
 }
 
 function namesOf(happening: Happening, index: number): Partial<Sample> {
-  const { kind, toolName, session, agent, agentType, pid } = happening;
+  const { kind, toolName, session, agent, pid } = happening;
   const common = { sessionId: session, pid, processStart: pid };
   if (kind === "run") {
+    // The client's own forks have no type; all rows of one agent say the same of it.
+    const agentType = agent === "other" ? undefined : "Explore";
     return { ...common, toolName: "Agent", agentId: agent ?? `sub${index % 5}`, agentType };
   }
   const names = { ...common, toolName, agentId: toolName === "Agent" ? undefined : agent };
