@@ -14,6 +14,9 @@ export interface Block {
   readonly more: string | undefined;
 }
 
+/** Lines of a low screen. */
+const LOW = 13;
+
 /**
  * Lays blocks one under the other in `height` lines at most: room goes row by row to all that want some,
  * those before first, so that a long table leaves others their share.
@@ -24,13 +27,18 @@ export function fill(blocks: readonly Block[], height: number, style: Style): st
   const fixed = shown.map(({ rows, last }) =>
     (rows.length === 0 ? 1 : 2) + (last === undefined ? 0 : 1) + 1
   );
-  while (shown.length > 1 && sum(fixed) - 1 > height) {
+  // On a low screen the first table stays whole, and the rest gives way.
+  const whole = height < LOW ? Math.max(0, (shown[0]?.rows.length ?? 0) - 1) : 0;
+  while (shown.length > 1 && sum(fixed) - 1 + whole > height) {
     shown.pop();
     fixed.pop();
   }
   // The first row of a table is part of it.
   const counts = shown.map(({ rows }) => Math.min(1, rows.length));
   let left = height - (sum(fixed) - 1);
+  const first = Math.max(0, Math.min(left, whole));
+  if (first > 0) counts[0]! += first;
+  left -= first;
   for (let isGrowing = true; isGrowing && left > 0;) {
     isGrowing = false;
     shown.forEach(({ rows }, index) => {

@@ -10,12 +10,16 @@ import {
 import { FollowText } from "../../live/follow_text.ts";
 import type { LiveCall, LiveReport, LiveSession } from "./live_report.ts";
 import { type Block, fill } from "./live_blocks.ts";
-import { mainColumns, type Naming, overlaps } from "../../summary/report_columns.ts";
+import { mainColumns, type Naming, overlaps, sortGroups } from "../../summary/report_columns.ts";
 import { callOriginColumns, nowText } from "../../live/running_text.ts";
 import { toolTitle } from "../../row/tool_name.ts";
 import { sparkline } from "../../text/sparkline.ts";
 import { clip, type Column, layOut, textWidth } from "../../text/table.ts";
 import type { Style } from "../../text/style.ts";
+import type { Call } from "../../calls/call.ts";
+import { callId } from "../../summary/call_names.ts";
+import { AT_FIRST, keysText, type LiveState } from "./live_keys.ts";
+import { liveCallText } from "./live_call.ts";
 
 /** What a screen needs besides the figures. */
 export interface LiveTextOptions {
@@ -28,6 +32,8 @@ export interface LiveTextOptions {
   readonly session: (id: string) => string;
   /** Since when calls are reported on, seconds since the epoch; `undefined`: all of the log. */
   readonly since: number | undefined;
+  /** What a person has set by keys. */
+  readonly state?: LiveState;
   /** What else is asked for: `Bash, project api`; empty where it is all. */
   readonly filter: string;
 }
@@ -36,8 +42,19 @@ export interface LiveTextOptions {
 const WIDE = 120;
 
 /** The lines of one screen, as many as there is room for, the last one saying how to leave. */
-export function liveText(live: LiveReport, options: LiveTextOptions): string[] {
-  const { width, height, style } = options;
+export function liveText(given: LiveReport, options: LiveTextOptions): string[] {
+  const { width, height, style, state = AT_FIRST } = options;
+  const live = { ...given, report: sortGroups(given.report, state.sort) };
+  const marked = callsOf(live)[state.marked];
+  const keys = style.faint(clip(footer(live, state, marked), width));
+  if (state.isOpen && marked !== undefined) {
+    const call = liveCallText(marked, options).slice(0, height - 1);
+    return [
+      ...call,
+      ...Array.from({ length: Math.max(0, height - 1 - call.length) }, () => ""),
+      keys,
+    ];
+  }
   const blocks = [
     sessionsBlock(live, options),
     runningBlock(live, options),
@@ -47,7 +64,12 @@ export function liveText(live: LiveReport, options: LiveTextOptions): string[] {
   const body = fill(blocks, height - 3, style);
   const blank = Array.from({ length: Math.max(0, height - 3 - body.length) }, () => "");
   const lines = [style.strong(clip(title(live, options), width)), "", ...body, ...blank];
-  return [...lines.slice(0, height - 1), style.faint(clip(footer(live), width))];
+  return [...lines.slice(0, height - 1), keys];
+}
+
+/** The calls that can be marked, in the order of the screen: those that run, and those that ended. */
+export function callsOf({ running, ended }: Pick<LiveReport, "running" | "ended">): Call[] {
+  return [...running.map(({ call }) => call), ...ended];
 }
 
 function title({ sessions, running, report, now }: LiveReport, options: LiveTextOptions): string {
@@ -70,7 +92,7 @@ function title({ sessions, running, report, now }: LiveReport, options: LiveText
   return blanks < 2 ? text : text + " ".repeat(blanks) + clock;
 }
 
-function footer({ report }: LiveReport): string {
+function footer({ report }: LiveReport, state: LiveState, marked: Call | undefined): string {
   const signs = [
     ...(report.groups.some(({ kind }) => kind === "agent") ? ["† subagent"] : []),
     ...(report.groups.some(({ kind }) => kind === "mcp") ? ["‡ MCP"] : []),
@@ -78,7 +100,8 @@ function footer({ report }: LiveReport): string {
     "~ shared",
     "– not known",
   ];
-  return ["q: quit", ...signs].join("   ");
+  const keys = keysText(state, marked && callId(marked));
+  return state.typed !== undefined || state.isOpen ? keys : [keys, ...signs].join("   ");
 }
 
 function sessionsBlock({ sessions, now }: LiveReport, options: LiveTextOptions): Block {
@@ -90,11 +113,18 @@ function sessionsBlock({ sessions, now }: LiveReport, options: LiveTextOptions):
 }
 
 function runningBlock({ running }: LiveReport, options: LiveTextOptions): Block {
+  const { header, rows } = table(runningColumns(options), running, options);
   return {
     empty: "No call is running",
     more: "call",
-    ...table(runningColumns(options), running, options),
+    header,
+    rows: withMark(rows, options.state?.marked, options.style),
   };
+}
+
+/** The rows with one of them set apart; the line of keys names its call. */
+function withMark(rows: readonly string[], marked: number | undefined, style: Style): string[] {
+  return rows.map((row, place) => place === marked ? style.strong(row) : row);
 }
 
 const BY_TOOL: Naming = { grouping: "tool", label: (name) => name };
@@ -114,10 +144,19 @@ function toolsBlock({ report }: LiveReport, options: LiveTextOptions): Block {
   };
 }
 
-function endedBlock({ ended }: LiveReport, { width, height, utc, style }: LiveTextOptions): Block {
+function endedBlock({ ended, running }: LiveReport, options: LiveTextOptions): Block {
+  const { width, height, utc, style, state = AT_FIRST } = options;
   const text = new FollowText(width, utc, { style });
-  const rows = ended.slice(0, height).map((call) => text.line(call));
-  return { empty: undefined, more: undefined, header: text.header(), rows };
+  const marked = state.marked - running.length;
+  // The marked one is always among those that are shown.
+  const from = Math.max(0, marked);
+  const shown = ended.slice(from, from + height).map((call) => text.line(call));
+  return {
+    empty: undefined,
+    more: undefined,
+    header: text.header(),
+    rows: withMark(shown, marked < 0 ? undefined : 0, style),
+  };
 }
 
 function table<Row>(

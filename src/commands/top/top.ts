@@ -65,7 +65,8 @@ export const command: Command = {
     "Logs without CPU seconds (basic layout) are ranked by the client's CPU % with --by cpu.",
     "--live covers the calls since it began, or --since. A session's CPU (% of one core, over the last " +
     "second) and TREE are those of its client and all processes below it, RSS the client's own. A trend " +
-    "of CPU is full at one core or at its greatest. Imported calls are not in it. q or Ctrl-C ends it.",
+    "of CPU is full at one core or at its greatest. Imported calls are not in it. Keys: up and down (or k and j) mark a call, Enter opens it and Esc leaves it, s " +
+    "sorts the tools by the next column, / keeps the calls that have a text in their tool, command, session or project, p pauses, q or Ctrl-C ends it.",
     explain(
       "id",
       "duration",

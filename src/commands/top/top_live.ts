@@ -6,7 +6,9 @@ import type { LiveProcess } from "../../sampler/live_process.ts";
 import type { Sample } from "../../row/sample.ts";
 import type { LogCursor } from "../../log/read/log_cursor.ts";
 import { type LiveReport, LiveReporter } from "./live_report.ts";
-import { liveText, type LiveTextOptions } from "./live_text.ts";
+import { afterKey, AT_FIRST, keysIn } from "./live_keys.ts";
+import { callsOf, liveText, type LiveTextOptions } from "./live_text.ts";
+import type { Call } from "../../calls/call.ts";
 import type { Looks } from "../../live/running_report.ts";
 import { toAscii } from "../../text/table.ts";
 import { liveProcesses } from "../../sampler/live.ts";
@@ -43,24 +45,36 @@ export async function topLive(args: Arguments): Promise<number> {
 }
 
 async function show(args: Arguments, cursor: LogCursor): Promise<void> {
-  using terminal = new FullScreen((key) => {
-    if (/[qQ]/.test(key)) terminal.close();
+  let state = AT_FIRST;
+  let shown: LiveReport | undefined;
+  let shownFilter = "";
+  using terminal = new FullScreen((text) => {
+    for (const key of keysIn(text)) {
+      state = afterKey(state, key, shown === undefined ? 0 : callsOf(shown).length);
+    }
+    if (state.isClosed) terminal.close();
   });
   terminal.draw(["Reading the log"]);
   const view = await LiveView.begin(args, cursor, () => terminal.isClosed);
   const { style, isUtf8 } = screen(args);
   const draw = (report: LiveReport): void => {
-    const lines = liveText(report, { ...view.textOptions, ...terminal.size, style });
+    const { filter } = view.textOptions;
+    const asked = [filter, state.filter].filter((each) => each !== "").join(", ");
+    const options = { ...view.textOptions, filter: asked, state };
+    const lines = liveText(report, { ...options, ...terminal.size, style });
     terminal.draw(isUtf8 ? lines : lines.map(toAscii));
   };
   while (!terminal.isClosed) {
     const began = performance.now();
-    const report = await view.report();
+    const { filter } = state;
+    const stands = state.isPaused && shown !== undefined && shownFilter === filter;
+    const report: LiveReport = stands ? shown! : await view.report(filter);
+    [shown, shownFilter] = [report, filter];
     const ready = performance.now();
     // Of a very long log the figures take a while: it is looked at less often then.
     const until = ready + Math.max(REFRESH_MS, 3 * (ready - began));
-    while (!terminal.isClosed && performance.now() < until) {
-      draw(report); // again, where the terminal has another size
+    while (!terminal.isClosed && performance.now() < until && state.filter === filter) {
+      draw(report); // again, where the terminal has another size, or a key was pressed
       await terminal.pause(until - performance.now());
     }
   }
@@ -96,7 +110,7 @@ class LiveView {
   readonly #reporter: LiveReporter;
   #includes: ReturnType<typeof liveFilterOf> = () => true;
   #includesSession: ReturnType<typeof liveFilterOf> = () => true;
-  #asked: { all: CallList; list: CallList } | undefined;
+  #asked: { all: CallList; list: CallList; filter: string } | undefined;
   #session = (id: string): string => id;
   #processes: readonly LiveProcess[] = [];
   #lookedAt = 0;
@@ -140,14 +154,18 @@ class LiveView {
     };
   }
 
-  async report(): Promise<LiveReport> {
+  /** `filter`: what calls have in the names of tool, command, session or project. */
+  async report(filter: string): Promise<LiveReport> {
     await this.#read();
     const looks = await this.#look();
     const all = this.#calls.list();
     const clients = this.#calls.clients();
-    if (this.#asked?.all !== all) {
-      const list = all.filter((index) => this.#includes(all.columns.call(index)));
-      this.#asked = { all, list };
+    if (this.#asked?.all !== all || this.#asked.filter !== filter) {
+      const list = all.filter((index) => {
+        const call = all.columns.call(index);
+        return this.#includes(call) && hasInNames(call, filter);
+      });
+      this.#asked = { all, list, filter };
       this.#session = shortener(
         [...all.calls, ...clients].flatMap(({ sessionId }) => sessionId ?? []),
       );
@@ -183,6 +201,11 @@ class LiveView {
     this.#lookedAt = lookedAt;
     return { first, second, seconds };
   }
+}
+
+function hasInNames({ toolName, command, sessionId, project }: Call, text: string): boolean {
+  const names = [toolName, command, sessionId, project].join("\n").toLowerCase();
+  return text === "" || names.includes(text.toLowerCase());
 }
 
 /** What was there at the first look, too, but was not looked at: of a client that was not known yet. Its CPU is not of now. */

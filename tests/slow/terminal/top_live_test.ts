@@ -1,4 +1,5 @@
 /** `top --live` on the compiled binary in a real terminal, while the compiled binary records. */
+import { sampleLinux } from "../../../src/sampler/linux.ts";
 import { formatDuration } from "../../../src/text/units.ts";
 import { bashEvent, spoolHome } from "../../kit/homes.ts";
 import { logText, RECENT, writeLog } from "../../kit/log_files.ts";
@@ -204,6 +205,40 @@ testWith(
     await terminal.until((each) => each.at(-1) === "$", "the prompt");
   },
 );
+
+testWith(TOOLS, "top --live: keys mark, open, filter, sort and pause, at 50x15 too", async () => {
+  using folder = temporaryFolder();
+  const client = sampleLinux(Deno.pid, []);
+  const rows = RECENT.map((row) => ({ ...row, ...client, timestamp: row.timestamp }));
+  const env = { PERFMON_FILE: writeLog(folder.path, logText(rows)) };
+  await using terminal = await Terminal.open({ width: 50, height: 15, env });
+  const until = (what: RegExp): Promise<string[]> =>
+    terminal.until((lines) => what.test(lines.join("\n")), String(what));
+  await terminal.run("perfmon top --live --all");
+  // The session stays on a low screen.
+  const small = await until(/q: quit {2}j\/k: move {2}s: sort {2}\/: filter {2}p: pause/);
+  assertEquals(small.length, 15);
+  assert(small.some((line) => /^(aaaa|bbbb) /.test(line)), small.join("\n"));
+  await terminal.resize(120, 30);
+  await until(/j\/k: move {2}s: sort/);
+  await terminal.key("s");
+  await until(/s: sort \(calls\)/);
+  await terminal.key("j");
+  const marked = await until(/j\/k: move \(\w{5}, enter: open\)/);
+  const id = /move \((\w{5}),/.exec(marked.join("\n"))?.[1];
+  await terminal.key("Enter");
+  await until(new RegExp(`More +perfmon show ${id}`));
+  await terminal.key("Escape");
+  await until(/SESSION/);
+  await terminal.type("/read");
+  await terminal.key("Enter");
+  const narrowed = await until(/\/: filter \(read, esc: all\)/);
+  assertEquals(narrowed.some((line) => /^Bash /.test(line)), false, narrowed.join("\n"));
+  await terminal.key("p");
+  await until(/p: PAUSED/);
+  await terminal.key("q");
+  await terminal.until((each) => each.at(-1) === "$", "the prompt");
+});
 
 const REFUSED: readonly (readonly [args: string[], message: string])[] = [
   [[], "Cannot show a live view: the output is no terminal; see perfmon tail -f"],

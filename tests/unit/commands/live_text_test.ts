@@ -118,6 +118,19 @@ Deno.test("fill: a long table leaves others their share, and says what it hides"
   ]);
 });
 
+Deno.test("fill: on a low screen the first table stays, and the rest gives way", () => {
+  assertEquals(fill([block("A", 4), block("B", 9), block("C", 9)], 12, style), [
+    ...["A", "A0", "A1", "A2", "A3", ""],
+    ...["B", "B0", "and 8 more rows", "", "C", "and 9 more rows"],
+  ]);
+});
+
+Deno.test("liveText: at 50x15 the sessions stay", async (t) => {
+  const live = report("npm run build");
+  const many = { ...live, sessions: Array.from({ length: 4 }, () => live.sessions[0]!) };
+  await expectText(t, liveText(many, { ...OPTIONS, width: 50, height: 15 }).join("\n"));
+});
+
 Deno.test("fill: what has no room at all is left out from the end, what is empty is a sentence", () => {
   const blocks = [block("A", 2), block("B", 0), block("C", 3), block("D", 0, { empty: undefined })];
   assertEquals(fill(blocks, 20, style).join(" "), "A A0 A1  no B  C C0 C1 C2");
