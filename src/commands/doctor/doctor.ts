@@ -22,6 +22,7 @@ import {
   checkSpool,
   checkVersion,
 } from "./doctor_checks.ts";
+import { checkSampler } from "./doctor_sampler.ts";
 import { tryHooks } from "./doctor_trial.ts";
 import { type Screen, screen, write, writeText } from "../../cli/output.ts";
 import { FILE_FLAG, locate, readIfThere } from "../../query/selection.ts";
@@ -31,17 +32,32 @@ export const command: Command = {
   name: "doctor",
   readsLog: true,
   summary: "Check the installation, and try the hooks out for real",
-  flags: [FILE_FLAG, { name: "json", help: "Print the checks as one JSON array" }],
+  flags: [
+    FILE_FLAG,
+    {
+      name: "figures",
+      help:
+        "Burn CPU, hold memory, wait, write and read through the installed hooks, and print what " +
+        "they recorded beside the truth",
+    },
+    { name: "json", help: "Print the checks, or the figures, as one JSON array" },
+  ],
   notes: [
     "Each check passes, advises or fails, with the command that mends it. The trial feeds a start " +
     "and an end through the hook's own command line into a log of its own. Exits 1 if a check fails.",
+    "With --figures it is the client of five calls of a few seconds, into a log of its own: what perfmon " +
+    "says of each stands beside what is true of it. It exits 1 where a figure is off by more than a tenth.",
     "pass is as it should be, advise works but could be better, fail keeps calls from being recorded.",
   ],
-  examples: [["doctor", "why is nothing recorded?"]],
+  examples: [
+    ["doctor", "why is nothing recorded?"],
+    ["doctor --figures", "how far are the figures from the truth here?"],
+  ],
   run,
 };
 
 async function run(args: Arguments): Promise<number> {
+  if (args.has("figures")) return await (await import("./doctor_figures.ts")).figures(args);
   const checks = await examine(locate(args));
   if (args.has("json")) write(JSON.stringify(checks, null, 2) + "\n");
   else {
@@ -69,6 +85,7 @@ async function examine(location: LogLocation): Promise<Check[]> {
     checkLog(status, contents),
     checkNewest(contents, Date.now() / 1000),
     checkErrors(status),
+    checkSampler(hooks, location, Date.now() / 1000),
     checkClient(version?.join("."), unknownEvents({ version })),
     await tryHooks(hooks, programPath(running, path)),
   ];

@@ -12,6 +12,7 @@ import { leftBehind } from "../../query/left_behind.ts";
 import { hasImported } from "../../log/read/read.ts";
 import { spoolStatus } from "../../log/spool.ts";
 import { logStatus } from "../../log/status.ts";
+import { samplerUsage } from "../../sampler/watch/sampler_usage.ts";
 import { recordJson } from "../../summary/json.ts";
 import { type StatusFigures, statusRecord, statusText } from "./status_text.ts";
 import { isAlive } from "../../query/alive.ts";
@@ -38,7 +39,7 @@ export const command: Command = {
     "Recording says whether hooks are installed and when the newest row came; Hooks where they are looked for; Log and " +
     "History what lies there, and what of it is kept how long; Spool what waits to become rows. Covers is the time and " +
     "the calls in them, a start without an end one that runs or was abandoned; Health what could not be read or " +
-    "written, and whether the lock is free; Cost what perfmon bench measured; Parameters whether redacted lines are " +
+    "written, and whether the lock is free; Cost what perfmon bench measured; Sampler the process that watches calls of Bash; Parameters whether redacted lines are " +
     "recorded; Network what ever sends anything; Versions perfmon's, its hooks' and Claude Code's.",
   ],
   examples: [["status", "log, history, health and versions"]],
@@ -99,6 +100,7 @@ async function statusFigures(location: LogLocation): Promise<StatusFigures> {
     lastCallTime: extreme(calls.map(timeOf), Math.max),
     rowsWithParams: samples.filter(({ params }) => params !== undefined).length,
     cost: readHookCost(location),
+    sampler: samplerUsage(location.folder),
     version: config.version,
     hookPrograms: await hookPrograms(hooks, running, variable("PATH") ?? ""),
     clientVersion: samples.findLast((each) => each.clientVersion !== undefined)?.clientVersion,

@@ -4,6 +4,7 @@ import type { SpoolStatus } from "../../log/spool.ts";
 import type { LockStatus } from "../../log/status.ts";
 import type { FlatRecord } from "../../summary/records.ts";
 import type { Program } from "../../agents/claude/hooks/inspect/hook_programs.ts";
+import { type SamplerUsage, samplerWords } from "../../sampler/watch/sampler_usage.ts";
 import { printable } from "../../text/printable.ts";
 import { wrap } from "../../text/table.ts";
 
@@ -60,6 +61,8 @@ export interface StatusFigures {
   readonly rowsWithParams: number;
   /** What `perfmon bench` measured last; `undefined` where it never did. */
   readonly cost?: HookCost | undefined;
+  /** The process that watches calls; `undefined` where none runs. */
+  readonly sampler: SamplerUsage | undefined;
   readonly version: string;
   /** The programs that hooks start. */
   readonly hookPrograms: readonly Program[];
@@ -100,6 +103,9 @@ export function statusRecord(figures: StatusFigures): FlatRecord {
     hooks_end_seconds: figures.cost?.endSeconds ?? null,
     hooks_cpu_seconds: figures.cost?.cpuSeconds ?? null,
     hooks_measured_timestamp: figures.cost?.time ?? null,
+    sampler_since_timestamp: figures.sampler?.since ?? null,
+    sampler_cpu_seconds: figures.sampler?.cpuSeconds ?? null,
+    sampler_rss_kib: figures.sampler?.memoryRss ?? null,
     perfmon_version: figures.version,
     hooks_version: versionsOf(figures.hookPrograms),
     client_version: figures.clientVersion ?? null,
@@ -134,6 +140,7 @@ export function statusText(figures: StatusFigures, options: StatusTextOptions): 
     ["Covers", covers(figures, options)],
     ["Health", health(figures, options)],
     ["Cost", costLine(figures, options)],
+    ["Sampler", samplerWords(figures.sampler, { isWanted: isWatched(figures), now: options.now })],
     ["Parameters", parameters(figures)],
     ["Network", "used by export otlp only"],
     ["Versions", versions(figures)],
@@ -246,6 +253,10 @@ function health(
 function costLine({ cost }: StatusFigures, { utc }: StatusTextOptions): string {
   if (cost === undefined) return "not measured yet (perfmon bench)";
   return `${costWords(cost)} (measured ${formatDate(cost.time, utc)}; perfmon bench repeats it)`;
+}
+
+function isWatched({ hooks }: StatusFigures): boolean {
+  return hooks.some(({ options }) => options.some((each) => /--watch\b/.test(each)));
 }
 
 function parameters({ rowsWithParams, hooks }: StatusFigures): string {

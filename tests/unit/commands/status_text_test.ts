@@ -50,6 +50,12 @@ const FIGURES: StatusFigures = {
   errors: 2,
   lastError: "2026-01-30T10:00:00Z rec: stdin is no JSON object",
   lock: "free",
+  sampler: {
+    pid: 4711,
+    since: Date.UTC(2026, 0, 31) / 1000 - 90,
+    cpuSeconds: 0.42,
+    memoryRss: 51_200,
+  },
   calls: 23_931,
   imported: 0,
   open: 83,

@@ -63,13 +63,17 @@ export function hookLines(
   };
 }
 
-/** Runs a hook's command line under a shell as Claude Code would, with the JSON of a call on its stdin. */
+/**
+ * Runs a hook's command line under a shell as Claude Code would, with the JSON of a call on its stdin: one that does
+ * nothing, but for the members that are given.
+ */
 export async function runHook(
   line: string,
   moment: Moment,
   log: string,
   [shell = "", ...flags]: readonly string[],
   env: Readonly<Record<string, string>> = {},
+  members: Readonly<Record<string, unknown>> = {},
 ): Promise<HookRun> {
   const payload = {
     session_id: `perfmon-trial-${shell}`,
@@ -78,6 +82,7 @@ export async function runHook(
     tool_name: "Trial",
     tool_input: {},
     tool_use_id: "perfmon-trial",
+    ...members,
   };
   const begin = performance.now();
   // A client would have its own PATH; what relative folders of this one hold came with the repository.

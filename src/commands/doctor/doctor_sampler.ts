@@ -1,0 +1,19 @@
+import type { HooksReport } from "../../agents/claude/hooks/inspect/inspect.ts";
+import type { LogLocation } from "../../log/location.ts";
+import { samplerUsage, samplerWords } from "../../sampler/watch/sampler_usage.ts";
+import { type Check, INSTALL } from "./doctor_checks.ts";
+
+/** The process that watches calls runs, or would with the next call. */
+export function checkSampler(hooks: HooksReport, { folder }: LogLocation, now: number): Check {
+  const isWanted = hooks.settings.some(({ options }) =>
+    options.some((each) => /--watch\b/.test(each))
+  );
+  const usage = samplerUsage(folder);
+  const isFine = isWanted || usage !== undefined;
+  return {
+    name: "Sampler",
+    verdict: isFine ? "pass" : "advise",
+    finding: samplerWords(usage, { isWanted, now }),
+    ...(isFine ? {} : { remedy: `${INSTALL} --watch` }),
+  };
+}

@@ -1,0 +1,43 @@
+import { formatAge, formatBytes, formatDuration } from "../../text/units.ts";
+import { sampleLinux } from "../linux.ts";
+import { readSamplerState } from "./sampler_lock.ts";
+
+/** The sampler that runs, and what it uses itself. */
+export interface SamplerUsage {
+  readonly pid: number;
+  /** When it began, seconds since the epoch. */
+  readonly since: number;
+  /** CPU so far, seconds. */
+  readonly cpuSeconds: number | undefined;
+  /** Resident set, KiB. */
+  readonly memoryRss: number | undefined;
+}
+
+/** Looks at the sampler of the log in whose folder its lock lies; `undefined` where none runs. */
+export function samplerUsage(folder: string): SamplerUsage | undefined {
+  const state = readSamplerState(folder);
+  if (state === undefined) return undefined;
+  try {
+    const { cpuSeconds, memoryRss } = sampleLinux(state.pid, []);
+    return { ...state, cpuSeconds, memoryRss };
+  } catch {
+    return undefined; // it has just ended
+  }
+}
+
+/** Says in a line whether the sampler runs, at a time in seconds since the epoch. */
+export function samplerWords(
+  usage: SamplerUsage | undefined,
+  { isWanted, now }: { readonly isWanted: boolean; readonly now: number },
+): string {
+  if (usage === undefined) {
+    return isWanted
+      ? "not running: the next call of Bash starts it"
+      : "off: no peaks of memory (hooks install --watch)";
+  }
+  const { pid, since, cpuSeconds, memoryRss } = usage;
+  const held = memoryRss === undefined ? "" : `, ${formatBytes(1024 * memoryRss)} of memory`;
+  return `runs for ${formatAge(now - since)} (pid ${pid}): ${
+    formatDuration(cpuSeconds)
+  } of CPU${held}`;
+}

@@ -1,0 +1,33 @@
+/** `perfmon doctor --figures`, through installed hooks. */
+import { assert, assertEquals } from "../../std/std_assert.ts";
+import { binary, expectExit, perfmon } from "../../kit/perfmon.ts";
+import { temporaryFolder } from "../../kit/temporary_folder.ts";
+import { type Figure } from "../../../src/commands/doctor/figures_text.ts";
+
+async function figures(...install: string[]): Promise<Map<string, Figure>> {
+  using folder = temporaryFolder();
+  Deno.mkdirSync(`${folder.path}/bin`);
+  Deno.symlinkSync(Deno.realPathSync(binary), `${folder.path}/bin/perfmon`);
+  const env = { HOME: folder.path, PATH: `${folder.path}/bin:/usr/bin:/bin` };
+  const cwd = folder.path;
+  expectExit(await perfmon(["hooks", "install", ...install], { env, cwd }), 0);
+  const { stdout } = await perfmon(["doctor", "--figures", "--json"], { env, cwd });
+  return new Map(JSON.parse(stdout).map((each: Figure) => [each.name, each]));
+}
+
+Deno.test("doctor --figures: what installed hooks record of known work is near the truth", async () => {
+  const found = await figures();
+  const names = ["CPU", "Memory at its peak", "Duration", "Its processes ran", "Written"];
+  assertEquals([...found.keys()], [...names, "Read, uncached"]);
+  // A busy machine makes times longer, and memory and bytes no other.
+  const { measured: held = 0, truth = 0 } = found.get("Memory at its peak")!;
+  assert(Math.abs(held - truth) < 0.1 * truth, `${held} of ${truth}`);
+  const { measured: used = 0, truth: burnt = 0 } = found.get("CPU")!;
+  assert(Math.abs(used - burnt) < 0.2 * burnt + 0.05, `${used} of ${burnt}`);
+});
+
+Deno.test("doctor --figures: what a way does not know is not there, and no error", async () => {
+  const found = await figures("--via", "spool");
+  assertEquals(found.get("Memory at its peak")?.measured, undefined);
+  assert((found.get("Duration")?.measured ?? 0) > 1);
+});
