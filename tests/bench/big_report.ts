@@ -1,13 +1,15 @@
 /**
- * `perfmon report --all` on a large log against DuckDB and pandas on the same file, and on 1,000 rows
- * against an empty program compiled the same way: paired, interleaved runs, medians, peak memory. Run it
- * on a quiet machine with `deno run -A tests/bench/big_report.ts [RUNS [ROWS]]`.
+ * `perfmon report` and other commands on a store as hooks leave it (`store.ts`): on 1,000 rows and on 120,000 of 90
+ * days against an empty program compiled the same way, on 1,000,000 against DuckDB and pandas on the same rows as
+ * one CSV file. Paired, interleaved runs, medians, peak memory. Run it on a quiet machine with
+ * `deno run -A tests/bench/big_report.ts [RUNS [ROWS]]`.
  * Needs /usr/bin/python3 with pandas, and /usr/bin/time (GNU); fetches `@duckdb/node-api` from npm.
  */
 import { binary } from "../kit/perfmon.ts";
 import { temporaryFolder } from "../kit/temporary_folder.ts";
 import { writeBigLog } from "./big_log.ts";
 import { compileEmpty } from "./measure.ts";
+import { makeStore } from "./store.ts";
 
 interface Contender {
   readonly name: string;
@@ -60,7 +62,7 @@ async function compare(contenders: readonly Contender[], runs: number): Promise<
     const time = medians[index] ?? NaN;
     const peak = Math.max(...results[index]?.map((each) => each.peak) ?? []) / 1024;
     console.log(
-      `${name.padEnd(24)} ${time.toFixed(1).padStart(9)} ms  x${
+      `${name.padEnd(36)} ${time.toFixed(1).padStart(9)} ms  x${
         (time / (medians[0] ?? NaN)).toFixed(3)
       }  peak ${peak.toFixed(0).padStart(4)} MiB`,
     );
@@ -71,23 +73,37 @@ const [runs = "5", rows = "1000000"] = Deno.args;
 using folder = temporaryFolder();
 const perfmon = `${folder.path}/perfmon`;
 await Deno.copyFile(binary, perfmon); // fresh copies, so that no file's place in the cache favours one
-const report = (log: string): string[] => [perfmon, "report", "--all", "--file", log];
+const empty = { name: "empty program", command: [await compileEmpty(folder.path)] };
+const contender = (log: string, ...args: readonly string[]): Contender => ({
+  name: `perfmon ${args.join(" ")}`,
+  command: [perfmon, ...args, "--file", log],
+});
 
 const small = `${folder.path}/small.csv`;
 await writeBigLog(small, 1000);
 console.log("1,000 rows");
-await compare([
-  { name: "empty program", command: [await compileEmpty(folder.path)] },
-  { name: "perfmon report --all", command: report(small) },
-], 8 * Number(runs));
+await compare([empty, contender(small, "report", "--all")], 8 * Number(runs));
+
+const { path: busy } = await makeStore(`${folder.path}/busy`, {
+  rows: 120_000,
+  calls: 50,
+  days: 90,
+});
+console.log("120,000 rows of 90 days");
+await compare([empty, contender(busy, "report"), contender(busy, "report", "--all")], Number(runs));
 
 const large = `${folder.path}/large.csv`;
 await writeBigLog(large, Number(rows));
+const { path: store } = await makeStore(`${folder.path}/store`, { rows: Number(rows) });
 console.log(`${rows} rows, ${((await Deno.stat(large)).size / 1e6).toFixed(0)} MB`);
 const duckdb = `${import.meta.dirname}/big_report_duckdb.ts`;
 await compare([
   { name: "DuckDB", command: [Deno.execPath(), "run", "-A", "--no-config", duckdb, large] },
-  { name: "perfmon report --all", command: report(large) },
+  contender(store, "report", "--all"),
+  contender(store, "top", "--all"),
+  contender(store, "tail"),
+  contender(store, "check", "--all", "--max-duration", "10h"),
+  contender(store, "status"),
   {
     name: "pandas",
     command: ["/usr/bin/python3", `${import.meta.dirname}/big_report_pandas.py`, large],

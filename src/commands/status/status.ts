@@ -1,7 +1,7 @@
 import { exposureOf } from "../../files/ground.ts";
 import { variable } from "../../files/environment.ts";
 import config from "../../../deno.json" with { type: "json" };
-import { hasEnded, timeOf } from "../../calls/call.ts";
+import { IMPORTED, isEnded } from "../../calls/call_state.ts";
 import type { Sample } from "../../row/sample.ts";
 import { hookPrograms } from "../../agents/claude/hooks/inspect/hook_programs.ts";
 import { inspectHooks } from "../../agents/claude/hooks/inspect/inspect.ts";
@@ -27,7 +27,7 @@ import {
 } from "../../cli/output.ts";
 import { FILE_FLAG, locate, readIfThere } from "../../query/selection.ts";
 import { Processes } from "../../calls/processes.ts";
-import { toCalls } from "../../calls/to_calls.ts";
+import { toCallList } from "../../calls/to_calls.ts";
 import { ledgerPath, surroundings } from "../../query/surroundings.ts";
 
 export const command: Command = {
@@ -68,13 +68,13 @@ async function run(args: Arguments): Promise<number> {
 async function statusFigures(location: LogLocation): Promise<StatusFigures> {
   const status = await logStatus(location);
   const recorded = await readIfThere(location);
-  const { samples, badRows } = recorded ?? { samples: [], badRows: 0 };
+  const rows = rowFigures(recorded?.rowList ?? []);
   const all = !hasImported(location)
     ? recorded
     : await readIfThere(location, { history: true, imported: true });
-  const calls = toCalls(all?.rowList ?? [], { isAlive });
-  const times = samples.map(({ timestamp }) => timestamp);
-  const ended = calls.filter(hasEnded).length;
+  const list = toCallList(all?.rowList ?? [], { isAlive });
+  const { time, status: statuses, flags } = list.columns;
+  const ended = statuses.reduce((count, each) => isEnded(each) ? count + 1 : count, 0);
   const hooks = inspectHooks(surroundings(), ledgerPath());
   const { settings, obstacles, isRecording } = hooks;
   const running = { path: Deno.execPath(), version: config.version };
@@ -88,40 +88,60 @@ async function statusFigures(location: LogLocation): Promise<StatusFigures> {
     hooks: settings,
     obstacles: [...obstacles.map(sentenceOf), ...exposed, ...leftBehind(location)],
     spool: spoolStatus(location),
-    badRows,
+    badRows: recorded?.badRows ?? 0,
     errors: status.errorLines,
     lastError: status.lastError,
     calls: ended,
-    imported: calls.filter(({ imported }) => imported === true).length,
-    open: calls.length - ended,
-    liveSessions: liveSessions(samples),
-    firstTime: extreme([...times, ...calls.map(timeOf)], Math.min),
-    lastTime: extreme(times, Math.max),
-    lastCallTime: extreme(calls.map(timeOf), Math.max),
-    rowsWithParams: samples.filter(({ params }) => params !== undefined).length,
+    imported: flags.reduce((count, each) => (each & IMPORTED) !== 0 ? count + 1 : count, 0),
+    open: list.size - ended,
+    liveSessions: rows.liveSessions,
+    // In order of time.
+    firstTime: list.size === 0 ? rows.first : Math.min(rows.first ?? Infinity, time[0]!),
+    lastTime: rows.last,
+    lastCallTime: time.at(-1),
+    rowsWithParams: rows.withParams,
     cost: readHookCost(location),
     sampler: samplerUsage(location.folder),
     version: config.version,
     hookPrograms: await hookPrograms(hooks, running, variable("PATH") ?? ""),
-    clientVersion: samples.findLast((each) => each.clientVersion !== undefined)?.clientVersion,
+    clientVersion: rows.clientVersion,
   };
 }
 
-/** The least or the greatest of some values, of however many; `undefined` of none. */
-function extreme(values: readonly number[], which: typeof Math.min): number | undefined {
-  return values.length === 0 ? undefined : values.reduce((a, b) => which(a, b));
+/** What the recorded rows come to. */
+interface RowFigures {
+  /** The least and the greatest time, seconds since the epoch; `undefined` of no rows. */
+  readonly first: number | undefined;
+  readonly last: number | undefined;
+  readonly withParams: number;
+  /** Of Claude Code, as in the newest row that says it. */
+  readonly clientVersion: string | undefined;
+  /** Sessions whose newest row is of a process that lives: a client can leave a session and begin another. */
+  readonly liveSessions: number;
 }
 
-/** Sessions whose newest row is of a process that lives: a client can leave a session and begin another. */
-function liveSessions(samples: readonly Sample[]): number {
+/** Goes through the rows once: of a long history an array of them takes as long as all else. */
+function rowFigures(rows: Iterable<Sample>): RowFigures {
+  let [first, last, withParams] = [Infinity, -Infinity, 0];
+  let clientVersion: string | undefined;
   const processes = new Processes();
   const newest = new Map<number, Sample>();
-  for (const sample of samples) {
-    if (sample.pid === undefined || sample.sessionId === undefined) continue;
-    newest.set(processes.of(sample.pid, sample.processStart ?? NaN), sample);
+  for (const row of rows) {
+    first = Math.min(first, row.timestamp);
+    last = Math.max(last, row.timestamp);
+    if (row.params !== undefined) withParams++;
+    clientVersion = row.clientVersion ?? clientVersion;
+    if (row.pid === undefined || row.sessionId === undefined) continue;
+    newest.set(processes.of(row.pid, row.processStart ?? NaN), row);
   }
   const live = [...newest.values()].filter(({ pid = 0, processStart }) =>
     isAlive(pid, processStart)
   );
-  return new Set(live.map(({ sessionId }) => sessionId)).size;
+  return {
+    first: first === Infinity ? undefined : first,
+    last: last === -Infinity ? undefined : last,
+    withParams,
+    clientVersion,
+    liveSessions: new Set(live.map(({ sessionId }) => sessionId)).size,
+  };
 }
