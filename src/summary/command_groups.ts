@@ -1,13 +1,15 @@
 import type { Call } from "../calls/call.ts";
 import type { CallColumns } from "../calls/call_columns.ts";
-import { isEnded } from "../calls/call_state.ts";
+import { isEnded, numberOf } from "../calls/call_state.ts";
 import type { CallList } from "../calls/call_list.ts";
 import { COMMAND, TOOL_NAME } from "../row/row_view.ts";
-import { tool, toolOrServer } from "./summarize.ts";
-import type { Group, GroupKeys, GroupRule } from "./summary.ts";
+import { summarize, tool, toolOrServer } from "./summarize.ts";
+import type { Group, GroupKeys, GroupRule, Report, Summary } from "./summary.ts";
 
 /** The tool whose calls are told apart by their commands. */
 export const SHELL_TOOL = "Bash";
+const ERROR = numberOf("error");
+
 /** How many commands have a line of their own where the others share one. */
 const SHOWN = 6;
 
@@ -90,6 +92,35 @@ export function toolsAndCommands(
       return shown.has(command) ? { name: command, kind: "command" } : rest;
     },
   };
+}
+
+/** Of those that share a line in `toolsAndCommands` so many that failed most often are looked at. */
+const FAILING = 2;
+
+/**
+ * The commands that failed most often of those without a line of their own in a report, with all of their
+ * calls. Only the calls that failed are looked at to find them: a large log has many others.
+ */
+export function failingCommands(list: CallList, { groups }: Report): readonly Summary[] {
+  const { status } = list.columns;
+  const errors = list.filter((call) => status[call] === ERROR);
+  const rule = toolsAndCommands(errors, false, Infinity);
+  if (rule === undefined) return [];
+  const known = new Set(groups.map(({ name }) => name));
+  const names = summarize(errors, rule).groups
+    .filter(({ kind, name, calls }) => kind === "command" && !known.has(name) && calls > 1)
+    .sort((a, b) => b.calls - a.calls).slice(0, FAILING).map(({ name }) => name);
+  if (names.length === 0) return [];
+  const { numbers, names: texts } = list.columns.texts(COMMAND);
+  const isWanted = Array.from(
+    { length: texts.size + 1 },
+    (_, number) => names.includes(texts.text(number) ?? ""),
+  );
+  const theirs = list.filter((call) => isWanted[numbers[call]!]!);
+  const own = toolsAndCommands(theirs, false, Infinity);
+  return own === undefined
+    ? []
+    : summarize(theirs, own).groups.filter(({ kind }) => kind === "command");
 }
 
 /** Whether a line of `toolsAndCommands` is that of the commands that have none of their own. */

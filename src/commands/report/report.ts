@@ -1,6 +1,11 @@
 import { findings } from "../../summary/findings.ts";
 import { byName, groupBy, type Grouping, GROUPINGS, isInOrder } from "../../summary/grouping.ts";
-import { byCommand, toolsAndCommands, withCommand } from "../../summary/command_groups.ts";
+import {
+  byCommand,
+  failingCommands,
+  toolsAndCommands,
+  withCommand,
+} from "../../summary/command_groups.ts";
 import { type Naming, SORT_NAMES, sortGroups } from "../../summary/report_columns.ts";
 import { reportText, type ReportTextOptions } from "../../summary/report_text.ts";
 import { BY_EVENTS } from "./by_events.ts";
@@ -66,7 +71,10 @@ export const command: Command = {
     ["report last", "the newest session, from its beginning"],
     ["report --by version --wide", "slower since the update?"],
     ["report --by turn --since today", "where each turn's time went: model, tools, prompts, gates"],
-    ["report --by session --sort growth", "whose memory grows"],
+    [
+      "report --by session --sort fail",
+      "the sessions in which most failed; growth: whose memory grows",
+    ],
     ["report --tool 'mcp__*' --json", "MCP tools one by one, for a program"],
   ],
   run,
@@ -129,7 +137,7 @@ async function run(given: Arguments): Promise<number> {
     await printText(args, report, selection, naming, {
       findings: found,
       flags,
-      ...commands && { answered: summarize(selection.list, everyCommand(args, selection)) },
+      ...commands && { answered: withFailing(report, selection) },
       ...await turnsInReport(selection, flags),
     });
     comparison?.print();
@@ -188,9 +196,9 @@ async function turnsInReport(
   return turns.turnsInReport(found, list, { imported, since: context.since, flags });
 }
 
-/** What findings are about where a table has no line for some of the commands: each of them. */
-function everyCommand(args: Arguments, { list }: Selection): GroupRule | undefined {
-  return toolsAndCommands(list, args.text("tool") !== undefined, Infinity);
+/** What findings are about: the table's lines, and commands that fail often without a line of their own. */
+function withFailing(report: Report, { list }: Selection): Report {
+  return { ...report, groups: [...report.groups, ...failingCommands(list, report)] };
 }
 
 function isoTime(seconds: number): string {

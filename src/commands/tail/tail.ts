@@ -64,6 +64,7 @@ export const command: Command = {
   ],
   examples: [
     ["tail -n 5", "the five newest calls"],
+    ["tail --status error", "the newest calls that failed"],
     ["tail -f", "what happens now"],
     ["tail --raw --tool Bash", "the newest rows of Bash"],
   ],

@@ -87,6 +87,7 @@ export const command: Command = {
   examples: [
     ["top", "the ten slowest calls of the last 7 days"],
     ["top --by memory -n 3 --since today", "the hungriest three of today"],
+    ["top --status error", "the calls that failed, the longest first"],
     ["top --live", "what happens now, until q"],
   ],
   run,

@@ -27,22 +27,32 @@ for (const width of [60, 80, 300]) {
   });
 }
 
-testWith(TOOLS, "report: bold headers in a terminal, not with NO_COLOR or TERM=dumb", async () => {
-  using folder = temporaryFolder();
-  const file = writeLog(folder.path, logText(RECENT));
-  await using terminal = await Terminal.open({
-    width: 80,
-    height: 24,
-    env: { PERFMON_FILE: file },
-  });
-  const header = async (prefix: string): Promise<string> => {
-    const { lines } = await terminal.output(`${prefix} perfmon report`, { styled: true });
-    return lines.find((line) => line.includes("CALLS")) ?? "";
-  };
-  assertStringIncludes(await header(""), "\x1b[1mTOOL");
-  assertMatch(await header("NO_COLOR=1"), /^TOOL/);
-  assertMatch(await header("TERM=dumb"), /^TOOL/);
-});
+testWith(
+  TOOLS,
+  "report: bold headers and red failures in a terminal, not with NO_COLOR or TERM=dumb",
+  async () => {
+    using folder = temporaryFolder();
+    const file = writeLog(folder.path, logText(RECENT));
+    await using terminal = await Terminal.open({
+      width: 80,
+      height: 24,
+      env: { PERFMON_FILE: file },
+    });
+    const header = async (prefix: string): Promise<string> => {
+      const { lines } = await terminal.output(`${prefix} perfmon report`, { styled: true });
+      return lines.find((line) => line.includes("CALLS")) ?? "";
+    };
+    const failure = async (prefix: string): Promise<string> => {
+      const { lines } = await terminal.output(`${prefix} perfmon tail`, { styled: true });
+      return lines.find((line) => line.includes("error 7")) ?? "";
+    };
+    assertMatch(await failure(""), /\x1b\[[\d;]*31m\x1b?\[?[\d;m]*error 7/);
+    assertMatch(await failure("NO_COLOR=1"), / error 7 /);
+    assertStringIncludes(await header(""), "\x1b[1mTOOL");
+    assertMatch(await header("NO_COLOR=1"), /^TOOL/);
+    assertMatch(await header("TERM=dumb"), /^TOOL/);
+  },
+);
 
 testWith(TOOLS, "report: ASCII in a terminal without UTF-8, names of the log too", async () => {
   using folder = temporaryFolder();
