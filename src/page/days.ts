@@ -35,8 +35,15 @@ export class Days {
     }
   }
 
+  private whole: Day[] | undefined;
+
   /** Each day on which one of the calls, by their places, began. */
   of(chosen: Int32Array): Day[] {
+    if (chosen.length < this.dayOf.length) return this.sumsOf(chosen);
+    return this.whole ??= this.sumsOf(chosen);
+  }
+
+  private sumsOf(chosen: Int32Array): Day[] {
     const { dayOf, columns } = this;
     const { status, ownTimes } = columns;
     const days = this.days.map((day): Day => ({ ...day, calls: 0, failed: 0, seconds: 0 }));

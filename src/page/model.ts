@@ -75,25 +75,22 @@ export class Model {
 
   private readonly order: CallOrder;
 
-  /** The calls of a view in the order of something, as `CallOrder` has it. */
-  ordered(
-    { chosen, mask, state: { from, to } }: View,
-    rank: CallRank,
-    isReversed: boolean,
-  ): Int32Array {
-    if (chosen.length === 0) return chosen;
+  /** The first calls of a view, `most` of them, in the order of something, as `CallOrder` has it. */
+  ordered(view: View, rank: CallRank, isReversed: boolean, most = Infinity): Int32Array {
+    const { chosen, mask, state: { from, to } } = view;
     const all = this.order.of(rank, isReversed);
+    if (chosen.length === all.length) return all;
     const isAtAnyTime = from === undefined && to === undefined;
-    const [first, last] = [chosen[0]!, chosen.at(-1)!];
-    const found = new Int32Array(chosen.length + 1);
+    const [first = 0, last = -1] = [chosen[0], chosen.at(-1)];
+    const found = new Int32Array(Math.min(most, chosen.length));
     let count = 0;
-    for (let at = 0; at < all.length; at++) {
+    for (let at = 0; count < found.length; at++) {
       const call = all[at]!;
-      if (!isAtAnyTime && (call < first || call > last)) continue;
-      found[count] = call;
-      count += mask[call]!;
+      if (mask[call] === 1 && (isAtAnyTime || (call >= first && call <= last))) {
+        found[count++] = call;
+      }
     }
-    return found.subarray(0, count);
+    return found;
   }
 
   /** A view's calls with a line for each command, project, session, day or version. */

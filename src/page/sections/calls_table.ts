@@ -53,6 +53,8 @@ const ALL_COLUMNS: readonly CallColumn[] = [
 const ROW = 32;
 /** Rows that are there above and below those that can be seen. */
 const SPARE = 8;
+/** Calls that are put in order at first: more only for who scrolls. */
+const FIRST = 100;
 /** Rows that paper has. */
 const PRINTED = 500;
 
@@ -72,6 +74,8 @@ export class CallsTable {
   ]);
   private readonly columns: readonly CallColumn[];
   private readonly printed = element("p", { class: "printed" });
+  private view: View;
+  /** The calls in order, as far as they were asked for. */
   private order: Int32Array = new Int32Array();
   private first = -1;
   private selected: number | undefined;
@@ -81,6 +85,7 @@ export class CallsTable {
     private readonly change: (state: State) => void,
   ) {
     this.columns = ALL_COLUMNS.filter((column) => column !== PEAK || model.page.knowsPeaks);
+    this.view = model.whole;
     this.scroll.append(this.table);
     this.element.append(this.scroll, this.printed);
     this.scroll.addEventListener("scroll", () => this.show(), { passive: true });
@@ -90,15 +95,22 @@ export class CallsTable {
   }
 
   update(view: View): void {
+    this.view = view;
+    const { length } = view.chosen;
+    this.arrange(FIRST);
     const { rank, isReversed } = rankIn(view.state);
-    this.order = this.model.ordered(view, rank, isReversed);
     this.headings(rank, isReversed);
-    this.table.setAttribute("aria-rowcount", String(this.order.length + 1));
-    this.printed.textContent = this.order.length > PRINTED
-      ? `The first ${formatCount(PRINTED)} of ${plural(this.order.length, "call")}.`
+    this.table.setAttribute("aria-rowcount", String(length + 1));
+    this.printed.textContent = length > PRINTED
+      ? `The first ${formatCount(PRINTED)} of ${plural(length, "call")}.`
       : "";
     this.scroll.scrollTop = 0;
     this.show(true);
+  }
+
+  private arrange(most?: number): void {
+    const { rank, isReversed } = rankIn(this.view.state);
+    this.order = this.model.ordered(this.view, rank, isReversed, most);
   }
 
   /** Marks the row of a call. */
@@ -142,14 +154,16 @@ export class CallsTable {
   }
 
   private rows(from: number, to: number): void {
+    const { length } = this.view.chosen;
+    if (to > this.order.length && this.order.length < length) this.arrange();
     const shown = this.order.subarray(from, to);
-    const below = this.order.length - from - shown.length;
+    const below = length - from - shown.length;
     this.body.replaceChildren(
       ...this.space(from),
       ...Array.from(shown, (place, at) => this.row(this.model.page.call(place), from + at)),
       ...this.space(below),
     );
-    if (this.order.length > 0) return;
+    if (length > 0) return;
     const none = element("td", { class: "text", text: "No calls: clear a filter, or zoom out." });
     none.colSpan = this.columns.length;
     this.body.append(element("tr", {}, [none]));
