@@ -2,7 +2,7 @@ import { parseRow, splitRow } from "../row/parse_row.ts";
 import { plural } from "../text/units.ts";
 import type { Sample } from "../row/sample.ts";
 import { LogCursor, type LogRow } from "../log/read/log_cursor.ts";
-import { listSegments } from "../log/history/segments.ts";
+import { listSegments, type Span } from "../log/history/segments.ts";
 import type { LogLocation } from "../log/location.ts";
 import { RowCells } from "../row/row_cells.ts";
 import type { Arguments } from "../cli/command.ts";
@@ -36,7 +36,7 @@ export async function* selectRows(
   const isByName = needsNames(args);
   let badRows = 0;
   let firstBad = "";
-  using cursor = cursorOf(args, location);
+  using cursor = cursorOf(args, location, window);
   for await (const { line, columns, file, number } of rowsOf(cursor)) {
     const cells = splitRow(line);
     const sample = parseRow(cells, columns);
@@ -64,9 +64,12 @@ export async function requireLog(location: LogLocation): Promise<void> {
   }
 }
 
-/** A cursor at the first row of the history, or of the log where `--no-history` is given. */
-export function cursorOf(args: Arguments, location: LogLocation): LogCursor {
-  return new LogCursor(location, { history: !args.has("no-history") });
+/**
+ * A cursor at the first row of the history, or of the log where `--no-history` is given; it leaves out files that
+ * have no row of a time.
+ */
+export function cursorOf(args: Arguments, location: LogLocation, within: Span = {}): LogCursor {
+  return new LogCursor(location, { history: !args.has("no-history"), within });
 }
 
 async function* rowsOf(cursor: LogCursor): AsyncGenerator<LogRow> {

@@ -35,6 +35,20 @@ export function supersededSegments(location: LogLocation): Segment[] {
   return lookAtHistory(location).superseded;
 }
 
+/** A time, seconds since the epoch, the second one exclusive; `undefined`: no bound. */
+export interface Span {
+  readonly since?: number | undefined;
+  readonly until?: number | undefined;
+}
+
+/** Whether a segment may have rows of a time: only the name of a merged one tells that it has none. */
+export function mayHold(
+  { merged }: Segment,
+  { since = -Infinity, until = Infinity }: Span,
+): boolean {
+  return merged === undefined || merged.to > since && merged.from < until;
+}
+
 interface History {
   readonly segments: Segment[];
   readonly superseded: Segment[];

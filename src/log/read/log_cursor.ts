@@ -1,5 +1,12 @@
 import { RecentLines } from "./recent_lines.ts";
-import { listSegments, type Segment, segmentPieces, unreadSegment } from "../history/segments.ts";
+import {
+  listSegments,
+  mayHold,
+  type Segment,
+  segmentPieces,
+  type Span,
+  unreadSegment,
+} from "../history/segments.ts";
 import { statIfThere } from "../../files/if_there.ts";
 import { pieces } from "../../files/io.ts";
 import type { LogLocation } from "../location.ts";
@@ -42,13 +49,14 @@ export class LogCursor {
   readonly skippedFiles: string[] = [];
   readonly #seen: RecentLines;
   readonly #tail: number | undefined;
+  readonly #within: Span;
   #open: OpenLog | undefined;
   #lastSequence = 0;
 
   /**
    * Without `history` it leaves out what was rotated out before the first read, with `after` the
-   * history's segments up to that sequence; with `tail` also all but so many bytes of the log. `known`: of how many
-   * lines at least it knows whether they came before.
+   * history's segments up to that sequence; with `tail` also all but so many bytes of the log, with `within`
+   * what has no row of that time by its name. `known`: of how many lines at least it knows whether they came before.
    */
   constructor(
     readonly location: LogLocation,
@@ -57,6 +65,7 @@ export class LogCursor {
       readonly after?: number;
       readonly tail?: number;
       readonly known?: number;
+      readonly within?: Span;
     },
   ) {
     this.#lastSequence = options.history
@@ -64,6 +73,7 @@ export class LogCursor {
       : listSegments(location).at(-1)?.sequence ?? 0;
     this.#seen = new RecentLines(options.known);
     this.#tail = options.tail;
+    this.#within = options.within ?? {};
   }
 
   /** The sequence of the last segment that was read; 0 where there was none. */
@@ -133,7 +143,9 @@ export class LogCursor {
     const segments = listSegments(this.location);
     // Sequences begin anew where somebody removed the whole folder.
     if ((segments.at(-1)?.sequence ?? 0) < this.#lastSequence) this.#lastSequence = 0;
-    return segments.filter(({ sequence }) => sequence > this.#lastSequence);
+    return segments.filter((segment) =>
+      segment.sequence > this.#lastSequence && mayHold(segment, this.#within)
+    );
   }
 
   /** False where the segment is gone. */

@@ -1,5 +1,5 @@
 import type { Sample } from "../../row/sample.ts";
-import { listSegments, segmentPieces, unreadSegment } from "../history/segments.ts";
+import { listSegments, mayHold, segmentPieces, unreadSegment } from "../history/segments.ts";
 import { lstatIfThere } from "../../files/if_there.ts";
 import { pieces } from "../../files/io.ts";
 import type { LogLocation } from "../location.ts";
@@ -106,7 +106,7 @@ const NO_HISTORY: HistoryRead = { bytes: undefined, skippedFiles: [], unread: 0 
 async function readHistory(
   location: LogLocation,
   reader: LogReader,
-  since = -Infinity,
+  since: number | undefined,
 ): Promise<HistoryRead> {
   const skippedFiles: string[] = [];
   let unread = 0;
@@ -117,7 +117,7 @@ async function readHistory(
     for (const segment of listSegments(location)) {
       if (known.has(segment.path)) continue;
       known.add(segment.path);
-      if (segment.merged !== undefined && segment.merged.to <= since) {
+      if (!mayHold(segment, { since })) {
         unread++;
         continue;
       }

@@ -51,6 +51,8 @@ Deno.test("a time that is asked for needs only the files that have rows of it, a
     ["report", "--by", "day"],
     ["top"],
     ["top", "--json", "--since", "3d"],
+    ["export", "csv", "--since", "3d"],
+    ["tail", "--raw", "--since", "3d"],
   ];
   const run = (args: readonly string[]) => perfmon([...args, "--file", log]);
   /** A window of so many days begins with each run anew. */

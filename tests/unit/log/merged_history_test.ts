@@ -182,6 +182,19 @@ Deno.test("a cursor that has read part of what was merged since gives the rest, 
   assertEquals(tools, names(48));
 });
 
+Deno.test("a cursor leaves out files that have no row of a time, and goes on behind them", async () => {
+  using folder = temporaryFolder();
+  const location = await threeDays(folder.path);
+  await maintainHistory(location);
+  const [first] = listSegments(location);
+  using cursor = new LogCursor(location, { history: true, within: { since: first!.merged!.to } });
+  const tools: string[] = [];
+  for await (const rows of cursor.read()) {
+    tools.push(...rows.map(({ line }) => line.split(",")[3] ?? ""));
+  }
+  assertEquals([tools, cursor.sequence], [names(36, first!.merged!.rows + 1), 5]);
+});
+
 Deno.test("clear --before cuts a merged file, and clear leaves nothing that could come back", async () => {
   using folder = temporaryFolder();
   const location = await threeDays(folder.path);
