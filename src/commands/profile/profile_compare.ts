@@ -4,7 +4,16 @@ import { recordsCsv } from "../../summary/csv.ts";
 import { compareProfiles } from "../../profiles/profile.ts";
 import { type Compared, comparisonRecord, comparisonText } from "../../profiles/profile_text.ts";
 import { type Arguments, type Command, CommandError, EXIT } from "../../cli/command.ts";
-import { OUTPUT_FLAGS, outputFormat, screen, warn, write, writeText } from "../../cli/output.ts";
+import {
+  LINES_FLAG,
+  linesOf,
+  OUTPUT_FLAGS,
+  outputFormat,
+  screen,
+  warn,
+  write,
+  writeText,
+} from "../../cli/output.ts";
 import { readProfile } from "../../profiles/profile_files.ts";
 import { locate, select, SELECTION_FLAGS } from "../../query/selection.ts";
 import { comparisonObject, comparisonWith, sinceProfile } from "../../profiles/comparison.ts";
@@ -24,7 +33,7 @@ export const compare: Command = {
   operands: "BEFORE [AFTER]",
   completes: "profile",
   maxOperands: 2,
-  flags: [...SELECTION_FLAGS, ...OUTPUT_FLAGS],
+  flags: [LINES_FLAG, ...SELECTION_FLAGS, ...OUTPUT_FLAGS],
   notes: [
     "BEFORE and AFTER are names, or files (with a / or .json). Without AFTER it is what the log holds " +
     "since the end of BEFORE, or as far as the flags ask for it. Of two that are of one time in part no " +
@@ -52,7 +61,8 @@ async function run(args: Arguments): Promise<number> {
   } else {
     const target = screen(args);
     const utc = args.has("utc");
-    writeText(comparisonText(compared, tools, { ...target, utc }), target);
+    const shown = tools.slice(0, linesOf(args));
+    writeText(comparisonText(compared, shown, { ...target, utc }), target);
   }
   return EXIT.ok;
 }

@@ -4,6 +4,8 @@ import { PROFILE_COLUMNS, profileJson, toolRecord } from "../../profiles/profile
 import { describeProfile, profileText } from "../../profiles/profile_text.ts";
 import { type Arguments, type Command, EXIT } from "../../cli/command.ts";
 import {
+  LINES_FLAG,
+  linesOf,
   OUTPUT_FLAGS,
   outputFormat,
   screen,
@@ -20,7 +22,7 @@ export const show: Command = {
   operands: "[NAME|FILE]",
   completes: "profile",
   maxOperands: 1,
-  flags: [FILE_FLAG, UTC_FLAG, ...OUTPUT_FLAGS],
+  flags: [LINES_FLAG, FILE_FLAG, UTC_FLAG, ...OUTPUT_FLAGS],
   notes: [
     "CPU A CALL is that of the tool's processes, over the calls it is known of. TOTAL is the sum of durations, RSS " +
     "MEAN the client's resident set at the ends of calls. " + explain("calls", "fail", "quantiles"),
@@ -69,6 +71,7 @@ function printProfile(args: Arguments, given: string): void {
     const target = screen(args);
     const utc = args.has("utc");
     const head = `${name}: ${describeProfile(profile, utc)}`;
-    writeText(`${head}\n\n${profileText(profile, { ...target, utc })}`, target);
+    const shown = { ...profile, tools: profile.tools.slice(0, linesOf(args)) };
+    writeText(`${head}\n\n${profileText(shown, { ...target, utc })}`, target);
   }
 }

@@ -77,3 +77,18 @@ Deno.test("-n: so many lines in every table, the rest in one, of days the newest
   assertEquals(await by("--by", "day", "-n", "2"), ["3 earlier", "1970-01-05"]);
   assertEquals(await by("--by", "day", "-n", "9"), [2, 3, 4, 5].map((day) => `1970-01-0${day}`));
 });
+
+Deno.test("-n: of a profile so many tools, those first in which most time was spent", async () => {
+  using folder = temporaryFolder();
+  const rows = ["Bash", "Read", "Grep"].flatMap((toolName, index) =>
+    calls(index + 1, 3 - index, { toolName })
+  );
+  const file = writeLog(folder.path, logText(rows));
+  const run = async (...args: string[]): Promise<string> =>
+    expectExit(await perfmon(["profile", ...args, "--file", file]), 0).stdout;
+  await run("save", "all", "--all");
+  const tools = (text: string): string[] => text.match(/^(Bash|Read|Grep)/gm) ?? [];
+  assertEquals(tools(await run("show", "all")), ["Bash", "Read", "Grep"]);
+  assertEquals(tools(await run("show", "all", "-n", "2")), ["Bash", "Read"]);
+  assertEquals(tools(await run("compare", "all", "all", "-n", "1")), ["Bash"]);
+});
