@@ -143,10 +143,19 @@ function activityText({ processes, cpuPercent, rss }: Activity): string {
   return `${busiest.command}${others}, ${Math.round(cpuPercent)}% CPU, ${formatBytes(rss * 1024)}`;
 }
 
+/** What a person types to end a process that was left behind, and all below it; perfmon ends none. */
+function killLine({ process, tree }: LeftBehindNow): string {
+  const pids = tree.length > MOST_KILLED ? [process.pid] : tree.map(({ pid }) => pid);
+  return `kill ${pids.join(" ")}`;
+}
+
+/** Of a larger tree only the first is named: most go with it. */
+const MOST_KILLED = 3;
+
 function leftColumns(options: RunningTextOptions): Column<LeftBehindNow>[] {
   return [
     ...callColumns(options),
-    { header: "PID", cell: ({ process }) => String(process.pid) },
+    { header: "TO END IT", cell: killLine, isText: true },
     {
       header: "NOW",
       cell: ({ activity, isReparented }) => activityText(activity) + (isReparented ? " *" : ""),

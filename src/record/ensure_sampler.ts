@@ -22,6 +22,7 @@ export function ensureSampler({ folder, path }: LogLocation, options: RecOptions
       ],
       cwd: "/",
       clearEnv: true,
+      env: { HOME: "/" }, // without one the runtime asks the name service for it, through a socket
       detached: true,
       stdin: "null",
       stdout: "null",

@@ -7,6 +7,7 @@ import { campaigns as interruptedDrains } from "../campaigns/interrupted_drains.
 import { campaigns as killedDrains } from "../campaigns/killed_drains.ts";
 import { campaigns as killedExports } from "../campaigns/killed_exports.ts";
 import { campaigns as killedInstalls } from "../campaigns/killed_installs.ts";
+import { campaigns as killedSamplers } from "../campaigns/killed_samplers.ts";
 import { campaigns as killedWriters } from "../campaigns/killed_writers.ts";
 import { campaigns as largePayload } from "../campaigns/large_payload.ts";
 import { campaigns as manyWriters } from "../campaigns/many_writers.ts";
@@ -23,6 +24,7 @@ const SCRIPTS: Readonly<Record<string, Readonly<Record<string, Campaign>>>> = {
   killed_drains: killedDrains,
   killed_exports: killedExports,
   killed_installs: killedInstalls,
+  killed_samplers: killedSamplers,
   killed_writers: killedWriters,
   large_payload: largePayload,
   many_writers: manyWriters,

@@ -93,7 +93,7 @@ function facts(call: Call, options: ShowTextOptions): Fact[] {
       : [["Output", `${formatBytes(outputBytes)} to the model`] as const]),
     ...options.leftBehind.map(({ process }): Fact => [
       "Left",
-      `${printable(process.command)} (pid ${process.pid}), still running`,
+      `${printable(process.command)} (pid ${process.pid}), still running: kill ${process.pid}`,
     ]),
     ...(mode === undefined ? [] : [["Mode", printable(mode)] as const]),
     ["Id", printable(ids.join("   "))],

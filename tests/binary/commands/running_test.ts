@@ -61,7 +61,7 @@ testWith(
     assertMatch(shown, new RegExp(`Bash +7d1f +api +${client.pid} +busy: sh, \\d+% CPU`));
     assertMatch(
       shown,
-      /Left behind by calls that ended\nID +AGE .*\n.* Bash +7d1f +api +\d+ +sleep, 0% CPU/,
+      /Left behind by calls that ended\nID +AGE .*\n.* Bash +7d1f +api +kill \d+ +sleep, 0% CPU/,
     );
     assertStringIncludes(shown, "Last 7 days: 1 running, 1 left behind; 0 starts abandoned\n");
     const json = JSON.parse((await perfmon(["running", "--json", "--file", file])).stdout);

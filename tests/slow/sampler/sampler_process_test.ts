@@ -3,6 +3,8 @@ import { assertEquals, assertMatch } from "../../std/std_assert.ts";
 import { readProc } from "../../kit/processes.ts";
 import { temporaryFolder } from "../../kit/temporary_folder.ts";
 import { waitFor } from "../../kit/waits.ts";
+import { testWith } from "../../kit/tools.ts";
+import { perfmon } from "../../kit/perfmon.ts";
 import { WatchedCalls } from "./watched_calls.ts";
 
 Deno.test("however many calls begin at once, there is one sampler, in a session of its own, with nothing of theirs", async () => {
@@ -16,7 +18,7 @@ Deno.test("however many calls begin at once, there is one sampler, in a session 
   );
   const [pid = 0] = calls.samplers();
   assertMatch(readProc(pid, "stat"), new RegExp(`^${pid} .*\\) \\S \\d+ ${pid} ${pid} `));
-  assertEquals(readProc(pid, "environ"), "");
+  assertEquals(readProc(pid, "environ"), "HOME=/\0");
   for (const { name } of Deno.readDirSync(`/proc/${pid}/fd`)) {
     if (Number(name) <= 2) assertEquals(Deno.readLinkSync(`/proc/${pid}/fd/${name}`), "/dev/null");
   }
@@ -48,3 +50,37 @@ Deno.test("a second sampler of a log ends at once", async () => {
   assertEquals(calls.samplers(), [pid]);
   await calls.end();
 });
+
+testWith(
+  "strace",
+  "a sampler opens no socket, and writes to nothing but the log and the locks beside it",
+  async () => {
+    using folder = temporaryFolder();
+    const calls = new WatchedCalls(folder.path);
+    // A row of the client, without which a sampler has nobody to wait for.
+    await perfmon(["rec", "start", "--tool", "Read", "--file", calls.log], {
+      env: { CLAUDE_PID: String(Deno.pid) },
+    });
+    const trace = `${folder.path}/trace.txt`;
+    const sampler = await calls.watch("/usr/bin/strace", "-f", "-qq", "-s", "999", "-o", trace);
+    await calls.run("a", "sleep 0.5");
+    await calls.peak("a");
+    await calls.end();
+    await sampler.status;
+    const lines = Deno.readTextFileSync(trace).split("\n").map((line) =>
+      line.replace(/^\d+ +/, "")
+    );
+    const find = (pattern: RegExp): string[] => lines.filter((line) => pattern.test(line));
+    assertEquals(find(/^execve\(/).length, 1);
+    // Not what has no address: by that the runtime tells itself of a signal.
+    const sockets = find(/^(socket|connect|bind|listen|accept4?|sendto)\(/);
+    assertEquals(sockets.filter((line) => !/^sendto\(.*, NULL, 0\)/.test(line)), []);
+    const written = find(/^(open(at2?)?|creat)\(.*O_(WRONLY|RDWR|CREAT|TRUNC|APPEND)/)
+      .map((line) => /"([^"]*)"/.exec(line)?.[1] ?? line);
+    const folderOf = calls.log.replace(".csv", ".d");
+    const isOwn = (path: string): boolean =>
+      path === calls.log || path === `${folderOf}/lock` || path.startsWith(`${folderOf}/sampler-`);
+    assertEquals(written.filter((path) => !isOwn(path)), []);
+    assertEquals(written.includes(calls.log), true, "the log itself is in the trace");
+  },
+);

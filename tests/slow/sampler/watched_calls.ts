@@ -82,11 +82,17 @@ export class WatchedCalls {
     return found;
   }
 
-  /** Starts a sampler by hand, and waits until it watches, so that no call begins before. */
-  async watch(): Promise<Deno.ChildProcess> {
-    const child = new Deno.Command(binary, {
-      args: ["rec", "sample", "--file", this.log, "--command"],
+  /**
+   * Starts a sampler by hand, maybe through a program such as strace, and waits until it watches, so that no call
+   * begins before.
+   */
+  async watch(...through: string[]): Promise<Deno.ChildProcess> {
+    Deno.mkdirSync(this.log.replace(".csv", ".d"), { recursive: true, mode: 0o700 });
+    const [program = binary, ...args] = [...through, binary];
+    const child = new Deno.Command(program, {
+      args: [...args, "rec", "sample", "--file", this.log, "--command"],
       clearEnv: true,
+      env: { HOME: "/" },
     }).spawn();
     await waitFor(() => this.lockFiles().length === 1, "the sampler to begin");
     return child;
