@@ -19,7 +19,11 @@ export interface Answered {
 /** The title, and the findings as sentences: each a link that leaves what it speaks of, with the command line that shows the same. */
 export function showAnswers(head: PageHead, short: (id: string) => string, view: Answered): void {
   const { answered: report, findings, state } = view;
-  const counts = [plural(report.all.calls, "call")];
+  const open = report.abandoned + report.running.length;
+  const hasNoEnd = report.all.calls === 0 && open > 0;
+  const counts = [
+    hasNoEnd ? `${plural(open, "call")} without an end` : plural(report.all.calls, "call"),
+  ];
   if (report.sessions > 0) counts.push(plural(report.sessions, "session"));
   if (report.projects > 0) counts.push(plural(report.projects, "project"));
   byId("title").textContent = `${head.covers}: ${counts.join(", ")}`;
@@ -43,9 +47,12 @@ export function showAnswers(head: PageHead, short: (id: string) => string, view:
     ]),
   ]);
   byId("findings").replaceChildren(
-    rows.length > 0
-      ? element("dl", {}, rows)
-      : element("p", { class: "empty", text: "No calls: clear a filter, or zoom out." }),
+    rows.length > 0 ? element("dl", {}, rows) : element("p", {
+      class: "empty",
+      text: hasNoEnd || report.all.calls > 0
+        ? "Nothing stands out here."
+        : "No calls: clear a filter, or zoom out.",
+    }),
   );
 }
 

@@ -56,7 +56,7 @@ const SPARE = 8;
 /** Calls that are put in order at first: more only for who scrolls. */
 const FIRST = 100;
 /** Rows that paper has. */
-const PRINTED = 500;
+const PRINTED = 100;
 
 /** All calls of a view, of which only the rows that can be seen are made; a heading sorts, a name opens the call. */
 export class CallsTable {

@@ -45,6 +45,8 @@ testWith(
     });
     assert(heights[0]! >= 1 && heights[1]! > 30, String(heights));
     await page.selectOption(`#filters label:has(> span:text-is("Status")) select`, "abandoned");
+    assertStringIncludes(await opened.text("h1"), ": 1 call without an end,");
+    assertEquals(await opened.text("#filters output"), "0 of 20 calls, 1 without an end");
     await page.click("#calls tbody button");
     assertEquals(await opened.text(".details .status"), said);
     opened.expectClean();
