@@ -20,6 +20,7 @@ export class Landing {
     });
     observer.observe(bar);
     observer.observe(document.body);
+    keepRoom(byId("findings"));
     for (const move of OWN_MOVES) {
       addEventListener(move, () => this.target = undefined, { capture: true, passive: true });
     }
@@ -31,4 +32,16 @@ export class Landing {
     target.scrollIntoView();
     target.focus({ preventScroll: true });
   }
+}
+
+/** What has become lower leaves its room: a zoom would move the timeline below it from under the pointer. */
+function keepRoom(target: HTMLElement): void {
+  let [width, most] = [0, 0];
+  new ResizeObserver(() => {
+    if (target.offsetWidth !== width) most = 0;
+    width = target.offsetWidth;
+    target.style.minHeight = "";
+    most = Math.max(most, target.offsetHeight);
+    target.style.minHeight = `${most}px`;
+  }).observe(target);
 }

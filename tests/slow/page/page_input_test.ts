@@ -72,7 +72,7 @@ testWith("chromium", "dashboard: filters, zoom, sorting and keys", async (test) 
   });
 
   await test.step("a zoom by mouse narrows all of the page to that time, a double click widens it", async () => {
-    /** Where the timeline is; what was found above it takes more lines or fewer as calls are left out. */
+    /** Where the timeline is. */
     const stage = async (): Promise<{ x: number; y: number }> => {
       const box = await page.locator(".stage").boundingBox();
       if (box === null) throw new Error("no timeline");
@@ -89,6 +89,7 @@ testWith("chromium", "dashboard: filters, zoom, sorting and keys", async (test) 
       new Date(Number(state.get(name)) * 1000).toISOString().replace("Z", "");
     await expectReport("--utc", "--since", time("from"), "--until", time("to"));
     const zoomed = await stage();
+    assertEquals(zoomed.y, box.y, "the timeline moved from under the pointer");
     await page.mouse.dblclick(zoomed.x + 200, zoomed.y + 60);
     await page.waitForURL((url) => !url.hash.includes("from="));
     await expectReport("--all");
