@@ -1,4 +1,5 @@
 import { Interrupt } from "./interrupt.ts";
+import { consoleSize } from "./output.ts";
 
 /**
  * The control sequences (xterm's) that begin: alternate screen on, cursor hidden, no wrapping of
@@ -46,7 +47,7 @@ export class FullScreen {
   }
 
   get size(): ScreenSize {
-    const { columns, rows } = Deno.consoleSize();
+    const { columns = 80, rows = 24 } = consoleSize(Deno.stdout);
     return { width: columns, height: rows };
   }
 

@@ -72,9 +72,9 @@ export function screen(args: Arguments): Screen {
   return {
     width: Math.max(
       LEAST_WIDTH,
-      exportedSize("COLUMNS") ?? consoleSize()?.columns ?? DEFAULT_WIDTH,
+      exportedSize("COLUMNS") ?? consoleSize(Deno.stdout).columns ?? DEFAULT_WIDTH,
     ),
-    height: exportedSize("LINES") ?? consoleSize()?.rows,
+    height: exportedSize("LINES") ?? consoleSize(Deno.stdout).rows,
     style: hasColor(args.text("color")) ? COLORED : PLAIN,
     isUtf8: isUtf8(),
   };
@@ -92,8 +92,13 @@ function exportedSize(name: "COLUMNS" | "LINES"): number | undefined {
   return /^[1-9]\d{0,3}$/.test(exported) ? Number(exported) : undefined;
 }
 
-function consoleSize(): { columns: number; rows: number } | undefined {
-  return Deno.stdout.isTerminal() ? Deno.consoleSize() : undefined;
+/** The size of a terminal, as far as it is one and tells: serial lines and some containers say 0. */
+export function consoleSize(
+  stream: { isTerminal(): boolean },
+): { columns?: number; rows?: number } {
+  if (!stream.isTerminal()) return {};
+  const { columns, rows } = Deno.consoleSize();
+  return { ...(columns > 0 ? { columns } : {}), ...(rows > 0 ? { rows } : {}) };
 }
 
 // By hand: @std/fmt/colors lets nothing win over NO_COLOR, and --color always has to (no-color.org).
@@ -153,8 +158,10 @@ export function writeToReader(text: string): void {
  */
 export function say(text: string): void {
   const lines = printableLines(text).split("\n");
+  const width = (): number =>
+    exportedSize("COLUMNS") ?? consoleSize(Deno.stderr).columns ?? DEFAULT_WIDTH;
   const shown = Deno.stderr.isTerminal()
-    ? lines.flatMap((line) => wrap(line, Deno.consoleSize().columns, "  "))
+    ? lines.flatMap((line) => wrap(line, width(), "  "))
     : lines;
   try {
     Deno.stderr.writeSync(new TextEncoder().encode(`${shown.join("\n")}\n`));

@@ -2,7 +2,13 @@ import { temporaryFolder } from "../../cli/ending.ts";
 import { variable } from "../../files/environment.ts";
 import { hasEnded } from "../../calls/call.ts";
 import { quantile } from "../../stats/quantiles.ts";
-import { type Moment, readCommand, writeCommand } from "../../agents/claude/hooks/command_line.ts";
+import {
+  DEFAULT_OPTIONS,
+  type Moment,
+  optionsAt,
+  readCommand,
+  writeCommand,
+} from "../../agents/claude/hooks/command_line.ts";
 import { inspectHooks } from "../../agents/claude/hooks/inspect/inspect.ts";
 import { programPath } from "../../agents/claude/hooks/programs.ts";
 import { programsOnPath } from "../../files/programs.ts";
@@ -73,10 +79,11 @@ async function run(args: Arguments): Promise<number> {
   return EXIT.ok;
 }
 
-/** Where there is a log; for one that is not there yet nothing is created. */
+/** Where there is a log, or perfmon's folder beside it, as after an install; for others nothing is created. */
 function keep(location: LogLocation, figures: BenchFigures): void {
   const cost = hookCost(figures, Date.now() / 1000);
-  if (cost === undefined || statIfThere(location.path) === undefined) return;
+  const isThere = [location.path, location.folder].some((each) => statIfThere(each) !== undefined);
+  if (cost === undefined || !isThere) return;
   try {
     keepHookCost(location, cost);
   } catch (error) {
@@ -101,7 +108,7 @@ async function measure(location: LogLocation, rounds: number): Promise<BenchFigu
     rounds,
     isAsync: [lines.start, lines.end].every((each) => readCommand(each)?.isAsync === true),
     line: hookLines(hooks, program, undefined).start,
-    isInstalled: hooks.settings.some(({ state }) => state === "on"),
+    isInstalled: lines.isInstalled,
     records: lines.spools ? "spool" : "binary",
     measurements,
     ...await typicalCall(location),
@@ -116,8 +123,10 @@ interface Candidate extends Pick<Measurement, "name" | "side"> {
 /** What `hooks install --via` the way that is not installed would write, into the same log. */
 function otherWay(lines: HookLines, program: string, log: string): HookLines {
   const via = lines.spools ? {} : { via: "spool" as const };
+  const { watch, ...others } = DEFAULT_OPTIONS;
+  const options = { ...others, ...(lines.spools ? { watch } : {}), file: log };
   const line = (moment: Moment): string =>
-    writeCommand({ moment, program, isAsync: true, options: { file: log }, ...via });
+    writeCommand({ moment, program, isAsync: true, options: optionsAt(moment, options), ...via });
   return { ...lines, start: line("start"), end: line("end"), spools: !lines.spools };
 }
 

@@ -79,7 +79,7 @@ export function benchText(figures: BenchFigures, width: number): string {
     "",
     ...layOut(COLUMNS, measurements, width).lines,
     "",
-    ...wrap(conclusion(figures), width, ""),
+    ...wrap(conclusion(figures) + notCounted(figures), width, ""),
   ].join("\n") + "\n";
 }
 
@@ -102,6 +102,12 @@ function conclusion(figures: BenchFigures): string {
   return `Nobody waits for the hooks: Claude Code starts them and goes on. They use ${
     milliseconds(cpuOf(figures, "perfmon"))
   } of CPU beside a call${beside}. With --wait a call would wait ${waited}`;
+}
+
+function notCounted({ line }: BenchFigures): string {
+  return /--watch\b/.test(line)
+    ? ". Not counted: the sampler, which watches calls of Bash (perfmon status has its CPU while it runs)"
+    : "";
 }
 
 function milliseconds(seconds: number | undefined): string {

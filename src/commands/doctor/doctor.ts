@@ -79,7 +79,7 @@ async function examine(location: LogLocation): Promise<Check[]> {
     checkBinary(running, path, hooks),
     ...checkVersion(config.version, await hookPrograms(hooks, self, path)),
     ...checkHooks(hooks, version),
-    await checkFolder(location),
+    await checkFolder(location, hooks),
     ...checkSpool(hooks, location, Date.now() / 1000),
     checkLock(status),
     checkLog(status, contents),

@@ -1,10 +1,18 @@
 import { exposureOf } from "../../files/ground.ts";
 import { pathVariable } from "../../files/environment.ts";
 import { formatAgo, formatBytes, plural } from "../../text/units.ts";
-import type { Way } from "../../agents/claude/hooks/command_line.ts";
-import { type ClientVersion, wantedRegistrations } from "../../agents/claude/hooks/events.ts";
+import {
+  type ClientVersion,
+  untoldWithout,
+  wantedRegistrations,
+} from "../../agents/claude/hooks/events.ts";
 import type { HooksReport } from "../../agents/claude/hooks/inspect/inspect.ts";
 import type { Program } from "../../agents/claude/hooks/inspect/hook_programs.ts";
+import {
+  eventsWords,
+  planSeen,
+  type SettingsReport,
+} from "../../agents/claude/hooks/inspect/settings_report.ts";
 import { isGrave } from "../../agents/claude/hooks/inspect/obstacles.ts";
 import { isShimOf } from "../../agents/claude/hooks/package_program.ts";
 import { leadToSameFile, programPath } from "../../agents/claude/hooks/programs.ts";
@@ -107,11 +115,17 @@ function checkState(
 ): Check {
   const on = hooks.settings.filter(({ state }) => state === "on");
   if (on.length > 0) {
-    const [{ scope, events, ways, options }] = on as [HooksReport["settings"][number]];
-    const finding = `on in ${scope} settings: ${plural(events.length, "event")}`;
-    const missing = wantedEvents(version, ways, options).filter((each) => !events.includes(each));
+    const [settings] = on as [SettingsReport];
+    const finding = `on in ${settings.scope} settings: ${eventsWords(settings)}`;
+    const missing = wantedRegistrations({ version, ...planSeen(settings) })
+      .map(({ event }) => event).filter((each) => !settings.events.includes(each));
     if (missing.length === 0) return pass(name, finding);
-    return advise(name, `${finding}, without ${missing.join(", ")}`, INSTALL);
+    const untold = untoldWithout(missing);
+    return advise(
+      name,
+      `${finding}, without ${missing.join(", ")}, so not recorded: ${untold}`,
+      INSTALL,
+    );
   }
   if (hooks.settings.some(({ state }) => state === "off")) {
     return advise(name, "switched off", "perfmon hooks enable");
@@ -120,21 +134,8 @@ function checkState(
   return fail(name, "not installed: nothing is recorded", installCommand());
 }
 
-function wantedEvents(
-  version: ClientVersion | undefined,
-  ways: readonly Way[],
-  options: readonly string[],
-): string[] {
-  const isBasic = options.some((each) => each.includes("--layout basic"));
-  return wantedRegistrations({
-    version,
-    way: ways.includes("spool") ? "spool" : "binary",
-    options: isBasic ? { layout: "basic" } : {},
-  }).map(({ event }) => event);
-}
-
 /** The log's folder exists, can be written, by nobody else, and its disk has room. */
-export async function checkFolder(location: LogLocation): Promise<Check> {
+export async function checkFolder(location: LogLocation, hooks: HooksReport): Promise<Check> {
   const name = "Folder";
   const folder = parentOf(location.path);
   try {
@@ -146,7 +147,14 @@ export async function checkFolder(location: LogLocation): Promise<Check> {
     Deno.removeSync(Deno.makeTempFileSync({ dir: folder, prefix: ".perfmon-doctor-" }));
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) {
-      return advise(name, `"${folder}" is not there yet`, `mkdir -p "${folder}"`);
+      // Beside its settings file an install makes it.
+      const isMade = hooks.settings.some(({ scope, path, state }) =>
+        scope === "user" && state === "absent" && parentOf(path) === folder
+      );
+      const finding = `"${folder}" is not there yet`;
+      return isMade
+        ? advise(name, `${finding}: ${INSTALL} makes it`)
+        : advise(name, finding, `mkdir -p "${folder}"`);
     }
     return fail(name, `"${folder}" can't be written`, `chmod u+rwx "${folder}"`);
   }
@@ -285,7 +293,15 @@ export function checkErrors(status: LogStatus): Check {
 /** Claude Code is there and knows the events. */
 export function checkClient(version: string | undefined, unknown: readonly string[]): Check {
   const name = "Claude Code";
-  if (version === undefined) return advise(name, "no claude on PATH, so its version is not known");
+  if (version === undefined) {
+    return advise(
+      name,
+      `no claude on PATH, so its version is not known, and hooks install leaves out ${
+        unknown.join(", ")
+      }, so not recorded: ${untoldWithout(unknown)}`,
+      `put claude on PATH and run ${INSTALL} again`,
+    );
+  }
   if (unknown.length === 0) return pass(name, `${version} knows all recorded events`);
   return advise(name, `${version} does not know ${unknown.join(", ")}`, "claude update");
 }

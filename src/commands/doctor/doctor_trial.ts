@@ -59,7 +59,8 @@ export async function tryHooks(hooks: HooksReport, program: string): Promise<Che
     const took = (milliseconds / shells.length).toFixed(0);
     const where = lines.spools ? ` of ${shells.map(([shell]) => shell).join(", ")}` : "";
     const others = lines.passedOver.map((program) => `; not tried: the project's "${program}"`);
-    const finding = `start and end recorded through the hook${where} in ${took} ms` +
+    const which = lines.isInstalled ? "the hook" : "the hook as install would write it";
+    const finding = `start and end recorded through ${which}${where} in ${took} ms` +
       others.join("");
     return { name, verdict: "pass", finding };
   } catch (error) {

@@ -5,6 +5,7 @@ import {
   LAST_EVENTS,
   type Registration,
   unknownEvents,
+  untoldWithout,
 } from "../../agents/claude/hooks/events.ts";
 import type { InstallPlan } from "./install_plan.ts";
 
@@ -80,7 +81,8 @@ function leftOut(plan: InstallPlan): string[] {
       `Left out ${
         unknown.join(", ")
       }: which Claude Code this is for is not known (no claude on PATH), ` +
-      "and an old one would ignore a settings file that has them; run this again beside claude",
+      "and an old one would ignore a settings file that has it; put claude on PATH and run perfmon hooks " +
+      `install again, until then not recorded: ${untoldWithout(unknown)}`,
     ];
   }
   return [

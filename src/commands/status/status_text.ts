@@ -4,6 +4,7 @@ import type { SpoolStatus } from "../../log/spool.ts";
 import type { LockStatus } from "../../log/status.ts";
 import type { FlatRecord } from "../../summary/records.ts";
 import type { Program } from "../../agents/claude/hooks/inspect/hook_programs.ts";
+import { eventsWords } from "../../agents/claude/hooks/inspect/settings_report.ts";
 import { type SamplerUsage, samplerWords } from "../../sampler/watch/sampler_usage.ts";
 import { printable } from "../../text/printable.ts";
 import { wrap } from "../../text/table.ts";
@@ -175,10 +176,11 @@ function hooksLines(
   { hooks, obstacles }: StatusFigures,
   { home }: StatusTextOptions,
 ): [label: string, text: string][] {
-  const files = hooks.map(({ scope, path, exists, state, events, options }) => {
+  const files = hooks.map((each) => {
+    const { scope, path, exists, state, options } = each;
     const given = options.filter((each) => each !== "").map((each) => `, ${each}`).join("");
     const what = state === "on"
-      ? `${plural(events.length, "event")}${given}`
+      ? `${eventsWords(each)}${given}`
       : state === "off"
       ? "switched off"
       : exists

@@ -43,6 +43,26 @@ testWith("sh", "bench: without a log it measures, and leaves nothing behind", as
   assertEquals([...Deno.readDirSync(home.path)], []);
 });
 
+testWith(
+  "sh",
+  "bench: after an install its result is kept, before the first row, too",
+  async () => {
+    using home = temporaryFolder();
+    const env = { TMPDIR: home.path, HOME: home.path };
+    const { command } = JSON.parse(
+      expectExit(await perfmon(["bench", "-n", "1", "--json"], { env, cwd: home.path }), 0).stdout,
+    );
+    expectExit(await perfmon(["hooks", "install"], { env, cwd: home.path }), 0);
+    const bench =
+      expectExit(await perfmon(["bench", "-n", "1"], { env, cwd: home.path }), 0).stdout;
+    assertStringIncludes(bench.replaceAll("\n", " "), "Not counted: the sampler");
+    const { hooks } = JSON.parse(Deno.readTextFileSync(`${home.path}/.claude/settings.json`));
+    assertEquals(command, hooks.PreToolUse[0].hooks[0].command, "measured is what install writes");
+    const status = expectExit(await perfmon(["status"], { env, cwd: home.path }), 0).stdout;
+    assert(/^Cost {7}[\d.]+ms of CPU a call/m.test(status), status);
+  },
+);
+
 Deno.test("bench: a number of rounds that is none is refused", async () => {
   expectExit(await perfmon(["bench", "-n", "0"]), 64);
   expectExit(await perfmon(["bench", "-n", "many"]), 64);

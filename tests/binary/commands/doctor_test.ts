@@ -29,6 +29,9 @@ Deno.test("doctor fails and names the remedy where no hooks are installed", asyn
   const checks = await doctor(home(folder.path), 1);
   assertEquals(checks.get("Hooks")?.verdict, "fail");
   assertEquals(checks.get("Hooks")?.remedy, "perfmon hooks install");
+  assertEquals(checks.get("Folder")?.remedy, undefined);
+  assertStringIncludes(checks.get("Folder")?.finding ?? "", "perfmon hooks install makes it");
+  assertStringIncludes(checks.get("Trial")?.finding ?? "", "the hook as install would write it");
 });
 
 Deno.test("doctor passes after install, and its trial records through the hook without touching the log", async () => {
@@ -131,14 +134,16 @@ Deno.test("doctor names the events that hooks of an older perfmon, or beside no 
     expectExit(await perfmon(["hooks", "install"], { env, cwd: folder.path }), 0).stderr;
   assertStringIncludes(
     await install(),
-    "Left out UserPromptSubmit, PermissionRequest, Stop, StopFailure: which Claude Code this is for " +
-      "is not known (no claude on PATH)",
+    "Left out StopFailure: which Claude Code this is for is not known (no claude on PATH)",
   );
-  assertEquals((await doctor(env, 0)).get("Hooks")?.verdict, "pass");
+  const beside = await doctor(env, 0);
+  assertEquals(beside.get("Hooks")?.verdict, "pass");
+  assertStringIncludes(beside.get("Claude Code")?.finding ?? "", "leaves out StopFailure");
+  assertStringIncludes(beside.get("Claude Code")?.remedy ?? "", "put claude on PATH");
   Deno.writeTextFileSync(`${folder.path}/bin/claude`, "#!/bin/sh\necho 2.1.330\n", { mode: 0o755 });
   const hooks = (await doctor(env, 0)).get("Hooks");
   assertEquals([hooks?.verdict, hooks?.remedy], ["advise", "perfmon hooks install"]);
-  assertStringIncludes(hooks?.finding ?? "", "without UserPromptSubmit, PermissionRequest, Stop");
+  assertStringIncludes(hooks?.finding ?? "", "9 of 10 events, without StopFailure");
   assert(!(await install()).includes("Left out"));
   assertEquals((await doctor(env, 0)).get("Hooks")?.verdict, "pass");
   expectExit(await perfmon(["hooks", "remove"], { env, cwd: folder.path }), 0);

@@ -76,10 +76,11 @@ Deno.test("alerts go into the hooks at a call's end, and reach Claude Code throu
   const installed: Record<string, Groups> = JSON.parse(Deno.readTextFileSync(settings)).hooks;
   for (const [event, [{ hooks: [hook] }]] of Object.entries(installed)) {
     const { command } = hook;
-    const mayAlert = /^Post|Stop$/.test(event);
+    const mayAlert = /^Post|^SubagentStop$/.test(event);
     assertEquals(command.includes("--alert-rss 1KiB"), mayAlert, command);
-    // What an async hook prints goes to the model; and a session's end is waited for, or nothing is left.
-    assertEquals(hook.async, mayAlert || event === "SessionEnd" ? undefined : true, event);
+    // What an async hook prints goes to the model; and ends are waited for, or nothing is left.
+    const isEnd = event === "Stop" || event === "SessionEnd";
+    assertEquals(hook.async, mayAlert || isEnd ? undefined : true, event);
   }
   const answers: string[] = [];
   for (const event of ["PreToolUse", "PostToolUse"]) {

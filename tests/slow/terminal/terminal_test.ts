@@ -29,6 +29,23 @@ for (const width of [60, 80, 300]) {
 
 testWith(
   TOOLS,
+  "a terminal that tells no width has 80 columns, messages on stderr too",
+  async () => {
+    using folder = temporaryFolder();
+    await using terminal = await Terminal.open({
+      width: 200,
+      height: 24,
+      env: { HOME: folder.path, CLAUDE_CONFIG_DIR: folder.path },
+    });
+    const { lines } = await terminal.output(
+      "stty cols 0 rows 0; perfmon hooks remove --everywhere",
+    );
+    assertEquals(lines, ["There are no hooks of perfmon in any settings"]);
+  },
+);
+
+testWith(
+  TOOLS,
   "report: bold headers and red failures in a terminal, not with NO_COLOR or TERM=dumb",
   async () => {
     using folder = temporaryFolder();

@@ -30,15 +30,11 @@ Deno.test("an event is installed from the version on whose published package was
   }
 });
 
-Deno.test("where the version is not known only events that 0.1.0 installed are", () => {
-  assertEquals(eventsOf({}), [...CALLS, "SessionEnd"]);
-  assertEquals(unknownEvents({}), [
-    "UserPromptSubmit",
-    "PermissionRequest",
-    "Stop",
-    "StopFailure",
-  ]);
-  assertEquals(eventsOf({ way: "spool" }), [...CALLS, "SessionStart", "Stop", "SessionEnd"]);
+Deno.test("where the version is not known all are that clients know which take a failure's hook", () => {
+  for (const way of ["binary", "spool"] as const) {
+    assertEquals(unknownEvents({ way }), ["StopFailure"]);
+    assertEquals(eventsOf({ way }), eventsOf({ way, version: [2, 0, 56] }));
+  }
 });
 
 Deno.test("prompts and requests are waited for by nobody, ends of turns and sessions always", () => {

@@ -4,7 +4,10 @@ import {
   type HooksReport,
   inspectHooks,
 } from "../../../src/agents/claude/hooks/inspect/inspect.ts";
-import type { SettingsReport } from "../../../src/agents/claude/hooks/inspect/settings_report.ts";
+import {
+  eventsWords,
+  type SettingsReport,
+} from "../../../src/agents/claude/hooks/inspect/settings_report.ts";
 import { isGrave, sentenceOf } from "../../../src/agents/claude/hooks/inspect/obstacles.ts";
 import { SEED_RECIPES } from "../../../src/agents/claude/hooks/inspect/recipes.ts";
 import { programPath } from "../../../src/agents/claude/hooks/programs.ts";
@@ -65,7 +68,8 @@ Deno.test("on, with options, off, absent", () => {
   assertEquals([report.isRecording, report.obstacles], [true, []]);
   const [first] = report.settings;
   assertEquals([first?.options, first?.programs], [["--params --keep 20"], ["/bin/sh"]]);
-  assertEquals(first?.events.length, 6);
+  assertEquals(first?.events.length, 9);
+  assertEquals(first && eventsWords(first), "9 of 10 events");
 });
 
 Deno.test("what keeps hooks from running once is told", () => {

@@ -40,6 +40,9 @@ export const HOOK_FLAGS: readonly HookFlag[] = Object.entries<RecFlagSpec>(REC_F
  */
 export type HookOptions = Readonly<Partial<Record<HookFlag, string | true>>>;
 
+/** The options that hooks have where a person chose none. */
+export const DEFAULT_OPTIONS: HookOptions = { command: true, watch: true };
+
 /** The meaning of a hook's command line. */
 export interface HookCommand {
   readonly moment: Moment;

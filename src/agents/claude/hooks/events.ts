@@ -17,8 +17,6 @@ interface RecordedEvent {
   readonly matcher?: string;
   /** The first version that is known to accept hooks of this event. */
   readonly since: ClientVersion;
-  /** Whether the hook is left out where the client's version is not known. */
-  readonly needsVersion?: true;
 }
 
 /**
@@ -36,19 +34,19 @@ const EVENTS: readonly RecordedEvent[] = [
   { name: "PostToolUseFailure", moment: "end", matcher: "*", since: [2, 0, 56] },
   { name: "SubagentStart", moment: "start", since: [2, 0, 44] },
   { name: "SubagentStop", moment: "end", since: [2, 0, 44] },
-  { name: "UserPromptSubmit", moment: "event", since: [1, 0, 128], needsVersion: true },
-  {
-    name: "PermissionRequest",
-    moment: "event",
-    matcher: "*",
-    since: [2, 0, 45],
-    needsVersion: true,
-  },
+  { name: "UserPromptSubmit", moment: "event", since: [1, 0, 128] },
+  { name: "PermissionRequest", moment: "event", matcher: "*", since: [2, 0, 45] },
   { name: "SessionStart", moment: "drain", since: [1, 0, 128] },
-  { name: "Stop", moment: "event", since: [1, 0, 128], needsVersion: true },
-  { name: "StopFailure", moment: "event", since: [2, 1, 78], needsVersion: true },
+  { name: "Stop", moment: "event", since: [1, 0, 128] },
+  { name: "StopFailure", moment: "event", since: [2, 1, 78] },
   { name: "SessionEnd", moment: "finish", since: [1, 0, 128] },
 ];
+
+/**
+ * The client that is taken for granted where its version is not known: hooks of PostToolUseFailure, which
+ * are installed everywhere, void the settings of each older one already.
+ */
+const ASSUMED: ClientVersion = [2, 0, 56];
 
 /** At the end of a turn the spool is drained, as 0.1.0 did it: that records the turn's end, too. */
 const STOP_DRAIN: RecordedEvent = { name: "Stop", moment: "drain", since: [1, 0, 128] };
@@ -93,7 +91,7 @@ export interface HookPlan {
   readonly options?: HookOptions;
   /** The perfmon that the hooks try before one on PATH. */
   readonly program?: string | undefined;
-  /** The client's version; where it is unknown only events that 0.1.0 installed are. */
+  /** The client's version; where it is unknown only events that 2.0.56 knows are installed. */
   readonly version?: ClientVersion | undefined;
   /** By what they record; `binary` unless told. */
   readonly way?: Way;
@@ -131,13 +129,31 @@ export function wantedRegistrations(plan: HookPlan): Registration[] {
     });
 }
 
+/** The names of all events that are recorded by a plan's way and layout, whatever its client knows. */
+export function recordedEvents(plan: Pick<HookPlan, "way" | "options">): string[] {
+  return eventsOf(plan).map(({ name }) => name);
+}
+
 /** The names of recorded events that the client of a plan does not know, or may not know. */
 export function unknownEvents(plan: HookPlan): string[] {
   return eventsOf(plan).filter((event) => !isKnown(event, plan)).map(({ name }) => name);
 }
 
-function isKnown({ since, needsVersion }: RecordedEvent, { version }: HookPlan): boolean {
-  return version === undefined ? needsVersion !== true : isAtLeast(version, since);
+/** What is not told without the hooks of an event; without others calls are. */
+const TOLD_BY: Readonly<Record<string, string>> = {
+  UserPromptSubmit: "turns and the model's time",
+  PermissionRequest: "permission prompts",
+  Stop: "when a turn ended",
+  StopFailure: "when a turn ended that an error of the API broke off",
+};
+
+/** What is not told without the hooks of these events, in a few words. */
+export function untoldWithout(events: readonly string[]): string {
+  return events.map((event) => TOLD_BY[event] ?? `the calls of ${event}`).join(", ");
+}
+
+function isKnown({ since }: RecordedEvent, { version = ASSUMED }: HookPlan): boolean {
+  return isAtLeast(version, since);
 }
 
 /** A hook that may answer has to be waited for: what an async one prints goes to the model. */

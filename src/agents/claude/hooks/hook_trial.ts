@@ -1,6 +1,13 @@
 import { systemProgram } from "../../../files/programs.ts";
 import { allHooks } from "./claude_settings.ts";
-import { type Moment, readCommand, withLog, writeCommand } from "./command_line.ts";
+import {
+  DEFAULT_OPTIONS,
+  type Moment,
+  optionsAt,
+  readCommand,
+  withLog,
+  writeCommand,
+} from "./command_line.ts";
 import { leadToSameFile } from "./programs.ts";
 import { readText } from "./text_files.ts";
 import type { HooksReport } from "./inspect/inspect.ts";
@@ -9,6 +16,8 @@ import type { HooksReport } from "./inspect/inspect.ts";
 export interface HookLines {
   readonly start: string;
   readonly end: string;
+  /** Whether they stand so in a settings file or the plugin; otherwise they are what an install would write. */
+  readonly isInstalled: boolean;
   /** Whether they record by the spool, which has to be drained. */
   readonly spools: boolean;
   /** Whether they find perfmon by PATH alone: those of a project, and of the plugin. */
@@ -51,12 +60,18 @@ export function hookLines(
   const others = found.filter((each) => !isOwn(each));
   const line = (moment: Moment): string => {
     const line = installed.find(({ command }) => command.moment === moment)?.line ??
-      writeCommand({ moment, ...(isPlugin ? {} : { program }), isAsync: true, options: {} });
+      writeCommand({
+        moment,
+        ...(isPlugin ? {} : { program }),
+        isAsync: true,
+        options: optionsAt(moment, DEFAULT_OPTIONS),
+      });
     return log === undefined ? line : withLog(line, log);
   };
   return {
     start: line("start"),
     end: line("end"),
+    isInstalled: isPlugin || installed.length > 0,
     spools: installed.some(({ command }) => command.via === "spool"),
     relyOnPath: isPlugin || installed.some(({ command }) => command.program === undefined),
     passedOver: [...new Set(others.map(({ command }) => command.program ?? ""))],

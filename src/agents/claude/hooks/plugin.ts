@@ -1,3 +1,4 @@
+import { DEFAULT_OPTIONS } from "./command_line.ts";
 import {
   type ClientVersion,
   groupOf,
@@ -24,7 +25,7 @@ export const PLUGIN_SINCE: ClientVersion = [2, 0, 56];
 /** The plugin's hooks, from the same registrations as `perfmon hooks install`. */
 export function pluginHooks(): PluginHooks {
   const hooks: Record<string, JsonObject[]> = {};
-  const plan: HookPlan = { options: { command: true, watch: true }, version: PLUGIN_SINCE };
+  const plan: HookPlan = { options: DEFAULT_OPTIONS, version: PLUGIN_SINCE };
   for (const registration of wantedRegistrations(plan)) {
     (hooks[registration.event] ??= []).push(groupOf(registration));
   }

@@ -7,7 +7,8 @@ import {
   type Way,
   writeOptions,
 } from "../command_line.ts";
-import type { Json, Registration } from "../events.ts";
+import { type HookPlan, type Json, recordedEvents, type Registration } from "../events.ts";
+import { plural } from "../../../../text/units.ts";
 import type { Scope } from "../scopes.ts";
 import { isLikeRecipe, isRecipe } from "./recipes.ts";
 import { wrongEntries, type WrongEntry } from "./settings_shape.ts";
@@ -81,6 +82,26 @@ export function inspectSettings(
     enablesPlugin: Object.entries(plugins ?? {})
       .some(([name, isOn]) => name.startsWith("perfmon@") && isOn === true),
   };
+}
+
+/** The plan that the hooks of a settings file show, as far as it decides on their events. */
+export function planSeen(
+  { ways, options }: Pick<SettingsReport, "ways" | "options">,
+): Pick<HookPlan, "way" | "options"> {
+  const isBasic = options.some((each) => each.includes("--layout basic"));
+  return {
+    way: ways.includes("spool") ? "spool" : "binary",
+    options: isBasic ? { layout: "basic" } : {},
+  };
+}
+
+/** `10 events`, or `9 of 10 events` where hooks of some are left out. */
+export function eventsWords(report: Pick<SettingsReport, "events" | "ways" | "options">): string {
+  const all = recordedEvents(planSeen(report));
+  const isMissing = all.some((each) => !report.events.includes(each));
+  return isMissing
+    ? `${report.events.length} of ${plural(all.length, "event")}`
+    : plural(report.events.length, "event");
 }
 
 function lineOf({ hook }: Registration): string {
