@@ -47,7 +47,7 @@ export class Interner implements Texts {
     if (start === end) return 0;
     const { slots, hashes } = this;
     const mask = slots.length - 1;
-    for (let slot = (hash ^ hash >>> 15) & mask;; slot = slot + 1 & mask) {
+    for (let slot = placeOf(hash) & mask;; slot = slot + 1 & mask) {
       const number = slots[slot]!;
       if (number === 0) return this.add(bytes, start, end, hash, slot);
       if (hashes[number] === hash && this.isSame(number, bytes, start, end)) return number;
@@ -121,12 +121,18 @@ export class Interner implements Texts {
     const mask = slots.length - 1;
     for (let number = 1; number <= this.last; number++) {
       const hash = this.hashes[number]!;
-      let slot = (hash ^ hash >>> 15) & mask;
+      let slot = placeOf(hash) & mask;
       while (slots[slot] !== 0) slot = slot + 1 & mask;
       slots[slot] = number;
     }
     this.slots = slots;
   }
+}
+
+/** Spreads hashes over the table: those of texts that count on lie side by side, and each would be looked for behind the others. */
+function placeOf(hash: number): number {
+  const spread = Math.imul(hash, 0x9e3779b1);
+  return spread ^ spread >>> 15;
 }
 
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });

@@ -10,7 +10,7 @@ import { assertEquals } from "../../std/std_assert.ts";
 import { type BlockCounts, countBlocks } from "./block_counts.ts";
 import { fillSpool, writeCalls, writeTranscript } from "./growing_input.ts";
 
-const SIZES = [300, 600, 1200, 2400];
+const SIZES = [600, 1200, 2400, 4800];
 const LARGEST_EXPONENT = 1.3;
 
 const KEYS = [
@@ -47,8 +47,9 @@ async function excess(count: (size: number) => Promise<BlockCounts>): Promise<st
   for (const size of SIZES) counts.push(await count(size));
   const largest = SIZES.at(-1)!;
   return Array.from(counts.at(-1)!.blocks()).flatMap(({ name, range }) => {
-    if (range.count < largest) return [];
-    const of = counts.map((each) => Math.max(1, each.countOf(name, range)));
+    if (range.count < largest * Math.log2(largest)) return [];
+    // Below once a call it may begin as it likes: a table that is large enough at first is not enlarged.
+    const of = counts.map((each, index) => Math.max(SIZES[index]!, each.countOf(name, range)));
     const exponents = of.slice(1).map((count, index) => Math.log2(count / of[index]!));
     // Once only may be another matter: a table that got too wide, or luck of a sort.
     if (exponents.slice(1).some((each) => each <= LARGEST_EXPONENT)) return [];
