@@ -93,7 +93,7 @@ Deno.test("alerts go into the hooks at a call's end, and reach Claude Code throu
   assertEquals(answers[0], "");
   assertMatch(JSON.parse(answers[1] ?? "").systemMessage, /^perfmon: Claude Code .* holds/);
   const { stdout } = await perfmon(["status"], { env: { HOME: home } });
-  assertStringIncludes(stdout, "--params --alert-rss 1KiB");
+  assertStringIncludes(stdout.replace(/\n +/g, " "), "--params --alert-rss 1KiB");
   expectExit(await hooks("disable"), 0);
   expectExit(await hooks("enable"), 0);
   assertEquals(JSON.parse(Deno.readTextFileSync(settings)).hooks, installed);
