@@ -185,8 +185,12 @@ function checkedValue(
     );
   }
   if (flag.choices !== undefined && !flag.choices.includes(text)) {
+    const near = nearName(text, flag.choices);
+    const hint = near === undefined
+      ? `choose ${flag.choices.join(", ")}`
+      : `did you mean "${near}"?`;
     throw new CommandError(
-      `Cannot use "${text}" for --${flag.name}: choose ${flag.choices.join(", ")}`,
+      `Cannot use "${text}" for --${flag.name}: ${hint}`,
       EXIT.usage,
     );
   }

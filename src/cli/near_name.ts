@@ -6,6 +6,8 @@ const LETTERS_PER_MISTAKE = 3;
 /** The name that a person most likely meant; `undefined` where none is near: a wrong guess helps nobody. */
 export function nearName(given: string, names: readonly string[]): string | undefined {
   if (names.length === 0) return undefined;
+  const begun = names.filter((name) => given.length > 1 && name.startsWith(given));
+  if (begun.length === 1) return begun[0];
   const near = closestString(given, names);
   const [a, b] = [given.toLowerCase(), near.toLowerCase()];
   const mistakes = Math.max(1, Math.floor(b.length / LETTERS_PER_MISTAKE));

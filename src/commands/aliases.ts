@@ -5,6 +5,8 @@ const ALIASES: readonly (readonly [typed: string, meant: string])[] = [
   ["uninstall", "hooks remove"],
   ["hooks uninstall", "hooks remove"],
   ["hooks status", "status"],
+  ["live", "top --live"],
+  ["watch", "top --live"],
 ];
 
 /** The arguments with the command's own name in place of what is typed for it; `help` is `--help` behind the rest. */

@@ -50,7 +50,9 @@ export const command: Command = {
     const script = completionScript(shell, await allCommands());
     if (script === undefined) {
       throw new CommandError(
-        `Cannot complete for "${shell}": give bash, zsh or fish`,
+        shell === ""
+          ? "Missing the shell: give bash, zsh or fish"
+          : `Cannot complete for "${shell}": give bash, zsh or fish`,
         EXIT.usage,
       );
     }

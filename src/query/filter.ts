@@ -1,7 +1,7 @@
 import type { CallStatus } from "../calls/call_state.ts";
 import { serverOf } from "../calls/call.ts";
 import { Glob } from "../text/glob.ts";
-import { plural } from "../text/units.ts";
+import { parseTime, plural } from "../text/units.ts";
 import { OWN_CLIENT } from "../row/client.ts";
 import { hintOf } from "../cli/near_name.ts";
 import { type Arguments, CommandError, EXIT } from "../cli/command.ts";
@@ -136,7 +136,11 @@ function namesIn(calls: readonly Named[], namesOf: NamesOf): Set<string> {
 
 /** The error (1) for a name that is none of the log's, with the one that is near, or some that are. */
 export function unknownName(flag: string, given: string, names: readonly string[]): CommandError {
-  const hint = names.length === 0 ? `the log names no ${flag}s` : hintOf(given, names);
+  const hint = names.length === 0
+    ? `the log names no ${flag}s`
+    : names.some((name) => name.startsWith(`${given} `))
+    ? `did you mean "${given} *"?`
+    : hintOf(given, names);
   return new CommandError(`Cannot find the ${flag} "${given}" in the log: ${hint}`, EXIT.no);
 }
 
@@ -149,6 +153,11 @@ function sessionFlag(args: Arguments, calls: readonly Named[]): string | undefin
   const [only] = matching;
   if (sessions.includes(given)) return given;
   if (only === undefined) {
+    const instead = flagMeant(given, calls);
+    if (instead !== undefined) {
+      const what = `Cannot find the session "${given}" in the log`;
+      throw new CommandError(`${what}: did you mean ${instead} ${given}?`, EXIT.no);
+    }
     const short = shortener(sessions);
     throw unknownName("session", given, sessions.map(short).reverse());
   }
@@ -160,6 +169,12 @@ function sessionFlag(args: Arguments, calls: readonly Named[]): string | undefin
     );
   }
   return only;
+}
+
+/** The flag that a session's name is rather for: that of a time or a project. */
+function flagMeant(given: string, calls: readonly Named[]): string | undefined {
+  if (parseTime(given, 0) !== undefined) return "--since";
+  return calls.some(({ project }) => project === given) ? "--project" : undefined;
 }
 
 function lastSession(calls: readonly Named[]): string {

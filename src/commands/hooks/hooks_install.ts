@@ -16,7 +16,7 @@ import { type Command, CommandError, EXIT } from "../../cli/command.ts";
 import { asCommand, pathOf, SCOPE_FLAG, scopeOf } from "./hooks_common.ts";
 import { makeSpools, settleSpools, spoolLogs, spoolLogsAt } from "./hooks_spool.ts";
 import { planOf } from "./install_plan.ts";
-import { installed } from "./install_text.ts";
+import { installed, summary } from "./install_text.ts";
 import { command as rec } from "../../record/rec_help.ts";
 import { locate } from "../../query/selection.ts";
 import { ledgerPath, surroundings } from "../../query/surroundings.ts";
@@ -52,7 +52,10 @@ export const install: Command = {
       name: "replace-recipes",
       help: "Take out the shell hooks that perfmon replaces, if they are as they were published",
     },
-    { name: "dry-run", help: "Print what would change as a unified diff, and write nothing" },
+    {
+      name: "dry-run",
+      help: "Print what would change as a unified diff, say what it means, and write nothing",
+    },
   ],
   notes: [
     "Only perfmon's own entries change. The file as it was before the first install is kept beside " +
@@ -85,9 +88,11 @@ export const install: Command = {
     }
     const replacesRecipes = args.has("replace-recipes");
     if (args.has("dry-run")) {
-      return showChange(
+      const code = showChange(
         asCommand(() => planInstall(path, ledgerPath(), wanted, { replacesRecipes })),
       );
+      for (const sentence of summary(wanted, plan)) say(sentence);
+      return code;
     }
     const recipes = replacesRecipes ? recipesAt(path) : [];
     const spoolsBefore = asCommand(() => spoolLogsAt([path], ledgerPath()));

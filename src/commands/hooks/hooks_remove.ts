@@ -7,8 +7,13 @@ import {
   EVERYWHERE_FLAG,
   forEachTarget,
   SCOPE_FLAG,
+  type Targets,
   targetsOf,
 } from "./hooks_common.ts";
+import { readLedger } from "../../agents/claude/hooks/ledger.ts";
+import { pathVariable } from "../../files/environment.ts";
+import { lstatIfThere } from "../../files/if_there.ts";
+import { logPath } from "../../log/location.ts";
 import { surroundings } from "../../query/surroundings.ts";
 import { settleSpools, spoolLogsAt } from "./hooks_spool.ts";
 
@@ -35,6 +40,15 @@ export const remove: Command = {
     if (!isTold && outcomes.length > 0 && !outcomes.includes("changed")) {
       say("There are no hooks of perfmon in any settings");
     }
+    const others = asCommand(() => otherFiles(targets));
+    if (others.length > 0) {
+      say(
+        `Hooks stay in "${
+          others.join('", "')
+        }": perfmon hooks remove --everywhere takes these out, too`,
+      );
+    }
+    if (outcomes.includes("changed")) say(whatStays());
     for (const { path, foreignEvents } of inspectHooks(surroundings(), targets.ledger).settings) {
       if (!targets.paths.includes(path) || foreignEvents.length === 0) continue;
       say(
@@ -45,3 +59,20 @@ export const remove: Command = {
     return code || await settleSpools(spools, targets.ledger);
   },
 };
+
+/** The settings files with hooks, on or switched off, that a removal was not about. */
+function otherFiles({ paths, ledger }: Targets): string[] {
+  const seen = inspectHooks(surroundings(), ledger).settings
+    .filter(({ state }) => state !== "absent").map(({ path }) => path);
+  const known = [...new Set([...seen, ...readLedger(ledger).keys()])];
+  return known.filter((path) => !paths.includes(path));
+}
+
+/** The log and the program, which a removal leaves where they are. */
+function whatStays(): string {
+  const path = logPath(undefined, pathVariable);
+  const log = path === undefined || lstatIfThere(path) === undefined
+    ? ""
+    : `the log "${path}" (perfmon clear removes it) and `;
+  return `Not touched: ${log}perfmon itself, "${Deno.execPath()}"`;
+}

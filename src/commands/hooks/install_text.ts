@@ -21,12 +21,28 @@ export function installed(
     outcome === "changed"
       ? `Installed the hooks in "${path}": ${events}`
       : `The hooks in "${path}" are so already`,
+    ...summary(wanted, plan),
+    "Next: go on with Claude Code, running sessions take the hooks up; then perfmon report. " +
+    "perfmon doctor tries the hooks out",
+  ];
+}
+
+/** What hooks of a plan do: what is in force with them, what they store, watch and leave out. */
+export function summary(wanted: readonly Registration[], plan: InstallPlan): string[] {
+  return [
     `In force: ${inForce(wanted, plan)}`,
     stored(plan),
     watched(plan),
     ...leftOut(plan),
-    "Next: go on with Claude Code, running sessions take the hooks up; then perfmon report. " +
-    "perfmon doctor tries the hooks out",
+    ...notes(plan),
+  ];
+}
+
+/** A program that the next build or a removed clone takes with it. */
+function notes({ program }: InstallPlan): string[] {
+  return program === undefined || !/\/(dist|build|target)\/[^/]+$/.test(program) ? [] : [
+    `The hooks start "${program}", which lies in a build folder: install it elsewhere, e.g. ` +
+    `install "${program}" ~/.local/bin/, and run this again by that path`,
   ];
 }
 

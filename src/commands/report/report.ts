@@ -29,6 +29,7 @@ import { emptinessText, select, type Selection, SELECTION_FLAGS } from "../../qu
 import { askedFlags } from "../../query/asked_flags.ts";
 import type { Flags } from "../../text/command_line.ts";
 import type { GroupRule, Report, Summary } from "../../summary/summary.ts";
+import { parseTime } from "../../text/units.ts";
 import { shortener } from "../../text/shortener.ts";
 
 export const command: Command = {
@@ -98,6 +99,7 @@ async function run(given: Arguments): Promise<number> {
     orTranscripts: true,
     reach: OF_ALL_SESSION.includes(args.text("by") ?? "") ? undefined : "before",
   });
+  noteTime(given);
   const byEvents = BY_EVENTS.find((each) => each === args.text("by"));
   if (byEvents !== undefined) {
     const { reportTurns } = await import("./report_turns.ts");
@@ -156,6 +158,14 @@ function withSession(args: Arguments): Arguments {
     );
   }
   return args.with("session", session);
+}
+
+/** Says how a session's beginning is read that could as well be a time, such as `7d`. */
+function noteTime({ operands: [session = ""] }: Arguments): void {
+  if (parseTime(session, 0) === undefined) return;
+  warn(
+    `"${session}" is read as the beginning of a session's id; as a time it is --since ${session}`,
+  );
 }
 
 /** The column of `--sort`; throws a `CommandError` (64) with the nearest name where there is none such. */

@@ -182,6 +182,26 @@ Deno.test("events that the client on PATH is too old for are left out", async ()
   );
 });
 
+Deno.test("remove names the settings in which hooks stay, and install by --dry-run what it would do", async () => {
+  using folder = temporaryFolder();
+  const { hooks, settings, project } = place(folder.path);
+  const dry = expectExit(await hooks("install", "--dry-run"), 0);
+  assertStringIncludes(dry.stdout, "+++ ");
+  for (const line of ["In force: by the binary", "Stored: ", "Watched: ", "Left out "]) {
+    assertStringIncludes(dry.stderr, line);
+  }
+  expectExit(await hooks("install", "--scope", "project"), 0);
+  const nothing = expectExit(await hooks("remove"), 0).stderr;
+  assertStringIncludes(nothing, `There are no hooks of perfmon in "${settings}"`);
+  assertStringIncludes(
+    nothing,
+    `Hooks stay in "${project}/.claude/settings.json": perfmon hooks remove --everywhere`,
+  );
+  const all = expectExit(await hooks("remove", "--everywhere"), 0).stderr;
+  assert(!all.includes("Hooks stay in"), all);
+  assertStringIncludes(all, "Not touched: perfmon itself, ");
+});
+
 Deno.test("disable and enable keep the options, everywhere removes everything", async () => {
   using folder = temporaryFolder();
   const { hooks, settings, home, project } = place(folder.path);

@@ -77,5 +77,9 @@ Deno.test("--command and --status say which calls are meant, everywhere", async 
     unknown.stderr,
     'Cannot find the command "npm tset" in the log: did you mean "npm test"?',
   );
+  assertStringIncludes(
+    expectExit(await run("report", "--command", "npm"), 1).stderr,
+    'Cannot find the command "npm" in the log: did you mean "npm *"?',
+  );
   expectExit(await run("report", "--status", "bad"), 64);
 });

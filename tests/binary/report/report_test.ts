@@ -60,6 +60,16 @@ for (const [flags, headline] of SELECTIONS) {
   });
 }
 
+Deno.test("report: a session's beginning that could be a time is read as such with a note", async () => {
+  using folder = temporaryFolder();
+  const text = logText(RECENT).replaceAll("bbbb2222", "7d1f2222");
+  const file = writeLog(folder.path, text);
+  const { stdout, stderr } = expectExit(await perfmon(["report", "--file", file, "7d"]), 0);
+  assertStringIncludes(stdout, "7d1f");
+  assertStringIncludes(stderr, `as a time it is --since 7d`);
+  assertEquals(expectExit(await perfmon(["report", "--file", file, "aaaa"]), 0).stderr, "");
+});
+
 const REFUSED: readonly (readonly [flags: string[], code: number, message: string])[] = [
   [["--tool", "Bsh"], 1, `Cannot find the tool "Bsh" in the log: did you mean "Bash"?`],
   [["--session", "aaab"], 1, `Cannot find the session "aaab" in the log: did you mean "aaaa"?`],
@@ -72,6 +82,10 @@ const REFUSED: readonly (readonly [flags: string[], code: number, message: strin
   [["--by", "hour"], 64, `Cannot use "hour" for --by: choose tool, command, session, project`],
   [["aaaa", "--session", "last"], 64, `Cannot report on "aaaa" with --session besides`],
   [["zzzz"], 1, `Cannot find the session "zzzz" in the log: there is "bbbb", "aaaa"`],
+  [["2h"], 1, `Cannot find the session "2h" in the log: did you mean --since 2h?`],
+  [["today"], 1, `Cannot find the session "today" in the log: did you mean --since today?`],
+  [["web"], 1, `Cannot find the session "web" in the log: did you mean --project web?`],
+  [["--by", "turns"], 64, `Cannot use "turns" for --by: did you mean "turn"?`],
   [["--color", "red"], 64, `Cannot use "red" for --color: choose auto, always, never`],
 ];
 

@@ -39,9 +39,18 @@ Deno.test("install and uninstall put the hooks in and take them out", async () =
   assertStringIncludes(stdout, "off: no hooks");
 });
 
+Deno.test("live and watch are top --live", async () => {
+  const refused = async (...args: string[]): Promise<string> =>
+    (await perfmon([...args, "--file", "/nowhere/performance.csv"])).stderr;
+  for (const typed of ["live", "watch"]) {
+    assertEquals(await refused(typed), await refused("top", "--live"));
+  }
+});
+
 Deno.test("a name is suggested where it is near, and never one that takes something away", async () => {
   assertStringIncludes(await refusal(["tpo"]), 'did you mean "perfmon top"?');
   assertStringIncludes(await refusal(["dashbord"]), 'did you mean "perfmon dashboard"?');
+  assertStringIncludes(await refusal(["export", "prom"]), '"perfmon export prometheus"?');
   for (const typed of ["clar", "cleer", "zzz", "hooks remov", "hooks xyz", "hooks disabel"]) {
     const text = await refusal(typed.split(" "));
     assertEquals(/clear|remove|disable|did you mean/.test(text.replace(/^.*?"/, "")), false, text);
