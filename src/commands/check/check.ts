@@ -52,7 +52,8 @@ export const command: Command = {
     "A rules file maps the flags' names to limits, and under tools globs of tools or MCP servers to " +
     "limits of their own (null: none); the first glob that fits counts: " +
     "examples/monitoring/check.yaml, and check.schema.json for editors.",
-    "pass holds, fail is over its limit by what it says; unknown has too few calls or no rows to judge it by.",
+    "pass holds, fail is over its limit by what it says; few has too few calls, or none, to judge it by, which " +
+    "breaks nothing; of unknown the rows lack what it takes.",
   ],
   examples: [
     ["check --max-duration 5m --max-rss 4GiB", "is anything out of hand?"],
