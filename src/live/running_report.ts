@@ -23,6 +23,8 @@ export interface RunningCall {
   readonly activity: Activity | undefined;
   /** Other calls of the same client run too: the processes may be theirs. */
   readonly isShared: boolean;
+  /** The memory of its processes since it is watched, KiB, as the sampler saw it; empty where none watches it. */
+  readonly memory: readonly number[];
 }
 
 /** A process that a call left behind, with what it does now. */
@@ -47,6 +49,8 @@ export interface Looks {
   readonly second: readonly LiveProcess[];
   /** Seconds between them. */
   readonly seconds: number;
+  /** The memory over time of calls that the sampler watches, KiB, by tool_use_id. */
+  readonly courses?: ReadonlyMap<string, readonly number[]>;
 }
 
 /** Puts together what runs, in order of time, out of the calls and two looks at the processes. */
@@ -82,6 +86,7 @@ function toRunning(
     state,
     activity: state === "children" ? activityOf(children, looks) : undefined,
     isShared: running.some((each) => each !== call && each.process === call.process),
+    memory: looks.courses?.get(call.start?.toolUseId ?? "") ?? [],
   };
 }
 

@@ -3,6 +3,7 @@ import { formatAge, formatBytes, formatCount, formatTime, plural, UNKNOWN } from
 import type { CallsTextOptions } from "../summary/calls_text.ts";
 import type { Activity, LeftBehindNow, RunningCall, RunningReport } from "./running_report.ts";
 import { callId, titleOf } from "../summary/call_names.ts";
+import { condense, sparkline } from "../text/sparkline.ts";
 import { type Column, layOut, wrap } from "../text/table.ts";
 
 /** What the text needs besides the figures. */
@@ -30,7 +31,7 @@ export function runningText(report: RunningReport, options: RunningTextOptions):
     lines.push(style.strong(header), ...rest, "");
   };
   if (running.length > 0) {
-    add(undefined, layOut(runningColumns(options), running, width, style).lines);
+    add(undefined, layOut(runningColumns(options, running), running, width, style).lines);
   }
   if (leftBehind.length > 0) {
     add(
@@ -110,9 +111,30 @@ export function callOriginColumns(
   ];
 }
 
-function runningColumns(options: RunningTextOptions): Column<RunningCall>[] {
+/** The full height is so many KiB, or more: a shell alone is a low line. */
+const FULL_KIB = 10 * 1024;
+
+/** The memory of calls over time as bars from nothing to the most, and what it is now. */
+export function memoryColumn(width: number): Column<Pick<RunningCall, "memory">> {
+  return {
+    header: "RSS TREND",
+    cell: ({ memory }) =>
+      memory.some((each) => each > 0)
+        ? `${sparkline(condense(memory, width < 120 ? 8 : 32), 0, FULL_KIB)} ${
+          formatBytes(1024 * memory.at(-1)!, "short")
+        }`
+        : UNKNOWN,
+    isText: true,
+  };
+}
+
+function runningColumns(
+  options: RunningTextOptions,
+  running: readonly RunningCall[],
+): Column<RunningCall>[] {
   return [
     ...callColumns(options),
+    ...(running.some(({ memory }) => memory.length > 0) ? [memoryColumn(options.width)] : []),
     { header: "PID", cell: ({ call }) => String(call.start?.pid ?? UNKNOWN), drop: 1 },
     { header: "NOW", cell: nowText, isText: true, least: 20, tone: () => "running" },
   ];

@@ -1,3 +1,12 @@
+/** The greatest values of equal parts, so many at most: what a shorter line shows of a long one. */
+export function condense(values: readonly number[], count: number): number[] {
+  const size = Math.ceil(values.length / count);
+  return Array.from(
+    { length: Math.ceil(values.length / (size || 1)) },
+    (_, place) => Math.max(...values.slice(place * size, (place + 1) * size)),
+  );
+}
+
 const BARS = "▁▂▃▄▅▆▇█";
 
 /**

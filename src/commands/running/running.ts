@@ -4,6 +4,7 @@ import { childrenOf, findLeftBehind } from "../../live/left_behind.ts";
 import { type Looks, type RunningReport, runningReport } from "../../live/running_report.ts";
 import { runningJson } from "../../live/running_data.ts";
 import { runningText } from "../../live/running_text.ts";
+import { readCourses } from "../../sampler/watch/sampler_lock.ts";
 import { liveProcesses } from "../../sampler/live.ts";
 import { liveClients } from "../../query/alive.ts";
 import { type Arguments, type Command, EXIT } from "../../cli/command.ts";
@@ -36,7 +37,8 @@ export const command: Command = {
     "A call runs while its client lives and its session has not moved on; else its start was " +
     "abandoned: denied, cancelled or killed. NOW is the busiest of the processes that began below the " +
     "client since the call did, how many others there are, and the CPU % (of one core, over 0.3 s) " +
-    "and resident memory of all of them; what processes share counts in each.",
+    "and resident memory of all of them; what processes share counts in each. RSS TREND is that memory " +
+    "since the call is watched, where the sampler does.",
     "The log holds no pids of children, so time tells what a call left behind: processes that live " +
     "below the client, began during the call, and are of a call that had more children at its end " +
     "than at its start; and those with another parent by now whose environment names the session " +
@@ -70,7 +72,7 @@ async function run(args: Arguments): Promise<number> {
 }
 
 /** Looks at the processes once, and where there are any of interest once more. */
-async function look({ calls }: Selection): Promise<RunningReport> {
+async function look({ calls, location }: Selection): Promise<RunningReport> {
   const wanted = {
     clients: liveClients(calls),
     orphansSince: calls[0]?.startTime,
@@ -85,7 +87,8 @@ async function look({ calls }: Selection): Promise<RunningReport> {
     await new Promise((resolve) => setTimeout(resolve, 1000 * LOOK_SECONDS));
     second = await liveProcesses(wanted);
   }
-  const looks: Looks = { first, second, seconds: (performance.now() - began) / 1000 };
+  const seconds = (performance.now() - began) / 1000;
+  const looks: Looks = { first, second, seconds, courses: readCourses(location.folder) };
   return runningReport(calls, findLeftBehind(calls, second), looks, Date.now() / 1000);
 }
 

@@ -37,6 +37,8 @@ export interface LiveSession {
 export interface LiveCall extends RunningCall {
   /** Per cent of one core at each look, oldest first. */
   readonly cpuTrail: readonly number[];
+  /** As the sampler saw it; where none watches the call, at each look. */
+  readonly memory: readonly number[];
 }
 
 /** What a live view shows. */
@@ -70,6 +72,7 @@ export class LiveReporter {
   readonly #sessionCpu = new Trails(TRAIL);
   readonly #sessionRss = new Trails(TRAIL);
   readonly #callCpu = new Trails(TRAIL);
+  readonly #callRss = new Trails(TRAIL);
   #summarized: { list: CallList; report: Report; ended: readonly Call[] } | undefined;
 
   /** `since`: seconds since the epoch; `undefined`: all calls. */
@@ -147,7 +150,14 @@ export class LiveReporter {
     this.#callCpu.push(
       new Map(running.map((each) => [keyOf(each.call), each.activity?.cpuPercent ?? 0])),
     );
-    return running.map((each) => ({ ...each, cpuTrail: this.#callCpu.get(keyOf(each.call)) }));
+    this.#callRss.push(
+      new Map(running.map((each) => [keyOf(each.call), each.activity?.rss ?? 0])),
+    );
+    return running.map((each) => ({
+      ...each,
+      cpuTrail: this.#callCpu.get(keyOf(each.call)),
+      memory: each.memory.length > 0 ? each.memory : this.#callRss.get(keyOf(each.call)),
+    }));
   }
 }
 

@@ -11,7 +11,7 @@ import { FollowText } from "../../live/follow_text.ts";
 import type { LiveCall, LiveReport, LiveSession } from "./live_report.ts";
 import { type Block, fill } from "./live_blocks.ts";
 import { mainColumns, type Naming, overlaps, sortGroups } from "../../summary/report_columns.ts";
-import { callOriginColumns, nowText } from "../../live/running_text.ts";
+import { callOriginColumns, memoryColumn, nowText } from "../../live/running_text.ts";
 import { toolTitle } from "../../row/tool_name.ts";
 import { sparkline } from "../../text/sparkline.ts";
 import { clip, type Column, layOut, textWidth } from "../../text/table.ts";
@@ -224,13 +224,16 @@ function sessionColumns(now: number, options: LiveTextOptions): Column<LiveSessi
 }
 
 function runningColumns(options: LiveTextOptions): Column<LiveCall>[] {
+  const cpu: Column<LiveCall> = {
+    header: "CPU TREND",
+    cell: (each) => each.activity === undefined ? UNKNOWN : cpuTrail(options.width)(each),
+    isText: true,
+    drop: 3,
+  };
   return [
     ...callOriginColumns(options),
-    {
-      header: "CPU TREND",
-      cell: (each) => each.activity === undefined ? UNKNOWN : cpuTrail(options.width)(each),
-      isText: true,
-    },
+    ...(options.width < WIDE ? [] : [cpu]),
+    memoryColumn(options.width),
     { header: "NOW", cell: nowText, isText: true, least: 20 },
   ];
 }

@@ -11,6 +11,7 @@ import { callsOf, liveText, type LiveTextOptions } from "./live_text.ts";
 import type { Call } from "../../calls/call.ts";
 import type { Looks } from "../../live/running_report.ts";
 import { toAscii } from "../../text/table.ts";
+import { readCourses } from "../../sampler/watch/sampler_lock.ts";
 import { liveProcesses } from "../../sampler/live.ts";
 import { isAlive } from "../../query/alive.ts";
 import { type Arguments, CommandError, EXIT } from "../../cli/command.ts";
@@ -199,7 +200,8 @@ class LiveView {
     const first = withUnseen(before, second, Date.now() / 1000 - seconds);
     this.#processes = second;
     this.#lookedAt = lookedAt;
-    return { first, second, seconds };
+    const courses = readCourses(this.cursor.location.folder);
+    return { first, second, seconds, courses };
   }
 }
 

@@ -10,6 +10,7 @@ import {
   removeLeftLocks,
   samplerLockPath,
   takeSamplerLock,
+  writeCourses,
   writeSamplerState,
 } from "../../sampler/watch/sampler_lock.ts";
 import { appendSample } from "../../log/write/append.ts";
@@ -22,6 +23,8 @@ import { Sampling } from "./sampling.ts";
 
 /** It ends so long after the last call, milliseconds. */
 const ENDS_AFTER = 30_000;
+/** So often it says what open calls hold, milliseconds. */
+const TELLS_EVERY = 1000;
 /** So often it looks whether the log has grown, milliseconds. */
 const TICK = 50;
 /** Bytes at the end of a log in which the calls stand that are open when it begins. */
@@ -47,7 +50,7 @@ export async function recSample(args: readonly string[]): Promise<number> {
     try {
       writeSamplerState(lock, { pid: Deno.pid, since: Date.now() / 1000 });
       removeLeftLocks(location.folder, path);
-      await sample(location, { history, hasCommands: command }, () => isStillAt(lock, path));
+      await sample(location, { history, hasCommands: command }, lock, path);
     } finally {
       if (isStillAt(lock, path)) io.remove(path);
     }
@@ -66,7 +69,8 @@ interface SampleOptions {
 async function sample(
   location: LogLocation,
   { history, hasCommands }: SampleOptions,
-  mayGoOn: () => boolean,
+  lock: Deno.FsFile,
+  path: string,
 ): Promise<void> {
   let isTold = false;
   Deno.addSignalListener("SIGTERM", () => isTold = true);
@@ -74,7 +78,8 @@ async function sample(
   using log = new GrowingLog(location);
   let lastBusy = performance.now();
   let due = 0;
-  while (!isTold && mayGoOn()) {
+  let told = -Infinity;
+  while (!isTold && isStillAt(lock, path)) {
     const began = performance.now();
     const samples = await log.read();
     if (samples.length > 0 || began >= due) {
@@ -83,6 +88,10 @@ async function sample(
       const took = threadCpuMs() - before;
       for (const row of rows) await append(location, row, history);
       due = began + nextLook(took, sampling.youngest);
+    }
+    if (sampling.isBusy && began - told > TELLS_EVERY) {
+      writeCourses(lock, sampling.courses());
+      told = began;
     }
     if (sampling.isBusy) lastBusy = began;
     else if (began - lastBusy > ENDS_AFTER || !sampling.hasClients) return;

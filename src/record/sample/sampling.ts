@@ -3,6 +3,7 @@ import { isSameProcess } from "../../calls/figures.ts";
 import type { ProcessName, ProcessPeak, Sample } from "../../row/sample.ts";
 import { processOf } from "../../sampler/clients.ts";
 import type { ProcessGroup } from "../../sampler/watch/process_group.ts";
+import type { CallCourse } from "../../sampler/watch/sampler_lock.ts";
 import { ProcessWatch, type Recognizer } from "../../sampler/watch/process_watch.ts";
 import { OpenCalls } from "./open_calls.ts";
 import { ownGroups } from "./own_groups.ts";
@@ -46,6 +47,16 @@ export class Sampling {
   /** Whether nothing of a call is there to be looked at. */
   get isIdle(): boolean {
     return this.#watch.groups.size === 0;
+  }
+
+  /** The memory over time of each open call of which it is known which processes are its own. */
+  courses(): CallCourse[] {
+    return [...this.#calls.open].flatMap((call): CallCourse[] => {
+      const id = call.start?.sample.toolUseId;
+      const [own, ...others] = this.#groupsOf(call);
+      if (id === undefined || own === undefined || others.length > 0) return [];
+      return [{ id, rss: own.course.values }];
+    });
   }
 
   /** Takes further rows of the log, looks at the processes, and returns the rows that are due. */

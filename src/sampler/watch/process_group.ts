@@ -1,4 +1,5 @@
 import type { ProcessPeak } from "../../row/sample.ts";
+import { MemoryCourse } from "./memory_course.ts";
 
 /** A process of a group, as it was at one look. */
 export interface GroupMember {
@@ -47,6 +48,8 @@ export class ProcessGroup {
   living: readonly GroupMember[] = [];
   /** The sum of their resident sets, KiB. */
   rss = 0;
+  /** That sum over time. */
+  readonly course = new MemoryCourse();
   /** The highest sum at one moment, and the highest that one process ever had. */
   #highestSum = 0;
   #highestMark = 0;
@@ -71,6 +74,7 @@ export class ProcessGroup {
     else this.firstUnled = Math.min(this.firstUnled, now);
     this.living = members;
     this.rss = members.reduce((sum, { rss }) => sum + rss, 0);
+    this.course.take(now, this.rss);
     if (members.length === 0) return;
     this.#lastSeen = now;
     this.#most = Math.max(this.#most, members.length);

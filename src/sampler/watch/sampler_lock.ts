@@ -28,6 +28,13 @@ export function takeSamplerLock(path: string): Deno.FsFile | undefined {
   return undefined;
 }
 
+/** The first line has so many bytes, and stays; the second is written anew again and again. */
+const STATE_BYTES = 80;
+/** No more than this is read, or written, of what calls hold. */
+const MOST_BYTES = 1 << 16;
+/** What was written before so many seconds is not told: the sampler may have been stopped. */
+const STALE_SECONDS = 5;
+
 /** Which process is the sampler, in the file that it holds. */
 export interface SamplerState {
   readonly pid: number;
@@ -39,20 +46,61 @@ export interface SamplerState {
 export function writeSamplerState(file: Deno.FsFile, state: SamplerState): void {
   file.truncateSync();
   file.seekSync(0, Deno.SeekMode.Start);
-  writeAll(file, new TextEncoder().encode(JSON.stringify(state) + "\n"));
+  writeAll(file, encode(JSON.stringify(state).padEnd(STATE_BYTES - 1) + "\n"));
+}
+
+function encode(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
+}
+
+/** The memory of one call's processes over time. */
+export interface CallCourse {
+  /** Its tool_use_id. */
+  readonly id: string;
+  /** The sum of their resident sets, KiB, from when it is watched to now. */
+  readonly rss: readonly number[];
+}
+
+/** Writes what open calls hold at the moment, below who holds the lock, for those who show it. */
+export function writeCourses(file: Deno.FsFile, courses: readonly CallCourse[]): void {
+  const bytes = encode(JSON.stringify({ at: Date.now() / 1000, courses }) + "\n");
+  if (bytes.length > MOST_BYTES) return;
+  file.seekSync(STATE_BYTES, Deno.SeekMode.Start);
+  writeAll(file, bytes);
 }
 
 /** The sampler of a log that runs; `undefined` where none does in this pid namespace. */
 export function readSamplerState(folder: string): SamplerState | undefined {
+  const { pid, since } = readHeld(folder, 0, STATE_BYTES) as Partial<SamplerState> ?? {};
+  return Number.isInteger(pid) && typeof since === "number" ? { pid: pid!, since } : undefined;
+}
+
+/**
+ * What the sampler of a log sees: the memory over time of calls that run, KiB, by tool_use_id; nothing where none
+ * runs in this pid namespace, or it stands still.
+ */
+export function readCourses(folder: string): ReadonlyMap<string, readonly number[]> {
+  const { at, courses } = readHeld(folder, STATE_BYTES, MOST_BYTES) as Partial<Courses> ?? {};
+  const isFresh = typeof at === "number" && Math.abs(Date.now() / 1000 - at) < STALE_SECONDS;
+  return new Map(isFresh ? courses?.map(({ id, rss }) => [id, rss]) : []);
+}
+
+interface Courses {
+  readonly at: number;
+  readonly courses: readonly CallCourse[];
+}
+
+/** What one line says of the file of a sampler that runs; `undefined` where none does, or it is just written. */
+function readHeld(folder: string, from: number, length: number): unknown {
   const path = samplerLockPath(folder);
   if (path === undefined) return undefined;
   try {
     using file = io.open(path, { read: true });
     if (tryLock(file) !== "busy") return undefined;
-    const { pid, since } = JSON.parse(decode(readAt(file, 0, 200))) as SamplerState;
-    return Number.isInteger(pid) && typeof since === "number" ? { pid, since } : undefined;
+    // A shorter line leaves the end of a longer one behind it.
+    return JSON.parse(decode(readAt(file, from, length)).split("\n", 1)[0]!);
   } catch {
-    return undefined; // none was there yet, or it is just beginning
+    return undefined;
   }
 }
 

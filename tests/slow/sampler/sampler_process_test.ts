@@ -28,6 +28,38 @@ Deno.test("however many calls begin at once, there is one sampler, in a session 
   assertEquals(calls.lockFiles(), []);
 });
 
+testWith(
+  "python3",
+  "while a call runs, running draws its memory as the sampler sees it, and not what a stopped one saw",
+  async () => {
+    using folder = temporaryFolder();
+    const calls = new WatchedCalls(folder.path);
+    const command =
+      `python3 -c 'import time; time.sleep(1); b = b"x" * (100 << 20); time.sleep(60)'`;
+    await calls.rec("start", "a", command);
+    const shell = calls.shell(command).spawn();
+    const lockFile = () => `${calls.log.replace(".csv", ".d")}/${calls.lockFiles()[0]}`;
+    const running = async () =>
+      (await perfmon(["running", "--file", calls.log], { env: { LC_ALL: "C.UTF-8" } })).stdout;
+    try {
+      await waitFor(
+        async () => /RSS TREND.*\n.* [▁▂]+[▃-▇]*█+ 1\d\d M /.test(await running()),
+        "the memory",
+      );
+      const [pid = 0] = calls.samplers();
+      Deno.kill(pid, "SIGSTOP");
+      const before = Deno.readTextFileSync(lockFile());
+      await waitFor(async () => !(await running()).includes("RSS TREND"), "it to be old");
+      assertEquals(Deno.readTextFileSync(lockFile()), before);
+      Deno.kill(pid, "SIGCONT");
+    } finally {
+      Deno.kill(-shell.pid, "SIGKILL");
+      await shell.output();
+      await calls.end();
+    }
+  },
+);
+
 Deno.test("a sampler ends when its log's folder goes", async () => {
   const calls = await (async () => {
     using folder = temporaryFolder();

@@ -4,9 +4,9 @@ import type { LiveProcess } from "../../../src/sampler/live_process.ts";
 import { type LiveReport, LiveReporter } from "../../../src/commands/top/live_report.ts";
 import { type Block, fill } from "../../../src/commands/top/live_blocks.ts";
 import { liveText, type LiveTextOptions } from "../../../src/commands/top/live_text.ts";
-import { sparkline } from "../../../src/text/sparkline.ts";
+import { condense, sparkline } from "../../../src/text/sparkline.ts";
 import { textWidth } from "../../../src/text/table.ts";
-import { assert, assertEquals } from "../../std/std_assert.ts";
+import { assert, assertEquals, assertStringIncludes } from "../../std/std_assert.ts";
 import { call, start } from "../../kit/samples.ts";
 import { expectText } from "../../kit/snapshot.ts";
 
@@ -41,7 +41,7 @@ function process(
 }
 
 /** A client with a session of two calls, one of which runs a compiler, looked at twice in 2 s. */
-function report(command?: string): LiveReport {
+function report(command?: string, memory: readonly number[] = []): LiveReport {
   const live = new LiveCalls(1000, () => true);
   const rest = { sessionId: "7d1f20c4", project: "api" };
   live.add([
@@ -58,7 +58,7 @@ function report(command?: string): LiveReport {
   return new LiveReporter(1000).report({
     list: live.list(),
     clients: live.clients(),
-    looks: { first, second, seconds: 2 },
+    looks: { first, second, seconds: 2, courses: new Map([["c", memory]]) },
     now: 1020,
   });
 }
@@ -136,6 +136,27 @@ Deno.test("fill: what has no room at all is left out from the end, what is empty
   assertEquals(fill(blocks, 20, style).join(" "), "A A0 A1  no B  C C0 C1 C2");
   assertEquals(fill(blocks, 5, style).join(" "), "A A0 A1  no B");
   assertEquals(fill(blocks, 3, style).join(" "), "A A0 A1");
+});
+
+Deno.test("liveText: a running call has its memory as the sampler saw it, in 80 columns and in 50", () => {
+  const live = report("npm run build", [4, 8, 64, 128, 256, 512, 384].map((mib) => 1024 * mib));
+  for (const [width, height] of [[80, 24], [50, 15]] as const) {
+    const lines = liveText(live, { ...OPTIONS, width, height });
+    const row = lines.find((line) => line.includes("cc1"));
+    assertStringIncludes(row ?? "", "▁▁▂▃▅█▆");
+    assert(lines.some((line) => line.startsWith("7d1f ")), lines.join("\n"));
+  }
+});
+
+Deno.test("liveText: where no sampler runs, a call's memory is that of the screen's own looks", () => {
+  const { running } = report();
+  assertEquals(running[0]?.memory, [204_800]);
+});
+
+Deno.test("condense: the greatest of each part, as many as there is room for", () => {
+  assertEquals(condense([1, 5, 2, 3, 9], 2), [5, 9]);
+  assertEquals(condense([1, 5], 9), [1, 5]);
+  assertEquals(condense([], 9), []);
 });
 
 Deno.test("sparkline: between the bounds that are given, or beyond", () => {

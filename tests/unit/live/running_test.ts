@@ -116,6 +116,16 @@ for (const [what, line, rest] of STATES) {
   });
 }
 
+Deno.test("runningText: the memory of a call that the sampler watches, as bars", () => {
+  const looks = { first: FIRST, second: SECOND, seconds: 0.5 };
+  const memory = [100, 200, 400, 800].map((mib) => 1024 * mib);
+  const calls = toCalls(SAMPLES);
+  const watched = runningReport(calls, [], { ...looks, courses: new Map([["b", memory]]) }, 1424);
+  const text = runningText(watched, OPTIONS);
+  assert(/RSS TREND/.test(text) && text.includes("▂▃▅█"), text);
+  assert(Math.max(...text.split("\n").map(textWidth)) <= 80, text);
+});
+
 Deno.test("runningText: rows without a pid say so", () => {
   const text = runningText(report([seedRow(30, "start", "Bash")]), OPTIONS);
   assert(
