@@ -99,24 +99,32 @@ export class CallTable extends CallColumns {
   override figures(place: number): RowFigures {
     let found = this.figuresByPlace.get(place);
     if (found === undefined) {
-      found = {
+      found = OF_PEAKS.has(place) ? this.peakFigures(place) : {
         start: this.numbersOf(this.starts, place),
         end: this.numbersOf(this.ends, place),
       };
-      if (OF_PEAKS.has(place)) {
-        for (const [call, row] of this.peaks) found.end[call] = this.numberIn(row, place);
-      }
       this.figuresByPlace.set(place, found);
     }
     return found;
   }
 
   private numbersOf(rows: Int32Array, place: number): Float64Array {
+    const cursor = new RowCursor(this.rows);
     const values = new Float64Array(rows.length);
     for (let call = 0; call < rows.length; call++) {
-      values[call] = this.numberIn(rows[call]!, place);
+      const row = rows[call]!;
+      values[call] = row < 0 ? NaN : cursor.at(row).number(place);
     }
     return values;
+  }
+
+  /** What only rows `peak` say, of the call as a whole, stands as a figure of its end. */
+  private peakFigures(place: number): RowFigures {
+    const unknown = new Float64Array(this.size).fill(NaN);
+    if (this.peaks.size === 0) return { start: unknown, end: unknown };
+    const end = unknown.slice();
+    for (const [call, row] of this.peaks) end[call] = this.numberIn(row, place);
+    return { start: unknown, end };
   }
 
   private numberIn(row: number, place: number): number {
@@ -124,12 +132,8 @@ export class CallTable extends CallColumns {
   }
 
   override figureOf(place: number, call: number): readonly [start: number, end: number] {
-    // The figures of a row `peak` stand for those of the end: they are of the call as a whole.
-    const end = OF_PEAKS.has(place) ? this.peaks.get(call) : undefined;
-    return [
-      this.numberIn(this.starts[call]!, place),
-      this.numberIn(end ?? this.ends[call]!, place),
-    ];
+    if (OF_PEAKS.has(place)) return [NaN, this.numberIn(this.peaks.get(call) ?? -1, place)];
+    return [this.numberIn(this.starts[call]!, place), this.numberIn(this.ends[call]!, place)];
   }
 
   override get lasted(): Float64Array {

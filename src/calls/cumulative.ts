@@ -51,14 +51,12 @@ export function cpuOf(columns: RowColumns): Float64Array {
   const seconds = differences(columns, CHILD_CPU_SECONDS);
   const { numbers, names } = columns.texts(TOOL_NAME);
   const kinds: (CpuKind | undefined)[] = []; // by tool
-  let live: Float64Array | undefined;
   for (let call = 0; call < seconds.length; call++) {
     const used = seconds[call]!;
     if (used !== used) continue; // NaN
     const tool = numbers[call]!;
     const kind = kinds[tool] ??= cpuKind(names.text(tool));
-    if (kind === "children") seconds[call] = secondsOfChildren(used);
-    else seconds[call] = kind === "none" ? NaN : (live ??= liveCpu(columns))[call]!;
+    seconds[call] = kind === "children" ? secondsOfChildren(used) : liveCpu(columns, kind, call);
   }
   return seconds;
 }
@@ -67,10 +65,7 @@ export function cpuOf(columns: RowColumns): Float64Array {
 export function cpuOfCall(columns: RowColumns, call: number): number {
   const used = differenceOf(columns, CHILD_CPU_SECONDS, call);
   const kind = used === used ? cpuKind(columns.textOf(TOOL_NAME, call)) : "none";
-  if (kind !== "server") return kind === "none" ? NaN : secondsOfChildren(used);
-  const [seconds, change] = [LIVE_CPU_SECONDS, CHILDREN]
-    .map((place) => differenceOf(columns, place, call));
-  return secondsOfLiving(seconds!, change!, columns.flags[call]!);
+  return kind === "children" ? secondsOfChildren(used) : liveCpu(columns, kind, call);
 }
 
 /** What the client's children used is the tool's, but for what the call's own hook has of it. */
@@ -87,17 +82,9 @@ function cpuKind(tool = ""): CpuKind {
   return isAgentTool(tool) ? "none" : serverOf(tool) === undefined ? "children" : "server";
 }
 
-/** CPU of processes that live at both ends of calls, where no other call ran and none of them left. */
-function liveCpu(columns: RowColumns): Float64Array {
-  const seconds = differences(columns, LIVE_CPU_SECONDS);
-  const change = differences(columns, CHILDREN);
-  for (let call = 0; call < seconds.length; call++) {
-    seconds[call] = secondsOfLiving(seconds[call]!, change[call]!, columns.flags[call]!);
-  }
-  return seconds;
-}
-
-/** @param change By how many processes there were more at the end. */
-function secondsOfLiving(seconds: number, change: number, flags: number): number {
-  return (flags & SHARED) === 0 && change === 0 && seconds >= 0 ? seconds : NaN;
+/** CPU of processes that live at both ends of a server's call, where no other call ran and none of them left. */
+function liveCpu(columns: RowColumns, kind: CpuKind, call: number): number {
+  if (kind !== "server" || (columns.flags[call]! & SHARED) !== 0) return NaN;
+  const seconds = differenceOf(columns, LIVE_CPU_SECONDS, call);
+  return seconds >= 0 && differenceOf(columns, CHILDREN, call) === 0 ? seconds : NaN;
 }
