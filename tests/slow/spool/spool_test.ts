@@ -238,6 +238,8 @@ Deno.test("spool: install, record, switch off and on, remove", async () => {
     "PostToolUseFailure",
     "SubagentStart",
     "SubagentStop",
+    "UserPromptSubmit",
+    "PermissionRequest",
     "SessionStart",
     "Stop",
     "SessionEnd",
@@ -287,7 +289,7 @@ Deno.test("spool: install, record, switch off and on, remove", async () => {
   expectExit(await run("hooks", "install", "--via", "spool"), 0);
   await runLine(entry("PreToolUse").command, stdin("start"), env);
   expectExit(await run("hooks", "install", "--via", "binary"), 0);
-  assertEquals(Object.keys(JSON.parse(Deno.readTextFileSync(settings)).hooks).length, 6);
+  assertEquals(Object.keys(JSON.parse(Deno.readTextFileSync(settings)).hooks).length, 9);
   assertEquals((await shell(`ls '${home}/.claude/performance.d'`)).stdout.includes("spool"), false);
   const refused = await run("hooks", "install", "--via", "spool", "--alert-cpu", "90");
   assertStringIncludes(expectExit(refused, 64).stderr, "Cannot use --alert-cpu with --via spool");
