@@ -24,7 +24,8 @@ unless told. What is there of an older one is replaced.
   --from URL         Where archives and SHA256SUMS are
   --uninstall        Take the hooks out of all settings, then perfmon away;
                      the log and its history stay
-  --purge            With --uninstall: remove these, too
+  --purge            With --uninstall: remove these, too, and nothing that is
+                     not perfmon's
 END
 }
 
@@ -71,13 +72,17 @@ name_files() {
 }
 
 install() {
+  for file in "$bin" "$man" "$bash" "$zsh" "$fish"; do
+    [ ! -d "$file" ] || fail "\"$file\" is a folder: move it away, or name another place with --prefix"
+  done
   [ -n "$from" ] || from=https://github.com/$REPOSITORY/releases/download/v$version
   target=$(target_here)
   choose_tools
-  trap 'rm -rf ${work:+"$work"}; remove_empty_folders' EXIT
+  trap 'rm -rf ${work:+"$work"}; remove_made_folders' EXIT
   trap 'exit 130' INT
   trap 'exit 143' TERM HUP
   make_folder "$prefix/bin"
+  remove_leftovers
   work=$(mktemp -d "$prefix/bin/.perfmon-install.XXXXXX")
   archive=perfmon-$version-$target
   say "Downloading $archive.tar.gz from $from"
@@ -86,6 +91,7 @@ install() {
   check_sum "$archive.tar.gz"
   check_attestation "$work/$archive.tar.gz"
   tar -xzf "$work/$archive.tar.gz" -C "$work" || fail "Cannot unpack \"$archive.tar.gz\""
+  check_files "$work/$archive"
   printed=$("$work/$archive/perfmon" --version) ||
     fail "The binary does not run here: \"$archive/perfmon --version\" failed"
   put_in_place "$work/$archive"
@@ -153,8 +159,35 @@ choose_tools() {
 }
 
 make_folder() {
+  folder=$1 missing=''
+  while [ -n "$folder" ] && [ ! -e "$folder" ]; do
+    missing=$missing$folder$NEWLINE
+    folder=${folder%/*}
+  done
+  made=$missing$made # the deepest first
   mkdir -p "$1" 2>/dev/null && [ -w "$1" ] ||
     fail "Cannot write into \"$1\": give another folder with --prefix"
+}
+
+made=''
+NEWLINE='
+'
+
+# Of an installation that failed: folders that were there before stay, also empty ones.
+remove_made_folders() {
+  printf %s "$made" | while IFS= read -r folder; do rmdir "$folder" 2>/dev/null || true; done
+}
+
+# What killed runs of this user left. Another run that goes on is younger than a day.
+remove_leftovers() {
+  user=$(id -u 2>/dev/null) && has find || return 0
+  find "$prefix/bin" -maxdepth 1 -type d -name '.perfmon-install.*' -user "$user" -mtime +0 \
+    -exec rm -rf {} + 2>/dev/null || true
+  for file in "$bin" "$man" "$bash" "$zsh" "$fish"; do
+    [ -d "${file%/*}" ] || continue
+    find "${file%/*}" -maxdepth 1 -type f -name "${file##*/}.new[0-9]*" -user "$user" -mtime +0 \
+      -exec rm -f {} + 2>/dev/null || true
+  done
 }
 
 remove_empty_folders() {
@@ -184,6 +217,15 @@ check_attestation() {
   gh attestation verify "$1" --repo "$REPOSITORY" >/dev/null ||
     fail "gh finds no attestation of $REPOSITORY for the archive: nothing was changed"
   say "Its attestation is that of $REPOSITORY"
+}
+
+# A link in the archive would make a file of this machine, which others may not read, one of perfmon's.
+check_files() {
+  for file in "$1" "$1/completions" "$1/perfmon" "$1/perfmon.1" "$1/completions/perfmon.bash" \
+    "$1/completions/_perfmon" "$1/completions/perfmon.fish"; do
+    [ ! -L "$file" ] && [ -e "$file" ] ||
+      fail "\"${file#"$work/"}\" of the archive is a link, or missing: nothing was changed"
+  done
 }
 
 # Each file is renamed to its place from beside it, the binary last: hooks that run go on with the old one.
@@ -219,6 +261,10 @@ say_how_to_begin() {
 
 uninstall() {
   [ -f "$bin" ] || fail "There is no perfmon in \"$prefix/bin\": name its folder with --prefix"
+  case $("$bin" --version </dev/null 2>/dev/null || true) in
+    "perfmon "*" (Deno "*) ;;
+    *) fail "\"$bin\" is another program, by what its --version prints: nothing was removed" ;;
+  esac
   report=$("$bin" status --json) || fail "\"$bin status\" failed: nothing was removed"
   log=$(field log) segments=$(field history_folder)
   beside=${segments%/history} # the folder of all else
@@ -242,8 +288,53 @@ purge() {
     *) log='' ;;
   esac
   [ -n "$log" ] || fail "Cannot tell which files are the log's: remove them by hand"
-  rm -rf "$log" "$beside" || fail "Cannot remove all of \"$log\" and \"$beside\""
-  say "Removed the log $log and $beside"
+  if is_log "$log"; then rm -f "$log" || true; fi
+  purge_folder
+  left=''
+  for kept in "$log" "$beside"; do
+    [ -e "$kept" ] || [ -L "$kept" ] || continue
+    left=yes
+    say "Stays, as it is not all perfmon's or can't be removed: $kept"
+  done
+  [ -n "$left" ] || say "Removed the log $log and $beside"
+}
+
+# Whether a file begins as a log does: with its header, or with a row of one that has none.
+is_log() {
+  [ -f "$1" ] && [ -r "$1" ] || return 1
+  first=''
+  IFS= read -r first <"$1" 2>/dev/null || [ -n "$first" ] || return 1
+  case $first in timestamp,cpu_percent,memory_rss,tool_name,event*) return 0 ;; esac
+  number='[0-9]+(\.[0-9]+)?'
+  printf '%s\n' "$first" | LC_ALL=C grep -Eq \
+    "^[0-9]{9,}(\.[0-9]+)?, *($number)?, *($number)?,(\"([^\"]|\"\")*\"|[^,\"]*),(start|end|prompt|stop|permission|done|peak)(,|.?\$)"
+}
+
+# What perfmon makes beside the log, as ARCHITECTURE.md lists it; all else stays, and the folder with it.
+purge_folder() {
+  [ ! -L "$beside" ] || return 0
+  digits='[0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9]'
+  remove_in "$beside/history" "$digits.csv" "$digits.csv.gz" "$digits-$digits.*rows.csv.gz"
+  remove_in "$beside/profiles" '*.json'
+  for spool in "$beside/spool" "$beside/spool.closed"; do
+    remove_in "$spool" '*.[1-9].start' '*.[1-9].end' '*.[1-9].start.bad' '*.[1-9].end.bad'
+  done
+  [ ! -L "$beside/perfmon" ] || rm -f "$beside/perfmon" || true
+  remove_in "$beside" lock imported.csv 'sampler-*.lock' state.json state.lock alerts.json cost.json \
+    hooks.json errors.log errors.old.log rotation.tmp
+}
+
+# Removes the files of a folder that have such names, then the folder where it is empty.
+remove_in() {
+  folder=$1
+  [ -d "$folder" ] && [ ! -L "$folder" ] || return 0
+  shift
+  for pattern in "$@" '.????????????????????????????????.perfmon-tmp'; do
+    for file in "$folder"/$pattern; do
+      [ -d "$file" ] || rm -f "$file" || true
+    done
+  done
+  rmdir "$folder" 2>/dev/null || true
 }
 
 say_what_stays() {

@@ -2,14 +2,15 @@
 import { existsSync } from "@std/fs";
 import { allHooks } from "../../../src/agents/claude/hooks/claude_settings.ts";
 import { bashEvent, runLine, whatStandsIn } from "../../kit/homes.ts";
-import { binary, expectExit, type RunResult } from "../../kit/perfmon.ts";
+import { binary, expectExit } from "../../kit/perfmon.ts";
 import { temporaryFolder } from "../../kit/temporary_folder.ts";
-import { testWith } from "../../kit/tools.ts";
+import { findProgram, testWith } from "../../kit/tools.ts";
 import { waitFor } from "../../kit/waits.ts";
 import { assert, assertEquals, assertMatch } from "../../std/std_assert.ts";
 import { dryRun, execute, VERSION } from "./dry_run.ts";
 import {
   brokenOff,
+  emptyHome,
   type Fault,
   filesBelow,
   leftBesideLog,
@@ -17,25 +18,6 @@ import {
   serveFolder,
   smallRelease,
 } from "./stand_ins.ts";
-
-/** An empty home, and install.sh run in it. */
-interface Home {
-  readonly path: string;
-  /** Runs the script of a release in a folder with these flags. */
-  install(release: string, flags: readonly string[], path?: string): Promise<RunResult>;
-  [Symbol.dispose](): void;
-}
-
-function emptyHome(): Home {
-  const folder = temporaryFolder();
-  const { path } = folder;
-  return {
-    path,
-    install: (release, flags, PATH = Deno.env.get("PATH") ?? "") =>
-      execute(["/bin/sh", `${release}/install.sh`, ...flags], { env: { HOME: path, PATH } }),
-    [Symbol.dispose]: () => folder[Symbol.dispose](),
-  };
-}
 
 Deno.test("install.sh puts perfmon below a prefix, upgrades it, and takes it away but for the log", async () => {
   using release = await dryRun();
@@ -254,29 +236,48 @@ testWith("setsid", "an installation that is interrupted leaves what was there", 
   assertEquals(existsSync(`${home.path}/.local`), false);
 });
 
-Deno.test("--purge removes nothing where it can't tell for certain which files are the log's", async () => {
+Deno.test("install.sh writes into no folder that has a file's name, and removes only folders that it made", async () => {
   using release = temporaryFolder();
   await smallRelease(release.path);
-  const beside = (log: string, history: string): string =>
-    `{\n  "log": "${log}",\n  "history_folder": "${history}"\n}`;
-  for (
-    const status of [
-      beside('HOME/a\\"b.csv', 'HOME/a\\"b.d/history'),
-      beside("HOME/a.csv", "HOME/history"),
-      beside("/a.csv", "/a.d/history"),
-      "{}",
-    ]
-  ) {
+  await using server = serveFolder(release.path);
+  for (const name of ["bin/perfmon", "share/man/man1/perfmon.1"]) {
     using home = emptyHome();
-    const text = status.replaceAll("HOME", home.path);
-    Deno.mkdirSync(`${home.path}/.local/bin`, { recursive: true });
-    const script = `#!/bin/sh\n[ "$1" = hooks ] || cat <<'END'\n${text}\nEND\n`;
-    Deno.writeTextFileSync(`${home.path}/.local/bin/perfmon`, script, { mode: 0o755 });
-    Deno.writeTextFileSync(`${home.path}/a.csv`, "");
-    const run = expectExit(await home.install(release.path, ["--uninstall", "--purge"]), 1);
-    assertMatch(run.stderr, /Cannot tell which files are the log's: remove them by hand/);
-    assertEquals(filesBelow(home.path), ["a.csv"], text);
+    Deno.mkdirSync(`${home.path}/elsewhere`);
+    const path = `${home.path}/.local/${name}`;
+    Deno.mkdirSync(path.slice(0, path.lastIndexOf("/")), { recursive: true });
+    Deno.symlinkSync(`${home.path}/elsewhere`, path);
+    const { stderr } = expectExit(await home.install(release.path, ["--from", server.url]), 1);
+    assert(stderr.includes(`"${path}" is a folder`), stderr);
+    assertEquals(filesBelow(home.path), [`.local/${name}`]);
   }
+  using home = emptyHome();
+  const empty = `${home.path}/.local/share/man`;
+  Deno.mkdirSync(empty, { recursive: true });
+  expectExit(await home.install(release.path, ["--from", `${server.url}/nowhere`]), 1);
+  assertEquals([existsSync(empty), existsSync(`${home.path}/.local/bin`)], [true, false]);
+});
+
+Deno.test("install.sh follows no link of an archive, and removes what killed installations left", async () => {
+  using release = temporaryFolder();
+  using home = emptyHome();
+  await smallRelease(release.path);
+  const bin = `${home.path}/.local/bin`;
+  Deno.mkdirSync(`${bin}/.perfmon-install.aaaaaa`, { recursive: true });
+  Deno.mkdirSync(`${bin}/.perfmon-install.bbbbbb`);
+  Deno.writeTextFileSync(`${bin}/.perfmon-install.aaaaaa/SHA256SUMS`, "");
+  Deno.utimeSync(`${bin}/.perfmon-install.aaaaaa`, 0, 0);
+  // A tar that puts a link in place of the man page.
+  using tools = temporaryFolder();
+  const tar = findProgram("tar") ?? "tar";
+  const path = programs(tools.path, [], {
+    tar: `${tar} "$@" && for man in "$4"/perfmon-*/perfmon.1; do ln -sf /etc/passwd "$man"; done`,
+  });
+  await using server = serveFolder(release.path);
+  const flags = ["--from", server.url];
+  const PATH = `${path}:${Deno.env.get("PATH")}`;
+  const { stderr } = expectExit(await home.install(release.path, flags, PATH), 1);
+  assertMatch(stderr, /\/perfmon\.1" of the archive is a link, or missing: nothing was changed/);
+  assertEquals(Array.from(Deno.readDirSync(bin), ({ name }) => name), [".perfmon-install.bbbbbb"]);
 });
 
 Deno.test("half of the script does nothing", async () => {

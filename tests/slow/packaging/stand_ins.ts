@@ -1,4 +1,7 @@
 /** What stands for a release and its server where a test needs no real one, and what an installation left. */
+import type { RunResult } from "../../kit/perfmon.ts";
+import { temporaryFolder } from "../../kit/temporary_folder.ts";
+import { execute } from "./dry_run.ts";
 import { findProgram } from "../../kit/tools.ts";
 import { TARGETS } from "../../../tools/build.ts";
 import { writeRelease } from "../../../tools/release.ts";
@@ -56,6 +59,26 @@ export function serveFolder(folder: string, fault: Fault = () => undefined): {
 export function brokenOff(file: Uint8Array<ArrayBuffer>): Response {
   const beginning = new Blob([file.subarray(0, 50)]).stream();
   return new Response(beginning, { headers: { "content-length": String(file.length) } });
+}
+
+/** An empty home, and install.sh run in it. */
+export interface Home {
+  readonly path: string;
+  /** Runs the script of a release in a folder with these flags. */
+  install(release: string, flags: readonly string[], path?: string): Promise<RunResult>;
+  [Symbol.dispose](): void;
+}
+
+/** A new home, removed at the end of the block. */
+export function emptyHome(): Home {
+  const folder = temporaryFolder();
+  const { path } = folder;
+  return {
+    path,
+    install: (release, flags, PATH = Deno.env.get("PATH") ?? "") =>
+      execute(["/bin/sh", `${release}/install.sh`, ...flags], { env: { HOME: path, PATH } }),
+    [Symbol.dispose]: () => folder[Symbol.dispose](),
+  };
 }
 
 /** A folder with the programs of a PATH that are named, and with scripts in place of others. */

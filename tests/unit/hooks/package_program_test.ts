@@ -2,9 +2,10 @@ import {
   isShimOf,
   packageProgram,
   renewLink,
+  setLink,
 } from "../../../src/agents/claude/hooks/package_program.ts";
 import { temporaryFolder } from "../../kit/temporary_folder.ts";
-import { assertEquals } from "../../std/std_assert.ts";
+import { assertEquals, assertThrows } from "../../std/std_assert.ts";
 
 Deno.test("what npm, pnpm, Yarn and Bun keep for all projects is told from npx's cache and a project's", () => {
   const binary = "node_modules/perfmon-linux-x64/bin/perfmon";
@@ -83,4 +84,12 @@ Deno.test("npm's link and pnpm's wrapper start the binary of their package, a st
     false,
   ]);
   assertEquals(isShimOf(link, "/usr/bin/perfmon"), false);
+});
+
+Deno.test("a link that can't come to its place leaves nothing beside it", () => {
+  using folder = temporaryFolder();
+  const link = `${folder.path}/perfmon`;
+  Deno.mkdirSync(link);
+  assertThrows(() => setLink(link, "/usr/bin/true"));
+  assertEquals(Array.from(Deno.readDirSync(folder.path), ({ name }) => name), ["perfmon"]);
 });

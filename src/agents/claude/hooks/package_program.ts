@@ -57,7 +57,12 @@ export function programLink(ledger: string): string {
 export function setLink(link: string, program: string): void {
   const temporary = `${parentOf(link)}/.${crypto.randomUUID().replaceAll("-", "")}.perfmon-tmp`;
   Deno.symlinkSync(program, temporary);
-  io.rename(temporary, link);
+  try {
+    io.rename(temporary, link);
+  } catch (error) {
+    io.remove(temporary);
+    throw error;
+  }
 }
 
 /**
