@@ -1,7 +1,9 @@
 /** `perfmon doctor --figures`, through installed hooks. */
 import { assert, assertEquals } from "../../std/std_assert.ts";
 import { binary, expectExit, perfmon } from "../../kit/perfmon.ts";
+import { must } from "../../kit/mounts.ts";
 import { temporaryFolder } from "../../kit/temporary_folder.ts";
+import { procfs, testWith, type Tool } from "../../kit/tools.ts";
 import { type Figure } from "../../../src/commands/doctor/figures_text.ts";
 
 async function figures(...install: string[]): Promise<Map<string, Figure>> {
@@ -15,8 +17,10 @@ async function figures(...install: string[]): Promise<Map<string, Figure>> {
   return new Map(JSON.parse(stdout).map((each: Figure) => [each.name, each]));
 }
 
+let installed: Promise<Map<string, Figure>> | undefined;
+
 Deno.test("doctor --figures: what installed hooks record of known work is near the truth", async () => {
-  const found = await figures();
+  const found = await (installed ??= figures());
   const names = ["CPU", "Memory at its peak", "Duration", "Its processes ran", "Written"];
   assertEquals([...found.keys()], [...names, "Read, uncached"]);
   // A busy machine makes times longer, and memory and bytes no other.
@@ -25,6 +29,22 @@ Deno.test("doctor --figures: what installed hooks record of known work is near t
   const { measured: used = 0, truth: burnt = 0 } = found.get("CPU")!;
   assert(Math.abs(used - burnt) < 0.2 * burnt + 0.05, `${used} of ${burnt}`);
 });
+
+/** To a file system in memory nothing is written. */
+const disk: Tool = {
+  name: "a disk below /tmp",
+  found: () => must("stat", ["-f", "-c", "%T", "/tmp"]).trim() !== "tmpfs",
+};
+
+testWith(
+  [procfs, disk],
+  "64 MiB that a call writes and syncs are in its row, within a twentieth",
+  async () => {
+    const { measured = 0, truth = 0 } = (await (installed ??= figures())).get("Written")!;
+    assertEquals(truth, 64 << 20);
+    assert(Math.abs(measured - truth) < 0.05 * truth, `${measured} of ${truth}`);
+  },
+);
 
 Deno.test("doctor --figures: what a way does not know is not there, and no error", async () => {
   const found = await figures("--via", "spool");

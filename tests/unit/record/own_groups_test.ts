@@ -65,6 +65,26 @@ Deno.test("the shell of a call that went to the background may live", () => {
   assertEquals(ownGroups(call(2000, 2000.1), groups, MOMENT), []);
 });
 
+Deno.test("when the clock jumps while a call runs its processes are found, or none are; never another's", () => {
+  const own = [group(1, 2000, "make", 2003), group(2, 1000, "make", 1003)];
+  const hour = 3600;
+  // What is to be taken from the new time to get the time since boot grows with it.
+  const forward = ownGroups(call(2000, 2003 + hour), own, { ...MOMENT, boot: 1000 + hour });
+  assertEquals(leaders(forward), [1]);
+  const back = ownGroups(call(2000, 2003 - hour), own, { ...MOMENT, boot: 1000 - hour });
+  assertEquals(back, []);
+});
+
+Deno.test("of 100 calls at once each has its own group", () => {
+  const places = Array.from({ length: 100 }, (_, place) => place);
+  const groups = places.map((place) => group(place + 1, 2000, `make ${place}`, 2003));
+  const found = places.map((place) => {
+    const own = call(2000.02, 2003.01, { command: `make ${place}` });
+    return leaders(ownGroups(own, groups, MOMENT));
+  });
+  assertEquals(found, places.map((place) => [place + 1]));
+});
+
 Deno.test("looks are 50, 100 and 250 ms apart, and never take more than their share", () => {
   assertEquals([0.2, 2, 60, Infinity].map((age) => nextLook(1, age)), [50, 100, 250, 50]);
   assertEquals([0.2, 2, 60].map((age) => nextLook(15, age)), [300, 300, 750]);

@@ -120,3 +120,37 @@ Deno.test("a call's processes are those of its shell's session, and a pid that c
   look();
   assertEquals([...watch.groups].map(({ isLed }) => isLed), [false]);
 });
+
+Deno.test("of 5,000 processes beside 100 calls only those of calls are read a second time", () => {
+  using folder = temporaryFolder();
+  const proc = folder.path;
+  Deno.mkdirSync(`${proc}/self`);
+  Deno.writeFileSync(`${proc}/self/auxv`, new Uint8Array(0));
+  Deno.writeTextFileSync(`${proc}/uptime`, "9.00 9.00\n");
+  writeProcess(proc, 5, { command: "claude", start: 10 });
+  const calls = Array.from({ length: 100 }, (_, place) => 1000 + 2 * place);
+  for (const pid of calls) {
+    writeProcess(proc, pid, { parent: 5, line: "call\0", command: "bash" });
+    writeProcess(proc, pid + 1, { parent: pid, session: pid, start: 110 });
+  }
+  const strangers = Array.from({ length: 4800 }, (_, place) => 10_000 + place);
+  for (const pid of strangers) {
+    Deno.mkdirSync(`${proc}/${pid}`);
+    Deno.writeTextFileSync(
+      `${proc}/${pid}/stat`,
+      `${pid} (x) S 1 1 1 0 -1 0 0 0 0 0 1 1 0 0 20 0 1 0 90 0 9 0\n`,
+    );
+  }
+  const watch = new ProcessWatch(
+    ({ commandLine }) => commandLine === "call\0" ? { command: "make" } : undefined,
+    proc,
+  );
+  const living = (): number => {
+    watch.look(new Set([5]));
+    return [...watch.groups].reduce((sum, group) => sum + group.living.length, 0);
+  };
+  assertEquals([living(), watch.groups.size], [200, 100]);
+  // Were they read again they would be of the first call by now.
+  for (const pid of strangers) writeProcess(proc, pid, { parent: 1000, session: 1000, start: 90 });
+  assertEquals([living(), watch.groups.size], [200, 100]);
+});
