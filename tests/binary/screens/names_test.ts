@@ -32,7 +32,12 @@ Deno.test("install and uninstall put the hooks in and take them out", async () =
   using home = temporaryFolder();
   const env = { HOME: home.path };
   const settings = `${home.path}/.claude/settings.json`;
-  expectExit(await perfmon(["install"], { env }), 0);
+  const { stderr } = expectExit(await perfmon(["install"], { env }), 0);
+  // The tests' own binary is one that the next build replaces.
+  assertStringIncludes(
+    stderr,
+    '/dist/perfmon", which lies in a build folder: install it elsewhere',
+  );
   assertStringIncludes(Deno.readTextFileSync(settings), "PreToolUse");
   expectExit(await perfmon(["uninstall"], { env }), 0);
   const { stdout } = expectExit(await perfmon(["status"], { env, cwd: home.path }), 0);
