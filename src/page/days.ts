@@ -1,5 +1,6 @@
 import type { CallColumns } from "../calls/call_columns.ts";
 import { isEnded, numberOf } from "../calls/call_state.ts";
+import type { View } from "./model.ts";
 
 const ERROR = numberOf("error");
 
@@ -37,15 +38,15 @@ export class Days {
 
   private whole: Day[] | undefined;
 
-  /** Each day on which one of the calls, by their places, began. */
-  of(chosen: Int32Array): Day[] {
-    if (chosen.length < this.dayOf.length) return this.sumsOf(chosen);
-    return this.whole ??= this.sumsOf(chosen);
+  /** Each day on which one of the calls of a view began. */
+  of(view: Pick<View, "chosen" | "mask">): Day[] {
+    if (view.chosen.length < this.dayOf.length) return this.sumsOf(view);
+    return this.whole ??= this.sumsOf(view);
   }
 
-  private sumsOf(chosen: Int32Array): Day[] {
-    const { dayOf, columns } = this;
-    const { status, ownTimes } = columns;
+  private sumsOf({ chosen, mask }: Pick<View, "chosen" | "mask">): Day[] {
+    const { dayOf } = this;
+    const { status } = this.columns;
     const days = this.days.map((day): Day => ({ ...day, calls: 0, failed: 0, seconds: 0 }));
     const isOf = new Uint8Array(days.length);
     for (let at = 0; at < chosen.length; at++) {
@@ -56,18 +57,25 @@ export class Days {
       days[day]!.calls++;
       if (status[call] === ERROR) days[day]!.failed++;
     }
-    const { begins, ends } = ownTimes;
+    this.addSeconds(days, mask, [chosen[0] ?? 0, chosen.at(-1) ?? -1]);
+    return days.filter((_, day) => isOf[day] === 1);
+  }
+
+  /** Adds in which time calls ran: those of the mask from the first to the last. */
+  private addSeconds(days: Day[], mask: Uint8Array, [first, last]: [number, number]): void {
+    const { begins, ends, order } = this.columns.ownTimes;
     const until = new Float64Array(days.length).fill(-Infinity);
-    const inOrder = ownTimes.inOrder(chosen);
-    for (let at = 0; at < inOrder.length; at++) {
-      const call = inOrder[at]!;
-      const day = dayOf[call]!;
+    const seconds = new Float64Array(days.length);
+    for (let at = 0; at < order.length; at++) {
+      const call = order[at]!;
+      if (mask[call] === 0 || call < first || call > last) continue;
+      const day = this.dayOf[call]!;
       const end = ends[call]!;
       if (!(end > until[day]!)) continue;
-      days[day]!.seconds += end - Math.max(begins[call]!, until[day]!);
+      seconds[day]! += end - Math.max(begins[call]!, until[day]!);
       until[day] = end;
     }
-    return days.filter((_, day) => isOf[day] === 1);
+    days.forEach((day, number) => day.seconds = seconds[number]!);
   }
 }
 

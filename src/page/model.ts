@@ -5,7 +5,7 @@ import { callMask } from "./call_mask.ts";
 import { CallOrder, type CallRank } from "./call_order.ts";
 import { PROJECT, SESSION_ID } from "../row/row_view.ts";
 import type { PageColumns } from "./data/page_columns.ts";
-import { isRestOfShell, toolsAndCommands } from "../summary/command_groups.ts";
+import { toolsAndCommands, withFailing } from "../summary/command_groups.ts";
 import type { Findings } from "../summary/findings.ts";
 import { groupBy, type Grouping } from "../summary/grouping.ts";
 import { steepestGrowth } from "../summary/growth.ts";
@@ -28,7 +28,7 @@ export interface View {
   readonly report: Report;
   /** As perfmon's report has it: Bash by command, where calls say theirs. */
   readonly table: Report;
-  /** The same with a line for each command: what findings are about. */
+  /** The same, and commands that fail often without a line of their own: what findings are about. */
   readonly answered: Report;
   readonly findings: Findings;
 }
@@ -115,8 +115,8 @@ export class Model {
     const rule = state.tool === undefined ? toolOrServer : tool;
     const hasCommands = this.page.head.table !== null;
     let [report, table, answered]: (Report | undefined)[] = [];
-    const byCommand = (most?: number): Report | undefined => {
-      const rule = hasCommands ? toolsAndCommands(list, state.tool !== undefined, most) : undefined;
+    const byCommand = (): Report | undefined => {
+      const rule = hasCommands ? toolsAndCommands(list, state.tool !== undefined) : undefined;
       return rule === undefined ? undefined : summarize(list, rule);
     };
     return {
@@ -130,9 +130,7 @@ export class Model {
         return table ??= byCommand() ?? this.report;
       },
       get answered(): Report {
-        return answered ??= this.table.groups.some(isRestOfShell)
-          ? byCommand(Infinity) ?? this.table
-          : this.table;
+        return answered ??= hasCommands ? withFailing(this.table, list) : this.table;
       },
       findings: this.findingsOf(state, list),
     };

@@ -12,17 +12,22 @@ export class Intervals {
     for (let at = 0; at < ends.length; at++) this.begins[at] = ends[at]! - lengths[at]!;
   }
 
+  /** The numbers of all that are known, in the order in which they begin. */
+  get order(): Int32Array {
+    return this.everyOne ??= ascending(this.begins, Int32Array.from(this.begins.keys()));
+  }
+
   /** Those of some of them, given by their numbers, that are known, in the order in which they begin. */
   inOrder(some: Int32Array): Int32Array {
     // To look through all of them is sooner done than to put many in order.
     if (some.length < this.begins.length / 4) return ascending(this.begins, some);
-    this.everyOne ??= ascending(this.begins, Int32Array.from(this.begins.keys()));
+    const { order } = this;
     const isOne = new Uint8Array(this.begins.length);
     for (let at = 0; at < some.length; at++) isOne[some[at]!] = 1;
     const found = new Int32Array(some.length);
     let count = 0;
-    for (let at = 0; at < this.everyOne.length; at++) {
-      const number = this.everyOne[at]!;
+    for (let at = 0; at < order.length; at++) {
+      const number = order[at]!;
       if (isOne[number] === 1) found[count++] = number;
     }
     return found.subarray(0, count);

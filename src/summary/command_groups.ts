@@ -74,7 +74,8 @@ export function toolsAndCommands(
   splitServers: boolean,
   most = SHOWN,
 ): GroupRule | undefined {
-  const commands = commandsByTime(list);
+  const keys = shellKeys(list.columns);
+  const commands = commandsByTime(list, keys);
   if (commands.length === 0) return undefined;
   // A line for one other is as good as "other Bash (1)".
   const shown = new Set(commands.slice(0, commands.length === most + 1 ? most + 1 : most));
@@ -85,7 +86,7 @@ export function toolsAndCommands(
   };
   const { groupOf } = splitServers ? tool : toolOrServer;
   return {
-    keysOf: shellKeys,
+    keysOf: () => keys,
     groupOf: (call) => {
       const { toolName, command = "" } = call;
       if (toolName !== SHELL_TOOL) return groupOf(call);
@@ -101,9 +102,10 @@ const FAILING = 2;
  * The commands that failed most often of those without a line of their own in a report, with all of their
  * calls. Only the calls that failed are looked at to find them: a large log has many others.
  */
-export function failingCommands(list: CallList, { groups }: Report): readonly Summary[] {
+function failingCommands(list: CallList, { groups }: Report): readonly Summary[] {
   const { status } = list.columns;
   const errors = list.filter((call) => status[call] === ERROR);
+  if (errors.size === 0) return [];
   const rule = toolsAndCommands(errors, false, Infinity);
   if (rule === undefined) return [];
   const known = new Set(groups.map(({ name }) => name));
@@ -123,14 +125,21 @@ export function failingCommands(list: CallList, { groups }: Report): readonly Su
     : summarize(theirs, own).groups.filter(({ kind }) => kind === "command");
 }
 
+/** What findings are about: a report's lines, and the commands that fail often without a line of their own. */
+export function withFailing<Given extends Report>(report: Given, list: CallList): Given {
+  return { ...report, groups: [...report.groups, ...failingCommands(list, report)] };
+}
+
 /** Whether a line of `toolsAndCommands` is that of the commands that have none of their own. */
 export function isRestOfShell({ name, kind }: Group): boolean {
   return kind === "tool" && name.startsWith(`other ${SHELL_TOOL}`);
 }
 
 /** The commands of Bash that ended, those in which most time was spent first. */
-function commandsByTime({ columns, indices }: CallList): string[] {
-  const { numbers, count } = shellKeys(columns);
+function commandsByTime(
+  { columns, indices }: CallList,
+  { numbers, count }: GroupKeys,
+): string[] {
   const first = columns.texts(TOOL_NAME).names.size + 1;
   const seconds = new Float64Array(count).fill(NaN);
   for (let at = 0; at < indices.length; at++) {

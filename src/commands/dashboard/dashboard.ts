@@ -9,6 +9,7 @@ import { askedFlags } from "../../query/asked_flags.ts";
 import type { Flags } from "../../text/command_line.ts";
 import { openInBrowser } from "./open_in_browser.ts";
 import { warn } from "../../cli/output.ts";
+import { turnsIn } from "../../query/turns_in.ts";
 import { outputPath } from "../../cli/output_file.ts";
 import { select, type Selection, SELECTION_FLAGS } from "../../query/selection.ts";
 import { Sink } from "../../cli/sink.ts";
@@ -92,6 +93,7 @@ async function pageOf(
     covers,
     notes: badRows === undefined ? [] : [badRows],
     findings: findings(list, selection.listBefore()),
+    turns: turnsIn(selection),
     before: beforeCovers,
     flags,
     withoutCommands,

@@ -2,9 +2,9 @@ import { findings } from "../../summary/findings.ts";
 import { byName, groupBy, type Grouping, GROUPINGS, isInOrder } from "../../summary/grouping.ts";
 import {
   byCommand,
-  failingCommands,
   toolsAndCommands,
   withCommand,
+  withFailing,
 } from "../../summary/command_groups.ts";
 import { type Naming, SORT_NAMES, sortGroups } from "../../summary/report_columns.ts";
 import { reportText, type ReportTextOptions } from "../../summary/report_text.ts";
@@ -139,7 +139,7 @@ async function run(given: Arguments): Promise<number> {
     await printText(args, report, selection, naming, {
       findings: found,
       flags,
-      ...commands && { answered: withFailing(report, selection) },
+      ...commands && { answered: withFailing(report, selection.list) },
       ...await turnsInReport(selection, flags),
     });
     comparison?.print();
@@ -204,11 +204,6 @@ async function turnsInReport(
   if (found.length + imported.length === 0) return {};
   const turns = await import("../../summary/turns/turn_answers.ts");
   return turns.turnsInReport(found, list, { imported, since: context.since, flags });
-}
-
-/** What findings are about: the table's lines, and commands that fail often without a line of their own. */
-function withFailing(report: Report, { list }: Selection): Report {
-  return { ...report, groups: [...report.groups, ...failingCommands(list, report)] };
 }
 
 function isoTime(seconds: number): string {

@@ -1,3 +1,4 @@
+import type { Answer } from "../../summary/answers.ts";
 import type { Change } from "../../summary/findings.ts";
 import type { Growth } from "../../summary/growth.ts";
 import type { TextKey } from "./columns.ts";
@@ -30,10 +31,12 @@ export interface PageHead {
   readonly report: StoredReport;
   /** The same with a line for each command of Bash that took most; `null` where no call says its command. */
   readonly table: StoredReport | null;
-  /** The same with a line for each command, where `table` has none for some; what findings are about. */
+  /** The same, and commands that fail often without a line of their own; what findings are about. */
   readonly answered: StoredReport | null;
   /** The flags that asked for the calls: the command lines of findings have them. */
   readonly flags: Flags;
+  /** What there is to say of turns, as long as nothing is filtered. */
+  readonly turnFindings: readonly Answer[];
   readonly growth: Growth | undefined;
   /** What has changed since the time before, which is called `before`. */
   readonly changes: readonly Change[];

@@ -3,9 +3,11 @@ import { numberOf } from "../../calls/call_state.ts";
 import { PARAMS } from "../../row/row_view.ts";
 import { collect } from "./collect.ts";
 import { COLUMN_COUNT, decodeColumns, encodeColumns } from "./columns.ts";
-import { isRestOfShell, toolsAndCommands } from "../../summary/command_groups.ts";
+import { toolsAndCommands, withFailing } from "../../summary/command_groups.ts";
 import type { Findings } from "../../summary/findings.ts";
 import { summarize } from "../../summary/summarize.ts";
+import type { Turns } from "../../summary/turns/turn.ts";
+import { turnAnswers } from "../../summary/turns/turn_answers.ts";
 import type { PageHead } from "./head.ts";
 import { storedReport } from "./stored_report.ts";
 import { PageColumns } from "./page_columns.ts";
@@ -15,6 +17,7 @@ export type PageFacts =
   & Pick<PageHead, "perfmon" | "made" | "covers" | "notes" | "before" | "flags">
   & {
     readonly findings: Findings;
+    readonly turns?: Turns;
     /** Whether the commands of calls, and their parameters, stay out of the page. */
     readonly withoutCommands?: boolean;
   };
@@ -39,15 +42,14 @@ const MAX_PARAMS = 2_000_000;
 /** The calls and what all of them come to. Of more calls than `limit` the newest, and those that still run. */
 export function encodePage(
   given: CallList,
-  { findings, withoutCommands = false, ...facts }: PageFacts,
+  { findings, turns = NO_TURNS, withoutCommands = false, ...facts }: PageFacts,
   limit = MAX_CALLS,
 ): PageBytes {
   const list = newest(given, limit);
   const { columns, ...names } = collect(list, !withoutCommands);
   const byCommand = withoutCommands ? undefined : toolsAndCommands(given, false);
-  const everyCommand = withoutCommands ? undefined : toolsAndCommands(given, false, Infinity);
   const table = byCommand === undefined ? undefined : summarize(given, byCommand);
-  const hasRest = table?.groups.some(isRestOfShell) === true;
+  const answered = table === undefined ? undefined : withFailing(table, given);
   const head: PageHead = {
     ...facts,
     ...names,
@@ -56,7 +58,8 @@ export function encodePage(
     ...(withoutCommands ? { params: {}, omittedParams: 0 } : paramsOf(list)),
     report: storedReport(summarize(given), list),
     table: table === undefined ? null : storedReport(table, list),
-    answered: hasRest ? storedReport(summarize(given, everyCommand), list) : null,
+    answered: answered === undefined ? null : storedReport(answered, list),
+    turnFindings: turnAnswers(withoutCommands ? withoutNames(turns) : turns, facts.flags),
     growth: findings.growth,
     changes: findings.changes,
   };
@@ -64,6 +67,14 @@ export function encodePage(
     head: new TextEncoder().encode(JSON.stringify(head)),
     columns: join(encodeColumns(columns)),
   };
+}
+
+const NO_TURNS: Turns = { turns: [], permissions: [], between: [], away: [] };
+
+/** Without the commands that the person was asked for. */
+function withoutNames(turns: Turns): Turns {
+  const permissions = turns.permissions.map((each) => ({ ...each, command: undefined }));
+  return { ...turns, permissions };
 }
 
 const RUNNING = numberOf("running");

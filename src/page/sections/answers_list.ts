@@ -6,12 +6,12 @@ import type { Findings } from "../../summary/findings.ts";
 import { flagsOf, stateOfCommand } from "../command_state.ts";
 import { byId, element } from "../dom.ts";
 import { formatRange } from "../formats.ts";
-import { FILTERS, formatState, type State } from "../state.ts";
+import { FILTERS, formatState, isFiltered, type State } from "../state.ts";
 
 /** What there is to say of a page, or of a part of it. */
 export interface Answered {
   readonly state: State;
-  /** With a line for each command: what findings are about. */
+  /** The table's lines, and commands that fail often without one: what findings are about. */
   readonly answered: Answerable;
   readonly findings: Findings;
 }
@@ -31,19 +31,22 @@ export function showAnswers(head: PageHead, short: (id: string) => string, view:
     ? ""
     : [formatRange(report.firstTime, report.lastTime), ...filtersOf(state, short)].join(", only ");
   const flags = flagsOf(state, head.flags, short);
-  const found = answers(report, head.made, {
-    ...{ findings, session: short, before: head.before, flags },
-  });
+  const found = [
+    ...isFiltered(state) ? [] : head.turnFindings,
+    ...answers(report, head.made, {
+      ...{ findings, session: short, before: head.before, flags },
+    }),
+  ];
   // No flag says what was searched, or which version is meant.
   const isSaid = state.search === undefined && state.version === undefined;
-  const rows = found.flatMap(([label, answer, command]) => [
-    element("dt", { text: label }),
-    element("dd", {}, [
+  const rows = found.flatMap(([label, answer, command], place) => [
+    ...label === found[place - 1]?.[0] ? [] : [element("dt", { text: label })],
+    command === undefined ? element("dd", { text: answer }) : element("dd", {}, [
       element("a", {
         text: answer,
-        attributes: { href: linkFor(command ?? "", state, head), "data-label": label },
+        attributes: { href: linkFor(command, state, head), "data-label": label },
       }),
-      ...command === undefined || !isSaid ? [] : [commandLine(command)],
+      ...isSaid ? [commandLine(command)] : [],
     ]),
   ]);
   byId("findings").replaceChildren(
@@ -86,10 +89,15 @@ function filtersOf(state: State, short: (id: string) => string): string[] {
 
 /** Leads to the calls that a command line shows, and of `report` to what it is about. */
 function linkFor(line: string, state: State, { texts }: PageHead): string {
-  const place = /^perfmon report --/.test(line)
-    ? "tools"
-    : /^perfmon report/.test(line)
-    ? "resources"
-    : "calls";
+  const [, place] = PLACES.find(([pattern]) => pattern.test(line))!;
   return `${formatState(stateOfCommand(line, state, texts.sessionId))}&at=${place}`;
 }
+
+/** Where the page has what a command line shows. */
+const PLACES: readonly (readonly [RegExp, place: string])[] = [
+  [/^perfmon report --by turn/, "timeline"],
+  [/^perfmon report --by permission/, "waits"],
+  [/^perfmon report --/, "tools"],
+  [/^perfmon report/, "resources"],
+  [/^/, "calls"],
+];

@@ -18,8 +18,8 @@ export class DayBars {
     this.days = new Days(model.page);
   }
 
-  update({ chosen }: View): void {
-    const days = this.days.of(chosen);
+  update(view: View): void {
+    const days = this.days.of(view);
     const most = Math.max(...days.map(({ seconds }) => seconds));
     this.element.replaceChildren(
       ...days.map((day, place) => this.bar(day, days[place - 1], most)),

@@ -150,13 +150,13 @@ export class TimelinePainter {
       if (right < 0 || left > this.width) continue;
       context.fillStyle = this.line;
       context.fillRect(left, top + LABEL_HEIGHT - 2, Math.max(1, right - left), 1);
+      const from = Math.max(left, free);
+      const room = Math.min(Math.max(right, left + LEAST_LABEL) + 2, this.width) - from;
+      if (room <= 0) continue;
       const text = this.scene.session(block.session);
       context.font = FONT;
       const width = context.measureText(text).width;
-      const from = Math.max(left, free);
-      if (from + width > Math.max(right, left + LEAST_LABEL) + 2 || from + width > this.width) {
-        continue;
-      }
+      if (width > room) continue;
       context.fillStyle = this.faint;
       context.fillText(text, from, top + 9);
       free = from + width + NAME_GAP;

@@ -19,7 +19,7 @@ export function turnsInReport(
 }
 
 /** Where the time went, and what the person was asked; nothing without turns. */
-function turnAnswers(turns: Turns, flags: Flags): Answer[] {
+export function turnAnswers(turns: Turns, flags: Flags): Answer[] {
   if (turns.turns.length === 0) return [];
   const sums = sumTurns(turns);
   const times = [timeAnswer(sums)];

@@ -87,7 +87,7 @@ testWith("chromium", "dashboard: a file that was cut off still says what was fou
   await opened.page.waitForSelector("#notes:not(:empty)");
   assertStringIncludes(await opened.text("#notes"), "cut off");
   assertStringIncludes(await opened.text("h1"), "130 calls");
-  assertEquals(await opened.page.locator("#findings dd").count(), 4);
+  assertEquals(await opened.page.locator("#findings dd").count(), 7);
 });
 
 testWith("chromium", "dashboard: of the seed's five columns it shows what they tell", async () => {
