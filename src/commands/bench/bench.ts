@@ -25,6 +25,7 @@ import {
   hookCost,
   type Measurement,
 } from "./bench_text.ts";
+import { measureSampler } from "./bench_sampler.ts";
 import { recordJson } from "../../summary/json.ts";
 import { type Arguments, type Command, CommandError, EXIT } from "../../cli/command.ts";
 import { type HookLines, hookLines, runHook } from "../../agents/claude/hooks/hook_trial.ts";
@@ -56,7 +57,8 @@ export const command: Command = {
     "(the default) it waits for the start alone, about as long as for /bin/true, and the CPU is used " +
     'beside it. The result is kept for "perfmon status" and the last lines of "perfmon report". On a busy machine it says what hooks cost then.',
     "MEDIAN, LONGEST and HALF OF THEM (the middle half) are times from the start of a command line to its end, CPU what " +
-    "it and its processes used.",
+    "it and its processes used. Where the hooks start the sampler, it watches a call of three seconds, and " +
+    "its own CPU and memory are told, too (Linux).",
   ],
   examples: [["bench", "how long does each tool call wait for the hooks?"]],
   run,
@@ -111,6 +113,7 @@ async function measure(location: LogLocation, rounds: number): Promise<BenchFigu
     isInstalled: lines.isInstalled,
     records: lines.spools ? "spool" : "binary",
     measurements,
+    sampler: await measureSampler(lines, log, (start) => cpuOf(start, rounds)),
     ...await typicalCall(location),
   };
 }

@@ -1,6 +1,6 @@
 import type { HookCost } from "../../log/hook_cost.ts";
 import { quantile } from "../../stats/quantiles.ts";
-import { formatDuration, formatPercent, plural } from "../../text/units.ts";
+import { formatBytes, formatDuration, formatPercent, plural } from "../../text/units.ts";
 import type { FlatRecord } from "../../summary/records.ts";
 import { type Column, layOut, wrap } from "../../text/table.ts";
 
@@ -15,6 +15,18 @@ export interface Measurement {
   readonly cpuSeconds?: number | undefined;
 }
 
+/** What the sampler uses while it watches a call of one process. */
+export interface SamplerCost {
+  /** CPU seconds in a second. */
+  readonly cpuShare: number;
+  /** Resident set, KiB. */
+  readonly memoryRss: number | undefined;
+  /** How long the call was, seconds. */
+  readonly seconds: number;
+  /** CPU seconds of the hook of a start while the sampler runs. */
+  readonly start: number | undefined;
+}
+
 /** What `perfmon bench` found out. */
 export interface BenchFigures {
   readonly rounds: number;
@@ -27,6 +39,8 @@ export interface BenchFigures {
   /** By what it records. */
   readonly records: "binary" | "spool";
   readonly measurements: readonly Measurement[];
+  /** `undefined` where the hooks start none. */
+  readonly sampler?: SamplerCost | undefined;
   /** Median duration of the calls of the last 7 days, seconds; `undefined` where there are none. */
   readonly callSeconds: number | undefined;
   readonly calls: number;
@@ -79,7 +93,7 @@ export function benchText(figures: BenchFigures, width: number): string {
     "",
     ...layOut(COLUMNS, measurements, width).lines,
     "",
-    ...wrap(conclusion(figures) + notCounted(figures), width, ""),
+    ...wrap(conclusion(figures) + samplerText(figures), width, ""),
   ].join("\n") + "\n";
 }
 
@@ -104,10 +118,18 @@ function conclusion(figures: BenchFigures): string {
   } of CPU beside a call${beside}. With --wait a call would wait ${waited}`;
 }
 
-function notCounted({ line }: BenchFigures): string {
-  return /--watch\b/.test(line)
-    ? ". Not counted: the sampler, which watches calls of Bash (perfmon status has its CPU while it runs)"
-    : "";
+function samplerText({ line, sampler }: BenchFigures): string {
+  if (!/--watch\b/.test(line)) return "";
+  if (sampler === undefined) {
+    return ". Not counted: the sampler, which watches calls of Bash (perfmon status has its CPU while it runs)";
+  }
+  const { cpuShare, memoryRss, seconds, start } = sampler;
+  const held = memoryRss === undefined ? "" : ` and ${formatBytes(1024 * memoryRss)} of memory`;
+  return `. Beside that the sampler, which watches calls of Bash, used ${
+    formatPercent(cpuShare)
+  } of a core${held} in a call of ${
+    formatDuration(seconds)
+  } (less in a longer one); a hook of a start that found it running, ${milliseconds(start)} of CPU`;
 }
 
 function milliseconds(seconds: number | undefined): string {
@@ -141,6 +163,9 @@ export function benchRecord(figures: BenchFigures): FlatRecord {
     call_hooks_cpu_seconds: cpuOf(figures, "perfmon") ?? null,
     call_other_way_seconds: costOf(figures, "other way") ?? null,
     call_recipe_seconds: costOf(figures, "recipe") ?? null,
+    sampler_cpu_share: figures.sampler?.cpuShare ?? null,
+    sampler_rss_kib: figures.sampler?.memoryRss ?? null,
+    start_with_sampler_cpu_seconds: figures.sampler?.start ?? null,
     call_median_seconds: figures.callSeconds ?? null,
     calls: figures.calls,
   };

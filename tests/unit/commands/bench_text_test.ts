@@ -51,6 +51,20 @@ Deno.test("benchText: where the spool records, the binary is the other way", () 
   assertStringIncludes(text, "with --via binary it would be 6.0ms");
 });
 
+Deno.test("benchText: of hooks that start the sampler it tells what that uses, or that it does not know", () => {
+  const line = "exec perfmon rec start --watch";
+  const sampler = { cpuShare: 0.021, memoryRss: 45 * 1024, seconds: 3, start: 0.0131 };
+  const text = (rest: Partial<BenchFigures>): string =>
+    benchText({ ...FIGURES, ...rest }, 80).replaceAll("\n", " ");
+  assertStringIncludes(
+    text({ line, sampler }),
+    "used 2.1% of a core and 45 MiB of memory in a call of 3.0s (less in a longer one); " +
+      "a hook of a start that found it running, 13.1ms of CPU",
+  );
+  assertStringIncludes(text({ line }), "Not counted: the sampler");
+  assertEquals(text({ sampler }).includes("sampler"), false);
+});
+
 Deno.test("what was not measured has no cost, never 0", () => {
   assertAlmostEquals(costOf(FIGURES, "perfmon") ?? 0, 0.029, 1e-9);
   assertEquals(costOf(FIGURES, "recipe"), undefined);
