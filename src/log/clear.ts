@@ -2,20 +2,14 @@ import { ensureLogFolder } from "./resolve.ts";
 import { alertsPath } from "./alerts.ts";
 import { hasCounters, lockCounters, removeCounters } from "./counters_file.ts";
 import type { Cut } from "./write/cut.ts";
-import {
-  listSegments,
-  readSegment,
-  type Segment,
-  segmentFault,
-  supersededSegments,
-} from "./history/segments.ts";
+import { listSegments, readSegment, type Segment, segmentFault } from "./history/segments.ts";
 import { removeIfThere, statIfThere } from "../files/if_there.ts";
 import { io } from "../files/io.ts";
 import { Replacement } from "../files/replace.ts";
 import { type LogLocation } from "./location.ts";
 import { type LogState, NOTHING_COUNTED } from "./lock.ts";
 import { LogLock } from "./log_lock.ts";
-import { removeSuperseded } from "./history/merge_segments.ts";
+import { findSuperseded, removeSuperseded } from "./history/superseded.ts";
 import { parentOf } from "../files/paths.ts";
 import { segmentName } from "./history/segment_name.ts";
 import { removeUnfinished } from "./history/tidy_history.ts";
@@ -37,9 +31,7 @@ export async function clearLog(location: LogLocation): Promise<void> {
   using lock = await acquire(location);
   using _counters = hasCounters(location) ? await lockCounters(location) : undefined;
   const known = lock.readState();
-  for (const segment of [...supersededSegments(location), ...listSegments(location)]) {
-    removeSegment(segment);
-  }
+  for (const segment of listSegments(location)) removeSegment(segment);
   removeUnfinished(location);
   removeIfThere(location.path);
   // A new log may get the inode of this one.
@@ -65,7 +57,7 @@ export async function clearBefore(location: LogLocation, seconds: number): Promi
   using lock = await acquire(location);
   const isThere = statIfThere(location.path)?.isFile === true;
   using file = isThere ? openLog(location) : undefined;
-  await removeSuperseded(location);
+  removeSuperseded(await findSuperseded(location));
   const known = lock.readState();
   if (known !== undefined) {
     if (file !== undefined) cutLastSegment(location, file, known);
@@ -76,7 +68,7 @@ export async function clearBefore(location: LogLocation, seconds: number): Promi
     seconds,
     undefined,
     (segment, bytes, cut) => {
-      if (cut.offset >= bytes.length && cut.spared === undefined) removeSegment(segment);
+      if (isAll(bytes, cut)) removeSegment(segment);
       else rewriteSegment(segment, bytes, cut);
     },
   );
@@ -105,7 +97,9 @@ async function inHistory(
 ): Promise<Omit<ClearedRows, "log">> {
   let history = 0;
   const skippedFiles: string[] = [];
-  for (const segment of listSegments(location)) {
+  const twice = new Set((await findSuperseded(location)).map(({ part }) => part.path));
+  const segments = listSegments(location).filter(({ path }) => !twice.has(path));
+  for (const segment of segments) {
     let bytes: Uint8Array;
     try {
       bytes = withoutKept(await readSegment(segment), segment.sequence, known);
@@ -114,10 +108,29 @@ async function inHistory(
       continue;
     }
     const { rows, cut } = rowsBefore(bytes, seconds);
+    if (rows > 0 && !isAll(bytes, cut) && isBeside(segment, segments)) {
+      const other = segmentName(segment.sequence);
+      skippedFiles.push(
+        `Cannot cut "${segment.path}": another segment in its folder ends with that number, and where "${other}" ` +
+          `would be written its rows would be lost; it stays until one of them is moved away`,
+      );
+      continue;
+    }
     history += rows;
     if (rows > 0) act(segment, bytes, cut);
   }
   return { history, skippedFiles };
+}
+
+/** Whether nothing stays of what is cut. */
+function isAll(bytes: Uint8Array, cut: Cut): boolean {
+  return cut.offset >= bytes.length && cut.spared === undefined;
+}
+
+/** Whether what stays of a merged segment would get the name of another one. */
+function isBeside(segment: Segment, segments: readonly Segment[]): boolean {
+  return segment.merged !== undefined &&
+    segments.some((other) => other !== segment && other.sequence === segment.sequence);
 }
 
 async function acquire(location: LogLocation): Promise<LogLock> {

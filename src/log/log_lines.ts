@@ -10,7 +10,7 @@ const MARK = [0xef, 0xbb, 0xbf];
 /** No header is as long as this, in bytes with its line end; longer lines are rows. */
 export const HEADER_LIMIT = 4096;
 /** So many bytes of a line are looked at; what comes behind these is passed over. */
-const LINE_LIMIT = 1 << 20;
+export const LINE_LIMIT = 1 << 20;
 
 /** Where in a file lines begin to be read. */
 export interface LinesFrom {

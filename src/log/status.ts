@@ -5,6 +5,7 @@ import type { LockOutcome } from "../files/locks.ts";
 import type { LogLocation } from "./location.ts";
 import { lockPath, type LogState } from "./lock.ts";
 import { LogLock } from "./log_lock.ts";
+import { RecentLines } from "./read/recent_lines.ts";
 import { recount } from "./write/recount.ts";
 
 /** A lock as whoever looks at it finds it. */
@@ -43,10 +44,7 @@ export async function logStatus(location: LogLocation): Promise<LogStatus> {
   const { lock, state } = await lookAtLock(location);
   const log = lookAtLog(location, state);
   const segments = listSegments(location);
-  let historyRows = 0;
-  for (const segment of segments) {
-    historyRows += await countRows(segment, state);
-  }
+  const historyRows = await countHistory(segments, state);
   const errors = errorLines(errorsPath(location.folder));
   return {
     path: location.path,
@@ -64,8 +62,9 @@ export async function logStatus(location: LogLocation): Promise<LogStatus> {
 }
 
 /** Segments are numbered from 1 on, and go from the oldest on. */
-function removedBefore([oldest]: readonly Segment[]): number {
-  return oldest === undefined ? 0 : oldest.first - 1;
+function removedBefore(segments: readonly Segment[]): number {
+  if (segments.length === 0) return 0;
+  return segments.reduce((least, { first }) => Math.min(least, first), Infinity) - 1;
 }
 
 /** Rows and bytes of the log alone; both 0 where it is not there. */
@@ -120,14 +119,43 @@ function endOf(sequence: number, state: LogState | undefined): number | undefine
   return state?.sequence === sequence && state.cutAt > 0 ? state.cutAt : undefined;
 }
 
-/** The rows of a segment, by the name of a merged one; of a damaged one those before the damage, which reports name. */
-async function countRows(segment: Segment, state: LogState | undefined): Promise<number> {
-  if (segment.merged !== undefined) return segment.merged.rows;
+/** The rows of all segments; where a merged one and others say that they hold the same, each line counts once. */
+async function countHistory(
+  segments: readonly Segment[],
+  state: LogState | undefined,
+): Promise<number> {
+  const beside = new Set<Segment>();
+  for (const whole of segments) {
+    if (whole.merged === undefined) continue;
+    const others = segments.filter((other) =>
+      other !== whole && other.first <= whole.sequence && other.sequence >= whole.first
+    );
+    for (const each of others.length > 0 ? [whole, ...others] : []) beside.add(each);
+  }
+  const known = beside.size > 0 ? new RecentLines() : undefined;
+  let rows = 0;
+  for (const segment of segments) {
+    rows += await countRows(segment, state, beside.has(segment) ? known : undefined);
+  }
+  return rows;
+}
+
+/**
+ * The rows of a segment that are not known yet, by the name of a merged one where none can be; of a damaged one those
+ * before the damage, which reports name.
+ */
+async function countRows(
+  segment: Segment,
+  state: LogState | undefined,
+  known: RecentLines | undefined,
+): Promise<number> {
+  if (segment.merged !== undefined && known === undefined) return segment.merged.rows;
   const end = endOf(segment.sequence, state) ?? Infinity;
   let rows = 0;
   try {
     await walkSegment(segment, (lines) => {
-      if (!lines.isHeader && lines.offset < end) rows++;
+      const counts = !lines.isHeader && lines.offset < end && known?.add(lines.text) !== false;
+      if (counts) rows++;
       return lines.offset >= end;
     });
   } catch {

@@ -1,44 +1,25 @@
-import { BASIC_COLUMNS } from "../../row/columns.ts";
-import { decode } from "../../row/decode.ts";
-import { rowTime } from "../../row/parse_row.ts";
 import { lstatIfThere } from "../../files/if_there.ts";
 import { io } from "../../files/io.ts";
 import { Replacement } from "../../files/replace.ts";
 import {
+  isAsListed,
+  isPartOf,
   listSegments,
   type Segment,
   segmentPieces,
-  supersededSegments,
   walkSegment,
 } from "./segments.ts";
 import type { LogLocation } from "../location.ts";
-import { LogLines } from "../log_lines.ts";
 import { LogLock } from "../log_lock.ts";
 import { mergedName } from "./merged_name.ts";
+import { type Content, contentOf, dayOf, lineTime } from "./segment_content.ts";
 
 /**
  * From so many bytes of compressed segments on they are merged though their day goes on: what is pruned, or
  * damaged, or read for a moment in it is no more than that.
  */
 const MERGED_BYTES = 1 << 19;
-const DAY_SECONDS = 86_400;
-const COMMA = 0x2c;
 const NEWLINE = new Uint8Array([0x0a]);
-const TIMESTAMP = BASIC_COLUMNS[0];
-
-/** What a segment holds, as far as a merge has to know. */
-interface Content {
-  readonly segment: Segment;
-  readonly rows: number;
-  /** The least and the greatest time of its rows, seconds since the epoch; infinite where none has one. */
-  readonly from: number;
-  readonly to: number;
-  /** The day (UTC) of its first row with a time, counted since the epoch; `undefined` where none has one. */
-  readonly day: number | undefined;
-  /** The header that it begins with, without its line end, and its bytes with it. */
-  readonly header: string;
-  readonly headerBytes: number;
-}
 
 /**
  * Merges the compressed segments of each day that is over, by their rows, into one file that is CSV to every
@@ -47,9 +28,13 @@ interface Content {
  * rename a file and remove others. A crash leaves the segments, or what was merged of them, or both.
  */
 export async function mergeSegments(location: LogLocation): Promise<void> {
-  const segments = listSegments(location);
-  const newest = segments.pop();
+  const listed = listSegments(location);
+  const newest = listed.at(-1);
   if (newest === undefined) return;
+  const merged = listed.filter((segment) => segment.merged !== undefined);
+  // What lies beside a file that it may be merged in already is left as it is.
+  const segments = listed.slice(0, -1)
+    .filter((segment) => !merged.some((whole) => isPartOf(segment, whole)));
   const runs = runsOf(segments);
   for (const [index, run] of runs.entries()) {
     const isLast = index === runs.length - 1 && run.at(-1) === segments.at(-1);
@@ -83,7 +68,7 @@ async function* groupsOf(
   let group: Content[] = [];
   let groupBytes = 0;
   for (const segment of run) {
-    const content = await look(segment);
+    const content = await contentOf(segment);
     const first = group[0];
     const isFull = groupBytes >= MERGED_BYTES;
     if (first !== undefined && (isFull || !isAlike(first, content))) {
@@ -105,55 +90,11 @@ function isAlike(one: Content, other: Content | undefined): boolean {
 async function firstDay(segment: Segment): Promise<number | undefined> {
   let time = NaN;
   try {
-    await walkSegment(segment, (lines) => !Number.isNaN(time = timeOf(lines)));
+    await walkSegment(segment, (lines) => !Number.isNaN(time = lineTime(lines)));
   } catch {
     // A damaged one is of no day.
   }
   return Number.isNaN(time) ? undefined : dayOf(time);
-}
-
-function dayOf(seconds: number): number {
-  return Math.floor(seconds / DAY_SECONDS);
-}
-
-/** `undefined` of a segment that stays by itself. */
-async function look(segment: Segment): Promise<Content | undefined> {
-  let [rows, from, to] = [0, Infinity, -Infinity];
-  let day: number | undefined;
-  let [header, headerBytes] = ["", 0];
-  let hasOtherHeader = false;
-  try {
-    await walkSegment(segment, (lines) => {
-      const time = timeOf(lines);
-      if (!lines.isHeader) rows++;
-      else if (lines.offset === 0) [header, headerBytes] = [lines.text, lines.nextOffset];
-      else hasOtherHeader = true;
-      if (Number.isNaN(time)) return hasOtherHeader;
-      day ??= dayOf(time);
-      from = Math.min(from, time);
-      to = Math.max(to, time);
-      return hasOtherHeader;
-    });
-  } catch {
-    return undefined;
-  }
-  if (day === undefined || hasOtherHeader) return undefined;
-  return { segment, rows, from, to, day, header, headerBytes };
-}
-
-/**
- * The time of a line, its whole seconds at least; NaN where it is no row. A number that stands first in the line is
- * its time, whatever follows: a torn row may make the file's span wider, never narrower.
- */
-function timeOf(lines: LogLines): number {
-  const { bytes, start, end, columns } = lines;
-  if (lines.isHeader) return NaN;
-  const comma = bytes.indexOf(COMMA, start);
-  if (columns[0] === TIMESTAMP && comma > start && comma < end) {
-    const seconds = Number(decode(bytes.subarray(start, comma)));
-    if (seconds > 0) return seconds;
-  }
-  return rowTime(lines.text, columns);
 }
 
 /** False where a writer holds the lock. */
@@ -166,9 +107,10 @@ async function merge({ folder }: LogLocation, group: readonly Content[]): Promis
     to: Math.floor(Math.max(...group.map(({ to }) => to))) + 1,
     rows: group.reduce((sum, { rows }) => sum + rows, 0),
   });
-  using file = new Replacement(`${folder}/history/${name}`, { of: "perfmon" });
+  const target = `${folder}/history/${name}`;
+  using file = new Replacement(target, { of: "perfmon" });
   try {
-    const plain = ReadableStream.from(contentOf(group));
+    const plain = ReadableStream.from(mergedPieces(group));
     for await (const packed of plain.pipeThrough(new CompressionStream("gzip"))) file.write(packed);
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return true; // as below
@@ -176,21 +118,17 @@ async function merge({ folder }: LogLocation, group: readonly Content[]): Promis
   }
   using lock = await LogLock.acquire(folder, 0);
   if (!lock.isHeld) return false;
-  // Cleared, pruned or merged meanwhile.
-  if (!segments.every(isAsListed)) return true;
+  // Cleared, pruned or merged meanwhile, or something lies there that was not listed.
+  const isChanged = !segments.every(isAsListed) ||
+    segments.some(({ path }) => lstatIfThere(path.replace(/\.gz$/, "")) !== undefined);
+  if (isChanged || lstatIfThere(target) !== undefined) return true;
   file.commit({ modified: Math.max(...segments.map(({ modified }) => modified)) / 1000 });
   for (const { path } of segments) io.remove(path);
   return true;
 }
 
-function isAsListed({ path, bytes, modified }: Segment): boolean {
-  const info = lstatIfThere(path);
-  return info?.size === bytes && info.mtime?.getTime() === modified &&
-    lstatIfThere(path.replace(/\.gz$/, "")) === undefined;
-}
-
 /** All rows of a group behind the header of the first; each line of it with its end. */
-async function* contentOf(group: readonly Content[]): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+async function* mergedPieces(group: readonly Content[]): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   for (const [index, { segment, headerBytes }] of group.entries()) {
     let skipped = index === 0 ? 0 : headerBytes;
     let last: number | undefined;
@@ -201,18 +139,5 @@ async function* contentOf(group: readonly Content[]): AsyncGenerator<Uint8Array<
       if (rest.length > 0) yield rest.slice();
     }
     if (last !== undefined && last !== NEWLINE[0]) yield NEWLINE;
-  }
-}
-
-/** Removes segments that lie there merged, too, where what was merged is whole. The caller holds the lock. */
-export async function removeSuperseded(location: LogLocation): Promise<void> {
-  const superseded = supersededSegments(location);
-  if (superseded.length === 0) return;
-  for (const whole of listSegments(location)) {
-    const parts = superseded.filter(({ first, sequence }) =>
-      first >= whole.first && sequence <= whole.sequence
-    );
-    if (parts.length === 0 || (await look(whole))?.rows !== whole.merged?.rows) continue;
-    for (const { path } of parts) io.remove(path);
   }
 }

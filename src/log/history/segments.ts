@@ -23,16 +23,43 @@ export interface Segment {
 }
 
 /**
- * The segments of a log's history in order of sequence; one that lies there in several forms counts once, as one
- * that is whole: plain rather than compressed, merged rather than by itself.
+ * The segments of a log's history in order of sequence, a merged one before what else ends with its sequence. One
+ * that lies there plain and compressed counts once, as the plain one, which is whole. What lies beside a merged one
+ * that should hold it is listed too: a name proves nothing, and readers drop lines that come twice.
  */
 export function listSegments(location: LogLocation): Segment[] {
-  return lookAtHistory(location).segments;
+  const folder = `${location.folder}/history`;
+  const single = new Map<number, Segment>();
+  const merged: Segment[] = [];
+  for (const name of fileNames(folder)) {
+    const segment = segmentAt(`${folder}/${name}`, name);
+    if (segment === undefined) continue;
+    if (segment.merged !== undefined) merged.push(segment);
+    // Both forms are there, the plain one first, where a compression died before its last step.
+    else if (!single.has(segment.sequence)) single.set(segment.sequence, segment);
+  }
+  return [...merged, ...single.values()].sort((a, b) =>
+    a.sequence - b.sequence || a.first - b.first
+  );
 }
 
-/** Segments that lie there merged, too: a merge died before it removed them. */
-export function supersededSegments(location: LogLocation): Segment[] {
-  return lookAtHistory(location).superseded;
+/** Whether by its name a merged segment was made of another one, too. */
+export function isPartOf(part: Segment, whole: Segment): boolean {
+  if (whole.merged === undefined || part.first < whole.first) return false;
+  if (part.merged === undefined) return part.sequence <= whole.sequence;
+  return part.sequence <= whole.sequence &&
+    part.sequence - part.first < whole.sequence - whole.first;
+}
+
+/** Whether a segment lies there as it did when it was listed. */
+export function isAsListed({ path, bytes, modified }: Segment): boolean {
+  const info = lstatIfThere(path);
+  return info?.isFile === true && info.size === bytes && info.mtime?.getTime() === modified;
+}
+
+/** The newest segment that is not compressed: a late writer may still have it open. */
+export function newestPlain(segments: readonly Segment[]): Segment | undefined {
+  return segments.findLast(({ compressed }) => !compressed);
 }
 
 /** A time, seconds since the epoch, the second one exclusive; `undefined`: no bound. */
@@ -47,36 +74,6 @@ export function mayHold(
   { since = -Infinity, until = Infinity }: Span,
 ): boolean {
   return merged === undefined || merged.to > since && merged.from < until;
-}
-
-interface History {
-  readonly segments: Segment[];
-  readonly superseded: Segment[];
-}
-
-function lookAtHistory(location: LogLocation): History {
-  const folder = `${location.folder}/history`;
-  const single = new Map<number, Segment>();
-  const merged: Segment[] = [];
-  for (const name of fileNames(folder)) {
-    const segment = segmentAt(`${folder}/${name}`, name);
-    if (segment === undefined) continue;
-    if (segment.merged !== undefined) merged.push(segment);
-    // Both forms are there, the plain one first, where a compression died before its last step.
-    else if (!single.has(segment.sequence)) single.set(segment.sequence, segment);
-  }
-  // From the newest on, of those with the same last sequence the one that holds most first.
-  const all = [...merged, ...single.values()].sort((a, b) =>
-    b.sequence - a.sequence || a.first - b.first
-  );
-  const [segments, superseded]: [Segment[], Segment[]] = [[], []];
-  let mergedFrom = Infinity;
-  for (const segment of all) {
-    const isMergedToo = segment.first >= mergedFrom;
-    (isMergedToo ? superseded : segments).push(segment);
-    if (segment.merged !== undefined) mergedFrom = Math.min(mergedFrom, segment.first);
-  }
-  return { segments: segments.reverse(), superseded };
 }
 
 /** The segment of that name; `undefined` where it is none. */
@@ -98,7 +95,7 @@ function segmentAt(path: string, name: string): Segment | undefined {
 }
 
 /** The most bytes of a segment that are held in memory at once. */
-const WHOLE_LIMIT = 512 << 20;
+export const WHOLE_LIMIT = 512 << 20;
 
 /**
  * A segment's rows as they were; throws where it can't be read or decompressed, or is larger than 512 MiB.

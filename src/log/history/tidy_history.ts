@@ -1,7 +1,8 @@
 import { parseBytes, parseDuration } from "../../text/units.ts";
 import { rowTime } from "../../row/parse_row.ts";
-import { listSegments, type Segment, segmentPieces, walkSegment } from "./segments.ts";
-import { mergeSegments, removeSuperseded } from "./merge_segments.ts";
+import { listSegments, newestPlain, type Segment, segmentPieces, walkSegment } from "./segments.ts";
+import { mergeSegments } from "./merge_segments.ts";
+import { findSuperseded, removeSuperseded } from "./superseded.ts";
 import { lstatIfThere, statIfThere } from "../../files/if_there.ts";
 import { io } from "../../files/io.ts";
 import { Replacement } from "../../files/replace.ts";
@@ -51,14 +52,17 @@ export async function maintainHistory(location: LogLocation): Promise<readonly S
 
 /** False where a writer holds the lock. */
 async function compressAll(location: LogLocation): Promise<boolean> {
+  const superseded = await findSuperseded(location);
+  const segments = listSegments(location);
   // The newest may still get rows from a writer that had it open when it was the log.
-  const waiting = listSegments(location).slice(0, -1).filter(({ compressed }) => !compressed);
+  const newest = newestPlain(segments);
+  const waiting = segments.filter((segment) => !segment.compressed && segment !== newest);
   for (const segment of [undefined, ...waiting]) {
     using lock = await LogLock.acquire(location.folder, 0);
     if (!lock.isHeld) return false;
     if (segment === undefined) {
       removeUnfinished(location);
-      await removeSuperseded(location);
+      removeSuperseded(superseded);
     } else await compress(segment);
   }
   return true;
