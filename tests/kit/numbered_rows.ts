@@ -79,6 +79,20 @@ export async function appendDays(
   }
 }
 
+/** A log of three days, 12 rows each: five segments and 6 rows; the third day goes on. */
+export async function threeDays(folder: string): Promise<LogLocation> {
+  const location = logIn(folder);
+  await appendDays(location, 3, 12);
+  return location;
+}
+
+/** What its history becomes, by `sequencesOf`, once it is tidied and the newest segment is compressed, too. */
+export const MERGED_DAYS = [
+  "00000001-00000002.csv.gz",
+  "00000003-00000004.csv.gz",
+  "00000005.csv.gz",
+];
+
 /** The tool names in history and log, as readers see them. */
 export async function allTools(location: LogLocation): Promise<string[]> {
   const { samples } = await readLog(location, { history: true });

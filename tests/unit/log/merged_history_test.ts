@@ -1,8 +1,10 @@
 import { listSegments, readSegment, transform } from "../../../src/log/history/segments.ts";
 import { type Merged, mergedName, parseMergedName } from "../../../src/log/history/merged_name.ts";
+import { lineTime } from "../../../src/log/history/segment_content.ts";
 import { maintainHistory } from "../../../src/log/history/tidy_history.ts";
 import { clearBefore, clearLog } from "../../../src/log/clear.ts";
 import type { LogLocation } from "../../../src/log/location.ts";
+import { LogLines } from "../../../src/log/log_lines.ts";
 import { LogCursor } from "../../../src/log/read/log_cursor.ts";
 import { readLog } from "../../../src/log/read/read.ts";
 import { logStatus } from "../../../src/log/status.ts";
@@ -14,21 +16,14 @@ import {
   appendDays,
   byNumber,
   logIn,
+  MERGED_DAYS,
   names,
   seedRow,
   segmentsOf,
   sequencesOf,
+  threeDays,
 } from "../../kit/numbered_rows.ts";
 import { temporaryFolder } from "../../kit/temporary_folder.ts";
-
-const MERGED = ["00000001-00000002.csv.gz", "00000003-00000004.csv.gz", "00000005.csv.gz"];
-
-/** A log of three days, 12 rows each: five segments and 6 rows; the third day goes on. */
-async function threeDays(folder: string): Promise<LogLocation> {
-  const location = logIn(folder);
-  await appendDays(location, 3, 12);
-  return location;
-}
 
 async function textOf(location: LogLocation, sequence: number): Promise<string> {
   const segment = listSegments(location).find((each) => each.sequence === sequence);
@@ -42,7 +37,7 @@ Deno.test("the segments of each day that is over become one file with one header
   const before = await readLog(location, { history: true });
   const { historyRows } = await logStatus(location);
   await maintainHistory(location);
-  assertEquals(sequencesOf(location), [...MERGED.slice(0, 2), "00000005.csv"]);
+  assertEquals(sequencesOf(location), [...MERGED_DAYS.slice(0, 2), "00000005.csv"]);
   assertEquals((await readLog(location, { history: true })).samples, before.samples);
   assertEquals((await logStatus(location)).historyRows, historyRows);
   for (const segment of listSegments(location).slice(0, 2)) {
@@ -114,29 +109,33 @@ Deno.test("a row without a line end keeps what follows it a row of its own", asy
   assertEquals(await allTools(location), names(36));
 });
 
-Deno.test("what a killed merge has left twice is read once and removed, unless what was merged is damaged", async () => {
+Deno.test("a merge replaces nothing that lies at the name of its file", async () => {
   using folder = temporaryFolder();
   const location = await threeDays(folder.path);
-  {
-    using _ = replaceIo({
-      remove: (path) => {
-        if (!String(path).endsWith("2.csv.gz")) Deno.removeSync(path);
-      },
-    });
-    await maintainHistory(location);
+  await maintainHistory(location);
+  const [name = ""] = segmentsOf(location);
+  using other = temporaryFolder();
+  const again = await threeDays(other.path);
+  Deno.symlinkSync("/dev/null", `${again.folder}/history/${name}`);
+  await maintainHistory(again);
+  assertEquals(Deno.readLinkSync(`${again.folder}/history/${name}`), "/dev/null");
+  assertEquals(await allTools(again), names(36));
+});
+
+Deno.test("the time of a line is looked for in no byte behind it", () => {
+  let looked = 0;
+  class Counted extends Uint8Array {
+    override indexOf(byte: number, from = 0): number {
+      const found = super.indexOf(byte, from);
+      looked += (found < 0 ? this.length : found + 1) - from;
+      return found;
+    }
   }
-  const both = ["00000001-00000002.csv.gz", "00000002.csv.gz"];
-  assertEquals(sequencesOf(location).slice(0, 2), both);
-  assertEquals(await allTools(location), names(36));
-  const path = `${location.folder}/history/${segmentsOf(location)[0]}`;
-  const whole = Deno.readFileSync(path);
-  Deno.writeFileSync(path, whole.subarray(0, whole.length - 9));
-  await maintainHistory(location);
-  assertEquals(sequencesOf(location).slice(0, 2), both);
-  Deno.writeFileSync(path, whole);
-  await maintainHistory(location);
-  assertEquals(sequencesOf(location), [...MERGED.slice(0, 2), "00000005.csv"]);
-  assertEquals(await allTools(location), names(36));
+  const lines = new LogLines();
+  const piece = new Counted(10_000).fill(0x0a);
+  lines.add(piece);
+  while (lines.next()) lineTime(lines);
+  assert(looked >= piece.length && looked <= 3 * piece.length, `${looked} bytes`);
 });
 
 Deno.test("segments that were cleared while they were merged are not brought back", async () => {
@@ -201,7 +200,7 @@ Deno.test("clear --before cuts a merged file, and clear leaves nothing that coul
   await maintainHistory(location);
   const { history } = await clearBefore(location, 1_729_876_543 + 5);
   assertEquals([history, await allTools(location)], [4, names(36, 5)]);
-  assertEquals(sequencesOf(location), ["00000002.csv", MERGED[1], "00000005.csv"]);
+  assertEquals(sequencesOf(location), ["00000002.csv", MERGED_DAYS[1], "00000005.csv"]);
   assertEquals((await textOf(location, 2)).startsWith(FULL_HEADER), true);
   await maintainHistory(location);
   assertEquals(sequencesOf(location)[0], "00000002-00000002.csv.gz");
