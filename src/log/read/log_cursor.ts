@@ -7,6 +7,7 @@ import {
   type Span,
   unreadSegment,
 } from "../history/segments.ts";
+import { FileError } from "../../files/file_error.ts";
 import { statIfThere } from "../../files/if_there.ts";
 import { pieces } from "../../files/io.ts";
 import type { LogLocation } from "../location.ts";
@@ -198,6 +199,8 @@ function rowOf(file: string, { text: line, columns, number }: LogLines): LogRow 
 
 function openIfThere(path: string, tail?: number): OpenLog | undefined {
   try {
+    // Something else may have been put in its place since the path was resolved; opening a FIFO never ends.
+    if (!Deno.statSync(path).isFile) throw new FileError("read", path, "it is no regular file");
     const file = Deno.openSync(path, { read: true });
     const begin = tail === undefined ? { offset: 0 } : tailBegin(file, tail);
     const inode = file.statSync().ino ?? 0;

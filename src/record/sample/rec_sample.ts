@@ -35,7 +35,7 @@ const KNOWN_LINES = 4096;
 /**
  * `perfmon rec sample`: watches the processes of the calls of a log while they run, and appends a row `peak` when
  * one has ended. Hooks start it (`rec start --watch`), never two for a log; it ends by itself half a minute after the
- * last call, with the last client, or on SIGTERM. It prints nothing, and exits 0 whatever happens.
+ * last call's shell, with the last client, or on SIGTERM. It prints nothing, and exits 0 whatever happens.
  */
 export async function recSample(args: readonly string[]): Promise<number> {
   const { options } = parseRecOptions(args);

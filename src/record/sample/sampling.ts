@@ -10,6 +10,8 @@ import { ownGroups } from "./own_groups.ts";
 
 /** A group that is no call's is forgotten so long after its shell's end, seconds. */
 const UNCLAIMED_SECONDS = 30;
+/** The shell of a call comes so soon after its start's row, seconds, unless a person is asked before. */
+const AWAITED_SECONDS = 30;
 
 /** The calls of a log and the processes of each: what is to be said of them when. */
 export class Sampling {
@@ -20,14 +22,11 @@ export class Sampling {
   /** Calls whose work goes on in the background, with the groups of which one is theirs. */
   readonly #background = new Map<StreamedCall, readonly ProcessGroup[]>();
   #now = 0;
+  /** Whether the last look found the shell of an open call or work in the background, or a call began or returned. */
+  isBusy = true;
 
   constructor(recognize: Recognizer, private readonly hasCommands: boolean) {
     this.#watch = new ProcessWatch(recognize);
-  }
-
-  /** Whether a call is open, or goes on in the background. */
-  get isBusy(): boolean {
-    return this.#calls.open.size > 0 || this.#background.size > 0;
   }
 
   /** Whether a client lives that rows told of. */
@@ -35,18 +34,24 @@ export class Sampling {
     return this.#clients.size > 0;
   }
 
-  /** How long the youngest group of processes has been there, seconds. */
+  /** How long the youngest group has been there, seconds: 0 while a call may begin, infinite where there is nothing to see. */
   get youngest(): number {
+    if (this.#awaitsShell()) return 0;
     let since = -Infinity;
-    for (const { origin, isLed } of this.#watch.groups) {
-      if (isLed) since = Math.max(since, origin.since);
+    for (const { origin, living } of this.#watch.groups) {
+      if (living.length > 0) since = Math.max(since, origin.since);
     }
     return this.#now - since;
   }
 
-  /** Whether nothing of a call is there to be looked at. */
-  get isIdle(): boolean {
-    return this.#watch.groups.size === 0;
+  /** Whether a call has just begun of which no shell was seen. */
+  #awaitsShell(): boolean {
+    const since = Date.now() / 1000 - AWAITED_SECONDS;
+    return this.#openCalls().some((call) => call.time > since && this.#groupsOf(call).length === 0);
+  }
+
+  #openCalls(): StreamedCall[] {
+    return [...this.#calls.open].filter((call) => this.#calls.mayReturn(call));
   }
 
   /** The memory over time of each open call of which it is known which processes are its own. */
@@ -65,7 +70,7 @@ export class Sampling {
     for (const [pid, processStart] of named) {
       if (pid !== undefined) this.#addClient({ pid, processStart });
     }
-    const { returned, done } = this.#calls.add(samples);
+    const { hasBegun, returned, done } = this.#calls.add(samples);
     this.#now = this.#watch.look(new Set(this.#clients.keys()));
     const rows = returned.flatMap((call) => this.#settle(call));
     for (const [call, groups] of this.#background) {
@@ -76,6 +81,8 @@ export class Sampling {
     }
     rows.push(...this.#endWithClients());
     this.#forget();
+    this.isBusy = hasBegun || returned.length > 0 || this.#background.size > 0 ||
+      this.#openCalls().some((call) => this.#groupsOf(call).some(({ isLed }) => isLed));
     return rows;
   }
 

@@ -4,6 +4,7 @@ import { readProc } from "../../kit/processes.ts";
 import { temporaryFolder } from "../../kit/temporary_folder.ts";
 import { waitFor } from "../../kit/waits.ts";
 import { testWith } from "../../kit/tools.ts";
+import { must } from "../../kit/mounts.ts";
 import { perfmon } from "../../kit/perfmon.ts";
 import { WatchedCalls } from "./watched_calls.ts";
 
@@ -70,6 +71,27 @@ Deno.test("a sampler ends when its log's folder goes", async () => {
   })();
   await waitFor(() => calls.samplers().length === 0, "the sampler to end");
 });
+
+testWith(
+  "mkfifo",
+  "a sampler ends where something that is no regular file takes the log's place, and says so in the error log",
+  async () => {
+    const fifo = (path: string) => must("mkfifo", [path]);
+    for (const put of [fifo, (path: string) => Deno.symlinkSync("/dev/zero", path)]) {
+      using folder = temporaryFolder();
+      const calls = new WatchedCalls(folder.path);
+      await calls.rec("start", "a", "sleep 9");
+      await waitFor(() => calls.holder() !== "", "the sampler");
+      put(`${folder.path}/planted`);
+      Deno.renameSync(`${folder.path}/planted`, calls.log);
+      await waitFor(() => calls.samplers().length === 0, "the sampler to end");
+      assertMatch(
+        Deno.readTextFileSync(calls.log.replace(".csv", ".d/errors.log")),
+        /rec sample.*it is no regular file/,
+      );
+    }
+  },
+);
 
 Deno.test("a second sampler of a log ends at once", async () => {
   using folder = temporaryFolder();

@@ -104,6 +104,13 @@ export class WatchedCalls {
       .filter((name) => name.startsWith("sampler-"));
   }
 
+  /** What the sampler that watches has written into its lock. */
+  holder(): string {
+    return this.lockFiles().map((name) => {
+      return Deno.readTextFileSync(`${this.log.replace(".csv", ".d")}/${name}`);
+    }).join("");
+  }
+
   /** Waits until no sampler of the log is there any more, and fails where one stays that was told to end. */
   async end(): Promise<void> {
     for (const pid of this.samplers()) Deno.kill(pid, "SIGTERM");
