@@ -11,7 +11,7 @@ const STICKY = 0o1000;
 export interface Exposure {
   /** A sentence without a final period. */
   readonly message: string;
-  /** The command that mends it. */
+  /** What mends it. */
   readonly remedy: string;
 }
 
@@ -27,7 +27,9 @@ export function exposureOf(folder: string): Exposure | undefined {
     if (info === undefined || !isExposed(info)) continue;
     return {
       message: `"${each}" is not yours, and others can write in it`,
-      remedy: `chmod go-w "${each}", or keep the log elsewhere: PERFMON_FILE`,
+      // Others chose the name, and a shell reads some signs in double quotes, too.
+      remedy: (/["$`\\!]/.test(each) ? "" : `chmod go-w "${each}", or `) +
+        "keep the log elsewhere: PERFMON_FILE",
     };
   }
   return undefined;

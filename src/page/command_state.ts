@@ -1,4 +1,4 @@
-import { unquote } from "../text/shell_words.ts";
+import { shellWords, unquote } from "../text/shell_words.ts";
 import type { Flags } from "../text/command_line.ts";
 import type { State } from "./state.ts";
 
@@ -28,7 +28,7 @@ function isSwitch(next: string | undefined): boolean {
 
 /** The state of the page that shows what a command line of a finding does: `state` says what is filtered already. */
 export function stateOfCommand(line: string, state: State, sessions: readonly string[]): State {
-  const [, name, ...words] = (line.match(/(?:'[^']*'|\\'|[^\s'])+/g) ?? []).map(unquote);
+  const [, name, ...words] = shellWords(line).map(unquote);
   const flags = new Map<string, string>();
   let operand: string | undefined;
   for (let at = 0; at < words.length; at++) {

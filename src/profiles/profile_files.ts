@@ -9,6 +9,7 @@ import type { Profile } from "./profile.ts";
 import { parseProfile, profileJson } from "./profile_json.ts";
 import { hintOf } from "../cli/near_name.ts";
 import { CommandError, EXIT } from "../cli/command.ts";
+import { quoteForPaste } from "../text/shell_words.ts";
 
 /** A saved profile, and what a person calls it. */
 export interface NamedProfile {
@@ -73,7 +74,7 @@ function textOf(path: string): string {
 
 function unknownProfile(given: string, names: readonly string[]): CommandError {
   const hint = names.length === 0
-    ? `none is saved yet; "perfmon profile save ${given}" saves one`
+    ? `none is saved yet; "perfmon profile save ${quoteForPaste(given)}" saves one`
     : hintOf(given, names);
   return new CommandError(`Cannot find the profile "${given}": ${hint}`, EXIT.noInput);
 }

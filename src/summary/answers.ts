@@ -143,7 +143,7 @@ function memory({ findings, session, utc, flags }: AnswerOptions, now: number): 
   return [[
     isRecent ? "Growing" : "Grew",
     `session ${id}: ${growthText(slope, gain, seconds)}${when}`,
-    commandLine(`report ${id}`, { ...flags, session: undefined }),
+    commandLine("report", { ...flags, session: undefined }, id),
   ]];
 }
 

@@ -1,26 +1,26 @@
 import { textWidth, withHint } from "./table.ts";
-import { quoteWhereNeeded } from "./shell_words.ts";
+import { quoteForPaste, shellWords } from "./shell_words.ts";
 
 /** Flags by their names, without the dashes; `true` is a switch. */
 export type Flags = Readonly<Record<string, string | true | undefined>>;
 
-/** A line for a shell that runs perfmon: its words, then its flags. */
-export function commandLine(words: string, flags: Flags): string {
+/** A line for a shell that runs perfmon: its words as they are, then what it is about, then its flags. */
+export function commandLine(words: string, flags: Flags, operand?: string): string {
   const given = Object.entries(flags).flatMap(([name, value]) =>
     value === undefined
       ? []
       : value === true
       ? [`--${name}`]
-      : [`--${name} ${quoteWhereNeeded(value)}`]
+      : [`--${name} ${quoteForPaste(value)}`]
   );
-  return [`perfmon ${words}`, ...given].join(" ");
+  const about = operand === undefined ? [] : [quoteForPaste(operand)];
+  return [`perfmon ${words}`, ...about, ...given].join(" ");
 }
 
 /** A line for a shell in lines of at most `width`, as far as its words are no longer; pasted, they are one. */
 function breakCommand(line: string, width: number): string[] {
-  const words = line.match(/(?:'[^']*'|\\'|[^\s'])+/g) ?? [];
   const lines: string[] = [];
-  for (const word of words) {
+  for (const word of shellWords(line)) {
     const last = lines.at(-1);
     const isRoom = last !== undefined && textWidth(last) + 1 + textWidth(word) + 2 <= width;
     if (isRoom) lines[lines.length - 1] = `${last} ${word}`;

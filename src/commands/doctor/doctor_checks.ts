@@ -25,6 +25,7 @@ import type { LogStatus } from "../../log/status.ts";
 import { installCommand } from "../../query/surroundings.ts";
 import { lstatIfThere, statIfThere } from "../../files/if_there.ts";
 import { parentOf } from "../../files/paths.ts";
+import { quoteForPaste } from "../../text/shell_words.ts";
 
 /** What one look at the installation came to. */
 export interface Check {
@@ -70,7 +71,11 @@ export function checkBinary(running: string, path: string, hooks: HooksReport): 
     return fail(name, `The hooks start "${other}", PATH has "${first}"`, INSTALL);
   }
   if (!isShim && programPath(running, path) !== first) {
-    return advise(name, `This is "${running}", but PATH has "${first}"`, `rm "${first}"`);
+    return advise(
+      name,
+      `This is "${running}", but PATH has "${first}"`,
+      `rm ${quoteForPaste(first)}`,
+    );
   }
   if (programs.length === 0) return pass(name, first);
   return pass(
@@ -240,12 +245,16 @@ export function checkSpool(
   for (const { file, folder } of hookSpools(hooks)) {
     if (statIfThere(folder)?.isDirectory !== true) {
       return [
-        fail(name, `"${folder}" is missing: nothing is recorded`, `${DRAIN} --file "${file}"`),
+        fail(
+          name,
+          `"${folder}" is missing: nothing is recorded`,
+          `${DRAIN} --file ${quoteForPaste(file)}`,
+        ),
       ];
     }
     if (!drained.includes(Deno.realPathSync(folder))) {
       const finding = `the hooks record into "${folder}", which is of another log`;
-      return [advise(name, finding, `perfmon doctor --file "${file}"`)];
+      return [advise(name, finding, `perfmon doctor --file ${quoteForPaste(file)}`)];
     }
   }
   if (!spool.exists) return [];
@@ -253,7 +262,7 @@ export function checkSpool(
   const age = formatAgo(now - spool.oldest);
   const finding = `${plural(spool.records, "record")} not taken in, the oldest ${age}`;
   if (spool.bad > 0) {
-    const remedy = `less "${errorsPath(location.folder)}"`;
+    const remedy = `less ${quoteForPaste(errorsPath(location.folder))}`;
     return [advise(name, `${finding}: ${spool.bad} bad, which go after a day`, remedy)];
   }
   // A hook may be writing just now.
@@ -280,13 +289,17 @@ export function checkErrors(status: LogStatus): Check {
   const path = errorsPath(status.folder);
   const info = lstatIfThere(path);
   if (info !== undefined && !info.isFile) {
-    return advise(name, `"${path}" is no regular file: nothing is noted`, `mv "${path}" /tmp`);
+    return advise(
+      name,
+      `"${path}" is no regular file: nothing is noted`,
+      `mv ${quoteForPaste(path)} /tmp`,
+    );
   }
   if (status.errorLines === 0) return pass(name, "none");
   return advise(
     name,
     `${plural(status.errorLines, "line")}; ${status.lastError}`,
-    `less "${path}"`,
+    `less ${quoteForPaste(path)}`,
   );
 }
 

@@ -8,6 +8,7 @@ import {
   untoldWithout,
 } from "../../agents/claude/hooks/events.ts";
 import type { InstallPlan } from "./install_plan.ts";
+import { quoteForPaste } from "../../text/shell_words.ts";
 
 /** What an install tells the person: what was done, what is in force now, and what comes next. */
 export function installed(
@@ -42,7 +43,7 @@ export function summary(wanted: readonly Registration[], plan: InstallPlan): str
 function notes({ program }: InstallPlan): string[] {
   return program === undefined || !/\/(dist|build|target)\/[^/]+$/.test(program) ? [] : [
     `The hooks start "${program}", which lies in a build folder: install it elsewhere, e.g. ` +
-    `install "${program}" ~/.local/bin/, and run this again by that path`,
+    `install ${quoteForPaste(program)} ~/.local/bin/, and run this again by that path`,
   ];
 }
 

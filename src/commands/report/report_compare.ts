@@ -6,6 +6,7 @@ import { type NamedProfile, readProfile } from "../../profiles/profile_files.ts"
 import { locate, type Selection } from "../../query/selection.ts";
 import type { Since } from "../../query/window.ts";
 import { comparisonObject, comparisonWith, sinceProfile } from "../../profiles/comparison.ts";
+import { quoteForPaste } from "../../text/shell_words.ts";
 
 /** What `report --compare` adds to a report. */
 export interface ReportComparison {
@@ -35,7 +36,7 @@ export function comparisonFor(
   before: NamedProfile,
 ): ReportComparison {
   if (format === "csv") {
-    const given = args.text("compare");
+    const given = quoteForPaste(args.text("compare") ?? "");
     throw new CommandError(
       `Cannot print report and comparison as one CSV: see perfmon profile compare ${given} --csv`,
       EXIT.usage,
