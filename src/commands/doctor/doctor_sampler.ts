@@ -1,5 +1,6 @@
 import type { HooksReport } from "../../agents/claude/hooks/inspect/inspect.ts";
 import type { LogLocation } from "../../log/location.ts";
+import { samplerObstacle } from "../../sampler/watch/sampler_lock.ts";
 import { samplerUsage, samplerWords } from "../../sampler/watch/sampler_usage.ts";
 import { type Check, INSTALL } from "./doctor_checks.ts";
 
@@ -12,11 +13,20 @@ export function checkSampler(hooks: HooksReport, { folder }: LogLocation, now: n
   if (usage === undefined && !hooks.isRecording) {
     return { name: "Sampler", verdict: "pass", finding: "not running: no hooks do" };
   }
+  const obstacle = samplerObstacle(folder);
+  if (usage === undefined && isWanted && obstacle !== undefined) {
+    return {
+      name: "Sampler",
+      verdict: "advise",
+      finding: samplerWords(usage, { isWanted, obstacle, now }),
+      remedy: "remove what lies there",
+    };
+  }
   const isFine = isWanted || usage !== undefined;
   return {
     name: "Sampler",
     verdict: isFine ? "pass" : "advise",
-    finding: samplerWords(usage, { isWanted, now }),
+    finding: samplerWords(usage, { isWanted, obstacle, now }),
     ...(isFine ? {} : { remedy: `${INSTALL} --watch` }),
   };
 }

@@ -12,6 +12,7 @@ import { leftBehind } from "../../query/left_behind.ts";
 import { hasImported } from "../../log/read/read.ts";
 import { spoolStatus } from "../../log/spool.ts";
 import { logStatus } from "../../log/status.ts";
+import { samplerObstacle } from "../../sampler/watch/sampler_lock.ts";
 import { samplerUsage } from "../../sampler/watch/sampler_usage.ts";
 import { recordJson } from "../../summary/json.ts";
 import { type StatusFigures, statusRecord, statusText } from "./status_text.ts";
@@ -102,6 +103,7 @@ async function statusFigures(location: LogLocation): Promise<StatusFigures> {
     rowsWithParams: rows.withParams,
     cost: readHookCost(location),
     sampler: samplerUsage(location.folder),
+    samplerObstacle: samplerObstacle(location.folder),
     version: config.version,
     hookPrograms: await hookPrograms(hooks, running, variable("PATH") ?? ""),
     clientVersion: rows.clientVersion,

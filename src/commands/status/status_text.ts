@@ -64,6 +64,8 @@ export interface StatusFigures {
   readonly cost?: HookCost | undefined;
   /** The process that watches calls; `undefined` where none runs. */
   readonly sampler: SamplerUsage | undefined;
+  /** Why none can start. */
+  readonly samplerObstacle: string | undefined;
   readonly version: string;
   /** The programs that hooks start. */
   readonly hookPrograms: readonly Program[];
@@ -141,7 +143,7 @@ export function statusText(figures: StatusFigures, options: StatusTextOptions): 
     ["Covers", covers(figures, options)],
     ["Health", health(figures, options)],
     ["Cost", costLine(figures, options)],
-    ["Sampler", samplerWords(figures.sampler, { isWanted: isWatched(figures), now: options.now })],
+    ["Sampler", samplerLine(figures, options)],
     ["Parameters", parameters(figures)],
     ["Network", "used by export otlp only"],
     ["Versions", versions(figures)],
@@ -150,6 +152,11 @@ export function statusText(figures: StatusFigures, options: StatusTextOptions): 
     const [first = "", ...rest] = wrap(printable(text), options.width - LABEL, "");
     return [label.padEnd(LABEL) + first, ...rest.map((line) => " ".repeat(LABEL) + line)];
   }).join("\n") + "\n";
+}
+
+function samplerLine(figures: StatusFigures, { now }: StatusTextOptions): string {
+  const { sampler, samplerObstacle: obstacle } = figures;
+  return samplerWords(sampler, { isWanted: isWatched(figures), obstacle, now });
 }
 
 function recording(figures: StatusFigures, { now }: StatusTextOptions): string {

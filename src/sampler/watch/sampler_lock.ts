@@ -1,6 +1,8 @@
-import { isStillAt, openOwn } from "../../files/own_file.ts";
+import { lstatIfThere } from "../../files/if_there.ts";
+import { isStillAt, openOwn, openRegular, requireOwn } from "../../files/own_file.ts";
 import { io, readAt, writeAll } from "../../files/io.ts";
 import { tryLock } from "../../files/locks.ts";
+import { messageOf } from "../../text/message.ts";
 import { decode } from "../../row/decode.ts";
 
 /**
@@ -26,6 +28,19 @@ export function takeSamplerLock(path: string): Deno.FsFile | undefined {
   if (tryLock(file) === "held" && isStillAt(file, path)) return file;
   file.close();
   return undefined;
+}
+
+/** Why no sampler can take its lock: something that is no file of ours has its name; `undefined` where nothing has. */
+export function samplerObstacle(folder: string): string | undefined {
+  const path = samplerLockPath(folder);
+  if (path === undefined) return undefined;
+  try {
+    using file = openRegular(path);
+    requireOwn(file, path);
+    return undefined;
+  } catch (error) {
+    return error instanceof Deno.errors.NotFound ? undefined : messageOf(error);
+  }
 }
 
 /** The first line has so many bytes, and stays; the second is written anew again and again. */
@@ -93,8 +108,8 @@ interface Courses {
 /** What one line says of the file of a sampler that runs; `undefined` where none does, or it is just written. */
 function readHeld(folder: string, from: number, length: number): unknown {
   const path = samplerLockPath(folder);
-  if (path === undefined) return undefined;
   try {
+    if (path === undefined || lstatIfThere(path)?.isFile !== true) return undefined;
     using file = io.open(path, { read: true });
     if (tryLock(file) !== "busy") return undefined;
     // A shorter line leaves the end of a longer one behind it.

@@ -25,12 +25,23 @@ export function samplerUsage(folder: string): SamplerUsage | undefined {
   }
 }
 
-/** Says in a line whether the sampler runs, at a time in seconds since the epoch. */
+/** What else is known where it is told whether the sampler runs. */
+export interface SamplerContext {
+  /** Whether hooks start one. */
+  readonly isWanted: boolean;
+  /** Why none can start. */
+  readonly obstacle: string | undefined;
+  /** Seconds since the epoch. */
+  readonly now: number;
+}
+
+/** Says in a line whether the sampler runs, at a moment. */
 export function samplerWords(
   usage: SamplerUsage | undefined,
-  { isWanted, now }: { readonly isWanted: boolean; readonly now: number },
+  { isWanted, obstacle, now }: SamplerContext,
 ): string {
   if (usage === undefined) {
+    if (isWanted && obstacle !== undefined) return `cannot run. ${obstacle}`;
     return isWanted
       ? "not running: the next call of Bash starts it"
       : "off: no peaks of memory (hooks install --watch)";

@@ -1,6 +1,9 @@
 import config from "../../../deno.json" with { type: "json" };
 import { assert, assertEquals, assertStringIncludes } from "../../std/std_assert.ts";
 import { binary, expectExit, perfmon } from "../../kit/perfmon.ts";
+import { must } from "../../kit/mounts.ts";
+import { samplerLockPath } from "../../../src/sampler/watch/sampler_lock.ts";
+import { testWith } from "../../kit/tools.ts";
 import { expectText } from "../../kit/snapshot.ts";
 import { temporaryFolder } from "../../kit/temporary_folder.ts";
 
@@ -54,6 +57,34 @@ Deno.test("doctor's trial fails where the installed program is damaged", async (
   const checks = await doctor(env, 1);
   assertEquals(checks.get("Trial")?.verdict, "fail");
 });
+
+testWith(
+  "mkfifo",
+  "doctor and status say what keeps the sampler from its lock, and wait for none of it",
+  async () => {
+    const plants: Record<string, (path: string) => void> = {
+      "symbolic link": (path) => Deno.symlinkSync("/nowhere", path),
+      "no regular file": (path) => must("mkfifo", [path]),
+      "second name": (path) => {
+        Deno.writeTextFileSync(`${path}.other`, "");
+        Deno.linkSync(`${path}.other`, path);
+      },
+    };
+    for (const [reason, plant] of Object.entries(plants)) {
+      using folder = temporaryFolder();
+      const env = home(folder.path);
+      expectExit(await perfmon(["hooks", "install"], { env, cwd: folder.path }), 0);
+      const beside = `${folder.path}/.claude/performance.d`;
+      Deno.mkdirSync(beside, { recursive: true, mode: 0o700 });
+      plant(samplerLockPath(beside)!);
+      const check = (await doctor(env, 0)).get("Sampler");
+      assertEquals(check?.verdict, "advise");
+      assertStringIncludes(check?.finding ?? "", reason);
+      const { stdout } = expectExit(await perfmon(["status"], { env, cwd: folder.path }), 0);
+      assertStringIncludes(stdout, "cannot run. Cannot use");
+    }
+  },
+);
 
 Deno.test("doctor tells a stuck lock from a free one", async () => {
   using folder = temporaryFolder();

@@ -50,6 +50,7 @@ const FIGURES: StatusFigures = {
   errors: 2,
   lastError: "2026-01-30T10:00:00Z rec: stdin is no JSON object",
   lock: "free",
+  samplerObstacle: undefined,
   sampler: {
     pid: 4711,
     since: Date.UTC(2026, 0, 31) / 1000 - 90,
