@@ -35,8 +35,15 @@ testWith(
   async () => {
     using folder = temporaryFolder();
     const calls = new WatchedCalls(folder.path);
-    const command =
-      `python3 -c 'import time; time.sleep(1); b = b"x" * (100 << 20); time.sleep(60)'`;
+    // A name of its own: calls of other tests, which have the same client, can't be taken for it.
+    const command = "./holder";
+    Deno.writeTextFileSync(
+      `${folder.path}/holder`,
+      `#!/bin/sh
+exec python3 -c 'import time; time.sleep(1); b = b"x" * (100 << 20); time.sleep(60)'
+`,
+      { mode: 0o700 },
+    );
     await calls.rec("start", "a", command);
     const shell = calls.shell(command).spawn();
     const lockFile = () => `${calls.log.replace(".csv", ".d")}/${calls.lockFiles()[0]}`;

@@ -1,8 +1,9 @@
 /** CPU of an MCP server: a process of the client that lives on, in a call that runs alone. */
 import { assertAlmostEquals, assertEquals } from "../../std/std_assert.ts";
 import { expectExit, perfmon } from "../../kit/perfmon.ts";
-import { kernelCpuSeconds } from "../../kit/processes.ts";
+import { kernelCpuSeconds, readProc } from "../../kit/processes.ts";
 import { temporaryFolder } from "../../kit/temporary_folder.ts";
+import { waitFor } from "../../kit/waits.ts";
 
 /** A server that burns CPU for each line that it reads, and answers then. */
 const SERVER =
@@ -11,8 +12,9 @@ const SERVER =
 Deno.test("a call of an MCP server that ran alone has the CPU that the server used", async () => {
   using folder = temporaryFolder();
   const log = `${folder.path}/performance.csv`;
-  const server = new Deno.Command("/bin/sh", {
-    args: ["-c", SERVER],
+  // A client of its own: this process has children of tests that run at the same time.
+  const client = new Deno.Command("/bin/sh", {
+    args: ["-c", `(${SERVER}); exit 0`],
     stdin: "piped",
     stdout: "piped",
   }).spawn();
@@ -27,22 +29,25 @@ Deno.test("a call of an MCP server that ran alone has the CPU that the server us
     expectExit(
       await perfmon(["rec", moment, "--file", log], {
         stdin: JSON.stringify(hook) + "\n",
-        env: { CLAUDE_PID: String(Deno.pid) },
+        env: { CLAUDE_PID: String(client.pid) },
       }),
       0,
     );
   };
-  const [writer, reader] = [server.stdin.getWriter(), server.stdout.getReader()];
+  const [writer, reader] = [client.stdin.getWriter(), client.stdout.getReader()];
+  const children = (): string => readProc(client.pid, `task/${client.pid}/children`).trim();
+  await waitFor(() => children() !== "", "the server");
+  const server = Number(children());
   await rec("start");
-  const before = kernelCpuSeconds(server.pid);
+  const before = kernelCpuSeconds(server);
   await writer.write(new TextEncoder().encode("burn\n"));
   await reader.read();
-  const used = kernelCpuSeconds(server.pid) - before;
+  const used = kernelCpuSeconds(server) - before;
   await rec("end");
   await writer.close();
   reader.releaseLock();
-  await server.stdout.cancel();
-  await server.status;
+  await client.stdout.cancel();
+  await client.status;
   const { groups } = JSON.parse(
     expectExit(await perfmon(["report", "--by", "server", "--json", "--file", log]), 0).stdout,
   );
