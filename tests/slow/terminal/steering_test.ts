@@ -27,6 +27,7 @@ async function onTerminal(line: string, home: string): Promise<string> {
       PATH: Deno.env.get("PATH") ?? "",
       HOME: home,
       TERM: "xterm",
+      COLUMNS: "120", // the terminal of script has no size
       LANG: "C.UTF-8",
       TZ: "UTC",
     },
