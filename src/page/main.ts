@@ -20,6 +20,7 @@ import { ReportTable } from "./sections/report_table.ts";
 import { Resources } from "./sections/resources.ts";
 import { SeenFirst } from "./seen_first.ts";
 import { formatState, isFiltered, parseState, type State, targetOf } from "./state.ts";
+import { BAND_PARTS } from "./timeline/turn_band.ts";
 import { Timeline } from "./timeline/timeline.ts";
 import { Durations } from "./sections/tools_section.ts";
 import { shortener } from "../text/shortener.ts";
@@ -85,6 +86,7 @@ class Page {
           zoom("Whole", "Show the whole time", () => timeline.whole()),
         ]),
       ]),
+      ...this.bandLegend(),
       timeline.element,
       element("details", { class: "fold" }, [
         element("summary", { text: "How to move around" }),
@@ -132,6 +134,18 @@ class Page {
           : [],
       ].map(([kind, text]) => element("li", {}, [element("i", { class: `dot ${kind}` }), text])),
     );
+  }
+
+  /** What the band above a session's calls says, where its turns are known. */
+  private bandLegend(): HTMLElement[] {
+    if (this.model.page.head.turns.length === 0) return [];
+    const parts = BAND_PARTS.map(([name, color]) => {
+      const dot = element("i", { class: "dot" });
+      dot.style.setProperty("--fill", `var(--${color})`);
+      return element("li", {}, [dot, name]);
+    });
+    const title = element("li", { text: "Band above the calls, how each turn's time went:" });
+    return [element("ul", { class: "legend turns" }, [title, ...parts])];
   }
 
   private listen(): void {

@@ -12,6 +12,20 @@ export interface ProcessId {
   readonly processStart?: number | undefined;
 }
 
+/** A turn on the timeline. */
+export interface PageTurn {
+  /** The number of its session among the page's, from 1. */
+  readonly session: number;
+  /** Seconds since the epoch. */
+  readonly from: number;
+  readonly to: number;
+  /** Seconds, in the order of `TURN_PARTS`. */
+  readonly parts: readonly number[];
+}
+
+/** The parts of a turn; `together` is tools, prompts and gates, which a transcript does not tell apart. */
+export const TURN_PARTS = ["model", "tools", "together", "prompts", "gates", "away"] as const;
+
 /** What a page says besides its calls. Columns have the numbers of what is in these lists, from 1. */
 export interface PageHead {
   /** perfmon's version. */
@@ -37,6 +51,8 @@ export interface PageHead {
   readonly flags: Flags;
   /** What there is to say of turns, as long as nothing is filtered. */
   readonly turnFindings: readonly Answer[];
+  /** The newest turns of the sessions in the page, in order of time. */
+  readonly turns: readonly PageTurn[];
   readonly growth: Growth | undefined;
   /** What has changed since the time before, which is called `before`. */
   readonly changes: readonly Change[];

@@ -8,7 +8,7 @@ import type { Findings } from "../../summary/findings.ts";
 import { summarize } from "../../summary/summarize.ts";
 import type { Turns } from "../../summary/turns/turn.ts";
 import { turnAnswers } from "../../summary/turns/turn_answers.ts";
-import type { PageHead } from "./head.ts";
+import { type PageHead, type PageTurn, TURN_PARTS } from "./head.ts";
 import { storedReport } from "./stored_report.ts";
 import { PageColumns } from "./page_columns.ts";
 
@@ -60,6 +60,7 @@ export function encodePage(
     table: table === undefined ? null : storedReport(table, list),
     answered: answered === undefined ? null : storedReport(answered, list),
     turnFindings: turnAnswers(withoutCommands ? withoutNames(turns) : turns, facts.flags),
+    turns: turnsOfPage(turns, names.texts.sessionId),
     growth: findings.growth,
     changes: findings.changes,
   };
@@ -75,6 +76,23 @@ const NO_TURNS: Turns = { turns: [], permissions: [], between: [], away: [] };
 function withoutNames(turns: Turns): Turns {
   const permissions = turns.permissions.map((each) => ({ ...each, command: undefined }));
   return { ...turns, permissions };
+}
+
+/** So many turns, the newest, are on the timeline: what was found stands behind them in the file. */
+const MAX_TURNS = 10_000;
+
+function turnsOfPage({ turns }: Turns, sessions: readonly string[]): PageTurn[] {
+  const numbers = new Map(sessions.map((id, place) => [id, place + 1]));
+  const rounded = (seconds: number): number => Math.round(1000 * seconds) / 1000;
+  return turns.slice(-MAX_TURNS).flatMap(({ sessionId, from, to, parts }): PageTurn[] => {
+    const session = numbers.get(sessionId);
+    return session === undefined ? [] : [{
+      session,
+      from: rounded(from),
+      to: rounded(to),
+      parts: TURN_PARTS.map((part) => rounded(parts[part])),
+    }];
+  });
 }
 
 const RUNNING = numberOf("running");

@@ -7,6 +7,7 @@ import { AXIS_HEIGHT, type Extent } from "./timeline_axis.ts";
 import { Overview } from "./timeline_overview.ts";
 import { firstIn, laneAt, type Scene, sceneHeight, TimelinePainter } from "./timeline_draw.ts";
 import { type Memory, memoryOf } from "./memory_strip.ts";
+import { TurnBands } from "./turn_band.ts";
 import { Tip } from "./timeline_tip.ts";
 import { listen, type TimelineGestures } from "./timeline_input.ts";
 import { laneNumbers, type Row, TimelineLayout } from "./timeline_layout.ts";
@@ -28,6 +29,7 @@ export class Timeline implements TimelineGestures {
   private readonly layout: TimelineLayout;
   private readonly colors: Uint8Array;
   private readonly memory: Memory;
+  private readonly turns: TurnBands;
   private readonly canvas = element("canvas");
   private readonly tip = new Tip();
   private readonly together = element("p", { class: "together", text: TOGETHER });
@@ -58,6 +60,7 @@ export class Timeline implements TimelineGestures {
       (session) => model.projectOfSession(session) ?? "",
     );
     this.memory = memoryOf(page);
+    this.turns = new TurnBands(page.head.turns, this.layout.scale);
     this.view = model.whole;
     this.setRows();
     this.extent = this.home();
@@ -276,17 +279,15 @@ export class Timeline implements TimelineGestures {
   }
 
   private scene(): Scene {
-    const { model, layout, rows, laneOf, colors, hovered } = this;
+    const { model, layout, rows, laneOf, colors, hovered, memory, turns, selected } = this;
     const { page } = model;
     return {
       layout,
       rows,
       laneOf,
       colors,
-      hovered,
+      ...{ hovered, selected, memory, turns },
       mask: this.view.mask,
-      memory: this.memory,
-      selected: this.selected,
       statuses: page.status,
       name: (call) => page.toolName(call),
       session: (session) => {

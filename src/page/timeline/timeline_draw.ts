@@ -5,6 +5,7 @@ import { toolPalette } from "../colors.ts";
 import { firstPlace } from "../../stats/first_place.ts";
 import { AXIS_HEIGHT, type Extent, FONT, paintAxis } from "./timeline_axis.ts";
 import { type Memory, MEMORY_HEIGHT, MemoryStrip } from "./memory_strip.ts";
+import { BAND_HEIGHT, type TurnBands } from "./turn_band.ts";
 import { LaneStrips } from "./lane_strips.ts";
 import { NO_LANE, type Row, type TimelineLayout } from "./timeline_layout.ts";
 
@@ -24,11 +25,13 @@ export interface Scene {
   readonly name: (call: number) => string;
   readonly session: (session: number) => string;
   readonly memory: Memory;
+  readonly turns: TurnBands;
   readonly selected: number | undefined;
   readonly hovered: number | undefined;
 }
 
-const LABEL_HEIGHT = 18;
+const NAME_HEIGHT = 18;
+const LABEL_HEIGHT = NAME_HEIGHT + BAND_HEIGHT;
 const LANE_GAP = 2;
 const ROW_GAP = 10;
 /** How high lanes are: the more there are, the lower. */
@@ -150,6 +153,9 @@ export class TimelinePainter {
       if (right < 0 || left > this.width) continue;
       context.fillStyle = this.line;
       context.fillRect(left, top + LABEL_HEIGHT - 2, Math.max(1, right - left), 1);
+      this.scene.turns.draw(context, block.session, {
+        ...{ x: (offset) => this.x(offset), top: top + NAME_HEIGHT - 1, width: this.width },
+      });
       const from = Math.max(left, free);
       const room = Math.min(Math.max(right, left + LEAST_LABEL) + 2, this.width) - from;
       if (room <= 0) continue;

@@ -6,7 +6,7 @@ import type { Sample } from "../../../src/row/sample.ts";
 import { temporaryFolder } from "../../kit/temporary_folder.ts";
 import { testWith } from "../../kit/tools.ts";
 import { assert, assertEquals, assertStringIncludes } from "../../std/std_assert.ts";
-import { makePage, TestBrowser } from "../../kit/browser.ts";
+import { makePage, SAMPLE_LOG, TestBrowser } from "../../kit/browser.ts";
 
 /** A log with calls of two projects, one of them abandoned, and memory that grows. */
 function logOf(folder: string): string {
@@ -52,3 +52,46 @@ testWith(
     opened.expectClean();
   },
 );
+
+testWith(
+  "chromium",
+  "dashboard: a band above the calls says how turns went, and what its colours are",
+  async () => {
+    using folder = temporaryFolder();
+    await using browser = await TestBrowser.launch();
+    await using opened = await browser.open(await makePage(folder.path, SAMPLE_LOG));
+    const said = await opened.text(".legend.turns");
+    for (const part of ["model", "tools", "prompts", "gates", "you"]) {
+      assertStringIncludes(
+        said,
+        part,
+      );
+    }
+    /** Which of the colours of the legend a line of pixels of the canvas has. */
+    const found = await opened.page.locator(".stage canvas").evaluate((element) => {
+      const canvas = element as HTMLCanvasElement;
+      const pixels = canvas.getContext("2d")?.getImageData(0, 0, canvas.width, canvas.height).data;
+      const dots = [...document.querySelectorAll(".legend.turns .dot")];
+      const wanted = dots.map((dot) => getComputedStyle(dot).backgroundColor);
+      const rows = Array.from({ length: canvas.height }, (_, y) => {
+        const colors = new Set<string>();
+        for (let x = 0; x < canvas.width; x++) {
+          const [red, green, blue] = pixels?.subarray(4 * (y * canvas.width + x)) ?? [];
+          colors.add(`rgb(${red}, ${green}, ${blue})`);
+        }
+        return wanted.filter((color) => colors.has(color)).length;
+      });
+      return Math.max(...rows);
+    });
+    assertEquals(found, 5);
+    opened.expectClean();
+  },
+);
+
+testWith("chromium", "dashboard: without turns there is no band, and no word of it", async () => {
+  using folder = temporaryFolder();
+  await using browser = await TestBrowser.launch();
+  await using opened = await browser.open(await makePage(folder.path, logOf(folder.path)));
+  assertEquals(await opened.page.locator(".legend.turns").count(), 0);
+  opened.expectClean();
+});

@@ -5,6 +5,7 @@ import { SessionCalls } from "../../../src/page/session_calls.ts";
 import { formatState, parseState, targetOf } from "../../../src/page/state.ts";
 import { thinCalls } from "../../../src/page/thin_calls.ts";
 import { TimeScale } from "../../../src/page/timeline/time_scale.ts";
+import { TurnBands } from "../../../src/page/timeline/turn_band.ts";
 import { TimelineLayout } from "../../../src/page/timeline/timeline_layout.ts";
 import { call, end, start } from "../../kit/samples.ts";
 import type { Sample } from "../../../src/row/sample.ts";
@@ -142,4 +143,20 @@ Deno.test("resources: of many calls the extremes of each moment are kept, of few
   assertLess(kept.length, 5000);
   assertEquals(kept, kept.toSorted((a, b) => a - b));
   assertEquals(thinCalls(columns, all.subarray(0, 100)).length, 100);
+});
+
+Deno.test("turn bands: a turn is divided as its parts are, between two of a session is the person's time", () => {
+  const scale = new TimeScale([0, 100], [10, 200]);
+  const turns = [
+    { session: 1, from: 0, to: 100, parts: [75, 20, 0, 5, 0, 0] },
+    { session: 2, from: 50, to: 60, parts: [10, 0, 0, 0, 0, 0] },
+    { session: 1, from: 120, to: 200, parts: [40, 0, 0, 0, 0, 0] },
+  ];
+  const bands = new TurnBands(turns, scale);
+  assertEquals(bands.of(1).map(({ from, to }) => [from, to]), [
+    ...[[0, 75], [75, 95], [95, 100]],
+    ...[[100, 120], [120, 200]],
+  ]);
+  assertEquals(bands.of(2).length, 1);
+  assertEquals(new TurnBands([], scale).of(1), []);
 });
