@@ -41,7 +41,7 @@ function keepRoom(target: HTMLElement): void {
     if (target.offsetWidth !== width) most = 0;
     width = target.offsetWidth;
     target.style.minHeight = "";
-    most = Math.max(most, target.offsetHeight);
+    most = Math.max(most, target.getBoundingClientRect().height); // a part of a pixel counts
     target.style.minHeight = `${most}px`;
   }).observe(target);
 }

@@ -78,6 +78,7 @@ testWith("chromium", "dashboard: filters, zoom, sorting and keys", async (test) 
       if (box === null) throw new Error("no timeline");
       return box;
     };
+    await page.locator(".stage").evaluate((stage) => stage.scrollIntoView({ block: "center" }));
     const box = await stage();
     await page.mouse.move(box.x + 5, box.y + 60);
     await page.mouse.down();
