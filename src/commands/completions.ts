@@ -1,5 +1,6 @@
 import { type Command, CommandError, COMPLETED_NAMES, EXIT, type Flag } from "../cli/command.ts";
-import { FILE_FLAG, locate } from "../query/selection.ts";
+import { locate } from "../query/selection.ts";
+import { FILE_FLAG } from "../query/selection_flags.ts";
 import { write } from "../cli/output.ts";
 
 /** Writes one shell's completion script out of the table of commands that `--help` is made of. */

@@ -9,7 +9,8 @@ import { THRESHOLD_NAMES, type ThresholdName, thresholdOf, THRESHOLDS } from "./
 import { plural } from "../../text/units.ts";
 import { type Arguments, type Command, CommandError, EXIT } from "../../cli/command.ts";
 import { OUTPUT_FLAGS, outputFormat, screen, warn, write, writeText } from "../../cli/output.ts";
-import { emptinessText, select, type Selection, SELECTION_FLAGS } from "../../query/selection.ts";
+import { emptinessText, select, type Selection } from "../../query/selection.ts";
+import { SELECTION_FLAGS } from "../../query/selection_flags.ts";
 import { shortener } from "../../text/shortener.ts";
 
 export const command: Command = {

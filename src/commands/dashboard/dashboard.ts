@@ -11,7 +11,8 @@ import { openInBrowser } from "./open_in_browser.ts";
 import { warn } from "../../cli/output.ts";
 import { turnsIn } from "../../query/turns_in.ts";
 import { outputPath } from "../../cli/output_file.ts";
-import { select, type Selection, SELECTION_FLAGS } from "../../query/selection.ts";
+import { select, type Selection } from "../../query/selection.ts";
+import { SELECTION_FLAGS } from "../../query/selection_flags.ts";
 import { Sink } from "../../cli/sink.ts";
 
 const DEFAULT_FILE = "perfmon.html";

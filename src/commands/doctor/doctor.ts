@@ -10,7 +10,6 @@ import { printable } from "../../text/printable.ts";
 import { wrap } from "../../text/table.ts";
 import { type Arguments, type Command, EXIT } from "../../cli/command.ts";
 import {
-  type Check,
   checkBinary,
   checkClient,
   checkErrors,
@@ -22,10 +21,12 @@ import {
   checkSpool,
   checkVersion,
 } from "./doctor_checks.ts";
+import type { Check } from "./verdict.ts";
 import { checkSampler } from "./doctor_sampler.ts";
 import { tryHooks } from "./doctor_trial.ts";
 import { type Screen, screen, write, writeText } from "../../cli/output.ts";
-import { FILE_FLAG, locate, readIfThere } from "../../query/selection.ts";
+import { locate, readIfThere } from "../../query/selection.ts";
+import { FILE_FLAG } from "../../query/selection_flags.ts";
 import { ledgerPath, surroundings } from "../../query/surroundings.ts";
 
 export const command: Command = {

@@ -26,30 +26,7 @@ import { installCommand } from "../../query/surroundings.ts";
 import { lstatIfThere, statIfThere } from "../../files/if_there.ts";
 import { parentOf } from "../../files/paths.ts";
 import { quoteForPaste } from "../../text/shell_words.ts";
-
-/** What one look at the installation came to. */
-export interface Check {
-  readonly name: string;
-  readonly verdict: "pass" | "advise" | "fail";
-  /** One line, no full stop. */
-  readonly finding: string;
-  /** The command that mends it. */
-  readonly remedy?: string | undefined;
-}
-
-const pass = (name: string, finding: string): Check => ({ name, verdict: "pass", finding });
-const advise = (name: string, finding: string, remedy?: string): Check => ({
-  name,
-  verdict: "advise",
-  finding,
-  remedy,
-});
-const fail = (name: string, finding: string, remedy?: string): Check => ({
-  name,
-  verdict: "fail",
-  finding,
-  remedy,
-});
+import { advise, type Check, fail, pass } from "./verdict.ts";
 
 /** Less than this on the log's disk is a reason to look, bytes. */
 const LOW_DISK = 100 * 1024 * 1024;

@@ -2,7 +2,8 @@ import type { HooksReport } from "../../agents/claude/hooks/inspect/inspect.ts";
 import type { LogLocation } from "../../log/location.ts";
 import { samplerObstacle } from "../../sampler/watch/sampler_lock.ts";
 import { samplerUsage, samplerWords } from "../../sampler/watch/sampler_usage.ts";
-import { type Check, INSTALL } from "./doctor_checks.ts";
+import { INSTALL } from "./doctor_checks.ts";
+import type { Check } from "./verdict.ts";
 
 /** The process that watches calls runs, or would with the next call. */
 export function checkSampler(hooks: HooksReport, { folder }: LogLocation, now: number): Check {

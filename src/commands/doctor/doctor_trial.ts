@@ -5,7 +5,8 @@ import { programsOnPath } from "../../files/programs.ts";
 import { resolveLog } from "../../log/resolve.ts";
 import { readLog } from "../../log/read/read.ts";
 import { ensureSpool } from "../../log/spool.ts";
-import { type Check, INSTALL } from "./doctor_checks.ts";
+import { INSTALL } from "./doctor_checks.ts";
+import type { Check } from "./verdict.ts";
 import { drain } from "../../record/drain.ts";
 import { type HookLines, hookLines, runHook } from "../../agents/claude/hooks/hook_trial.ts";
 

@@ -9,7 +9,8 @@ import { listTranscripts, type Transcript, transcriptsFolder } from "../../log/t
 import { recordJson } from "../../summary/json.ts";
 import { type Arguments, type Command, CommandError, EXIT } from "../../cli/command.ts";
 import { write } from "../../cli/output.ts";
-import { FILE_FLAG, locate, readIfThere } from "../../query/selection.ts";
+import { locate, readIfThere } from "../../query/selection.ts";
+import { FILE_FLAG } from "../../query/selection_flags.ts";
 import { type Found, readTranscripts, rowsOf } from "../../query/transcripts.ts";
 
 export const command: Command = {

@@ -15,7 +15,8 @@ import {
   writeText,
 } from "../../cli/output.ts";
 import { readProfile } from "../../profiles/profile_files.ts";
-import { locate, select, SELECTION_FLAGS } from "../../query/selection.ts";
+import { locate, select } from "../../query/selection.ts";
+import { SELECTION_FLAGS } from "../../query/selection_flags.ts";
 import { comparisonObject, comparisonWith, sinceProfile } from "../../profiles/comparison.ts";
 
 /** How it is told whether something changed; for `--help` of all that compare. */

@@ -14,7 +14,8 @@ import {
   writeText,
 } from "../../cli/output.ts";
 import { profileNames, readProfile } from "../../profiles/profile_files.ts";
-import { FILE_FLAG, locate } from "../../query/selection.ts";
+import { locate } from "../../query/selection.ts";
+import { FILE_FLAG } from "../../query/selection_flags.ts";
 
 export const show: Command = {
   name: "profile show",

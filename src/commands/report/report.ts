@@ -25,7 +25,8 @@ import {
   writeText,
 } from "../../cli/output.ts";
 import { REPORT_NOTES } from "./report_notes.ts";
-import { emptinessText, select, type Selection, SELECTION_FLAGS } from "../../query/selection.ts";
+import { emptinessText, select, type Selection } from "../../query/selection.ts";
+import { SELECTION_FLAGS } from "../../query/selection_flags.ts";
 import { askedFlags } from "../../query/asked_flags.ts";
 import type { Flags } from "../../text/command_line.ts";
 import type { GroupRule, Report, Summary } from "../../summary/summary.ts";

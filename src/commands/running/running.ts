@@ -19,7 +19,8 @@ import {
   write,
   writeText,
 } from "../../cli/output.ts";
-import { select, type Selection, SELECTION_FLAGS } from "../../query/selection.ts";
+import { select, type Selection } from "../../query/selection.ts";
+import { SELECTION_FLAGS } from "../../query/selection_flags.ts";
 import { shortener } from "../../text/shortener.ts";
 
 export const command: Command = {

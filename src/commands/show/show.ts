@@ -12,7 +12,8 @@ import { OUTPUT_FLAGS, outputFormat, screen, write, writeText } from "../../cli/
 import { findLeftBehind, type LeftBehind } from "../../live/left_behind.ts";
 import { leftBehindRecord } from "../../live/running_data.ts";
 import { liveClients } from "../../query/alive.ts";
-import { emptinessText, select, type Selection, SELECTION_FLAGS } from "../../query/selection.ts";
+import { emptinessText, select, type Selection } from "../../query/selection.ts";
+import { SELECTION_FLAGS } from "../../query/selection_flags.ts";
 import { liveProcesses } from "../../sampler/live.ts";
 import { callId } from "../../summary/call_names.ts";
 import { rankFigures } from "../../summary/ranks.ts";

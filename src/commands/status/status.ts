@@ -26,7 +26,8 @@ import {
   write,
   writeText,
 } from "../../cli/output.ts";
-import { FILE_FLAG, locate, readIfThere } from "../../query/selection.ts";
+import { locate, readIfThere } from "../../query/selection.ts";
+import { FILE_FLAG } from "../../query/selection_flags.ts";
 import { Processes } from "../../calls/processes.ts";
 import { toCallList } from "../../calls/to_calls.ts";
 import { ledgerPath, surroundings } from "../../query/surroundings.ts";

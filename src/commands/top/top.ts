@@ -20,7 +20,8 @@ import {
   write,
   writeText,
 } from "../../cli/output.ts";
-import { emptinessText, select, type Selection, SELECTION_FLAGS } from "../../query/selection.ts";
+import { emptinessText, select, type Selection } from "../../query/selection.ts";
+import { SELECTION_FLAGS } from "../../query/selection_flags.ts";
 import { shortener } from "../../text/shortener.ts";
 
 const RANKS: readonly Rank[] = ["duration", "gate", "cpu", "memory", "output"];
