@@ -104,6 +104,7 @@ function fail(error: unknown): number {
 
 /** True for what the operating system refused, as against a mistake of perfmon's own. */
 function isSystemError(error: unknown): boolean {
-  return error instanceof Error && "code" in error ||
+  // By its name: a class is in each bundle anew.
+  return error instanceof Error && ("code" in error || error.name === "FileError") ||
     Object.values(Deno.errors).some((kind) => error instanceof kind);
 }

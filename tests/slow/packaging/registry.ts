@@ -31,7 +31,8 @@ export async function startRegistry(folder: string): Promise<Server> {
 export async function publish(folder: string, { url }: Server): Promise<void> {
   const token = `--${url.slice("http:".length)}/:_authToken=none`;
   for (const { name } of Deno.readDirSync(folder)) {
-    const flags = ["--silent", `--registry=${url}/`, token];
+    // npm publishes no version such as 0.2.0-dev without being told its tag.
+    const flags = ["--silent", "--tag=latest", `--registry=${url}/`, token];
     expectExit(await execute(["npm", "publish", ...flags, `${folder}/${name}`]), 0);
   }
 }
