@@ -49,9 +49,13 @@ export class CallList {
 
   /** The indices of the calls with one of the `count` greatest figures, in their order. */
   private leading(count: number, figures: Float64Array): number[] {
-    const known = Float64Array.from(this.indices, (index) => figures[index]!)
-      .filter((figure) => figure === figure).sort();
-    const least = known[known.length - count] ?? -Infinity;
+    const known = new Float64Array(this.size);
+    let size = 0;
+    for (let at = 0; at < known.length; at++) {
+      const figure = figures[this.indices[at]!]!;
+      if (figure === figure) known[size++] = figure; // NaN is not
+    }
+    const least = known.subarray(0, size).sort()[size - count] ?? -Infinity;
     return Array.from(this.indices.filter((index) => figures[index]! >= least));
   }
 

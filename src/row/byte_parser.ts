@@ -162,7 +162,7 @@ export class RowParser {
     for (; at < end; at++) {
       const byte = bytes[at]!;
       if (byte === COMMA) break;
-      hash = (hash << 5) + hash ^ byte; // hashByte, which is a call a byte while the log is short
+      hash = (hash << 5 | hash >>> 27) ^ byte; // hashByte, which is a call a byte while the log is short
     }
     if (at === start) return at + 1;
     const first = bytes[start]!;

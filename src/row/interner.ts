@@ -1,11 +1,11 @@
 import type { Texts } from "./texts.ts";
 
-/** The hash of no bytes, which {@linkcode hashByte} goes on from (Bernstein's). */
+/** The hash of no bytes, which {@linkcode hashByte} goes on from. */
 export const EMPTY_HASH = 5381;
 
-/** The hash of what `hash` stands for and one more byte, 33 × hash ^ byte: a short log is read before `Math.imul` is inlined. */
+/** The hash of what `hash` stands for and one more byte: rotated and mixed, which takes no call and no sum beyond 32 bits. */
 export function hashByte(hash: number, byte: number): number {
-  return (hash << 5) + hash ^ byte;
+  return (hash << 5 | hash >>> 27) ^ byte;
 }
 
 /** The texts of an interner, for another one. */
