@@ -21,17 +21,21 @@ export function leadToSameFile(one: string, other: string): boolean {
 /** The version of the `claude` on PATH; `undefined` where there is none, or it does not tell within 5 s. */
 export async function clientVersion(path: string): Promise<ClientVersion | undefined> {
   const [claude] = programsOnPath("claude", path);
-  if (claude === undefined) return undefined;
+  return claude === undefined ? undefined : parseClientVersion(await versionText(claude));
+}
+
+/** What a program prints when asked for its version; empty where it can't be run, or does not tell within 5 s. */
+export async function versionText(program: string): Promise<string> {
   try {
-    const { stdout } = await new Deno.Command(claude, {
+    const { stdout } = await new Deno.Command(program, {
       args: ["--version"],
       stdin: "null",
       stdout: "piped",
       stderr: "null",
       signal: AbortSignal.timeout(5000),
     }).output();
-    return parseClientVersion(new TextDecoder().decode(stdout));
+    return new TextDecoder().decode(stdout);
   } catch {
-    return undefined;
+    return "";
   }
 }

@@ -1,5 +1,5 @@
 import { isExecutable, programsOnPath } from "../../../../files/programs.ts";
-import { leadToSameFile } from "../programs.ts";
+import { leadToSameFile, versionText } from "../programs.ts";
 import type { HooksReport } from "./inspect.ts";
 import type { SettingsReport } from "./settings_report.ts";
 
@@ -38,16 +38,5 @@ function startedBy(settings: SettingsReport): readonly string[] | undefined {
 }
 
 async function askVersion(program: string): Promise<string | undefined> {
-  try {
-    const { stdout } = await new Deno.Command(program, {
-      args: ["--version"],
-      stdin: "null",
-      stdout: "piped",
-      stderr: "null",
-      signal: AbortSignal.timeout(5000),
-    }).output();
-    return /^perfmon (\d[\w.+-]{0,40}) /.exec(new TextDecoder().decode(stdout))?.[1];
-  } catch {
-    return undefined;
-  }
+  return /^perfmon (\d[\w.+-]{0,40}) /.exec(await versionText(program))?.[1];
 }
