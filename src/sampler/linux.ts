@@ -119,14 +119,14 @@ export function sampleLinux(
     treeRss,
     children: descendants.length,
     liveCpuSeconds: liveTicks / TICKS,
-    readBytes: parseIo(io, "\nread_bytes: "),
-    writeBytes: parseIo(io, "\nwrite_bytes: "),
+    readBytes: figureBehind(io, "\nread_bytes: "),
+    writeBytes: figureBehind(io, "\nwrite_bytes: "),
     majorFaults: stat.childMajorFaults,
   };
 }
 
-/** The figure behind a label in the text of /proc/PID/io; `undefined` where it is not in it. */
-export function parseIo(text: string, label: string): number | undefined {
+/** The whole figure behind a label in the text of a file of /proc/PID; `undefined` where it is not in it. */
+export function figureBehind(text: string, label: string): number | undefined {
   const at = text.indexOf(label);
   return at < 0 ? undefined : Number.parseInt(text.slice(at + label.length));
 }

@@ -1,5 +1,12 @@
 import { namesInEnvironment } from "../environment_names.ts";
-import { pageKibibytes, parseUptime, type ProcessStat, readStat, TICKS } from "../linux.ts";
+import {
+  figureBehind,
+  pageKibibytes,
+  parseUptime,
+  type ProcessStat,
+  readStat,
+  TICKS,
+} from "../linux.ts";
 import { type GroupMember, type MemberReader, ProcessGroup } from "./process_group.ts";
 
 /** A process that may begin a group. */
@@ -132,11 +139,11 @@ export class ProcessWatch implements MemberReader {
   }
 
   highWaterMark(pid: number): number | undefined {
-    return kibibytesIn(this.#text(pid, "status"), "\nVmHWM:");
+    return figureBehind(this.#text(pid, "status") ?? "", "\nVmHWM:");
   }
 
   proportionalSet(pid: number): number | undefined {
-    return kibibytesIn(this.#text(pid, "smaps_rollup"), "\nPss:");
+    return figureBehind(this.#text(pid, "smaps_rollup") ?? "", "\nPss:");
   }
 
   #stat(pid: number): ProcessStat | undefined {
@@ -164,10 +171,4 @@ interface Known {
 interface Fresh {
   readonly pid: number;
   readonly stat: ProcessStat;
-}
-
-/** The figure behind a label, KiB; `undefined` where it is not in the text. */
-function kibibytesIn(text: string | undefined, label: string): number | undefined {
-  const at = text?.indexOf(label) ?? -1;
-  return at < 0 ? undefined : Number.parseInt(text!.slice(at + label.length));
 }
