@@ -104,7 +104,7 @@ Deno.test("a second sampler of a log ends at once", async () => {
   using folder = temporaryFolder();
   const calls = new WatchedCalls(folder.path);
   await calls.rec("start", "a", "sleep 9");
-  await waitFor(() => calls.lockFiles().length === 1, "the sampler");
+  await waitFor(() => calls.holder() !== "", "the sampler");
   const [pid = 0] = calls.samplers();
   const second = await calls.watch();
   assertEquals((await second.status).code, 0);

@@ -94,7 +94,7 @@ export class WatchedCalls {
       clearEnv: true,
       env: { HOME: "/" },
     }).spawn();
-    await waitFor(() => this.lockFiles().length === 1, "the sampler to begin");
+    await waitFor(() => this.holder() !== "", "the sampler to begin");
     return child;
   }
 
