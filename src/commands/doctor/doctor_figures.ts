@@ -27,6 +27,8 @@ const PEAK_MS = 3000;
 interface Trial {
   readonly id: string;
   readonly command: string;
+  /** Whether it may be over before a hook has looked that runs beside it: its figures would be in both rows. */
+  readonly isShort?: true;
   /** The figures, from perfmon's call, what the command printed and how long its shell ran, seconds. */
   readonly figures: (call: Call, printed: string, seconds: number) => Figure[];
 }
@@ -59,6 +61,7 @@ const TRIALS: readonly Trial[] = [
   },
   {
     id: "write",
+    isShort: true,
     command:
       `dd if=/dev/zero of="$PERFMON_FIGURES" bs=${MIB} count=${WRITTEN} conv=fsync 2>/dev/null`,
     figures: ({ writeBytes }) => [
@@ -67,6 +70,7 @@ const TRIALS: readonly Trial[] = [
   },
   {
     id: "read",
+    isShort: true,
     command:
       `dd if="$PERFMON_FIGURES" of=/dev/null bs=${MIB} iflag=direct 2>/dev/null && echo read`,
     figures: ({ readBytes }, printed) => [{
@@ -102,7 +106,7 @@ export async function figures(args: Arguments): Promise<number> {
 
 /** Does what a client does at a call of Bash: the hooks run beside the shell. */
 async function carryOut(trial: Trial, lines: HookLines, log: string): Promise<Figure[]> {
-  const { id, command } = trial;
+  const { id, command, isShort } = trial;
   const run = (moment: "start" | "end"): Promise<unknown> =>
     runHook(lines[moment], moment, log, ["sh"], {}, {
       session_id: "perfmon-figures",
@@ -111,6 +115,7 @@ async function carryOut(trial: Trial, lines: HookLines, log: string): Promise<Fi
       tool_use_id: id,
     });
   const start = run("start");
+  if (isShort) await start;
   const began = performance.now();
   const child = new Deno.Command("/bin/sh", {
     args: ["-c", `: && eval '${command}' && pwd -P >| /dev/null`],

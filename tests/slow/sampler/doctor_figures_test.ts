@@ -36,14 +36,34 @@ const disk: Tool = {
   found: () => must("stat", ["-f", "-c", "%T", "/tmp"]).trim() !== "tmpfs",
 };
 
+/** Reading past what the kernel keeps of a file, which few file systems refuse. */
+const direct: Tool = {
+  name: "a file system below /tmp that reads past its cache",
+  found: () => {
+    using folder = temporaryFolder();
+    const file = `${folder.path}/file`;
+    Deno.writeFileSync(file, new Uint8Array(1 << 12));
+    const args = [`if=${file}`, "of=/dev/null", "iflag=direct", "bs=4096"];
+    return new Deno.Command("dd", { args, stderr: "null" }).outputSync().success;
+  },
+};
+
+async function assertMoved(name: string): Promise<void> {
+  const { measured = 0, truth = 0 } = (await (installed ??= figures())).get(name)!;
+  assertEquals(truth, 64 << 20);
+  assert(Math.abs(measured - truth) < 0.05 * truth, `${measured} of ${truth}`);
+}
+
 testWith(
   [procfs, disk],
   "64 MiB that a call writes and syncs are in its row, within a twentieth",
-  async () => {
-    const { measured = 0, truth = 0 } = (await (installed ??= figures())).get("Written")!;
-    assertEquals(truth, 64 << 20);
-    assert(Math.abs(measured - truth) < 0.05 * truth, `${measured} of ${truth}`);
-  },
+  () => assertMoved("Written"),
+);
+
+testWith(
+  [procfs, disk, direct],
+  "64 MiB that a call reads uncached are in its row, within a twentieth",
+  () => assertMoved("Read, uncached"),
 );
 
 Deno.test("doctor --figures: what a way does not know is not there, and no error", async () => {
