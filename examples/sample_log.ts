@@ -29,6 +29,24 @@ const COMMANDS = [
   "node",
 ] as const;
 
+/** What the processes of a command hold at most, MiB, how many there are, and the name of the largest. */
+const HELD: Readonly<
+  Record<typeof COMMANDS[number], readonly [mib: number, processes: number, process: string]>
+> = {
+  "npm test": [820, 9, "node"],
+  "npm run build": [1900, 6, "esbuild"],
+  "git status": [18, 2, "git"],
+  "git diff": [24, 3, "git"],
+  "git commit": [31, 5, "node"],
+  "docker compose": [96, 4, "docker-compose"],
+  "rg": [44, 2, "rg"],
+  "node": [140, 2, "node"],
+};
+/** A call that is over sooner, seconds, leaves no peak: nobody saw its processes. */
+const SEEN_SECONDS = 0.25;
+/** A call's shell begins so long after it, and ends so long before, seconds: that is the client's. */
+const CLIENT_SECONDS = 0.06;
+
 const SESSIONS = [
   {
     id: "7d1f20c4-0000-4000-8000-000000000001",
@@ -135,8 +153,27 @@ function sessionCalls(
   });
 }
 
+/** What is told of a call's processes when it has ended; nothing of one that was over too soon. */
+function peakRows(end: Sample, random: () => number): Sample[] {
+  const { command, durationMs = 0 } = end;
+  const spread = 0.6 + 0.8 * random();
+  if (command === undefined || durationMs < 1000 * SEEN_SECONDS) return [];
+  const [mib, peakProcesses, peakProcess] = HELD[command as typeof COMMANDS[number]];
+  const peakRss = Math.round(1024 * mib * spread);
+  const { toolName, status, sessionId, toolUseId, project, clientVersion, client } = end;
+  const { pid, processStart, promptId } = end;
+  return [{
+    ...{ timestamp: end.timestamp + 0.1, event: "peak", toolName, status, sessionId, toolUseId },
+    ...{ project, clientVersion, client, promptId, command },
+    ...{ pid, processStart, peakRss },
+    ...{ peakPss: Math.round(0.9 * peakRss), peakProcesses, peakProcess },
+    processSeconds: durationMs / 1000 - CLIENT_SECONDS,
+  }];
+}
+
 /** A session's rows in order of time: its calls, and what is no call's. */
 function withTurns(calls: readonly [start: Sample, end: Sample][]): Sample[] {
+  const peaks = generator(calls.length);
   return calls.flatMap(([start, end], index) => {
     const turn = Math.floor(index / TURN);
     const promptId = `${start.sessionId?.slice(0, 8)}-0000-4000-9000-${turn + 1}`.padEnd(36, "0");
@@ -158,6 +195,7 @@ function withTurns(calls: readonly [start: Sample, end: Sample][]): Sample[] {
       { ...start, promptId },
       ...(isAsked ? [besides(start.timestamp + CHECKS_SECONDS, "permission", {})] : []),
       { ...end, promptId },
+      ...peakRows({ ...end, promptId }, peaks),
       ...(isLast ? [besides(end.timestamp + 0.9, "stop", { ...noCall, status: "ok" })] : []),
     ];
   });

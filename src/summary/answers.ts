@@ -21,6 +21,8 @@ import type { Report, Summary } from "./summary.ts";
 /** One finding: what it is about, what there is to say, the command line that shows just those calls. */
 export type Answer = readonly [label: string, answer: string, command?: string];
 
+/** Less memory, KiB, few machines lack: the table says it. */
+const LEAST_PEAK_KIB = 4 << 20;
 /** What the client's checks and hooks alone explain is nothing to say. */
 const LEAST_GATE_SECONDS = 1;
 
@@ -55,7 +57,8 @@ export function answers(report: Answerable, now: number, options: AnswerOptions 
     ...slow?.answer === undefined ? [] : [slow.answer],
     ...gate(report.all, groups, flags),
     ...cpu(report.all, groups, slow?.group, flags),
-    ...memory(options, now),
+    ...peak(groups, flags),
+    ...growth(options, now),
     ...running(report, now, flags),
     ...changed(options),
   ];
@@ -113,6 +116,19 @@ function cpu(
   ]];
 }
 
+/** What its processes held, where that is much. */
+function peak(groups: readonly Summary[], flags: Flags): Answer[] {
+  const group = largest(groups, ({ peakMemory }) => peakMemory);
+  const { peakMemory: kib = 0, peakProcess } = group ?? {};
+  if (group === undefined || kib < LEAST_PEAK_KIB) return [];
+  const whose = peakProcess === undefined ? "" : `, most of it ${printable(peakProcess)}`;
+  return [[
+    "Memory",
+    `${printable(group.name)}: ${formatBytes(1024 * kib)} at its peak${whose}`,
+    commandLine("top --by memory", only(group, flags)),
+  ]];
+}
+
 /** `Read: 25.0s of 1m14s`. */
 function partOf(group: Summary, part: number | undefined, whole: number | undefined): string {
   return `${printable(group.name)}: ${formatDuration(part)} of ${formatDuration(whole)}`;
@@ -134,7 +150,7 @@ function running({ running }: Answerable, now: number, flags: Flags): Answer[] {
 /** A session that was seen within that many seconds may still go on. */
 const RECENT_SECONDS = 3600;
 
-function memory({ findings, session, utc, flags }: AnswerOptions, now: number): Answer[] {
+function growth({ findings, session, utc, flags }: AnswerOptions, now: number): Answer[] {
   if (findings?.growth === undefined) return [];
   const { sessionId, slope, gain, seconds, until } = findings.growth;
   const id = printable(session?.(sessionId) ?? sessionId);

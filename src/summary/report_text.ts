@@ -112,6 +112,7 @@ const TONES: Readonly<Record<string, Tone>> = {
   Slow: "slow",
   Gate: "slow",
   CPU: "slow",
+  Memory: "slow",
   Growing: "slow",
   Grew: "slow",
   Running: "running",

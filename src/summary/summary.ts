@@ -39,6 +39,8 @@ export interface Summary {
   readonly isCpuShared: boolean;
   /** What the processes of the call that held most held at its peak, KiB: shared pages once where that is known. */
   readonly peakMemory: number | undefined;
+  /** The name of the process that held most of it. */
+  readonly peakProcess: string | undefined;
   /** Whether shared pages are counted once in it. */
   readonly isPeakProportional: boolean;
   /** It may be that of a call beside it. */

@@ -110,6 +110,9 @@ export class Tally implements Summary {
   get peakMemory(): number | undefined {
     return this.hungriest?.peakMemory;
   }
+  get peakProcess(): string | undefined {
+    return this.hungriest?.peakProcess;
+  }
   get isPeakProportional(): boolean {
     return this.hungriest?.isPeakProportional === true;
   }
@@ -140,7 +143,7 @@ export class Tally implements Summary {
     return growthOf(this.columns, this.indices);
   }
 
-  /** The call whose processes held most; `undefined` where nothing is known of any. */
+  /** The call whose processes held most, where that is known of any. */
   private get hungriest(): CallView | undefined {
     if (!this.columns.knowsPeaks) return undefined;
     this.mostMemory ??= largestOf(this.columns.peakMemory, this.indices);

@@ -17,7 +17,7 @@ export const REPORT_NOTES: readonly string[] = [
   "With --wide: CPU% is CPU over the time in tools, SHARE a line's part of that time, GROWTH what " +
   "the client's RSS changed by during the calls, RSS END its mean at their ends, RSS MEAN and " +
   "MAX those of all rows, %CPU its CPU over its life as ps shows it.",
-  "Failing is a tool or command of which many calls fail, Left and Growing what wants a look; abandoned is a call " +
+  "Failing is a tool or command of which many calls fail, Memory what held 4 GiB and more, Left and Growing what wants a look; abandoned is a call " +
   "that has no end and will have none. † is an agent's run, its calls included; ‡ an MCP server, whose CPU is not " +
   "known; § and = count calls at the same time once; ~ has CPU of calls at the same time; ° from a transcript; - or – not known.",
   "--by turn: ~ is a turn of which no row says how it ended, + one that the end of background work began, TOGETHER " +

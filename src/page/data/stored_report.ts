@@ -31,13 +31,13 @@ function plain(summary: Summary): Summary {
   const { totalSeconds, shareOfTime, waitSeconds, promptSeconds, gateSeconds } = summary;
   const { cpuSeconds, isCpuShared } = summary;
   const { rssMean, rssMax, rssEnd, cpuPercentMean, cpuPercentMax, cpuPercentDuring } = summary;
-  const { growth, peakMemory, isPeakProportional, isPeakShared } = summary;
+  const { growth, peakMemory, peakProcess, isPeakProportional, isPeakShared } = summary;
   return {
     ...{ name, kind, calls, failed, interrupted, background, imported, timed },
     ...{ meanSeconds, p50Seconds, p95Seconds, p99Seconds, maxSeconds },
     ...{ totalSeconds, shareOfTime, waitSeconds, promptSeconds, gateSeconds },
     ...{ cpuSeconds, isCpuShared },
     ...{ rssMean, rssMax, rssEnd, cpuPercentMean, cpuPercentMax, cpuPercentDuring },
-    ...{ growth, peakMemory, isPeakProportional, isPeakShared },
+    ...{ growth, peakMemory, peakProcess, isPeakProportional, isPeakShared },
   };
 }

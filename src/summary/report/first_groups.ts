@@ -62,8 +62,8 @@ function sumOf(groups: readonly Summary[], word: string): Summary {
 /** The peak of the group that had the highest. */
 function peakOf(
   groups: readonly Summary[],
-): Pick<Summary, "peakMemory" | "isPeakProportional" | "isPeakShared"> {
+): Pick<Summary, "peakMemory" | "peakProcess" | "isPeakProportional" | "isPeakShared"> {
   const [first] = groups.toSorted((a, b) => (b.peakMemory ?? -1) - (a.peakMemory ?? -1));
-  const { peakMemory, isPeakProportional = false, isPeakShared = false } = first ?? {};
-  return { peakMemory, isPeakProportional, isPeakShared };
+  const { peakMemory, peakProcess, isPeakProportional = false, isPeakShared = false } = first ?? {};
+  return { peakMemory, peakProcess, isPeakProportional, isPeakShared };
 }

@@ -17,6 +17,7 @@ interface JsonCall {
   readonly command: string | null;
   readonly status: string;
   readonly session_id: string;
+  readonly peak_kib: number | null;
 }
 
 interface Finding {
@@ -72,7 +73,8 @@ async function follow(args: readonly string[], form: readonly string[] = []): Pr
       (call.command ?? call.tool) === name || call.tool === name ||
       call.tool.startsWith(`mcp__${name}__`);
     const about = all.filter(isNamed).filter(({ status }) => status !== "running")
-      .filter(({ status }) => label !== "Failing" || status === "error");
+      .filter(({ status }) => label !== "Failing" || status === "error")
+      .filter(({ peak_kib }) => label !== "Memory" || peak_kib !== null);
     if (command.startsWith("perfmon top")) {
       const shown = JSON.parse(await runInShell(`${command} -n 100000 --json`, folder.path));
       assert(about.length > 0, `${label} ${name}`);
@@ -131,7 +133,7 @@ for (const form of [[], ["--by", "tool"]]) {
 
 testWith(
   [procfs],
-  "of turns, prompts, a call that runs, and a tool that became slower",
+  "of turns, prompts, memory, a call that runs, and a tool that became slower",
   async () => {
     using folder = temporaryFolder();
     const now = Math.floor(Date.now() / 1000);
@@ -153,11 +155,12 @@ testWith(
         event("prompt", now - 7210),
         ...runs(now - 7200, 2),
         event("permission", now - 7199, { toolName: "Bash", command: "git push" }),
+        event("peak", now - 7197, { toolUseId: `${now - 7200}-0`, peakRss: 5 << 20 }),
         event("stop", now - 5000, { status: "ok" }),
         start(now - 30, { ...client, ...rest, toolUseId: "runs", timestamp: now - 30 }),
       ]),
     );
     const labels = await follow(["--file", file]);
-    assertEquals(labels, ["Time", "Prompts", "Slow", "Running", "Changed"]);
+    assertEquals(labels, ["Time", "Prompts", "Slow", "Memory", "Running", "Changed"]);
   },
 );

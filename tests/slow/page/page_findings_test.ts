@@ -8,7 +8,8 @@ import { filter, makePage, SAMPLE_LOG, TestBrowser } from "../../kit/browser.ts"
 
 /** What findings are called, among the first words of the report's lines. */
 const LABELS = new Set([
-  ...["Time", "Prompts", "Failing", "Slow", "Gate", "CPU", "Growing", "Grew", "Running", "Changed"],
+  ...["Time", "Prompts", "Failing", "Slow", "Gate", "CPU", "Memory", "Growing", "Grew"],
+  ...["Running", "Changed"],
 ]);
 
 /** How many calls a command line of a finding is about, run on the sample log. */

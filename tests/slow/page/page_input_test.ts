@@ -24,8 +24,11 @@ testWith("chromium", "dashboard: filters, zoom, sorting and keys", async (test) 
     const args = ["report", "--by", "tool", "--json", "--file", SAMPLE_LOG, ...flags];
     const { all, groups } = JSON.parse(expectExit(await perfmon(args), 0).stdout);
     const tools = new Map<string, { calls: number; failed: number }>();
-    for (const row of await page.locator("#tools .report tbody tr").all()) {
-      const [name = "", calls, failed] = await row.locator("th, td").allTextContents();
+    await page.waitForSelector("html[data-ready]"); // a table that is not on the screen comes later
+    const rows = await page.locator("#tools .report tbody tr").evaluateAll((rows) =>
+      rows.map((row) => Array.from(row.querySelectorAll("th, td"), (cell) => cell.textContent))
+    );
+    for (const [name = "", calls, failed] of rows) {
       const first = name.split(" ")[0]!;
       const tool = groups.some((each: { name: string }) => each.name === first) ? first : "Bash";
       const sums = tools.get(tool) ?? { calls: 0, failed: 0 };

@@ -41,7 +41,7 @@ testWith("chromium", "dashboard: the page of a log in a browser", async (test) =
 
   await test.step("says what report says, and shows its table", async () => {
     await using opened = await browser.open(file);
-    const env = { LANG: "C.UTF-8" };
+    const env = { LANG: "C.UTF-8", COLUMNS: "120" }; // names in full, as on the page
     const { stdout } = expectExit(
       await perfmon(["report", "--all", "--file", SAMPLE_LOG], { env }),
       0,

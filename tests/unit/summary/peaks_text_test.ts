@@ -1,5 +1,6 @@
 /** What tables say of memory at its peak: the figure, whose it is, and whether shared pages are in it once. */
 import { toCallList } from "../../../src/calls/to_calls.ts";
+import { answers } from "../../../src/summary/answers.ts";
 import { topText } from "../../../src/summary/calls_text.ts";
 import { mainColumns } from "../../../src/summary/report_columns.ts";
 import { rankFigures } from "../../../src/summary/ranks.ts";
@@ -38,6 +39,19 @@ Deno.test("calls by memory stand by their peaks, marked where shared or resident
   assertEquals(peaks, ["300M", "200M*", "~50M", "~50M"]);
   assertStringIncludes(text, "* shared pages counted in each process (RSS)");
   assertEquals(calls.length, 4);
+});
+
+Deno.test("what held 4 GiB and more is a finding, with the process that held most, and less is none", () => {
+  const found = (mib: number, peakProcess?: string) => {
+    const rows = [...call("a", 1, 2), peak(2.1, "a", { peakPss: mib * MIB, peakProcess })];
+    return answers(summarize(toCallList(rows)), 9).filter(([label]) => label === "Memory");
+  };
+  assertEquals(found(6144, "cc1"), [[
+    ...["Memory", "Bash: 6.0 GiB at its peak, most of it cc1"] as const,
+    "perfmon top --by memory --tool Bash",
+  ]]);
+  assertEquals(found(4096).map(([, answer]) => answer), ["Bash: 4.0 GiB at its peak"]);
+  assertEquals(found(4095, "cc1"), []);
 });
 
 Deno.test("a report has the peak of the hungriest call of each line, only where one is known", () => {
