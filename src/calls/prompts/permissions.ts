@@ -1,5 +1,4 @@
 import type { Sample } from "../../row/sample.ts";
-import { firstPlace } from "../../stats/first_place.ts";
 import { SortedTimes } from "../../stats/sorted_times.ts";
 import type { TimedCall } from "./timed_call.ts";
 
@@ -41,22 +40,42 @@ export function callsAskedFor(
   requests: readonly Sample[],
   calls: readonly TimedCall[],
 ): (TimedCall | undefined)[] {
-  const taken = new Set<TimedCall>();
-  return requests.map(({ timestamp: time, toolName, agentId }) => {
-    const isOf = (call: TimedCall): boolean =>
-      call.toolName === toolName && call.agentId === agentId && !taken.has(call);
-    const near: TimedCall[] = [];
-    const from = time - LONGEST_GATE_SECONDS;
-    const first = firstPlace(calls.length, (place) => calls[place]!.start >= from);
-    for (let at = first; at < calls.length && calls[at]!.start <= time + SKEW_SECONDS; at++) {
-      if (isOf(calls[at]!)) near.push(calls[at]!);
+  const key = (agentId: string | undefined, toolName: string): string => `${agentId}\n${toolName}`;
+  const asking = new Set(requests.map(({ agentId, toolName }) => key(agentId, toolName)));
+  const groups = new Map([...asking].map((each) => [each, [] as TimedCall[]]));
+  for (const call of calls) groups.get(key(call.agentId, call.toolName))?.push(call);
+  const unasked = new Map([...groups].map(([each, own]) => [each, new UnaskedCalls(own)]));
+  return requests.map(({ timestamp, agentId, toolName }) =>
+    unasked.get(key(agentId, toolName))?.take(timestamp)
+  );
+}
+
+/** The calls of one agent and tool that were not asked for yet. It is asked for times that only grow. */
+class UnaskedCalls {
+  #requested = 0;
+  /** The next one of those that ended; one before it is taken, or too old for what comes. */
+  #next = 0;
+  readonly #ended: TimedCall[] = [];
+  readonly #open: TimedCall[] = [];
+
+  constructor(private readonly calls: readonly TimedCall[]) {}
+
+  /** The call that was asked for at a moment. */
+  take(time: number): TimedCall | undefined {
+    for (; this.#requested < this.calls.length; this.#requested++) {
+      const call = this.calls[this.#requested]!;
+      if (call.start > time + SKEW_SECONDS) break;
+      (Number.isNaN(call.end) ? this.#open : this.#ended).push(call);
     }
-    // A call that ran after it, rather than one of which no end is known.
-    const call = near.find(({ run, end }) => run >= time - RUN_SKEW_SECONDS && end >= time) ??
-      near.findLast(({ end }) => Number.isNaN(end));
-    if (call !== undefined) taken.add(call);
-    return call;
-  });
+    const from = time - LONGEST_GATE_SECONDS;
+    while (this.#next < this.#ended.length) {
+      const call = this.#ended[this.#next++]!;
+      const { start, run, end } = call;
+      if (start >= from && run >= time - RUN_SKEW_SECONDS && end >= time) return call;
+    }
+    // Rather one that ran after it than one of which no end is known.
+    return (this.#open.at(-1)?.start ?? NaN) >= from ? this.#open.pop() : undefined;
+  }
 }
 
 /**

@@ -9,7 +9,7 @@ const HOURS = 6 * 24;
 
 /**
  * Writes a log of so many calls: half of them of one session, with turns, prompts, subagents, calls beside others,
- * ids that come again and none; the others each of a session, a project, a client in a container, a tool and a
+ * ids that come again and none; a tenth at one time, the person asked for each; the others each of a session, a project, a client in a container, a tool and a
  * command of its own.
  */
 export function writeCalls(path: string, calls: number): void {
@@ -18,7 +18,8 @@ export function writeCalls(path: string, calls: number): void {
   const rows: Sample[] = [];
   for (let number = 0; number < calls; number++) {
     const time = begin + number * step;
-    rows.push(...(number % 2 === 0 ? ofOne : ofMany)(number, time, step));
+    if (number % 10 === 7) rows.push(...ofOneMoment(number, begin));
+    else rows.push(...(number % 2 === 0 ? ofOne : ofMany)(number, time, step));
   }
   rows.sort((a, b) => a.timestamp - b.timestamp);
   using file = Deno.openSync(path, { write: true, create: true, truncate: true });
@@ -73,6 +74,17 @@ function ofMany(number: number, time: number, step: number): Sample[] {
     clientVersion: `2.1.${digits}`,
     durationMs: 400 * step,
   });
+}
+
+/** All are asked for before any ends. */
+function ofOneMoment(number: number, begin: number): Sample[] {
+  const time = begin + number / 100;
+  const row = { ...usage(number), pid: 100, processStart: 1, sessionId: "moment", project: "api" };
+  const toolUseId = `toolu_04${String(number).padStart(22, "0")}`;
+  return [
+    ...call(toolUseId, time, time + 200, { ...row, durationMs: 50_000 }),
+    { ...start(time + 50, row), event: "permission" },
+  ];
 }
 
 function usage(number: number): Partial<Sample> {
