@@ -36,14 +36,16 @@ export async function follow(
   const location = locate(args);
   await requireLog(location);
   using cursor = cursorOf(args, location);
-  const show = args.has("raw")
+  const printer = args.has("raw")
     ? await rawPrinter(args, cursor, count)
     : await callPrinter(args, format, cursor, count);
   const isReaderGone = goneReader();
+  // Before the first line: whoever has seen that may end it.
   using interrupt = new Interrupt();
+  printer.begin();
   while (!interrupt.isRaised && !isReaderGone()) {
     await drainQuietly(location);
-    for await (const rows of readRows(cursor)) show(rows);
+    for await (const rows of readRows(cursor)) printer.add(rows);
     await interrupt.pause(PAUSE_MS);
   }
   return EXIT.ok;
@@ -71,8 +73,11 @@ function sampleOf({ line, columns }: LogRow): Sample | undefined {
   return parseRow(splitRow(line), columns);
 }
 
-/** Takes the rows that came. */
-type Printer = (rows: readonly FollowedRow[]) => void;
+/** Prints the newest of what there was already, then what came. */
+interface Printer {
+  readonly begin: () => void;
+  readonly add: (rows: readonly FollowedRow[]) => void;
+}
 
 async function rawPrinter(args: Arguments, cursor: LogCursor, count: number): Promise<Printer> {
   const rows = (await Array.fromAsync(readRows(cursor))).flat();
@@ -83,10 +88,12 @@ async function rawPrinter(args: Arguments, cursor: LogCursor, count: number): Pr
     if (shown.length > 0) writeToReader(shown.map(({ line }) => line + "\n").join(""));
   };
   const isAsked = ({ sample }: FollowedRow): boolean => includes(sample);
-  show(
-    rows.filter((row) => isAsked(row) && isWithin(row.sample.timestamp, window)).slice(-count),
-  );
-  return (added) => show(added.filter(isAsked));
+  const newest = rows
+    .filter((row) => isAsked(row) && isWithin(row.sample.timestamp, window)).slice(-count);
+  return {
+    begin: () => show(newest),
+    add: (added) => show(added.filter(isAsked)),
+  };
 }
 
 async function callPrinter(
@@ -110,10 +117,15 @@ async function callPrinter(
   cursor.skippedFiles.forEach(warn);
   const includes = early ?? liveFilterOf(args, before);
   const { header, show } = writerOf(args, format);
-  header();
-  show(newest(before, includes));
-  return (added) => {
-    if (added.length > 0) show(follower.add(added.map(({ sample }) => sample)).filter(includes));
+  const first = newest(before, includes);
+  return {
+    begin: () => {
+      header();
+      show(first);
+    },
+    add: (added) => {
+      if (added.length > 0) show(follower.add(added.map(({ sample }) => sample)).filter(includes));
+    },
   };
 
   function newest(calls: readonly Call[], isAsked: typeof includes): Call[] {

@@ -5,6 +5,7 @@ import { binary, expectExit, perfmon } from "../../kit/perfmon.ts";
 import { call, end, start } from "../../kit/samples.ts";
 import { temporaryFolder } from "../../kit/temporary_folder.ts";
 import { testWith } from "../../kit/tools.ts";
+import { waitFor } from "../../kit/waits.ts";
 
 /** A running `tail -f` and what it has printed so far. */
 class Tail {
@@ -27,16 +28,15 @@ class Tail {
     for await (const chunk of this.#child.stdout) this.text += decoder.decode(chunk);
   }
 
-  /** Waits until it has printed so many lines; 10 s at most. */
+  /** Waits until it has printed so many lines. */
   async lines(count: number): Promise<string[]> {
-    for (let wait = 0; wait < 200 && this.text.split("\n").length <= count; wait++) {
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
+    const lines = () => this.text.split("\n").length - 1;
+    await waitFor(() => lines() >= count, () => `${count} lines, not ${lines()}`);
     return this.text.trimEnd().split("\n");
   }
 
-  async interrupt(): Promise<number> {
-    this.#child.kill("SIGINT");
+  async interrupt(signal: Deno.Signal = "SIGINT"): Promise<number> {
+    this.#child.kill(signal);
     await this.#reading;
     return (await this.#child.status).code;
   }
@@ -59,6 +59,18 @@ Deno.test("tail -f: the newest calls, then one line a call when it ends, until C
   assertMatch(lines[2] ?? "", / 2\.0s +- +ok +bbbb2222 +Read$/);
   assertMatch(lines[3] ?? "", /^\w{5} +\d\d:\d\d:\d\d +1\.5s +250ms +error 3 +s +Bash$/);
   assertEquals([lines.length, await tail.interrupt()], [4, 0]);
+});
+
+Deno.test("tail -f: ends well on a signal as soon as it has printed a line", async () => {
+  using folder = temporaryFolder();
+  const file = writeLog(folder.path, logText(RECENT));
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    for (const flags of [[], ["--raw"], ["--json"]]) {
+      const tail = new Tail(...flags, "--file", file);
+      await tail.lines(1);
+      assertEquals(await tail.interrupt(signal), 0, `${signal} ${flags}`);
+    }
+  }
 });
 
 Deno.test("tail -f --json: an object a line; --csv: a header, then lines", async () => {
