@@ -42,6 +42,9 @@ export async function recSample(args: readonly string[]): Promise<number> {
   const { file, history, command } = options;
   if (file === undefined || Deno.build.os !== "linux") return 0;
   let location: LogLocation | undefined;
+  const end = { isTold: false };
+  // Before anybody can see that it is there.
+  Deno.addSignalListener("SIGTERM", () => end.isTold = true);
   try {
     location = resolveLog(file);
     const path = samplerLockPath(location.folder);
@@ -50,7 +53,7 @@ export async function recSample(args: readonly string[]): Promise<number> {
     try {
       writeSamplerState(lock, { pid: Deno.pid, since: Date.now() / 1000 });
       removeLeftLocks(location.folder, path);
-      await sample(location, { history, hasCommands: command }, lock, path);
+      await sample(location, { history, hasCommands: command }, lock, { path, end });
     } finally {
       if (isStillAt(lock, path)) io.remove(path);
     }
@@ -70,16 +73,14 @@ async function sample(
   location: LogLocation,
   { history, hasCommands }: SampleOptions,
   lock: Deno.FsFile,
-  path: string,
+  { path, end }: { readonly path: string; readonly end: { readonly isTold: boolean } },
 ): Promise<void> {
-  let isTold = false;
-  Deno.addSignalListener("SIGTERM", () => isTold = true);
   const sampling = new Sampling(({ commandLine }) => commandOfShell(commandLine), hasCommands);
   using log = new GrowingLog(location);
   let lastBusy = performance.now();
   let due = 0;
   let told = -Infinity;
-  while (!isTold && isStillAt(lock, path)) {
+  while (!end.isTold && isStillAt(lock, path)) {
     const began = performance.now();
     const samples = await log.read();
     if (samples.length > 0 || began >= due) {
