@@ -35,8 +35,12 @@ export class LogLock {
     writeState(this.file, state);
   }
 
-  /** Closes the file, which releases the lock. */
+  /**
+   * Releases the lock and closes the file. By that alone the lock would last a moment longer where another thread is
+   * starting a program, which has a copy of each open file until it runs.
+   */
   [Symbol.dispose](): void {
+    if (this.isHeld) this.file.unlockSync();
     this.file.close();
   }
 }

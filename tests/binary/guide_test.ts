@@ -9,6 +9,7 @@ import { GUIDE, readProjectFile, ROOT } from "../kit/project.ts";
 import { isUpdate } from "../kit/snapshot.ts";
 import { temporaryFolder } from "../kit/temporary_folder.ts";
 import { assert, assertEquals } from "../std/std_assert.ts";
+import { writeProgram } from "../kit/processes.ts";
 
 /** The page whose commands want root, cron and servers: `tests/slow/monitoring` has its test. */
 const ELSEWHERE = "docs/monitoring.md";
@@ -42,7 +43,7 @@ class Newcomer {
     Deno.symlinkSync(`${ROOT}/examples`, `${this.sources}/examples`);
     Deno.copyFileSync(`${ROOT}/tests/testdata/transcript.jsonl`, `${transcripts}/old.jsonl`);
     for (const [name, script] of Object.entries(PROGRAMS)) {
-      Deno.writeTextFileSync(`${this.home}/bin/${name}`, `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+      writeProgram(`${this.home}/bin/${name}`, `#!/bin/sh\n${script}\n`);
     }
   }
 

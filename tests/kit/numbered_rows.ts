@@ -6,6 +6,8 @@ import { resolveLog } from "../../src/log/resolve.ts";
 import type { LogState } from "../../src/log/lock.ts";
 import { LogLock } from "../../src/log/log_lock.ts";
 import { readLog } from "../../src/log/read/read.ts";
+import { assert } from "../std/std_assert.ts";
+import { PATIENCE_MS } from "./waits.ts";
 
 /** Appends without ever rotating. */
 export const APPEND: AppendOptions = { layout: "full", history: "90d" };
@@ -59,7 +61,17 @@ export async function appendRows(
   for (let number = from; number <= to; number++) {
     problem = await appendSample(location, () => numbered(number), options);
   }
+  if (from <= to && problem === undefined) await untilUnlocked(location);
   return problem;
+}
+
+/**
+ * Waits until nothing has the lock that this process has just released. Tests of other files run in its threads: a
+ * program that one of them is starting has a copy of each open file until it runs.
+ */
+export async function untilUnlocked({ folder }: LogLocation): Promise<void> {
+  using lock = await LogLock.acquire(folder, PATIENCE_MS);
+  assert(lock.outcome !== "busy", `somebody has the lock in ${folder}`);
 }
 
 /**
@@ -77,6 +89,7 @@ export async function appendDays(
     const timestamp = sample.timestamp + 86_400 * Math.floor(row / rowsADay);
     await appendSample(location, () => ({ ...sample, timestamp }), rotating(9, 4, options));
   }
+  await untilUnlocked(location);
 }
 
 /** A log of three days, 12 rows each: five segments and 6 rows; the third day goes on. */

@@ -1,6 +1,7 @@
 /** The compiled binary under test, and runs of it. */
 import { AssertionError } from "../std/std_assert.ts";
 import { temporaryFolder } from "./temporary_folder.ts";
+import { PATIENCE_MS } from "./waits.ts";
 
 /** Path of the compiled binary under test. */
 export const binary: string = Deno.env.get("PERFMON_BINARY") ??
@@ -14,7 +15,7 @@ export interface RunOptions {
   cwd?: string;
   /** A program and its arguments that runs the binary, such as `setpriv`; the binary itself if absent. */
   through?: string[];
-  /** Milliseconds after which the process is killed; 60,000 unless told. */
+  /** Milliseconds after which the process is killed; two minutes unless told. */
   timeout?: number;
 }
 
@@ -48,7 +49,7 @@ export async function perfmon(args: string[], options: RunOptions = {}): Promise
     stdout: "piped",
     stderr: "piped",
   }).spawn();
-  const timer = setTimeout(() => child.kill("SIGKILL"), options.timeout ?? 60_000);
+  const timer = setTimeout(() => child.kill("SIGKILL"), options.timeout ?? PATIENCE_MS);
   try {
     const [output] = await Promise.all([
       child.output(),

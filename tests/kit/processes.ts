@@ -1,4 +1,6 @@
-/** Real processes for tests to sample. */
+/** Real processes for tests to sample, and programs that tests write and run. */
+import { must } from "./mounts.ts";
+import { temporaryFolder } from "./temporary_folder.ts";
 import { waitFor } from "./waits.ts";
 
 /** A process that is killed, with its output closed, at the end of the block. */
@@ -72,4 +74,21 @@ export function kernelCpuSeconds(pid: number): number {
 export function kernelRss(pid: number): number {
   const [, rss] = /^Rss:\s+(\d+) kB/m.exec(readProc(pid, "smaps_rollup")) ?? [];
   return Number(rss);
+}
+
+/**
+ * Writes a program. A process of its own does: a program that another test's thread starts at this moment has a copy
+ * of each file that is open here for writing, and such a file can't be run (ETXTBSY).
+ */
+export function writeProgram(path: string, content: string | Uint8Array): void {
+  using folder = temporaryFolder();
+  const source = `${folder.path}/program`;
+  if (typeof content === "string") Deno.writeTextFileSync(source, content);
+  else Deno.writeFileSync(source, content);
+  copyProgram(source, path);
+}
+
+/** Copies a program, in the same way. */
+export function copyProgram(from: string, to: string): void {
+  must("install", ["-m", "755", from, to]);
 }

@@ -15,12 +15,28 @@ export async function serve(
   args: (port: number) => string[],
   path: string,
 ): Promise<Server> {
+  // Somebody else may have taken the port by the time the program asks for it.
+  for (let tries = 1;; tries++) {
+    const server = await tryToServe(program, args, path);
+    if (typeof server !== "string") return server;
+    if (tries === 5) fail(`${program} does not answer at ${path}:\n${server}`);
+  }
+}
+
+/** A server, or what the program said before it ended, or without ever answering. */
+async function tryToServe(
+  program: string,
+  args: (port: number) => string[],
+  path: string,
+): Promise<Server | string> {
   const port = freePort();
   const log = Deno.makeTempFileSync({ prefix: "perfmon_test_" });
+  let hasEnded = false;
   const child = new Deno.Command("sh", {
     args: ["-c", 'exec "$@" > "$0" 2>&1', log, program, ...args(port)],
     stdin: "null",
   }).spawn();
+  child.status.then(() => hasEnded = true);
   const url = `http://127.0.0.1:${port}`;
   const stop = async (): Promise<void> => {
     try {
@@ -31,22 +47,29 @@ export async function serve(
     await child.status;
     Deno.removeSync(log);
   };
+  const answers = async (): Promise<boolean> => await fetchText(`${url}${path}`) !== undefined;
   try {
-    await waitFor(
-      async () => (await fetchText(`${url}${path}`)) !== undefined,
-      `${program} answers`,
-    );
+    await waitFor(async () => hasEnded || await answers(), `${program} answers`);
   } catch {
-    const said = Deno.readTextFileSync(log);
-    await stop();
-    fail(`${program} does not answer at ${url}${path}:\n${said}`);
+    hasEnded = true;
   }
-  return { url, [Symbol.asyncDispose]: stop };
+  if (!hasEnded) return { url, [Symbol.asyncDispose]: stop };
+  const said = Deno.readTextFileSync(log);
+  await stop();
+  return said;
 }
 
+/** Below the ports that the system gives to whoever asks for any, as other tests do. */
 function freePort(): number {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return listener.addr.port;
+  for (;;) {
+    const port = 15_000 + Math.floor(Math.random() * 15_000);
+    try {
+      Deno.listen({ hostname: "127.0.0.1", port }).close();
+      return port;
+    } catch (error) {
+      if (!(error instanceof Deno.errors.AddrInUse)) throw error;
+    }
+  }
 }
 
 /** The text at a URL, `undefined` where nobody answers or the answer is no success. */

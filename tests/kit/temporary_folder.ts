@@ -12,6 +12,18 @@ export function temporaryFolder(): TemporaryFolder {
   const path = Deno.realPathSync(Deno.makeTempDirSync({ prefix: "perfmon_test_" }));
   return {
     path,
-    [Symbol.dispose]: () => Deno.removeSync(path, { recursive: true }),
+    [Symbol.dispose]: () => removeAll(path),
   };
+}
+
+/** A process that was only told to end may make a file meanwhile. */
+function removeAll(path: string): void {
+  for (let tries = 100;; tries--) {
+    try {
+      return Deno.removeSync(path, { recursive: true });
+    } catch (error) {
+      if (error instanceof Deno.errors.NotFound) return;
+      if (tries === 0) throw error;
+    }
+  }
 }

@@ -1,6 +1,7 @@
 /** A real terminal for tests: tmux, with a shell in it. */
 import { fail } from "../std/std_assert.ts";
 import { binary } from "./perfmon.ts";
+import { waitFor } from "./waits.ts";
 
 export interface TerminalOptions {
   readonly width: number;
@@ -69,31 +70,36 @@ export class Terminal {
     return text.trimEnd().split("\n").map((line) => line.trimEnd());
   }
 
-  /** Waits, 20 seconds at most, until the screen is as expected. */
+  /** Waits until the screen is as expected. */
   async until(
     isShown: (lines: readonly string[]) => boolean,
     what: string,
     options: { readonly styled?: boolean } = {},
   ): Promise<string[]> {
     let lines: string[] = [];
-    for (let tries = 0; tries < 200; tries++) {
-      lines = await this.lines(options);
-      if (isShown(lines)) return lines;
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
-    fail(`Waited in vain for ${what}; the screen shows\n${lines.join("\n")}`);
+    await waitFor(
+      async () => isShown(lines = await this.lines(options)),
+      () => `${what}; the screen shows\n${lines.join("\n")}`,
+    );
+    return lines;
   }
 
   async resize(width: number, height: number): Promise<void> {
     await this.#tmux(["resize-window", "-x", String(width), "-y", String(height)]);
   }
 
-  /** Whether a program has the alternate screen, shows the cursor, and wraps long lines. */
-  async modes(): Promise<{ alternate: boolean; cursor: boolean; wrap: boolean }> {
+  /** Waits until a program has the alternate screen, shows the cursor, and wraps long lines, or not. */
+  async untilModes(
+    modes: { readonly alternate: boolean; readonly cursor: boolean; readonly wrap: boolean },
+  ): Promise<void> {
     const format = "#{alternate_on} #{cursor_flag} #{wrap_flag}";
-    const [alternate, cursor, wrap] = (await this.#tmux(["display-message", "-p", format]))
-      .trim().split(" ").map((flag) => flag === "1");
-    return { alternate: alternate!, cursor: cursor!, wrap: wrap! };
+    const expected = [modes.alternate, modes.cursor, modes.wrap].map(Number).join(" ");
+    let found = "";
+    await waitFor(
+      async () =>
+        (found = (await this.#tmux(["display-message", "-p", format])).trim()) === expected,
+      () => `${JSON.stringify(modes)}, but ${format} is ${found}`,
+    );
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

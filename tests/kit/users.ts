@@ -58,7 +58,6 @@ export async function perfmonAs(
     through: ["setpriv", ...ids],
     env: { HOME: home },
     cwd: home,
-    timeout: 20_000,
     ...(stdin === undefined ? {} : { stdin }),
   });
   return code === undefined ? result : expectExit(result, code);

@@ -2,7 +2,9 @@ import { existsSync } from "@std/fs";
 import { assert, assertEquals, assertStringIncludes } from "../../std/std_assert.ts";
 import { logText, RECENT, writeLog } from "../../kit/log_files.ts";
 import { expectExit, perfmon } from "../../kit/perfmon.ts";
+import { writeProgram } from "../../kit/processes.ts";
 import { temporaryFolder } from "../../kit/temporary_folder.ts";
+import { waitFor } from "../../kit/waits.ts";
 
 Deno.test("dashboard: writes perfmon.html here, for its owner only, and says so", async () => {
   using folder = temporaryFolder();
@@ -58,14 +60,8 @@ Deno.test("dashboard --open: shows the file by xdg-open, and says where there is
   assertStringIncludes(expectExit(none, 1).stderr, "there is no xdg-open here");
   const opener = `${folder.path}/xdg-open`;
   const seen = `${folder.path}/seen`;
-  Deno.writeTextFileSync(
-    opener,
-    `#!/bin/sh\nprintf %s "$1" > "${seen}.new"; mv "${seen}.new" "${seen}"\n`,
-  );
-  Deno.chmodSync(opener, 0o755);
+  writeProgram(opener, `#!/bin/sh\nprintf %s "$1" > "${seen}.new"; mv "${seen}.new" "${seen}"\n`);
   expectExit(await perfmon(args, { env: { PATH: `${folder.path}:/usr/bin:/bin` } }), 0);
-  for (let wait = 0; wait < 1000 && !existsSync(seen); wait++) {
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
+  await waitFor(() => existsSync(seen), "the browser");
   assertEquals(Deno.readTextFileSync(seen), page);
 });

@@ -6,6 +6,7 @@ import { samplerLockPath } from "../../../src/sampler/watch/sampler_lock.ts";
 import { testWith } from "../../kit/tools.ts";
 import { expectText } from "../../kit/snapshot.ts";
 import { temporaryFolder } from "../../kit/temporary_folder.ts";
+import { writeProgram } from "../../kit/processes.ts";
 
 interface Check {
   name: string;
@@ -53,7 +54,7 @@ Deno.test("doctor's trial fails where the installed program is damaged", async (
   const env = home(folder.path);
   expectExit(await perfmon(["hooks", "install"], { env, cwd: folder.path }), 0);
   Deno.removeSync(`${folder.path}/bin/perfmon`);
-  Deno.writeTextFileSync(`${folder.path}/bin/perfmon`, "no program", { mode: 0o755 });
+  writeProgram(`${folder.path}/bin/perfmon`, "no program");
   const checks = await doctor(env, 1);
   assertEquals(checks.get("Trial")?.verdict, "fail");
 });
@@ -118,7 +119,7 @@ Deno.test("doctor, status and bench run no program that a cloned repository's se
   Deno.mkdirSync(`${repository}/.git`, { recursive: true });
   Deno.mkdirSync(`${repository}/.claude`);
   const script = `#!/bin/sh\ntouch '${folder.path}/PWNED'\n`;
-  Deno.writeTextFileSync(`${repository}/evil`, script, { mode: 0o755 });
+  writeProgram(`${repository}/evil`, script);
   const project = ["hooks", "install", "--scope", "project"];
   expectExit(await perfmon(project, { env, cwd: repository }), 0);
   const path = `${repository}/.claude/settings.json`;
@@ -171,7 +172,7 @@ Deno.test("doctor names the events that hooks of an older perfmon, or beside no 
   assertEquals(beside.get("Hooks")?.verdict, "pass");
   assertStringIncludes(beside.get("Claude Code")?.finding ?? "", "leaves out StopFailure");
   assertStringIncludes(beside.get("Claude Code")?.remedy ?? "", "put claude on PATH");
-  Deno.writeTextFileSync(`${folder.path}/bin/claude`, "#!/bin/sh\necho 2.1.330\n", { mode: 0o755 });
+  writeProgram(`${folder.path}/bin/claude`, "#!/bin/sh\necho 2.1.330\n");
   const hooks = (await doctor(env, 0)).get("Hooks");
   assertEquals([hooks?.verdict, hooks?.remedy], ["advise", "perfmon hooks install"]);
   assertStringIncludes(hooks?.finding ?? "", "9 of 10 events, without StopFailure");

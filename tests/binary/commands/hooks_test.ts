@@ -4,6 +4,7 @@ import { must } from "../../kit/mounts.ts";
 import { temporaryFolder } from "../../kit/temporary_folder.ts";
 import { testWith } from "../../kit/tools.ts";
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "../../std/std_assert.ts";
+import { writeProgram } from "../../kit/processes.ts";
 
 /** A home with a project, and perfmon by a link on PATH. */
 interface Place {
@@ -162,10 +163,9 @@ Deno.test("events that the client on PATH is too old for are left out", async ()
   using folder = temporaryFolder();
   const { hooks, settings } = place(folder.path);
   const claude = (version: string): void =>
-    Deno.writeTextFileSync(
+    writeProgram(
       `${folder.path}/bin/claude`,
       `#!/bin/sh\necho "${version} (Claude Code)"\n`,
-      { mode: 0o755 },
     );
   claude("1.0.128");
   const old = expectExit(await hooks("install"), 0);

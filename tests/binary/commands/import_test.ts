@@ -17,7 +17,7 @@ function withTranscript(
 ): (...args: string[]) => Promise<RunResult> {
   Deno.mkdirSync(`${folder}/projects/-home-dev-project`, { recursive: true });
   Deno.writeTextFileSync(`${folder}/projects/-home-dev-project/${SESSION}.jsonl`, text);
-  const options = { env: { CLAUDE_CONFIG_DIR: folder, LANG: "C.UTF-8" }, timeout: 20_000 };
+  const options = { env: { CLAUDE_CONFIG_DIR: folder, LANG: "C.UTF-8" } };
   return (...args) => perfmon(args, options);
 }
 

@@ -4,6 +4,7 @@ import { binary, expectExit, perfmon } from "../../kit/perfmon.ts";
 import { must } from "../../kit/mounts.ts";
 import { testWith } from "../../kit/tools.ts";
 import { temporaryFolder } from "../../kit/temporary_folder.ts";
+import { writeProgram } from "../../kit/processes.ts";
 
 Deno.test("status: log, span, health and versions", async () => {
   using folder = temporaryFolder();
@@ -41,9 +42,7 @@ Deno.test("status and doctor tell when the hooks start another version of perfmo
   const same = expectExit(await perfmon(["status"], options), 0);
   assertMatch(same.stdout, /^Versions +perfmon \S+ \(hooks: same\)$/m);
   Deno.removeSync(program);
-  Deno.writeTextFileSync(program, "#!/bin/sh\necho 'perfmon 0.0.9 (Deno 2.9.6, x)'\n", {
-    mode: 0o755,
-  });
+  writeProgram(program, "#!/bin/sh\necho 'perfmon 0.0.9 (Deno 2.9.6, x)'\n");
   const { stdout } = expectExit(await perfmon(["status"], options), 0);
   assertStringIncludes(stdout, `(hooks: 0.0.9, "${program}"; "perfmon hooks install" takes this`);
   const json = JSON.parse((await perfmon(["status", "--json"], options)).stdout);
@@ -64,7 +63,7 @@ testWith("mkfifo", "status and doctor answer whatever is in place of errors.log"
   };
   for (const [kind, make] of Object.entries(kinds)) {
     make();
-    const options = { timeout: 20_000, env: { COLUMNS: "200" } };
+    const options = { env: { COLUMNS: "200" } };
     const status = expectExit(await perfmon(["status", "--file", file], options), 0);
     assertMatch(status.stdout, /^Health +0 bad rows, 0 errors/m, kind);
     const doctor = await perfmon(["doctor", "--file", file], options);

@@ -36,7 +36,7 @@ class Clone implements Disposable {
 
   /** Runs perfmon in the repository, and checks that what is dear is as it was; `NaN` is any code. */
   async run(args: string[], code = 0, env = {}): Promise<RunResult> {
-    const options = { env: { HOME: this.home, ...env }, cwd: this.repository, timeout: 20_000 };
+    const options = { env: { HOME: this.home, ...env }, cwd: this.repository };
     const result = await perfmon(args, options);
     if (!Number.isNaN(code)) expectExit(result, code);
     const { mode } = Deno.lstatSync(this.precious);

@@ -17,8 +17,7 @@ async function recordRows({ path }: LogLocation, from: number, to: number): Prom
       "--keep",
       "2",
     ];
-    const options = { timeout: 10_000 };
-    const { stderr } = expectExit(await perfmon(["rec", ...args, "--file", path], options), 0);
+    const { stderr } = expectExit(await perfmon(["rec", ...args, "--file", path]), 0);
     assertEquals(stderr, "");
   }
 }

@@ -7,6 +7,7 @@ import { temporaryFolder } from "../../kit/temporary_folder.ts";
 import { testWith } from "../../kit/tools.ts";
 import { formatRow, FULL_COLUMNS, FULL_HEADER } from "../../../src/row/columns.ts";
 import type { Sample } from "../../../src/row/sample.ts";
+import { inQuietMoment } from "../../kit/waits.ts";
 
 const SLOW = ["--alert-duration", "60s"];
 
@@ -113,7 +114,7 @@ Deno.test("several thresholds crossed at once are one line", async () => {
 testWith(
   "sh",
   "CPU is what client and children used between the rows, as real processes do",
-  async () => {
+  inQuietMoment(async () => {
     // The limits are far apart, because a busy machine gives a loop little of a core.
     const script = (work: string, limit: number): string =>
       `$PERFMON rec start --tool t --pid $$; ${work}; ` +
@@ -128,7 +129,7 @@ testWith(
     using other = temporaryFolder();
     const idle = await run(other.path, "sh", ["-c", script("sleep 1.2", 60)]);
     assertEquals([idle.stdout, whatStandsIn(other.path).rows.length], ["", 2]);
-  },
+  }),
 );
 
 Deno.test("the start is looked for in the last 64 KB of the log only", async () => {

@@ -4,6 +4,7 @@ import { expectExit } from "../../kit/perfmon.ts";
 import { temporaryFolder } from "../../kit/temporary_folder.ts";
 import { procfs, testWith } from "../../kit/tools.ts";
 import { assertEquals, assertGreater, assertLess } from "../../std/std_assert.ts";
+import { inQuietMoment } from "../../kit/waits.ts";
 
 const NEW = "claude-code_2-1-330_agent";
 const OLD = "claude-code_2-1-29_agent";
@@ -29,11 +30,11 @@ const SLOW = "(sleep 0.5; cat hook.json) | $PERFMON rec";
 testWith(
   [procfs, "sh"],
   "rec start --async: the time is that of the process's own start",
-  async () => {
+  inQuietMoment(async () => {
     const { rows, began } = await rowsOf(`${SLOW} start --async`);
     assertLess(Number(rows[0]?.["timestamp"]) - began, 0.4);
     assertGreater(Number(rows[0]?.["timestamp"]) - began, -0.02);
-  },
+  }),
 );
 
 testWith(
@@ -51,22 +52,26 @@ testWith(
   },
 );
 
-testWith([procfs, "sh"], "rec end --async: the time is as early as ever", async () => {
-  const { rows, began } = await rowsOf(`${SLOW} end --async`);
-  assertLess(Number(rows[0]?.["timestamp"]) - began, 0.4);
-});
+testWith(
+  [procfs, "sh"],
+  "rec end --async: the time is as early as ever",
+  inQuietMoment(async () => {
+    const { rows, began } = await rowsOf(`${SLOW} end --async`);
+    assertLess(Number(rows[0]?.["timestamp"]) - began, 0.4);
+  }),
+);
 
 testWith(
   [procfs, "sh"],
   "rec --async: both ends of a call, and a prompt, have the time at which their hooks' shells began",
-  async () => {
+  inQuietMoment(async () => {
     for (const words of ["start --async", "end --async", "event --async"]) {
       // The shell of the hook is late with perfmon, as where the machine is busy.
       const { rows, began } = await rowsOf(`sleep 0.4; ${hookOf(words)} | $PERFMON rec ${words}`);
       assertLess(Number(rows[0]?.["timestamp"]) - began, 0.3, words);
       assertGreater(Number(rows[0]?.["timestamp"]) - began, -0.02, words);
     }
-  },
+  }),
 );
 
 /** A command that prints what a hook with these words gets. */
@@ -86,7 +91,7 @@ function besideTool(words: string): string {
 testWith(
   [procfs, "sh"],
   "rec start --async: what began with the hook or since was not there before the call",
-  async () => {
+  inQuietMoment(async () => {
     for (
       const [words, agent, children] of [
         ["start --async", NEW, "1"],
@@ -102,13 +107,13 @@ testWith(
       const tree = Number(rows[0]?.["tree_rss"]) - Number(rows[0]?.["memory_rss"]);
       assertGreater(tree, 0);
     }
-  },
+  }),
 );
 
 testWith(
   [procfs, "sh"],
   "rec: hooks that run beside it, their shells and what these started are no children of the client",
-  async () => {
+  inQuietMoment(async () => {
     // The other hook waits for its JSON, and its shell has a watcher beside it.
     const other = 'sh -c "sleep 60 & w=\\$!; ' +
       '(sleep 0.7; cat hook.json) | $PERFMON rec start --pid $$; kill \\$w" & o=$!';
@@ -117,5 +122,5 @@ testWith(
         "wait $o; kill $server",
     );
     assertEquals(rows.find(({ event }) => event === "end")?.["children"], "1");
-  },
+  }),
 );

@@ -2,6 +2,7 @@
 import { assert, assertEquals, assertStringIncludes } from "../../std/std_assert.ts";
 import { HOOK, logOf, record, run, whatStandsIn } from "../../kit/homes.ts";
 import { binary, expectExit, perfmon } from "../../kit/perfmon.ts";
+import { copyProgram } from "../../kit/processes.ts";
 import { temporaryFolder } from "../../kit/temporary_folder.ts";
 import { procfs, testWith, type Tool } from "../../kit/tools.ts";
 
@@ -14,7 +15,7 @@ async function recordWithoutRights(home: string, args: string[]): ReturnType<typ
   // The binary may lie where only root can reach it.
   using copy = temporaryFolder();
   Deno.chmodSync(copy.path, 0o755);
-  Deno.copyFileSync(binary, `${copy.path}/perfmon`);
+  copyProgram(binary, `${copy.path}/perfmon`);
   const nobody = ["--reuid=65534", "--regid=65534", "--clear-groups"];
   return await run(home, "setpriv", [...nobody, `${copy.path}/perfmon`, "rec", ...args]);
 }
@@ -86,7 +87,7 @@ testWith("mkfifo", "a log that is a FIFO without a reader hangs nobody", async (
   using home = temporaryFolder();
   const fifo = `${home.path}/fifo.csv`;
   expectExit(await run(home.path, "mkfifo", [fifo]), 0);
-  const options = { stdin: HOOK, timeout: 20_000 };
+  const options = { stdin: HOOK };
   const { stderr } = await record(home.path, ["end", "--file", fifo], options);
   assertStringIncludes(stderr, "it is a FIFO, no regular file");
 });
@@ -109,7 +110,7 @@ testWith(
     for (const path of Object.values(paths)) {
       for (const event of ["start", "end"]) {
         const before = whatLiesBeside(path);
-        const options = { stdin: HOOK, timeout: 20_000 };
+        const options = { stdin: HOOK };
         const { stderr } = await record(home.path, [event, "--file", path], options);
         assertStringIncludes(stderr, `perfmon: rec ${event}: nothing was recorded: Cannot use "`);
         assertStringIncludes(stderr, ", no regular file\n");
@@ -165,7 +166,7 @@ testWith(
       const args = replace === "ln" ? ["-s", "/dev/full", log] : [log];
       expectExit(await run(home.path, replace, args), 0);
       for (const event of ["start", "end"]) {
-        const options = { stdin: HOOK, timeout: 20_000 };
+        const options = { stdin: HOOK };
         const { stderr } = await record(home.path, [event], options);
         assertStringIncludes(stderr, "nothing was recorded: ");
         assertEquals(stderr.split("\n").length, 2, "one line");
@@ -187,7 +188,7 @@ testWith(
       Deno.mkdirSync(folder, { recursive: true });
       expectExit(await run(home.path, "mkfifo", [`${folder}/${name}`]), 0);
       const limits = ["--max-lines", "1", "--keep", "0", "--bogus"];
-      const options = { stdin: HOOK, timeout: 20_000 };
+      const options = { stdin: HOOK };
       await record(home.path, ["end", ...limits], options);
       const { rows } = await record(home.path, ["start", ...limits], options);
       assertEquals(rows.length, 2, name);

@@ -3,6 +3,7 @@ import { expectExit, perfmon } from "../../kit/perfmon.ts";
 import { temporaryFolder } from "../../kit/temporary_folder.ts";
 import { procfs, testWith } from "../../kit/tools.ts";
 import { assert, assertEquals } from "../../std/std_assert.ts";
+import { inQuietMoment } from "../../kit/waits.ts";
 
 /** A client with a child that has this command line (`$0` and its words) for a while. */
 function clientWith(child: string, seconds: number): Deno.ChildProcess {
@@ -35,19 +36,23 @@ const HOOKS = ["/opt/perfmon rec end --async --params", 'echo "perfmon 1 $$;--as
 testWith(
   [procfs],
   "a session's end waits for the session's hooks, and a second at most",
-  async () => {
+  inQuietMoment(async () => {
     for (const hook of HOOKS) {
       const took = await finish(hook, 0.8);
       assert(took > 500 && took < 1800, `${took} ms for a hook of 0.8 s`);
     }
     const took = await finish(HOOKS[0]!, 30);
     assert(took > 1000 && took < 3000, `${took} ms for a hook that does not end`);
-  },
+  }),
 );
 
-testWith([procfs], "a session's end does not wait for what is no hook of perfmon's", async () => {
-  for (const other of ["perfmon rec end", "npm run dev --async", "perfmon tail -f"]) {
-    const took = await finish(other, 30);
-    assert(took < 900, `${took} ms beside "${other}"`);
-  }
-});
+testWith(
+  [procfs],
+  "a session's end does not wait for what is no hook of perfmon's",
+  inQuietMoment(async () => {
+    for (const other of ["perfmon rec end", "npm run dev --async", "perfmon tail -f"]) {
+      const took = await finish(other, 30);
+      assert(took < 900, `${took} ms beside "${other}"`);
+    }
+  }),
+);

@@ -5,6 +5,7 @@ import { binary } from "../../kit/perfmon.ts";
 import { temporaryFolder } from "../../kit/temporary_folder.ts";
 import { procfs, testWith } from "../../kit/tools.ts";
 import { assertEquals, assertLess, assertStringIncludes } from "../../std/std_assert.ts";
+import { inQuietMoment } from "../../kit/waits.ts";
 
 /** What is far above any wait of perfmon's own (1 s, 3 s in all), and far below a hang. */
 const NO_HANG_MS = 20_000;
@@ -45,58 +46,76 @@ async function recordWithOpenStdin(
   return took;
 }
 
-Deno.test("a stdin that is never closed: a complete line is acted on at once", async () => {
-  using home = temporaryFolder();
-  assertLess(await recordWithOpenStdin(home.path, ["start"], [HOOK]), 3000);
-  const { rows, errors } = whatStandsIn(home.path);
-  assertEquals([rows.map((row) => row["tool_use_id"]), errors], [["t1"], []]);
-});
+Deno.test(
+  "a stdin that is never closed: a complete line is acted on at once",
+  inQuietMoment(async () => {
+    using home = temporaryFolder();
+    assertLess(await recordWithOpenStdin(home.path, ["start"], [HOOK]), 3000);
+    const { rows, errors } = whatStandsIn(home.path);
+    assertEquals([rows.map((row) => row["tool_use_id"]), errors], [["t1"], []]);
+  }),
+);
 
-Deno.test("a stdin that is never closed and has no line end is taken after a second", async () => {
-  using home = temporaryFolder();
-  assertLess(await recordWithOpenStdin(home.path, ["start"], [HOOK.trimEnd()]), 4000);
-  const { rows, errors } = whatStandsIn(home.path);
-  assertEquals([rows.map((row) => row["tool_use_id"]), errors], [["t1"], []]);
-});
+Deno.test(
+  "a stdin that is never closed and has no line end is taken after a second",
+  inQuietMoment(async () => {
+    using home = temporaryFolder();
+    assertLess(await recordWithOpenStdin(home.path, ["start"], [HOOK.trimEnd()]), 4000);
+    const { rows, errors } = whatStandsIn(home.path);
+    assertEquals([rows.map((row) => row["tool_use_id"]), errors], [["t1"], []]);
+  }),
+);
 
-Deno.test("a stdin that is never closed and stays empty: what is known is recorded", async () => {
-  using home = temporaryFolder();
-  assertLess(await recordWithOpenStdin(home.path, ["start"], []), 4000);
-  assertLess(await recordWithOpenStdin(home.path, ["end", "--tool", "x"], []), 3000);
-  const { rows, errors } = whatStandsIn(home.path);
-  assertEquals(rows.map((row) => row["tool_name"]), ["unknown", "x"]);
-  assertEquals(errors.length, 1);
-});
+Deno.test(
+  "a stdin that is never closed and stays empty: what is known is recorded",
+  inQuietMoment(async () => {
+    using home = temporaryFolder();
+    assertLess(await recordWithOpenStdin(home.path, ["start"], []), 4000);
+    assertLess(await recordWithOpenStdin(home.path, ["end", "--tool", "x"], []), 3000);
+    const { rows, errors } = whatStandsIn(home.path);
+    assertEquals(rows.map((row) => row["tool_name"]), ["unknown", "x"]);
+    assertEquals(errors.length, 1);
+  }),
+);
 
-Deno.test("JSON in pieces, with pauses between them, is put together", async () => {
-  using home = temporaryFolder();
-  const pieces = HOOK.match(/.{1,20}/gs) ?? [];
-  await recordWithOpenStdin(home.path, ["start"], pieces, 50);
-  const { rows, errors } = whatStandsIn(home.path);
-  assertEquals([rows.map((row) => row["tool_use_id"]), errors], [["t1"], []]);
-});
+Deno.test(
+  "JSON in pieces, with pauses between them, is put together",
+  inQuietMoment(async () => {
+    using home = temporaryFolder();
+    const pieces = HOOK.match(/.{1,20}/gs) ?? [];
+    await recordWithOpenStdin(home.path, ["start"], pieces, 50);
+    const { rows, errors } = whatStandsIn(home.path);
+    assertEquals([rows.map((row) => row["tool_use_id"]), errors], [["t1"], []]);
+  }),
+);
 
-Deno.test("a payload that trickles in without end is given up", async () => {
-  using home = temporaryFolder();
-  const trickle = [HOOK.slice(0, 60), ..." ".repeat(100)];
-  assertLess(await recordWithOpenStdin(home.path, ["start"], trickle, 200), NO_HANG_MS);
-  assertEquals(whatStandsIn(home.path).rows.map((row) => row["tool_name"]), ["Bash"]);
-});
+Deno.test(
+  "a payload that trickles in without end is given up",
+  inQuietMoment(async () => {
+    using home = temporaryFolder();
+    const trickle = [HOOK.slice(0, 60), ..." ".repeat(100)];
+    assertLess(await recordWithOpenStdin(home.path, ["start"], trickle, 200), NO_HANG_MS);
+    assertEquals(whatStandsIn(home.path).rows.map((row) => row["tool_name"]), ["Bash"]);
+  }),
+);
 
-Deno.test("a stdin that trickles while the lock is held: a hook waits for both together", async () => {
-  using home = temporaryFolder();
-  await record(home.path, ["start"], { stdin: HOOK });
-  // What this machine takes besides waiting, right now.
-  const usual = await recordWithOpenStdin(home.path, ["start"], [HOOK]);
-  using lock = Deno.openSync(`${home.path}/.claude/performance.d/lock`, { write: true });
-  lock.lockSync(true);
-  for (const pauseMs of [20, 200, 900]) {
-    const trickle = [HOOK.slice(0, 60), ..." ".repeat(400)];
-    const took = await recordWithOpenStdin(home.path, ["start"], trickle, pauseMs);
-    assertLess(took - usual, 1800, `a piece each ${pauseMs} ms: ${took} ms, usually ${usual}`);
-  }
-  assertEquals(whatStandsIn(home.path).rows.length, 5);
-});
+Deno.test(
+  "a stdin that trickles while the lock is held: a hook waits for both together",
+  inQuietMoment(async () => {
+    using home = temporaryFolder();
+    await record(home.path, ["start"], { stdin: HOOK });
+    // What this machine takes besides waiting, right now.
+    const usual = await recordWithOpenStdin(home.path, ["start"], [HOOK]);
+    using lock = Deno.openSync(`${home.path}/.claude/performance.d/lock`, { write: true });
+    lock.lockSync(true);
+    for (const pauseMs of [20, 200, 900]) {
+      const trickle = [HOOK.slice(0, 60), ..." ".repeat(400)];
+      const took = await recordWithOpenStdin(home.path, ["start"], trickle, pauseMs);
+      assertLess(took - usual, 1800, `a piece each ${pauseMs} ms: ${took} ms, usually ${usual}`);
+    }
+    assertEquals(whatStandsIn(home.path).rows.length, 5);
+  }),
+);
 
 Deno.test("10 MB on stdin are recorded right", async () => {
   using home = temporaryFolder();
@@ -165,11 +184,14 @@ testWith([procfs, "script", "sh"], "with a terminal as stdin nothing is waited f
   assertEquals(whatStandsIn(home.path).rows.map((row) => row["tool_name"]), ["by-hand"]);
 });
 
-Deno.test("of a stdin that is endless and no JSON no more is read than tells that", async () => {
-  using home = temporaryFolder();
-  // 8 MiB, in pieces that come for 20 s: it is read on only as long as it may be an object.
-  const pieces = Array<string>(400).fill("\0".repeat(20_000));
-  assertLess(await recordWithOpenStdin(home.path, ["start"], pieces, 50), 5000);
-  const { rows, errors } = whatStandsIn(home.path);
-  assertEquals([rows.map((row) => row["tool_name"]), errors.length], [["unknown"], 1]);
-});
+Deno.test(
+  "of a stdin that is endless and no JSON no more is read than tells that",
+  inQuietMoment(async () => {
+    using home = temporaryFolder();
+    // 8 MiB, in pieces that come for 20 s: it is read on only as long as it may be an object.
+    const pieces = Array<string>(400).fill("\0".repeat(20_000));
+    assertLess(await recordWithOpenStdin(home.path, ["start"], pieces, 50), 5000);
+    const { rows, errors } = whatStandsIn(home.path);
+    assertEquals([rows.map((row) => row["tool_name"]), errors.length], [["unknown"], 1]);
+  }),
+);

@@ -136,7 +136,6 @@ class Ground implements Disposable {
       env: { HOME: this.home, PERFMON_FILE: this.log, TMPDIR: this.home },
       cwd: this.folder,
       stdin: HOOK,
-      timeout: 30_000,
     });
   }
 

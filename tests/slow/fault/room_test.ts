@@ -24,7 +24,7 @@ function payload(id: number, length = 0): string {
 /** Runs `rec end` on a log; it must exit with 0 and print nothing on stdout. Returns its complaint. */
 async function recordRow(log: string, id: number, flags: string[] = []): Promise<string> {
   const args = ["rec", "end", "--file", log, ...flags];
-  const result = expectExit(await perfmon(args, { stdin: payload(id, 200), timeout: 20_000 }), 0);
+  const result = expectExit(await perfmon(args, { stdin: payload(id, 200) }), 0);
   assertEquals(result.stdout, "");
   return result.stderr;
 }
@@ -158,7 +158,7 @@ for (
     using folder = temporaryFolder();
     const env = { TMPDIR: make(`${folder.path}/tmp`) };
     const log = `${folder.path}/performance.csv`;
-    const options = { env, stdin: payload(1), timeout: 20_000 };
+    const options = { env, stdin: payload(1) };
     const result = expectExit(await perfmon(["rec", "end", "--file", log], options), 0);
     assertEquals([result.stdout, result.stderr], ["", ""]);
     assertEquals(toolsOf(log), ["t1"]);

@@ -33,12 +33,9 @@ const json = (event: "Pre" | "Post", id: string): string =>
   }) + "\n";
 
 async function recordCall(home: string, id: string): Promise<void> {
-  const options = { timeout: 10_000 };
-  await record(home, ["start", ...LIMITS], { ...options, stdin: json("Pre", id) });
-  await record(home, ["end", ...LIMITS, "--alert-duration", "99s"], {
-    ...options,
-    stdin: json("Post", id),
-  });
+  await record(home, ["start", ...LIMITS], { stdin: json("Pre", id) });
+  const end = ["end", ...LIMITS, "--alert-duration", "99s"];
+  await record(home, end, { stdin: json("Post", id) });
 }
 
 /** Makes a home in which every file of performance.d is there; eight calls are in its log and history. */
@@ -99,7 +96,7 @@ const COMMANDS: readonly (readonly [name: RegExp, ...commands: string[]])[] = [
 async function expectAnswers(home: string, name: string): Promise<void> {
   const commands = COMMANDS.flatMap(([names, ...commands]) => names.test(name) ? commands : []);
   for (const command of commands) {
-    const options = { env: { HOME: home }, cwd: home, timeout: 30_000 };
+    const options = { env: { HOME: home }, cwd: home };
     const { code, stderr } = await perfmon(command.split(" "), options);
     assert([0, 1, 65, 66, 74].includes(code), `perfmon ${command}: ${code} ${stderr}`);
     assert(!stderr.includes("Internal"), `perfmon ${command}: ${stderr}`);
@@ -174,7 +171,7 @@ testWith("mkfifo", "the same while hooks run: no call is lost", async () => {
   };
   const readers = async (): Promise<void> => {
     while (!isOver) {
-      const options = { env: { HOME: home.path }, timeout: 30_000 };
+      const options = { env: { HOME: home.path } };
       const { code } = await perfmon(["report", "--all"], options);
       assert([0, 66, 74].includes(code), `report: ${code}`);
     }

@@ -2,6 +2,7 @@
  * The binary is killed or stopped at each system call by which it touches the log or what lies beside
  * it, in the row that rotates. strace does it (its option `inject`).
  */
+import { existsSync } from "@std/fs";
 import { linesOf, toolsOf } from "../../kit/log_files.ts";
 import {
   allTools,
@@ -16,6 +17,7 @@ import {
 import { binary, expectExit, perfmon } from "../../kit/perfmon.ts";
 import { temporaryFolder } from "../../kit/temporary_folder.ts";
 import { testWith, tracer } from "../../kit/tools.ts";
+import { waitFor } from "../../kit/waits.ts";
 import type { LogLocation } from "../../../src/log/location.ts";
 import { assert, assertEquals, assertGreater, assertStringIncludes } from "../../std/std_assert.ts";
 
@@ -39,8 +41,13 @@ async function sorted(location: LogLocation): Promise<string[]> {
   return (await allTools(location)).toSorted(byNumber);
 }
 
-/** `rec end` of row `number`, to which something is done at the `count`th of those system calls. */
-function recordUnder(location: LogLocation, number: number, injection: string): Deno.ChildProcess {
+/** `rec end` of row `number`, to which strace does something at one of the system calls, and tells what it sees. */
+function recordUnder(
+  location: LogLocation,
+  number: number,
+  injection: string,
+  trace = "/dev/null",
+): Deno.ChildProcess {
   const { path, folder } = location;
   const history = `${folder}/history`;
   const paths = [path, folder, `${folder}/lock`, `${folder}/rotation.tmp`, history];
@@ -48,7 +55,7 @@ function recordUnder(location: LogLocation, number: number, injection: string): 
   const watched = [...paths, ...segments].flatMap((each) => ["-P", each]);
   const row = [binary, "rec", "end", "--tool", `t${number}`, "--file", path, ...LIMITS];
   return new Deno.Command("strace", {
-    args: ["-f", "-qq", "-o", "/dev/null", ...watched, "-e", `inject=${injection}`, ...row],
+    args: ["-f", "-qq", "-o", trace, ...watched, "-e", `inject=${injection}`, ...row],
     stdin: "null",
     stdout: "piped",
     stderr: "piped",
@@ -99,11 +106,12 @@ testWith(
     for (const call of ["write", "/^link", "/^rename", "ftruncate", "fsync"]) {
       using folder = temporaryFolder();
       const location = await dueLog(folder.path);
-      const rotator = recordUnder(location, ROWS + 1, `${call}:signal=SIGSTOP:when=1`);
-      const pid = await stoppedChild(rotator.pid);
+      const trace = `${folder.path}/trace`;
+      const rotator = recordUnder(location, ROWS + 1, `${call}:signal=SIGSTOP:when=1`, trace);
+      const pid = await stoppedChild(rotator.pid, trace);
       const others = Array.from({ length: 4 }, (_, index) => {
         const args = ["rec", "end", "--tool", `t${ROWS + 2 + index}`, "--file", location.path];
-        return perfmon([...args, ...LIMITS], { timeout: 20_000 });
+        return perfmon([...args, ...LIMITS]);
       });
       for (const result of await Promise.all(others)) {
         assertEquals(expectExit(result, 0).stdout, "");
@@ -123,22 +131,12 @@ testWith(
   },
 );
 
-/** The process that strace runs, once it stays stopped: at each system call it is for a moment. */
-async function stoppedChild(tracerPid: number): Promise<number> {
-  for (let tries = 0, seen = 0; tries < 1000; tries++) {
-    const children = Deno.readTextFileSync(`/proc/${tracerPid}/task/${tracerPid}/children`);
-    const pid = Number(children.trim().split(" ")[0]);
-    seen = pid > 0 && isStopped(pid) ? seen + 1 : 0;
-    if (seen === 10) return pid;
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-  throw new Error("The rotator was never stopped");
-}
-
-function isStopped(pid: number): boolean {
-  try {
-    return /^State:\s+t/mi.test(Deno.readTextFileSync(`/proc/${pid}/status`));
-  } catch {
-    return false; // not begun yet
-  }
+/** The process that strace runs, once it is stopped by a signal: at each system call it is for a moment. */
+async function stoppedChild(tracerPid: number, trace: string): Promise<number> {
+  await waitFor(
+    () => existsSync(trace) && Deno.readTextFileSync(trace).includes("--- stopped by SIGSTOP ---"),
+    "the rotator to be stopped",
+  );
+  const children = Deno.readTextFileSync(`/proc/${tracerPid}/task/${tracerPid}/children`);
+  return Number(children.trim().split(" ")[0]);
 }

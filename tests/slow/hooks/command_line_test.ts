@@ -1,7 +1,7 @@
 /** The line that starts `perfmon rec`, under each shell: whatever is missing, it takes its input and says nothing. */
 import { writeCommand } from "../../../src/agents/claude/hooks/command_line.ts";
 import { runHookLine } from "../../kit/hook_lines.ts";
-import { ps } from "../../kit/processes.ts";
+import { ps, writeProgram } from "../../kit/processes.ts";
 import { temporaryFolder } from "../../kit/temporary_folder.ts";
 import { existsSync } from "@std/fs";
 import { waitFor } from "../../kit/waits.ts";
@@ -47,7 +47,7 @@ for (const [tool, ...flags] of SHELLS) {
       await expectSwallowed([tool, ...flags], line, "/usr/bin:/bin");
       await expectSwallowed([tool, ...flags], alone(line), folder.path, { bytes: WITHOUT_HEAD });
       const answer = '#!/bin/sh\ncat >/dev/null; echo err >&2; echo "$@"\n';
-      Deno.writeTextFileSync(program, answer, { mode: 0o755 });
+      writeProgram(program, answer);
       await expectSwallowed([tool, ...flags], line, "/usr/bin:/bin", {
         answer: "rec end --alert-duration 60s\n",
       });
@@ -58,7 +58,7 @@ for (const [tool, ...flags] of SHELLS) {
     using folder = temporaryFolder();
     for (const [name, content] of Object.entries(damagedPrograms())) {
       const program = `${folder.path}/it's ${name}`;
-      Deno.writeFileSync(program, content, { mode: 0o755 });
+      writeProgram(program, content);
       const line = writeCommand({ moment: "start", program, options: {} });
       await expectSwallowed([tool, ...flags], line, "/usr/bin:/bin");
     }
@@ -77,7 +77,7 @@ for (const [tool, ...flags] of SHELLS) {
           using folder = temporaryFolder();
           const program = `${folder.path}/perfmon`;
           const script = `#!/bin/sh\nsleep .3; echo $$ >${folder.path}/pid\n${hanging}\n`;
-          Deno.writeTextFileSync(program, script, { mode: 0o755 });
+          writeProgram(program, script);
           const line = writeCommand({ moment: "start", program, ...isAsync, options: {} });
           const hook = new Deno.Command("setsid", {
             args: [tool, ...flags, "-c", line.replace("-le 20", "-le 1")],
@@ -100,7 +100,7 @@ for (const [tool, ...flags] of SHELLS) {
       const program = `${folder.path}/perfmon`;
       const done = `${folder.path}/done`;
       const script = `#!/bin/sh\nsleep .3; : >${folder.path}/pid; sleep .5; : >${done}\n`;
-      Deno.writeTextFileSync(program, script, { mode: 0o755 });
+      writeProgram(program, script);
       const line = writeCommand({ moment: "end", program, isAsync: true, options: {} });
       const args = [tool, ...flags, "-c", line];
       const hook = new Deno.Command("setsid", { args, stdin: "null" }).spawn();
@@ -116,7 +116,7 @@ for (const [tool, ...flags] of SHELLS) {
     const program = `${folder.path}/perfmon`;
     const told = `${folder.path}/told`;
     const script = `#!/bin/sh\nsleep .1; echo "$$ $(cat /proc/$PPID/task/*/children)" >>${told}\n`;
-    Deno.writeTextFileSync(program, script, { mode: 0o755 });
+    writeProgram(program, script);
     for (const isAsync of [{ isAsync: true }, {}] as const) {
       const line = writeCommand({ moment: "start", program, ...isAsync, options: {} });
       await runHookLine(line, { shell: [tool, ...flags], stdin: "{}\n" });
@@ -136,7 +136,7 @@ for (const [tool, ...flags] of SHELLS) {
       const told = `${folder.path}/told`;
       const teller =
         `#!/bin/sh\nread -r input\n{ pwd; echo "\${NODE_CHANNEL_FD-unset}"; } >>${told}\n`;
-      Deno.writeTextFileSync(program, teller, { mode: 0o755 });
+      writeProgram(program, teller);
       for (const file of [undefined, "rel.csv", "/log.csv"]) {
         const options = file === undefined ? {} : { file };
         const line = writeCommand({ moment: "start", program, options });
@@ -166,7 +166,7 @@ for (const [tool, ...flags] of SHELLS) {
       // It reads its input, as perfmon does: the kit fails where a hook leaves before that.
       const script = `#!/bin/sh\nread -r input\necho $0 "$@" >>${folder.path}/told\n`;
       for (const path of [`${cwd}/perfmon`, `${folder.path}/home/.local/bin/perfmon`]) {
-        Deno.writeTextFileSync(path, script, { mode: 0o755 });
+        writeProgram(path, script);
       }
       const line = writeCommand({ moment: "start", isAsync: true, options: {} });
       for (const PATH of ["/usr/bin:/bin", ""]) {

@@ -5,6 +5,7 @@ import { binary } from "../../kit/perfmon.ts";
 import { temporaryFolder } from "../../kit/temporary_folder.ts";
 import { procfs, testWith } from "../../kit/tools.ts";
 import { assertEquals } from "../../std/std_assert.ts";
+import { inQuietMoment } from "../../kit/waits.ts";
 
 /** Longer than what `src/record/hung_hooks.ts` takes for a hang. */
 const HANGS = "sleep 21";
@@ -21,7 +22,7 @@ const TELL = "tell() { kill -0 $2 2>/dev/null && echo $1 left || echo $1 gone; }
 testWith(
   [procfs, "sh"],
   "a hook that hangs is killed by a later one, and what only looks like it or is young is not",
-  async () => {
+  inQuietMoment(async () => {
     using home = temporaryFolder();
     Deno.writeTextFileSync(`${home.path}/hook.json`, HOOK);
     Deno.writeTextFileSync(`${home.path}/binary.sh`, line("start"));
@@ -49,13 +50,13 @@ testWith(
       "young left",
     ]);
     assertEquals(whatStandsIn(home.path).rows.map(({ event }) => event), ["end"]);
-  },
+  }),
 );
 
 testWith(
   [procfs, "sh"],
   "a hook that hangs at a turn's end is killed though there is no later one",
-  async () => {
+  inQuietMoment(async () => {
     using home = temporaryFolder();
     Deno.writeTextFileSync(`${home.path}/spool.sh`, line("end", "spool"));
     Deno.mkdirSync(`${home.path}/.claude/performance.d/spool`, { recursive: true });
@@ -66,5 +67,5 @@ testWith(
         "$PERFMON rec drain </dev/null; wait $spool; echo status $?",
     );
     assertEquals(stdout, "status 0\n");
-  },
+  }),
 );

@@ -3,7 +3,7 @@ import { writeSpoolLine } from "../../../src/agents/claude/hooks/lines/spool_lin
 import { type LineRun, runHookLine } from "../../kit/hook_lines.ts";
 import { descendantsByPs, ps, readProc } from "../../kit/processes.ts";
 import { temporaryFolder } from "../../kit/temporary_folder.ts";
-import { waitFor } from "../../kit/waits.ts";
+import { inQuietMoment, waitFor } from "../../kit/waits.ts";
 import { procfs, testWith } from "../../kit/tools.ts";
 import { assert, assertEquals, assertMatch } from "../../std/std_assert.ts";
 
@@ -85,7 +85,7 @@ for (const [tool, ...flags] of SHELLS) {
   testWith(
     tool,
     `${shell}: a client that leaves its line open, or says nothing, holds nobody`,
-    async () => {
+    inQuietMoment(async () => {
       using folder = spoolFolder();
       const begin = performance.now();
       await run(folder.path, { staysOpen: true });
@@ -99,18 +99,22 @@ for (const [tool, ...flags] of SHELLS) {
       assertEquals(recordsIn(folder.path).length, 1, "what is not whole does not stay");
       assert(wholeLine - begin < 1400, `${wholeLine - begin} ms after the line`);
       assert(silence - wholeLine < 2 * 2500, `${silence - wholeLine} ms for two silent ones`);
-    },
+    }),
   );
 
-  testWith(tool, `${shell}: a line that comes slowly is waited for`, async () => {
-    using folder = spoolFolder();
-    const slowly =
-      `{ printf '{"a":"'; sleep .8; printf b; sleep .8; printf 'c"}\\n'; sleep 3; } | `;
-    const begin = performance.now();
-    await run(folder.path, { line: `${slowly}{ ${LINE}; }` });
-    assert(recordsIn(folder.path)[0]!.text.endsWith('{"a":"bc"}\n'));
-    assert(performance.now() - begin > 1500);
-  });
+  testWith(
+    tool,
+    `${shell}: a line that comes slowly is waited for`,
+    inQuietMoment(async () => {
+      using folder = spoolFolder();
+      const slowly =
+        `{ printf '{"a":"'; sleep .8; printf b; sleep .8; printf 'c"}\\n'; sleep 3; } | `;
+      const begin = performance.now();
+      await run(folder.path, { line: `${slowly}{ ${LINE}; }` });
+      assert(recordsIn(folder.path)[0]!.text.endsWith('{"a":"bc"}\n'));
+      assert(performance.now() - begin > 1500);
+    }),
+  );
 
   testWith(tool, `${shell}: SIGTERM takes no record of a hook that nobody waits for`, async () => {
     using folder = spoolFolder();

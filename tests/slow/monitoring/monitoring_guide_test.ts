@@ -3,8 +3,10 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "../../s
 import { logText, RECENT } from "../../kit/log_files.ts";
 import { binary } from "../../kit/perfmon.ts";
 import { readProjectFile } from "../../kit/project.ts";
+import { fetchText, serve } from "../../kit/servers.ts";
 import { temporaryFolder } from "../../kit/temporary_folder.ts";
 import { testWith } from "../../kit/tools.ts";
+import { waitFor } from "../../kit/waits.ts";
 
 const GUIDE = `${import.meta.dirname}/../../../examples/monitoring`;
 const UNITS = ["perfmon-textfile", "perfmon-otlp"]
@@ -117,14 +119,13 @@ testWith(
     const home = homeIn(folder.path);
     const command = cronCommand("node-exporter").replace("/var/lib/prometheus/node-exporter", home);
     assertEquals(await run(home, "sh", ["-c", command]), { code: 0, text: "" });
-    const port = freePort();
-    await using _exporter = await server("prometheus-node-exporter", port, [
+    await using exporter = await serve("prometheus-node-exporter", (port) => [
       `--web.listen-address=127.0.0.1:${port}`,
       "--collector.disable-defaults",
       "--collector.textfile",
       `--collector.textfile.directory=${home}`,
-    ]);
-    const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+    ], "/metrics");
+    const text = await fetchText(`${exporter.url}/metrics`) ?? "";
     assertMatch(text, /^perfmon_tool_calls_total\{status="ok",tool="Read",user="ada"\} 2$/m);
     assertMatch(text, /^node_textfile_scrape_error 0$/m);
   },
@@ -136,17 +137,19 @@ testWith(
   async () => {
     using folder = temporaryFolder();
     const home = homeIn(folder.path);
-    const port = freePort();
-    const url = `http://127.0.0.1:${port}`;
-    await using _database = await server("victoria-metrics", port, [
+    await using database = await serve("victoria-metrics", (port) => [
       `-httpListenAddr=127.0.0.1:${port}`,
       `-storageDataPath=${home}/data`,
-    ]);
-    const command = cronCommand("curl").replace("http://localhost:8428", url);
+    ], "/health");
+    const command = cronCommand("curl").replace("http://localhost:8428", database.url);
     assertEquals(await run(home, "sh", ["-c", command]), { code: 0, text: "" });
     const match = `perfmon_tool_calls_total{tool="Read",status="ok",user="ada",job="perfmon"}`;
-    // What was taken can be queried within a second.
-    const answer = await untilText(`${url}/api/v1/export?match[]=${encodeURIComponent(match)}`);
+    const address = `${database.url}/api/v1/export?match[]=${encodeURIComponent(match)}`;
+    let answer = "";
+    await waitFor(
+      async () => (answer = await fetchText(address) ?? "") !== "",
+      "what was taken can be queried",
+    );
     assertEquals(JSON.parse(answer).values, [2]);
   },
 );
@@ -184,37 +187,3 @@ Deno.test("monitoring guide: the guide names the files that are there", () => {
     if (name !== "check_schema.ts") assertStringIncludes(guide, name);
   }
 });
-
-/** What an address answers, as soon as it is not empty. */
-async function untilText(url: string): Promise<string> {
-  for (let attempt = 0; attempt < 100; attempt++) {
-    const text = await (await fetch(url)).text();
-    if (text !== "") return text;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  return "";
-}
-
-function freePort(): number {
-  using listener = Deno.listen({ port: 0, hostname: "127.0.0.1" });
-  return listener.addr.port;
-}
-
-/** Starts a server and waits until it takes connections; it is killed at the end of the block. */
-async function server(program: string, port: number, args: string[]): Promise<AsyncDisposable> {
-  const child = new Deno.Command(program, { args, stdout: "null", stderr: "null" }).spawn();
-  for (let attempt = 0; attempt < 300; attempt++) {
-    try {
-      (await Deno.connect({ port, hostname: "127.0.0.1" })).close();
-      break;
-    } catch {
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-  }
-  return {
-    [Symbol.asyncDispose]: async () => {
-      child.kill();
-      await child.status;
-    },
-  };
-}

@@ -4,6 +4,7 @@ import { temporaryFolder } from "../../kit/temporary_folder.ts";
 import { testWith } from "../../kit/tools.ts";
 import { assertEquals, assertMatch } from "../../std/std_assert.ts";
 import { execute } from "./dry_run.ts";
+import { writeProgram } from "../../kit/processes.ts";
 
 const SHIM = `${import.meta.dirname}/../../../tools/packaging/npm/perfmon.mjs`;
 
@@ -28,7 +29,7 @@ function packagesWith(script: string | undefined): Packages {
   for (const platform of script === undefined ? [] : platforms) {
     const bin = `${main}-${platform}/bin`;
     Deno.mkdirSync(bin, { recursive: true });
-    Deno.writeTextFileSync(`${bin}/perfmon`, `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+    writeProgram(`${bin}/perfmon`, `#!/bin/sh\n${script}\n`);
   }
   const shim = `${main}/bin/perfmon.mjs`;
   return {

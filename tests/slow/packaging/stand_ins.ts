@@ -6,6 +6,7 @@ import { findProgram } from "../../kit/tools.ts";
 import { TARGETS } from "../../../tools/build.ts";
 import { writeRelease } from "../../../tools/release.ts";
 import type { Release } from "../../../tools/packaging/release_files.ts";
+import { writeProgram } from "../../kit/processes.ts";
 
 /** The papers of a release, all empty. */
 export function standInRelease(changes: Partial<Release> = {}): Release {
@@ -89,7 +90,7 @@ export function programs(
 ): string {
   for (const name of names) Deno.symlinkSync(findProgram(name) ?? name, `${folder}/${name}`);
   for (const [name, script] of Object.entries(scripts)) {
-    Deno.writeTextFileSync(`${folder}/${name}`, `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+    writeProgram(`${folder}/${name}`, `#!/bin/sh\n${script}\n`);
   }
   return folder;
 }

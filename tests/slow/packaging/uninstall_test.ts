@@ -2,6 +2,7 @@
 import { existsSync } from "@std/fs";
 import { bashEvent, runLine } from "../../kit/homes.ts";
 import { binary, expectExit } from "../../kit/perfmon.ts";
+import { copyProgram } from "../../kit/processes.ts";
 import { temporaryFolder } from "../../kit/temporary_folder.ts";
 import { assert, assertEquals, assertMatch } from "../../std/std_assert.ts";
 import { execute } from "./dry_run.ts";
@@ -49,7 +50,7 @@ Deno.test("--purge takes what perfmon wrote, whatever file it was told to write 
     for (const folder of [".local/bin", "etc/conf.d"]) {
       Deno.mkdirSync(`${home.path}/${folder}`, { recursive: true });
     }
-    Deno.copyFileSync(binary, perfmon);
+    copyProgram(binary, perfmon);
     if (before !== undefined) Deno.writeTextFileSync(env.PERFMON_FILE, before);
     if (name.startsWith("etc/")) Deno.writeTextFileSync(`${home.path}/etc/conf.d/other.conf`, "");
     for (const moment of ["start", "end"] as const) {

@@ -4,6 +4,7 @@ import { binary, expectExit, perfmon } from "../../kit/perfmon.ts";
 import { must } from "../../kit/mounts.ts";
 import { temporaryFolder } from "../../kit/temporary_folder.ts";
 import { procfs, testWith, type Tool } from "../../kit/tools.ts";
+import { inQuietMoment } from "../../kit/waits.ts";
 import { type Figure } from "../../../src/commands/doctor/figures_text.ts";
 
 async function figures(...install: string[]): Promise<Map<string, Figure>> {
@@ -19,16 +20,31 @@ async function figures(...install: string[]): Promise<Map<string, Figure>> {
 
 let installed: Promise<Map<string, Figure>> | undefined;
 
-Deno.test("doctor --figures: what installed hooks record of known work is near the truth", async () => {
-  const found = await (installed ??= figures());
-  const names = ["CPU", "Memory at its peak", "Duration", "Its processes ran", "Written"];
-  assertEquals([...found.keys()], [...names, "Read, uncached"]);
-  // A busy machine makes times longer, and memory and bytes no other.
-  const { measured: held = 0, truth = 0 } = found.get("Memory at its peak")!;
-  assert(Math.abs(held - truth) < 0.1 * truth, `${held} of ${truth}`);
-  const { measured: used = 0, truth: burnt = 0 } = found.get("CPU")!;
-  assert(Math.abs(used - burnt) < 0.2 * burnt + 0.05, `${used} of ${burnt}`);
-});
+/** Looks at the figures of installed hooks; where they are not as they should be, at others the next time. */
+async function withFigures(check: (figures: Map<string, Figure>) => void): Promise<void> {
+  const figuresNow = await (installed ??= figures());
+  try {
+    check(figuresNow);
+  } catch (error) {
+    installed = undefined;
+    throw error;
+  }
+}
+
+Deno.test(
+  "doctor --figures: what installed hooks record of known work is near the truth",
+  inQuietMoment(() =>
+    withFigures((found) => {
+      const names = ["CPU", "Memory at its peak", "Duration", "Its processes ran", "Written"];
+      assertEquals([...found.keys()], [...names, "Read, uncached"]);
+      // A busy machine makes times longer, and memory and bytes no other.
+      const { measured: held = 0, truth = 0 } = found.get("Memory at its peak")!;
+      assert(Math.abs(held - truth) < 0.1 * truth, `${held} of ${truth}`);
+      const { measured: used = 0, truth: burnt = 0 } = found.get("CPU")!;
+      assert(Math.abs(used - burnt) < 0.2 * burnt + 0.05, `${used} of ${burnt}`);
+    })
+  ),
+);
 
 /** To a file system in memory nothing is written. */
 const disk: Tool = {
@@ -48,22 +64,27 @@ const direct: Tool = {
   },
 };
 
-async function assertMoved(name: string): Promise<void> {
-  const { measured = 0, truth = 0 } = (await (installed ??= figures())).get(name)!;
-  assertEquals(truth, 64 << 20);
-  assert(Math.abs(measured - truth) < 0.05 * truth, `${measured} of ${truth}`);
+/** A test of what a call moves to the disk or from there. */
+function assertMoved(name: string): () => Promise<void> {
+  return inQuietMoment(() =>
+    withFigures((found) => {
+      const { measured = 0, truth = 0 } = found.get(name)!;
+      assertEquals(truth, 64 << 20);
+      assert(Math.abs(measured - truth) < 0.05 * truth, `${measured} of ${truth}`);
+    })
+  );
 }
 
 testWith(
   [procfs, disk],
   "64 MiB that a call writes and syncs are in its row, within a twentieth",
-  () => assertMoved("Written"),
+  assertMoved("Written"),
 );
 
 testWith(
   [procfs, disk, direct],
   "64 MiB that a call reads uncached are in its row, within a twentieth",
-  () => assertMoved("Read, uncached"),
+  assertMoved("Read, uncached"),
 );
 
 Deno.test("doctor --figures: what a way does not know is not there, and no error", async () => {

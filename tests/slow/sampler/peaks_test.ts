@@ -27,6 +27,7 @@ for _ in range(6):
         os._exit(0)
 time.sleep(1)
 `;
+import { inQuietMoment } from "../../kit/waits.ts";
 
 /** Calls of a log with these programs beside it; ends the sampler when all is done. */
 async function withCalls(use: (calls: WatchedCalls) => Promise<void>): Promise<void> {
@@ -45,21 +46,25 @@ function assertWithin(actual: string | undefined, expected: number, part: number
   assertAlmostEquals(Number(actual), expected, part * expected);
 }
 
-testWith("python3", "a program's memory at its peak is what it knows of itself", async () => {
-  await withCalls(async (calls) => {
-    const held = Number(await calls.run("a", "python3 hold.py 200 0.6"));
-    const { peak_rss, peak_pss, peak_process, process_seconds, command } = await calls.peak("a");
-    assertWithin(peak_rss, held, 0.05);
-    assertWithin(peak_pss, held, 0.05);
-    assertEquals([peak_process, command], ["python3", "python3"]);
-    assert(Number(process_seconds) > 0.4, process_seconds);
-  });
-});
+testWith(
+  "python3",
+  "a program's memory at its peak is what it knows of itself",
+  inQuietMoment(async () => {
+    await withCalls(async (calls) => {
+      const held = Number(await calls.run("a", "python3 hold.py 200 0.6"));
+      const { peak_rss, peak_pss, peak_process, process_seconds, command } = await calls.peak("a");
+      assertWithin(peak_rss, held, 0.05);
+      assertWithin(peak_pss, held, 0.05);
+      assertEquals([peak_process, command], ["python3", "python3"]);
+      assert(Number(process_seconds) > 0.4, process_seconds);
+    });
+  }),
+);
 
 testWith(
   "python3",
   "of programs side by side in one call the memory is summed, of shared pages once in PSS",
-  async () => {
+  inQuietMoment(async () => {
     await withCalls(async (calls) => {
       const held = (await calls.run("a", "for i in 1 2 3 4; do python3 hold.py 50 1 & done; wait"))
         .trim().split("\n").map(Number);
@@ -73,21 +78,25 @@ testWith(
       assert(Number(peak_rss) > 6 * 100 * 1024, peak_rss);
       assertWithin(peak_pss, 100 * 1024, 0.3);
     });
-  },
+  }),
 );
 
-testWith("python3", "a process that was orphaned is its call's still", async () => {
-  await withCalls(async (calls) => {
-    const wait = "while ! [ -e held ]; do sleep 0.1; done; sleep 1";
-    await calls.run("a", `(python3 hold.py 100 3 held >/dev/null &); ${wait}`);
-    assertWithin((await calls.peak("a"))["peak_rss"], 110 * 1024, 0.1);
-  });
-});
+testWith(
+  "python3",
+  "a process that was orphaned is its call's still",
+  inQuietMoment(async () => {
+    await withCalls(async (calls) => {
+      const wait = "while ! [ -e held ]; do sleep 0.1; done; sleep 1";
+      await calls.run("a", `(python3 hold.py 100 3 held >/dev/null &); ${wait}`);
+      assertWithin((await calls.peak("a"))["peak_rss"], 110 * 1024, 0.1);
+    });
+  }),
+);
 
 testWith(
   "python3",
   "calls side by side have each their own peak where they end apart, or run other commands",
-  async () => {
+  inQuietMoment(async () => {
     await withCalls(async (calls) => {
       const sizes = [100, 200, 300, 400];
       const held = await Promise.all(
@@ -99,20 +108,24 @@ testWith(
         assertWithin((await calls.peak(`${size}`))["peak_rss"], Number(held[place]), 0.05);
       }
     });
-  },
+  }),
 );
 
-testWith("python3", "work in the background has a second peak, of all of it", async () => {
-  await withCalls(async (calls) => {
-    const command = "python3 hold.py 20 0.5; python3 hold.py 120 0.6";
-    await calls.rec("start", "a", command);
-    const shell = calls.shell(command).spawn();
-    await calls.rec("end", "a", command, { tool_response: { backgroundTaskId: "b1" } });
-    const first = await calls.peak("a");
-    assertEquals(first["status"], "background");
-    await shell.output();
-    const { status, peak_rss } = await calls.peak("a", 2);
-    assertEquals(status, "");
-    assertWithin(peak_rss, 130 * 1024, 0.1);
-  });
-});
+testWith(
+  "python3",
+  "work in the background has a second peak, of all of it",
+  inQuietMoment(async () => {
+    await withCalls(async (calls) => {
+      const command = "python3 hold.py 20 0.5; python3 hold.py 120 0.6";
+      await calls.rec("start", "a", command);
+      const shell = calls.shell(command).spawn();
+      await calls.rec("end", "a", command, { tool_response: { backgroundTaskId: "b1" } });
+      const first = await calls.peak("a");
+      assertEquals(first["status"], "background");
+      await shell.output();
+      const { status, peak_rss } = await calls.peak("a", 2);
+      assertEquals(status, "");
+      assertWithin(peak_rss, 130 * 1024, 0.1);
+    });
+  }),
+);

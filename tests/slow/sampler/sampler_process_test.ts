@@ -1,8 +1,8 @@
 /** The sampler as a process: one for a log, and none for longer than it is needed. */
 import { assertEquals, assertMatch } from "../../std/std_assert.ts";
-import { readProc } from "../../kit/processes.ts";
+import { readProc, writeProgram } from "../../kit/processes.ts";
 import { temporaryFolder } from "../../kit/temporary_folder.ts";
-import { waitFor } from "../../kit/waits.ts";
+import { inQuietMoment, waitFor } from "../../kit/waits.ts";
 import { testWith } from "../../kit/tools.ts";
 import { must } from "../../kit/mounts.ts";
 import { perfmon } from "../../kit/perfmon.ts";
@@ -13,10 +13,7 @@ Deno.test("however many calls begin at once, there is one sampler, in a session 
   const calls = new WatchedCalls(folder.path);
   const ids = ["a", "b", "c", "d", "e"];
   await Promise.all(ids.map((id) => calls.rec("start", id, "sleep 9")));
-  await waitFor(
-    () => calls.samplers().length === 1 && calls.lockFiles().length === 1,
-    "one sampler",
-  );
+  await waitFor(() => calls.samplers().length === 1 && calls.holder() !== "", "one sampler");
   const [pid = 0] = calls.samplers();
   assertMatch(readProc(pid, "stat"), new RegExp(`^${pid} .*\\) \\S \\d+ ${pid} ${pid} `));
   assertEquals(readProc(pid, "environ"), "HOME=/\0");
@@ -37,25 +34,26 @@ testWith(
     const calls = new WatchedCalls(folder.path);
     // A name of its own: calls of other tests, which have the same client, can't be taken for it.
     const command = "./holder";
-    Deno.writeTextFileSync(
-      `${folder.path}/holder`,
-      `#!/bin/sh
-exec python3 -c 'import time; time.sleep(1); b = b"x" * (100 << 20); time.sleep(60)'
-`,
-      { mode: 0o700 },
-    );
+    const script = `import os, time
+while not os.path.exists("seen"): time.sleep(0.05)
+b = b"x" * (100 << 20)
+time.sleep(3600)`;
+    writeProgram(`${folder.path}/holder`, `#!/bin/sh\nexec python3 -c '${script}'\n`);
     await calls.rec("start", "a", command);
     const shell = calls.shell(command).spawn();
     const lockFile = () => `${calls.log.replace(".csv", ".d")}/${calls.lockFiles()[0]}`;
     const running = async () =>
       (await perfmon(["running", "--file", calls.log], { env: { LC_ALL: "C.UTF-8" } })).stdout;
     try {
+      await waitFor(async () => (await running()).includes("RSS TREND"), "its little memory");
+      Deno.writeTextFileSync(`${folder.path}/seen`, "");
       await waitFor(
         async () => /RSS TREND.*\n.* [▁▂]+[▃-▇]*█+ 1\d\d M /.test(await running()),
         "the memory",
       );
       const [pid = 0] = calls.samplers();
       Deno.kill(pid, "SIGSTOP");
+      await waitFor(() => readProc(pid, "stat").includes(") T "), "it to stand still");
       const before = Deno.readTextFileSync(lockFile());
       await waitFor(async () => !(await running()).includes("RSS TREND"), "it to be old");
       assertEquals(Deno.readTextFileSync(lockFile()), before);
@@ -73,7 +71,7 @@ Deno.test("a sampler ends when its log's folder goes", async () => {
     using folder = temporaryFolder();
     const calls = new WatchedCalls(folder.path);
     await calls.rec("start", "a", "sleep 9");
-    await waitFor(() => calls.samplers().length === 1, "the sampler");
+    await waitFor(() => calls.holder() !== "", "the sampler");
     return calls;
   })();
   await waitFor(() => calls.samplers().length === 0, "the sampler to end");
@@ -115,7 +113,7 @@ Deno.test("a second sampler of a log ends at once", async () => {
 testWith(
   "strace",
   "a sampler opens no socket, and writes to nothing but the log and the locks beside it",
-  async () => {
+  inQuietMoment(async () => {
     using folder = temporaryFolder();
     const calls = new WatchedCalls(folder.path);
     // A row of the client, without which a sampler has nobody to wait for.
@@ -143,5 +141,5 @@ testWith(
       path === calls.log || path === `${folderOf}/lock` || path.startsWith(`${folderOf}/sampler-`);
     assertEquals(written.filter((path) => !isOwn(path)), []);
     assertEquals(written.includes(calls.log), true, "the log itself is in the trace");
-  },
+  }),
 );

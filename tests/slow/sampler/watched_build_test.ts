@@ -3,6 +3,7 @@ import { assert, assertEquals } from "../../std/std_assert.ts";
 import { temporaryFolder } from "../../kit/temporary_folder.ts";
 import { testWith } from "../../kit/tools.ts";
 import { WatchedCalls } from "./watched_calls.ts";
+import { inQuietMoment } from "../../kit/waits.ts";
 
 const FILES = 200;
 
@@ -52,7 +53,7 @@ function source(place: number): string {
 testWith(
   ["make", "cc"],
   "of a build of 200 files the peak is that of a sampler which looks each millisecond",
-  async () => {
+  inQuietMoment(async () => {
     using folder = temporaryFolder();
     const { path } = folder;
     const names = Array.from({ length: FILES }, (_, place) => `f${place}`);
@@ -84,5 +85,5 @@ testWith(
     } finally {
       await calls.end();
     }
-  },
+  }),
 );

@@ -53,10 +53,13 @@ export class WatchedCalls {
     );
   }
 
-  /** The newest row `peak` of a call, once there are so many of it. */
+  /**
+   * The newest row `peak` of a call, once there are so many of it. On a machine that kept the sampler from looking
+   * there is none: `inQuietMoment`.
+   */
   async peak(id: string, count = 1): Promise<Record<string, string>> {
     const rows = () => this.peaks(id);
-    await waitFor(() => rows().length >= count, `${count} rows peak of ${id}`);
+    await waitFor(() => rows().length >= count, `${count} rows peak of ${id}`, 20_000);
     return rows().at(-1)!;
   }
 
@@ -113,7 +116,13 @@ export class WatchedCalls {
 
   /** Waits until no sampler of the log is there any more, and fails where one stays that was told to end. */
   async end(): Promise<void> {
-    for (const pid of this.samplers()) Deno.kill(pid, "SIGTERM");
+    for (const pid of this.samplers()) {
+      try {
+        Deno.kill(pid, "SIGTERM");
+      } catch (error) {
+        if (!(error instanceof Deno.errors.NotFound)) throw error; // ended meanwhile
+      }
+    }
     await waitFor(() => this.samplers().length === 0, "the samplers to end");
   }
 }
