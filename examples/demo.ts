@@ -3,6 +3,8 @@
  * hook, then shows the log and what perfmon makes of it. Run it with `deno task demo`.
  */
 
+import { quote } from "../src/text/shell_words.ts";
+
 const ROOT = new URL("..", import.meta.url).pathname;
 const BINARY = "dist/perfmon";
 const LOG = "dist/demo/performance.csv";
@@ -53,12 +55,15 @@ async function play(call: DemoCall): Promise<void> {
   };
   await hook("start", { ...base, hook_event_name: "PreToolUse" });
   const begin = performance.now();
+  // The client's shell: by its arguments and its session the sampler knows a call's processes.
   const { code, stderr } = await new Deno.Command("sh", {
-    args: ["-c", call.shell],
+    args: ["-c", `: && eval ${quote(call.shell)} && pwd -P >| /dev/null`],
     cwd: ROOT,
+    detached: true,
+    stdin: "null",
     stdout: "null",
     stderr: "piped",
-  }).output();
+  }).spawn().output();
   const timed = { duration_ms: Math.round(performance.now() - begin) };
   if (code === 0) {
     const tool_response = { interrupted: false };
@@ -71,7 +76,7 @@ async function play(call: DemoCall): Promise<void> {
 /** Runs the hook as the client does: a shell line, one line of JSON on stdin, CLAUDE_PID in the environment. */
 async function hook(event: "start" | "end", payload: object): Promise<void> {
   const child = new Deno.Command("sh", {
-    args: ["-c", `exec "${ROOT}${BINARY}" rec ${event} --command`],
+    args: ["-c", `exec "${ROOT}${BINARY}" rec ${event} --command --watch`],
     env: {
       PERFMON_FILE: ROOT + LOG,
       CLAUDE_PID: String(Deno.pid),
@@ -85,6 +90,15 @@ async function hook(event: "start" | "end", payload: object): Promise<void> {
   await child.status;
 }
 
+/** Waits until the sampler has told of the calls that ended last, where there is one. */
+async function settle(): Promise<void> {
+  let size = -1;
+  for (let now = -2; now !== size; now = (await Deno.stat(ROOT + LOG)).size) {
+    size = now;
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+  }
+}
+
 /** Shows a command as a person would type it, then runs it. */
 async function show(command: string): Promise<void> {
   console.log(`\n$ ${command}`);
@@ -95,6 +109,7 @@ await Deno.remove(`${ROOT}dist/demo`, { recursive: true }).catch(() => {});
 await Deno.mkdir(`${ROOT}dist/demo`, { recursive: true });
 console.log("Recording a session of 7 calls, two of them side by side ...");
 for (const batch of BATCHES) await Promise.all(batch.map(play));
+await settle();
 await show(`head -n 3 ${LOG}`);
 await show(`${BINARY} tail --file ${LOG}`);
 await show(`${BINARY} report --file ${LOG}`);
