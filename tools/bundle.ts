@@ -25,6 +25,12 @@ export const BUNDLE_ENTRY = "main.js";
 /** The module that imports each command but `rec` and `report` when it is called. */
 const COMMANDS = "src/commands/commands.ts";
 
+/** What most hooks of Bash load besides. */
+const USUAL_IN_REC: readonly string[] = [
+  "src/agents/claude/command/command_name.ts",
+  "src/record/ensure_sampler.ts",
+];
+
 /** A thread that reads large logs; its bundle keeps this name, by which it is started. */
 export const BUNDLE_WORKER = "src/log/read/slice_worker.ts";
 
@@ -80,6 +86,7 @@ export async function bundle(root: string, output: string, runDeno: RunDeno): Pr
   await edit(`${output}/${BUNDLE_ENTRY}`, finishEntry);
   const alone = importedInNeed(graph, ENTRY, COMMANDS);
   for (const source of alone) await bundleAlone(source, outputOf(source));
+  for (const source of USUAL_IN_REC) await edit(`${output}/${outputOf(source)}`, compileEagerly);
   await bundleAlone(BUNDLE_WORKER, BUNDLE_WORKER);
   const together = importedInNeed(graph, ENTRY).filter((source) => !alone.includes(source));
   await bundleTogether(output, copy, together, runDeno);

@@ -1,6 +1,10 @@
 import type { RecOptions } from "../agents/rec_flags.ts";
 import type { LogLocation } from "../log/location.ts";
-import { samplerLockPath, takeSamplerLock } from "../sampler/watch/sampler_lock.ts";
+import {
+  isSamplerLockHeld,
+  samplerLockPath,
+  takeSamplerLock,
+} from "../sampler/watch/sampler_lock.ts";
 
 /**
  * Starts the sampler of a log unless one runs: a process of its own that holds nothing of the hook, so that
@@ -11,8 +15,9 @@ export function ensureSampler({ folder, path }: LogLocation, options: RecOptions
   if (Deno.build.os !== "linux" || !Deno.build.standalone) return;
   try {
     const lock = samplerLockPath(folder);
-    const file = lock === undefined ? undefined : takeSamplerLock(lock);
-    if (file === undefined) return; // one runs, or nothing tells
+    if (lock === undefined || isSamplerLockHeld(lock)) return; // nothing tells, or one runs
+    const file = takeSamplerLock(lock);
+    if (file === undefined) return;
     file.close();
     const { history, command } = options;
     new Deno.Command(Deno.execPath(), {

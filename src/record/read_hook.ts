@@ -1,5 +1,5 @@
 import type { HookInput } from "./hook_input.ts";
-import { type Describers, type ParsedEvent, parseHookEvent } from "../agents/claude/event.ts";
+import { type LoadDescribers, type ParsedEvent, parseHookEvent } from "../agents/claude/event.ts";
 import { within } from "../files/within.ts";
 
 /** The time that rec waits for stdin where the tool's name is known already, milliseconds. */
@@ -16,7 +16,7 @@ const NEWLINE = 0x0a;
 export async function readHook(
   input: HookInput,
   toolIsKnown: boolean,
-  describers: Describers,
+  load?: LoadDescribers,
 ): Promise<ParsedEvent | undefined> {
   const { buffer, firstRead } = input;
   const patience = toolIsKnown ? WAIT_KNOWN_MS : WAIT_UNKNOWN_MS;
@@ -29,13 +29,13 @@ export async function readHook(
     return undefined;
   }
   if (count < buffer.length && buffer.indexOf(NEWLINE) === count - 1) {
-    const parsed = await parseHookEvent(buffer.subarray(0, count - 1), describers);
+    const parsed = await parseHookEvent(buffer.subarray(0, count - 1), load);
     // The client writes it in one piece: behind the line there is only the end of stdin.
     input.isOver = parsed.complete;
     if (parsed.complete) return parsed;
   }
   const { readRest } = await import("./read_rest.ts");
-  return await readRest(input, count, describers);
+  return await readRest(input, count, load);
 }
 
 /** Swallows what is left of stdin, 50 ms at most: leaving early shows as a hook error in some clients. */

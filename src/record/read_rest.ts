@@ -1,4 +1,4 @@
-import { type Describers, type ParsedEvent, parseHookEvent } from "../agents/claude/event.ts";
+import { type LoadDescribers, type ParsedEvent, parseHookEvent } from "../agents/claude/event.ts";
 import { within } from "../files/within.ts";
 import type { HookInput } from "./hook_input.ts";
 
@@ -24,7 +24,7 @@ let reader: Reader | undefined;
 export async function readRest(
   input: HookInput,
   count: number,
-  describers: Describers,
+  load?: LoadDescribers,
 ): Promise<ParsedEvent | undefined> {
   reader = new Reader(input.buffer, count);
   const begin = performance.now() - input.waited;
@@ -37,13 +37,13 @@ export async function readRest(
     const newline = sawLine ? -1 : reader.bytes(from).indexOf(NEWLINE);
     if (newline < 0) continue;
     // The client writes one line; JSON over several lines, as a person may, is read to its end.
-    const parsed = await parseHookEvent(reader.bytes().subarray(0, from + newline), describers);
+    const parsed = await parseHookEvent(reader.bytes().subarray(0, from + newline), load);
     if (parsed.complete) return parsed;
     sawLine = true;
   }
   const text = reader.bytes();
   const blank = text.subarray(0, BLANK_LIMIT).every((byte) => byte <= 0x20);
-  return blank ? undefined : parseHookEvent(text, describers);
+  return blank ? undefined : parseHookEvent(text, load);
 }
 
 /** Whether an object may begin what was read; of anything else, /dev/zero or a text, no more is waited for. */

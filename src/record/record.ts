@@ -10,6 +10,7 @@ import { type EventKind, isCallEvent, type ProcessUsage, type Sample } from "../
 import type { Range, SampleResult } from "../sampler/find_process.ts";
 import { ownCpuSeconds } from "../sampler/own_cpu.ts";
 import { sampleProcess } from "../sampler/sample.ts";
+import type { Describers } from "../agents/claude/event.ts";
 import { describers } from "./describers.ts";
 import type { HookInput } from "./hook_input.ts";
 import { readHook } from "./read_hook.ts";
@@ -56,7 +57,8 @@ export async function record(
   if (problem !== undefined && !(isLasting === true && await isNoted(location, problem))) {
     problems.push(problem);
   }
-  const parsed = await readHook(input, tool !== undefined, await describers(options));
+  const load = (toolName?: string): Promise<Describers> => describers(options, toolName);
+  const parsed = await readHook(input, tool !== undefined, load);
   if (parsed?.problem !== undefined) problems.push(parsed.problem);
   if (parsed === undefined && tool === undefined) {
     problems.push("no JSON came on stdin, and no --tool was given");
@@ -80,7 +82,7 @@ export async function recordEvent(
     onlyOlder: false,
     isDated: true,
   });
-  const hook = (await readHook(input, false, {}))?.event;
+  const hook = (await readHook(input, false))?.event;
   if (hook?.event === undefined || isCallEvent(hook.event)) return;
   await append({ usage, hook, began }, options, location, input, problems);
 }

@@ -103,10 +103,10 @@ let folder: string;
 /** What holds for any input, by name. */
 const PROPERTIES: Record<string, fc.IRawProperty<unknown>> = {
   "any stdin makes one row, or none": fc.asyncProperty(stdin, async (bytes) => {
-    const { event, problem } = await parseHookEvent(bytes, {
-      params: redactParameters,
-      command: commandName,
-    });
+    const { event, problem } = await parseHookEvent(
+      bytes,
+      () => Promise.resolve({ params: redactParameters, command: commandName }),
+    );
     expectRow(toRow({ timestamp: 1, toolName: "unknown", ...event, event: "end" } as Sample));
     assert(problem === undefined || /^[\w .]+$/.test(problem), "a sentence that quotes nothing");
   }),

@@ -26,6 +26,11 @@ export interface Describers {
   readonly command?: DescribeInput | undefined;
 }
 
+/** Gives what is told of a tool's input, by the tool's name; what tells it may be loaded for that. */
+export type LoadDescribers = (toolName: string | undefined) => Promise<Describers>;
+
+const NOTHING_TOLD: LoadDescribers = () => Promise.resolve({});
+
 /** The size, bytes, above which only the needed members of the JSON are read. */
 const SCAN_ABOVE = 256 * 1024;
 
@@ -47,19 +52,21 @@ const STOP_STATUSES: Readonly<Record<string, Status>> = { Stop: "ok", StopFailur
 
 /**
  * Reads what a hook got on stdin. Never throws: text that is no JSON object gives what could be read
- * of it, with `problem` set. A tool's input is read only as far as `describers` are given.
+ * of it, with `problem` set. A tool's input is read only as far as `load` gives describers.
  */
 export async function parseHookEvent(
   bytes: Uint8Array,
-  describers: Describers = {},
+  load: LoadDescribers = NOTHING_TOLD,
 ): Promise<ParsedEvent> {
-  const members = bytes.length > SCAN_ABOVE ? undefined : parseObject(decode(bytes));
-  if (members !== undefined) return toParsedEvent(members, true, describers);
+  const describe = (members: Members): Promise<Describers> => load(text(members["tool_name"]));
+  const whole = bytes.length > SCAN_ABOVE ? undefined : parseObject(decode(bytes));
+  if (whole !== undefined) return toParsedEvent(whole, true, await describe(whole));
   // Large payloads are rare, and broken ones more so: what reads them is loaded only then.
   const scanned = (await import("./json_scan.ts")).scanObject(bytes);
   // A scan skips what it does not need, so it can't tell broken JSON of usual size from a whole one.
   const complete = scanned.complete && bytes.length > SCAN_ABOVE;
-  return toParsedEvent(Object.fromEntries(scanned.members), complete, describers);
+  const members: Members = Object.fromEntries(scanned.members);
+  return toParsedEvent(members, complete, await describe(members));
 }
 
 function toParsedEvent(

@@ -30,6 +30,19 @@ export function takeSamplerLock(path: string): Deno.FsFile | undefined {
   return undefined;
 }
 
+/**
+ * Whether another process has the lock of the sampler. Of the file no more is asked: `stat` makes Dates, and the first
+ * Date of a process loads its time zone, 0.5 ms of a hook.
+ */
+export function isSamplerLockHeld(path: string): boolean {
+  try {
+    using file = io.open(path, { read: true, write: true });
+    return tryLock(file) === "busy";
+  } catch {
+    return false; // none is there, or something that is none
+  }
+}
+
 /** Why no sampler can take its lock: something that is no file of ours has its name; `undefined` where nothing has. */
 export function samplerObstacle(folder: string): string | undefined {
   const path = samplerLockPath(folder);

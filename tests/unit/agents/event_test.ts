@@ -1,4 +1,4 @@
-import { parseHookEvent } from "../../../src/agents/claude/event.ts";
+import { type Describers, parseHookEvent } from "../../../src/agents/claude/event.ts";
 import type { HookEvent } from "../../../src/row/hook_event.ts";
 import { assert, assertEquals } from "../../std/std_assert.ts";
 import { capture, captureNames, captureWith, encode } from "../../kit/captures.ts";
@@ -324,7 +324,7 @@ Deno.test("the tool's input is described only on request", async () => {
   const describe = (tool: string | undefined, input: unknown): string =>
     JSON.stringify([tool, input]);
   assertEquals(
-    (await parseHookEvent(bytes, { params: describe })).event.params,
+    (await parseHookEvent(bytes, () => Promise.resolve({ params: describe }))).event.params,
     '["Bash",{"command":"echo hi","description":"Say hi"}]',
   );
   assertEquals((await parseHookEvent(bytes)).event.params, undefined);
@@ -334,7 +334,8 @@ Deno.test("the tool's input is described only on request", async () => {
 async function readPrompt(prompt: string): Promise<HookEvent> {
   const json = JSON.stringify({ session_id: "s", hook_event_name: "UserPromptSubmit", prompt });
   const all = (): string => "described";
-  return (await parseHookEvent(encode(json), { params: all, command: all })).event;
+  const load = (): Promise<Describers> => Promise.resolve({ params: all, command: all });
+  return (await parseHookEvent(encode(json), load)).event;
 }
 
 /** A notification as the client writes it. */

@@ -30,7 +30,7 @@ Deno.test("10 MB of PostToolUse are read as JSON.parse reads them, the last memb
   assertEquals(bytes.length > 10_000_000, true);
   const { event, problem } = await parseHookEvent(
     bytes,
-    { params: (tool, input) => `${tool} ${filePath(input)}` },
+    () => Promise.resolve({ params: (tool, input) => `${tool} ${filePath(input)}` }),
   );
   assertEquals([event.toolName, event.toolUseId, event.durationMs], ["Write", "toolu_last", 4321]);
   assertEquals([event.event, event.status, problem], ["end", "ok", undefined]);

@@ -96,10 +96,10 @@ async function recordedRows(): Promise<Sample[]> {
   const usage = sampleLinux(client, [shell, pipe], PROC);
   const names = ["PreToolUse-in-subagent-Bash", "PostToolUseFailure-exit3"];
   return await Promise.all(names.map(async (name) => {
-    const { event: hook } = await parseHookEvent(capture(name), {
-      params: redactParameters,
-      command: commandName,
-    });
+    const { event: hook } = await parseHookEvent(
+      capture(name),
+      () => Promise.resolve({ params: redactParameters, command: commandName }),
+    );
     const { event = "start", toolName } = hook;
     return toSample({ timestamp: 1, event, toolName, clientVersion: "2.1.330" }, usage, hook);
   }));

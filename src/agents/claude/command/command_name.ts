@@ -1,4 +1,5 @@
 import { programOfLine } from "./shell_line.ts";
+import { hasCommand } from "./told_tools.ts";
 
 /** The longest name of an agent or a skill that is told, UTF-16 units. */
 const NAME_LIMIT = 64;
@@ -10,7 +11,7 @@ const NAME_LIMIT = 64;
  * takes a time that grows with the input's length at most.
  */
 export function commandName(toolName: string | undefined, input: unknown): string | undefined {
-  if (typeof input !== "object" || input === null) return undefined;
+  if (!hasCommand(toolName) || typeof input !== "object" || input === null) return undefined;
   const members = input as Readonly<Record<string, unknown>>;
   switch (toolName) {
     case "Bash":
