@@ -272,8 +272,7 @@ export class CallView extends ProcessFigures<CallColumns> implements Call {
     return this.textOf(PROJECT);
   }
   get command(): string | undefined {
-    const { numbers, names } = this.columns.texts(COMMAND);
-    return names.text(numbers[this.index]!);
+    return this.textOf(COMMAND);
   }
   get outputBytes(): number | undefined {
     return this.end?.outputBytes;

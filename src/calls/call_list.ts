@@ -1,3 +1,4 @@
+import { firstPlace } from "../stats/first_place.ts";
 import type { CallColumns, CallView } from "./call_columns.ts";
 
 /** Some of the calls in columns, in order of time; an object for each only where it is asked for. */
@@ -26,11 +27,12 @@ export class CallList {
   /** The calls that began, or else ended, from `since` to `until` (exclusive); seconds since the epoch. */
   within(since: number | undefined, until: number | undefined): CallList {
     if (since === undefined && until === undefined) return this;
-    const { time } = this.columns;
-    return this.filter((index) =>
-      (since === undefined || time[index]! >= since) &&
-      (until === undefined || time[index]! < until)
-    );
+    const { indices, columns: { time } } = this;
+    const placeOf = (moment: number): number =>
+      firstPlace(indices.length, (at) => time[indices[at]!]! >= moment);
+    const from = since === undefined ? 0 : placeOf(since);
+    const to = until === undefined ? indices.length : placeOf(until);
+    return new CallList(this.columns, indices.subarray(from, Math.max(from, to)));
   }
 
   /** The `count` that ended last, or of those that run began last; the last one at the end. */

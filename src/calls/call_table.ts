@@ -100,22 +100,12 @@ export class CallTable extends CallColumns {
     let found = this.figuresByPlace.get(place);
     if (found === undefined) {
       found = OF_PEAKS.has(place) ? this.peakFigures(place) : {
-        start: this.numbersOf(this.starts, place),
-        end: this.numbersOf(this.ends, place),
+        start: this.rows.numbersOf(this.starts, place),
+        end: this.rows.numbersOf(this.ends, place),
       };
       this.figuresByPlace.set(place, found);
     }
     return found;
-  }
-
-  private numbersOf(rows: Int32Array, place: number): Float64Array {
-    const cursor = new RowCursor(this.rows);
-    const values = new Float64Array(rows.length);
-    for (let call = 0; call < rows.length; call++) {
-      const row = rows[call]!;
-      values[call] = row < 0 ? NaN : cursor.at(row).number(place);
-    }
-    return values;
   }
 
   /** What only rows `peak` say, of the call as a whole, stands as a figure of its end. */
@@ -155,10 +145,15 @@ export class CallTable extends CallColumns {
   }
 
   private textNumbers(place: number): Int32Array {
-    const numbers = new Int32Array(this.size);
+    const numbers = this.rows.textsOf(this.starts, place);
+    if (!this.rows.hasTexts(place)) return numbers;
     const weak = this.weakText(place);
+    const mayBeOfOthers = place === PEAK_PROCESS || this.launches.size > 0;
     for (let call = 0; call < numbers.length; call++) {
-      numbers[call] = this.textNumber(place, call, weak);
+      const number = numbers[call]!;
+      if (mayBeOfOthers || number === 0 || number === weak) {
+        numbers[call] = this.textNumber(place, call, weak);
+      }
     }
     if (place === PROJECT) this.takeFirstOfSession(numbers);
     return numbers;

@@ -2,6 +2,7 @@ import { compareRows } from "./pair_again.ts";
 import { pairAgain } from "./stretches.ts";
 import type { TableReader } from "./row_reader.ts";
 import type { RowList, RowTable } from "../row/row_table.ts";
+import { AGENT_ID, TOOL_NAME } from "../row/row_view.ts";
 
 /** The rows of calls, by their numbers; −1 where one is not there. */
 export interface CallRows {
@@ -34,7 +35,7 @@ export function pairSameIds(
   for (let call = 0; call < table.calls; call++) {
     const [start, end] = [starts[call]!, ends[call]!];
     const isAgain = again.has(call);
-    if (!isAgain && (start < 0 || end < 0 || isOfOneKind(start, end, reader))) continue;
+    if (!isAgain && (start < 0 || end < 0 || isOfOneKind(start, end, table))) continue;
     const rows = [start, end, ...again.rows(call)].filter((row) => row >= 0).sort(compare);
     let isFirst = true;
     for (const kind of kindsOf(rows, reader)) {
@@ -84,9 +85,8 @@ class AgainRows {
   }
 }
 
-function isOfOneKind(row: number, other: number, reader: TableReader): boolean {
-  return reader.toolName(row) === reader.toolName(other) &&
-    reader.agent(row) === reader.agent(other);
+function isOfOneKind(row: number, other: number, table: RowTable): boolean {
+  return table.isSameText(TOOL_NAME, row, other) && table.isSameText(AGENT_ID, row, other);
 }
 
 /** Rows apart by tool and agent, each in their order. */

@@ -252,15 +252,16 @@ export async function readIfThere(
 function ofClient(args: Arguments, everyone: CallList): CallList {
   const isAsked = clientFilter(args);
   const { numbers, names } = everyone.columns.texts(CLIENT);
-  const wanted: boolean[] = []; // by client
-  const list = everyone.filter((call) =>
-    wanted[numbers[call]!] ??= isAsked(names.text(numbers[call]!))
+  const wanted = new Map(
+    Array.from(new Set(numbers), (client) => [client, isAsked(names.text(client))]),
   );
+  if (wanted.values().every((isWanted) => isWanted)) return everyone;
+  const list = everyone.filter((call) => wanted.get(numbers[call]!) === true);
   const asked = args.text("client");
   if (asked !== undefined && list.size === 0 && everyone.size > 0) {
     throw unknownName("client", asked, clientsOf(everyone));
   }
-  return list.size === everyone.size ? everyone : list;
+  return list;
 }
 
 function clientsOf(list: CallList): string[] {

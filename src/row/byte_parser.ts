@@ -4,7 +4,7 @@ import { BASIC_COLUMNS, otherColumns } from "./columns.ts";
 import { FINE_TIMES } from "./foreign_cells.ts";
 import type { RowBlocks } from "./row_blocks.ts";
 import { EVENT, NUMBER_COLUMNS, STATUS, TEXT_COLUMNS, TIMESTAMP } from "./row_view.ts";
-import { TOOL_USE_ID, WORDS } from "./row_view.ts";
+import { TOOL_USE_ID, WORDS, writableNumbers, writableTexts } from "./row_view.ts";
 
 const BLANK = 0x20;
 const QUOTE = 0x22;
@@ -78,7 +78,7 @@ export class RowParser {
   private readCells(bytes: Uint8Array, start: number, end: number, targets: Int8Array): boolean {
     const { rows } = this;
     rows.clear();
-    const { numbers, texts, base } = rows;
+    const { numbers, texts, at: row } = rows;
     let at = start;
     for (let column = 0; column < targets.length; column++) {
       if (at > end) return false;
@@ -86,26 +86,20 @@ export class RowParser {
       at = bytes[at] === COMMA && at < end
         ? at + 1
         : target >= 0 && target < FIRST_TEXT
-        ? this.readNumber(bytes, at, end, numbers, base + target)
-        : this.readText(bytes, at, end, target - FIRST_TEXT, texts, base);
+        ? this.readNumber(bytes, at, end, target)
+        : this.readText(bytes, at, end, target - FIRST_TEXT);
       if (at < 0) return false;
     }
-    const isTime = numbers[base + TIMESTAMP]! < FINE_TIMES; // NaN is not
+    const isTime = numbers[TIMESTAMP]![row]! < FINE_TIMES; // NaN is not
     if (at !== end + 1 || !isTime) return false;
-    const event = texts[base + EVENT]!;
-    const status = texts[base + STATUS]!;
-    if (status !== 0 && (status < WORDS.ok || status > WORDS.background)) texts[base + STATUS] = 0;
+    const event = texts[EVENT]![row]!;
+    const status = texts[STATUS]![row]!;
+    if (status !== 0 && (status < WORDS.ok || status > WORDS.background)) texts[STATUS]![row] = 0;
     return event >= WORDS.start && event <= WORDS.peak;
   }
 
   /** Reads the figure at `at`; returns where the next cell begins, -1 where it is none or out of the ordinary. */
-  private readNumber(
-    bytes: Uint8Array,
-    at: number,
-    end: number,
-    numbers: Float64Array,
-    target: number,
-  ): number {
+  private readNumber(bytes: Uint8Array, at: number, end: number, place: number): number {
     while (at < end && bytes[at] === BLANK) at++;
     const isNegative = bytes[at] === MINUS;
     if (isNegative) at++;
@@ -134,26 +128,22 @@ export class RowParser {
       value = decimalOf(whole, fraction, POWERS[decimals]!);
     }
     if (at < end && bytes[at] !== COMMA) return -1;
-    if (digits > 0) numbers[target] = isNegative ? -value : value;
-    else if (isNegative) return -1;
+    if (digits > 0) {
+      const { numbers, at: row } = this.rows;
+      writableNumbers(numbers, place)[row] = isNegative ? -value : value;
+    } else if (isNegative) return -1;
     return at + 1;
   }
 
   /** As `readNumber`, for a text; a negative place passes it over. */
-  private readText(
-    bytes: Uint8Array,
-    start: number,
-    end: number,
-    place: number,
-    texts: Int32Array,
-    base: number,
-  ): number {
+  private readText(bytes: Uint8Array, start: number, end: number, place: number): number {
+    const { texts, at: row } = this.rows;
     const slot = place << RECENT_BITS | (bytes[start]! ^ bytes[start + 1]! << 1) & RECENT_MASK;
     if (place >= 0 && place !== TOOL_USE_ID) {
       const number = this.recent[slot]!;
       const at = number === 0 ? -1 : this.names.endOf(number, bytes, start);
       if (at === end || at > 0 && at < end && bytes[at] === COMMA) {
-        texts[base + place] = number;
+        writableTexts(texts, place)[row] = number;
         return at + 1;
       }
     }
@@ -169,9 +159,11 @@ export class RowParser {
     const last = bytes[at - 1]!;
     // At its edges may be quotes, or blanks of many kinds.
     if (first <= QUOTE || first >= BEYOND_ASCII || last <= BLANK || last >= BEYOND_ASCII) return -1;
-    if (place === TOOL_USE_ID) texts[base + place] = this.ids.ofBytes(bytes, start, at, hash);
-    else if (place >= 0) {
-      texts[base + place] = this.recent[slot] = this.names.ofBytes(bytes, start, at, hash);
+    if (place === TOOL_USE_ID) {
+      writableTexts(texts, place)[row] = this.ids.ofBytes(bytes, start, at, hash);
+    } else if (place >= 0) {
+      const number = this.recent[slot] = this.names.ofBytes(bytes, start, at, hash);
+      writableTexts(texts, place)[row] = number;
     }
     return at + 1;
   }

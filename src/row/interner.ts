@@ -8,6 +8,15 @@ export function hashByte(hash: number, byte: number): number {
   return (hash << 5 | hash >>> 27) ^ byte;
 }
 
+/** The hash of a line and one end, whatever its end is; never 0. */
+export function lineHash(buffer: Uint8Array, start: number, end: number): number {
+  let hash = EMPTY_HASH;
+  for (let at = start; at < end; at++) hash = hashByte(hash, buffer[at]!);
+  return hashByte(hash, NEWLINE) || 1;
+}
+
+const NEWLINE = 0x0a;
+
 /** The texts of an interner, for another one. */
 export interface InternedTexts {
   readonly bytes: Uint8Array<ArrayBuffer>;

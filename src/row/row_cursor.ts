@@ -1,38 +1,37 @@
 import { AGENT_ID, BLOCK_BITS, DURATION_MS, EVENT, PID, PROCESS_START } from "./row_view.ts";
-import { ROW_MASK, STRIDE } from "./row_view.ts";
+import { type Numbers, ROW_MASK, type TextNumbers } from "./row_view.ts";
 import { TIMESTAMP, TOOL_NAME, TOOL_USE_ID, WORDS } from "./row_view.ts";
 import type { RowTable } from "./row_table.ts";
 import type { FigureRow } from "./sample.ts";
 
 /** The columns of one row after the other. */
 export class RowCursor implements FigureRow {
-  private numbers = new Float64Array(0);
-  private texts = new Int32Array(0);
-  private base = 0;
+  private numbers: readonly Numbers[] = [];
+  private texts: readonly TextNumbers[] = [];
+  private within = 0;
 
   constructor(private readonly table: RowTable) {}
 
   /** Goes to a row. */
   at(row: number): this {
-    const block = this.table.blocks[row >> BLOCK_BITS]!;
-    this.numbers = block.numbers as Float64Array<ArrayBuffer>;
-    this.texts = block.texts as Int32Array<ArrayBuffer>;
-    this.base = (row & ROW_MASK) * STRIDE;
+    const { numbers, texts } = this.table.blocks[row >> BLOCK_BITS]!;
+    this.numbers = numbers;
+    this.texts = texts;
+    this.within = row & ROW_MASK;
     return this;
   }
 
   /** A row's time, whichever row it stands at. */
   timeOf(row: number): number {
-    const { numbers } = this.table.blocks[row >> BLOCK_BITS]!;
-    return numbers[(row & ROW_MASK) * STRIDE + TIMESTAMP]!;
+    return this.table.blocks[row >> BLOCK_BITS]!.numbers[TIMESTAMP]![row & ROW_MASK]!;
   }
   /** The number in a place; NaN where it is not known. */
   number(place: number): number {
-    return this.numbers[this.base + place]!;
+    return this.numbers[place]![this.within]!;
   }
   /** The number of the text in a place; 0 where it is not known. */
   text(place: number): number {
-    return this.texts[this.base + place]!;
+    return this.texts[place]![this.within]!;
   }
   get timestamp(): number {
     return this.number(TIMESTAMP);

@@ -1,7 +1,14 @@
 import { RowBlocks } from "./row_blocks.ts";
-import { AGENT_ID, type Block, BLOCK_BITS, EVENT, LINE, MEMORY_RSS, PID } from "./row_view.ts";
-import { type RawBlock, ROW_MASK, type RowSample, SESSION_ID, STRIDE } from "./row_view.ts";
-import { TIMESTAMP, TOOL_NAME, TOOL_USE_ID, WORDS } from "./row_view.ts";
+import { BLOCK_BITS, EVENT, LINE, NO_NUMBERS, NO_TEXTS, type RawBlock } from "./row_view.ts";
+import {
+  ROW_MASK,
+  ROWS_PER_BLOCK,
+  type RowSample,
+  SESSION_ID,
+  type TextNumbers,
+} from "./row_view.ts";
+import { TOOL_NAME, TOOL_USE_ID, WORDS, writableTexts } from "./row_view.ts";
+import { RowSet } from "./row_set.ts";
 import type { Sample } from "./sample.ts";
 import type { Texts } from "./texts.ts";
 import { isUniqueId } from "./tool_use_id.ts";
@@ -51,24 +58,61 @@ export class RowTable extends RowBlocks {
   /** The number of the call with an id that a row belongs to. */
   callOf(row: number): number {
     const { texts } = this.blocks[row >> BLOCK_BITS]!;
-    const base = (row & ROW_MASK) * STRIDE;
-    return this.callNumbers.of(texts[base + TOOL_USE_ID]!, texts[base + SESSION_ID]!);
+    const at = row & ROW_MASK;
+    return this.callNumbers.of(texts[TOOL_USE_ID]![at]!, texts[SESSION_ID]![at]!);
+  }
+
+  /** Whether any row says something in a place of texts. */
+  hasTexts(place: number): boolean {
+    return this.blocks.some(({ texts }) => texts[place] !== NO_TEXTS);
+  }
+
+  /** The numbers that some rows have in a place; NaN where it is not known, or the row is −1. */
+  numbersOf(rows: Int32Array, place: number): Float64Array {
+    const { blocks } = this;
+    const found = new Float64Array(rows.length).fill(NaN);
+    if (blocks.every(({ numbers }) => numbers[place] === NO_NUMBERS)) return found;
+    for (let at = 0; at < rows.length; at++) {
+      const row = rows[at]!;
+      if (row >= 0) found[at] = blocks[row >> BLOCK_BITS]!.numbers[place]![row & ROW_MASK]!;
+    }
+    return found;
+  }
+
+  /** The same of texts, by their numbers; 0 where it is not known. */
+  textsOf(rows: Int32Array, place: number): Int32Array {
+    const { blocks } = this;
+    const found = new Int32Array(rows.length);
+    if (!this.hasTexts(place)) return found;
+    for (let at = 0; at < rows.length; at++) {
+      const row = rows[at]!;
+      if (row >= 0) found[at] = blocks[row >> BLOCK_BITS]!.texts[place]![row & ROW_MASK]!;
+    }
+    return found;
+  }
+
+  /** Whether two rows have the same text in a place. */
+  isSameText(place: number, row: number, other: number): boolean {
+    const { blocks } = this;
+    return blocks[row >> BLOCK_BITS]!.texts[place]![row & ROW_MASK] ===
+      blocks[other >> BLOCK_BITS]!.texts[place]![other & ROW_MASK];
   }
 
   /** The numbers of the rows taken from `from` to `to` (exclusive). */
   *rows(from: number, to: number): Generator<number> {
     for (let row = from; row < to; row++) {
-      if (this.blocks[row >> BLOCK_BITS]!.texts[(row & ROW_MASK) * STRIDE + EVENT] !== 0) yield row;
+      if (this.blocks[row >> BLOCK_BITS]!.texts[EVENT]![row & ROW_MASK] !== 0) yield row;
     }
   }
 
   /** Whether the line of the row in the free place has to be known: where another row may say the same. */
   get needsLine(): boolean {
-    const { texts, base } = this;
-    const id = texts[base + TOOL_USE_ID]!;
-    if (id === 0 || texts[base + EVENT]! > WORDS.end) return true;
-    const call = this.callNumbers.of(id, texts[base + SESSION_ID]!);
-    return (texts[base + EVENT] === WORDS.start ? this.startRows : this.endRows)[call]! > 0;
+    const { texts, at } = this;
+    const id = texts[TOOL_USE_ID]![at]!;
+    const event = texts[EVENT]![at]!;
+    if (id === 0 || event > WORDS.end) return true;
+    const call = this.callNumbers.of(id, texts[SESSION_ID]![at]!);
+    return (event === WORDS.start ? this.startRows : this.endRows)[call]! > 0;
   }
 
   /**
@@ -76,14 +120,14 @@ export class RowTable extends RowBlocks {
    * column as the first row of its call and event. `line` is equal for equal lines only; 0 is not known.
    */
   take(line = 0): void {
-    const { texts, base } = this;
-    texts[base + LINE] = line;
-    if (this.register(this.nextRow, texts, base, true)) this.advance();
+    const { texts, at } = this;
+    if (line !== 0) writableTexts(texts, LINE)[at] = line;
+    if (this.register(this.nextRow, texts, at, true)) this.advance();
   }
 
   /** Keeps the row in the free place, whether or not it was there before. */
   keep(): void {
-    this.register(this.nextRow, this.texts, this.base, false);
+    this.register(this.nextRow, this.texts, this.at, false);
     this.advance();
   }
 
@@ -92,37 +136,40 @@ export class RowTable extends RowBlocks {
    * become those that `renumbered` says, if they are not those of this table. Of its rows with a
    * tool_use_id no line is known.
    */
-  adopt({ numbers, texts }: RawBlock, renumbered?: { names: Int32Array; ids: Int32Array }): void {
+  adopt(block: RawBlock, renumbered?: { names: Int32Array; ids: Int32Array }): void {
     this.finish();
     const first = this.nextRow;
+    const numbers = Array.from(block.numbers, (column) => column ?? NO_NUMBERS);
+    const texts = Array.from(block.texts, (column) => column ?? NO_TEXTS);
+    if (renumbered !== undefined) renumber(texts, renumbered);
     this.blocks.push({ numbers, texts, names: this.names, ids: this.ids });
-    for (let base = 0, row = first; base < texts.length; base += STRIDE, row++) {
-      if (texts[base + EVENT] === 0) continue;
-      if (renumbered !== undefined) renumber(texts, base, renumbered);
-      if (!this.register(row, texts, base, true)) texts[base + EVENT] = 0;
+    for (let at = 0; at < ROWS_PER_BLOCK; at++) {
+      if (texts[EVENT]![at] === 0) continue;
+      if (!this.register(first + at, texts, at, true)) texts[EVENT]![at] = 0;
     }
   }
 
   /** Finds the call of a row, and remembers the row; false where it is not to be kept. */
   private register(
     row: number,
-    texts: Int32Array,
-    base: number,
+    texts: TextNumbers[],
+    at: number,
     once: boolean,
   ): boolean {
-    if (texts[base + TOOL_NAME] === 0) texts[base + TOOL_NAME] = WORDS.unknown;
-    const id = texts[base + TOOL_USE_ID]!;
-    if (texts[base + EVENT]! > WORDS.end) {
+    if (texts[TOOL_NAME]![at] === 0) writableTexts(texts, TOOL_NAME)[at] = WORDS.unknown;
+    const id = texts[TOOL_USE_ID]![at]!;
+    const event = texts[EVENT]![at]!;
+    if (event > WORDS.end) {
       if (once && !this.repeated.add(row)) return false;
       this.events.push(row);
     } else if (id === 0) {
       if (once && !this.repeated.add(row)) return false;
       this.loose.push(row);
     } else {
-      const call = this.callNumbers.of(id, texts[base + SESSION_ID]!);
+      const call = this.callNumbers.of(id, texts[SESSION_ID]![at]!);
       if (call >= this.startRows.length) this.enlarge();
       if (row >= this.importedFrom && this.isRecorded(call, id)) return false;
-      const rows = texts[base + EVENT] === WORDS.start ? this.startRows : this.endRows;
+      const rows = event === WORDS.start ? this.startRows : this.endRows;
       const known = rows[call]!;
       if (known === 0) rows[call] = row + 1;
       else {
@@ -153,14 +200,14 @@ export class RowTable extends RowBlocks {
 }
 
 function renumber(
-  texts: Int32Array,
-  base: number,
+  texts: readonly TextNumbers[],
   { names, ids }: { names: Int32Array; ids: Int32Array },
 ): void {
-  for (let place = base; place < base + LINE; place++) {
-    const text = texts[place]!;
-    if (text !== 0) texts[place] = place - base === TOOL_USE_ID ? ids[text]! : names[text]!;
-  }
+  texts.forEach((column, place) => {
+    if (place === LINE || column === NO_TEXTS) return;
+    const numbers = place === TOOL_USE_ID ? ids : names;
+    for (let at = 0; at < column.length; at++) column[at] = numbers[column[at]!]!; // 0 stays 0
+  });
 }
 
 /** The rows of a log, for `toCalls`: without an object for each, however many there are. */
@@ -178,81 +225,6 @@ export class RowList implements Iterable<Sample> {
     for (const row of this.numbers()) yield this.table.row(row);
   }
 }
-
-/** A set of rows; those of the same line are one. */
-class RowSet {
-  /** Whether it could not be told that two rows are of the same line: they say the same in each column. */
-  isUncertain = false;
-  /** An open hash table of row numbers + 1, at most half full. */
-  private slots = new Int32Array(64);
-  private size = 0;
-
-  constructor(private readonly blocks: readonly Block[]) {}
-
-  /** False where a row of the same line was there. */
-  add(row: number): boolean {
-    const mask = this.slots.length - 1;
-    let slot = this.hash(row) & mask;
-    for (; this.slots[slot] !== 0; slot = slot + 1 & mask) {
-      if (this.isSameLine(row, this.slots[slot]! - 1)) return false;
-    }
-    this.slots[slot] = row + 1;
-    if (2 * ++this.size > this.slots.length) this.enlarge();
-    return true;
-  }
-
-  private isSameLine(row: number, other: number): boolean {
-    if (!this.isSame(row, other)) return false;
-    const [line, otherLine] = [this.line(row), this.line(other)];
-    if (line === 0 || otherLine === 0) this.isUncertain = true;
-    return line === otherLine;
-  }
-
-  private line(row: number): number {
-    return this.blocks[row >> BLOCK_BITS]!.texts[(row & ROW_MASK) * STRIDE + LINE]!;
-  }
-
-  private hash(row: number): number {
-    const { numbers, texts } = this.blocks[row >> BLOCK_BITS]!;
-    const base = (row & ROW_MASK) * STRIDE;
-    double[0] = numbers[base + TIMESTAMP]!;
-    let hash = Math.imul(words[0]! ^ words[1]!, 0x01000193);
-    hash = Math.imul(hash ^ numbers[base + MEMORY_RSS]!, 0x01000193);
-    hash = Math.imul(hash ^ numbers[base + PID]!, 0x01000193);
-    for (let place = 0; place <= AGENT_ID; place++) {
-      hash = Math.imul(hash ^ texts[base + place]!, 0x01000193);
-    }
-    return hash ^ hash >>> 15;
-  }
-
-  /** True for rows that say the same in each column. */
-  isSame(row: number, other: number): boolean {
-    const a = this.blocks[row >> BLOCK_BITS]!;
-    const b = this.blocks[other >> BLOCK_BITS]!;
-    const from = (row & ROW_MASK) * STRIDE;
-    const to = (other & ROW_MASK) * STRIDE;
-    for (let place = 0; place < STRIDE; place++) {
-      if (!Object.is(a.numbers[from + place], b.numbers[to + place])) return false;
-      if (place !== LINE && a.texts[from + place] !== b.texts[to + place]) return false;
-    }
-    return true;
-  }
-
-  private enlarge(): void {
-    const old = this.slots;
-    this.slots = new Int32Array(2 * old.length);
-    const mask = this.slots.length - 1;
-    for (const entry of old) {
-      if (entry === 0) continue;
-      let slot = this.hash(entry - 1) & mask;
-      while (this.slots[slot] !== 0) slot = slot + 1 & mask;
-      this.slots[slot] = entry;
-    }
-  }
-}
-
-const double = new Float64Array(1);
-const words = new Int32Array(double.buffer);
 
 /** Numbers calls, from 1: the same session and tool_use_id, the same number. */
 class CallNumbers {

@@ -56,9 +56,6 @@ export const PEAK_PROCESS: number = placeOf("peakProcess");
 /** Behind the texts: a hash of the line, where it had to be known, else 0. */
 export const LINE: number = TEXT_COLUMNS.length;
 
-/** How many places a row takes among the numbers, and as many among the texts. */
-export const STRIDE: number = Math.max(NUMBER_COLUMNS.length, LINE + 1);
-
 /** The numbers of the texts that have a meaning; every table has them first. */
 export const WORDS = {
   start: 1,
@@ -84,17 +81,50 @@ export const BLOCK_BITS = 10;
 export const ROWS_PER_BLOCK: number = 1 << BLOCK_BITS;
 export const ROW_MASK: number = ROWS_PER_BLOCK - 1;
 
-/** The numbers and texts of some rows, one behind the other. A place whose event is 0 holds no row. */
+/** A column of a block, one value a row: numbers, NaN is "not known". */
+export type Numbers = Float64Array<ArrayBuffer>;
+/** Texts by their number in `ids` (tool_use_id) or `names` (all others); 0 is "not known". */
+export type TextNumbers = Int32Array<ArrayBuffer>;
+
+/** Columns of which nothing is known in a block are these, for all blocks: never to be written to. */
+export const NO_NUMBERS: Numbers = new Float64Array(ROWS_PER_BLOCK).fill(NaN);
+export const NO_TEXTS: TextNumbers = new Int32Array(ROWS_PER_BLOCK);
+
+/** A block without what is the same for all: as it goes from one thread to another. */
 export interface RawBlock {
-  readonly numbers: Float64Array<ArrayBuffer>;
-  /** By their number in `ids` (tool_use_id) or `names` (all others). */
-  readonly texts: Int32Array<ArrayBuffer>;
+  readonly numbers: readonly (Numbers | undefined)[];
+  readonly texts: readonly (TextNumbers | undefined)[];
 }
 
-/** A block with the texts that its rows hold the numbers of. */
-export interface Block extends RawBlock {
+/** Some rows, column by column, by their places. Where the event is 0 there is no row. */
+export interface Block {
+  readonly numbers: Numbers[];
+  readonly texts: TextNumbers[];
+  /** The texts that the rows hold the numbers of. */
   readonly names: Texts;
   readonly ids: Texts;
+}
+
+/** What only this block holds. */
+export function rawBlock({ numbers, texts }: Block): RawBlock {
+  return {
+    numbers: numbers.map((column) => column === NO_NUMBERS ? undefined : column),
+    texts: texts.map((column) => column === NO_TEXTS ? undefined : column),
+  };
+}
+
+/** The column of numbers in a place, to write to: it is made where nothing was known of it. */
+export function writableNumbers(numbers: Numbers[], place: number): Numbers {
+  const column = numbers[place]!;
+  return column !== NO_NUMBERS
+    ? column
+    : numbers[place] = new Float64Array(ROWS_PER_BLOCK).fill(NaN);
+}
+
+/** As `writableNumbers`, of texts. */
+export function writableTexts(texts: TextNumbers[], place: number): TextNumbers {
+  const column = texts[place]!;
+  return column !== NO_TEXTS ? column : texts[place] = new Int32Array(ROWS_PER_BLOCK);
 }
 
 /** A row of a `RowTable`, seen as a sample; what is not known is `undefined`. */
@@ -106,13 +136,14 @@ export interface RowSample extends Sample {}
  * row may be seen by many of these.
  */
 export class RowSample {
-  constructor(private readonly block: Block, private readonly base: number) {}
+  /** @param at Its place in the block. */
+  constructor(private readonly block: Block, private readonly at: number) {}
 
   static {
     NUMBER_COLUMNS.forEach(({ key }, place) => {
       Object.defineProperty(this.prototype, key, {
         get(this: RowSample): number | undefined {
-          const value = this.block.numbers[this.base + place]!;
+          const value = this.block.numbers[place]![this.at]!;
           return value === value ? value : undefined; // NaN: not known
         },
       });
@@ -122,7 +153,7 @@ export class RowSample {
       Object.defineProperty(this.prototype, column.key, {
         get(this: RowSample): string | undefined {
           const { names, ids, texts } = this.block;
-          const text = texts[this.base + place]!;
+          const text = texts[place]![this.at]!;
           return (place === TOOL_USE_ID ? ids : names).text(text) ?? otherwise;
         },
       });

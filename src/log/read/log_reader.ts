@@ -1,8 +1,7 @@
-import { Interner } from "../../row/interner.ts";
+import { Interner, lineHash } from "../../row/interner.ts";
 import { RowParser } from "../../row/byte_parser.ts";
 import { RowList, RowTable } from "../../row/row_table.ts";
 import type { Sample } from "../../row/sample.ts";
-import { lineHash } from "../../row/line_hash.ts";
 import { type ByteLine, readRows, readRowsAsTheyCome, type RowSink } from "./row_reader.ts";
 
 const NEWLINE = 0x0a;

@@ -17,7 +17,8 @@ scope.onmessage = ({ data: file }) => {
   const read: SlicesRead = { slices, names: names.texts, ids: ids.texts };
   const blocks = slices.flatMap((slice) => slice.blocks);
   scope.postMessage(read, [
-    ...blocks.flatMap(({ numbers, texts }) => [numbers.buffer, texts.buffer]),
+    ...blocks.flatMap(({ numbers, texts }) => [...numbers, ...texts])
+      .flatMap((column) => column?.buffer ?? []),
     ...[read.names, read.ids].flatMap(({ bytes, ends, hashes }) => [
       bytes.buffer,
       ends.buffer,

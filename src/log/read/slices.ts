@@ -1,9 +1,8 @@
-import { type InternedTexts, Interner } from "../../row/interner.ts";
+import { type InternedTexts, Interner, lineHash } from "../../row/interner.ts";
 import { BASIC_COLUMNS } from "../../row/columns.ts";
 import { RowBlocks } from "../../row/row_blocks.ts";
 import { RowParser } from "../../row/byte_parser.ts";
-import { LINE, type RawBlock, TOOL_USE_ID } from "../../row/row_view.ts";
-import { lineHash } from "../../row/line_hash.ts";
+import { LINE, type RawBlock, rawBlock, TOOL_USE_ID, writableTexts } from "../../row/row_view.ts";
 import { pieces } from "../../files/io.ts";
 import { type ByteLine, readRows } from "./row_reader.ts";
 
@@ -91,8 +90,9 @@ function readSlice(
   const refused: ByteLine[] = [];
   const sink = {
     take({ bytes, start, end }: ByteLine): void {
-      if (rows.texts[rows.base + TOOL_USE_ID] === 0) {
-        rows.texts[rows.base + LINE] = lineHash(bytes, start, end);
+      const { texts, at } = rows;
+      if (texts[TOOL_USE_ID]![at] === 0) {
+        writableTexts(texts, LINE)[at] = lineHash(bytes, start, end);
       }
       rows.advance();
     },
@@ -109,7 +109,7 @@ function readSlice(
   );
   return {
     number,
-    blocks: rows.finish(),
+    blocks: rows.finish().map(rawBlock),
     refused,
     bytes: read.nextOffset - from,
     lines: read.number,
