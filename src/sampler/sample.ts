@@ -79,11 +79,19 @@ function sampleByProc(wanted: readonly number[], others: Others): SampleResult {
       return undefined;
     }
   };
+  const isZombie = (pid: number): boolean => {
+    try {
+      return statOf(pid).isZombie;
+    } catch {
+      return true; // it has ended, too
+    }
+  };
   const { pid, problem } = findProcess(wanted, lookup);
   const own = ownProcesses(Deno.pid, Deno.ppid, pid, lookup);
+  // A hook's shell that nobody has waited for yet has lost the perfmon by which it is known.
   const all = descendants(
     pid,
-    (each) => own.has(each),
+    (each) => own.has(each) || isZombie(each),
     "/proc",
     (each) => hasOneThread(textOf(each)),
   );

@@ -191,3 +191,19 @@ testWith(
     assertEquals((await figuresOf(process.pid))["process_start"], figures["process_start"]);
   },
 );
+
+testWith(
+  [procfs, "python3"],
+  "a process that has ended, and that nobody has waited for yet, is no child",
+  async () => {
+    const script = "import os, time; os.fork() or os._exit(0); time.sleep(600)";
+    await using process = startProcess("python3", "-c", script);
+    const children = `/proc/${process.pid}/task/${process.pid}/children`;
+    const child = (): string => Deno.readTextFileSync(children).trim();
+    await waitFor(
+      () => child() !== "" && / Z /.test(readProc(Number(child()), "stat")),
+      "a zombie",
+    );
+    assertEquals((await figuresOf(process.pid))["children"], 0);
+  },
+);
