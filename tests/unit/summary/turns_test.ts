@@ -5,6 +5,8 @@ import type { TurnParts, Turns } from "../../../src/summary/turns/turn.ts";
 import { turnsOf } from "../../../src/summary/turns/turns.ts";
 import { assertEquals } from "../../std/std_assert.ts";
 import { end, start } from "../../kit/samples.ts";
+import { cpuMilliseconds } from "../../kit/processes.ts";
+import { inQuietMoment } from "../../kit/waits.ts";
 
 /** A row of no call. */
 function event(kind: EventKind, time: number, rest: Partial<Sample> = {}): Sample {
@@ -205,31 +207,29 @@ Deno.test("a turn has the CPU of its tools, and the bytes that the model was giv
   assertEquals([turn?.cpuSeconds, turn?.outputBytes, turn?.calls], [2.5, 124, 2]);
 });
 
-Deno.test("20,000 calls in 2,000 turns of one session take no time to speak of", () => {
-  const rows = Array.from({ length: 2000 }, (_, turn) => [
-    prompt(100 * turn),
-    ...Array.from(
-      { length: 10 },
-      (_, call) =>
-        ran(`${turn} ${call}`, 100 * turn + call, 100 * turn + call, 100 * turn + call + 0.5),
-    ).flat(),
-    event("permission", 100 * turn + 3, { toolName: "Bash" }),
-    stop(100 * turn + 50),
-  ]).flat();
-  const took = (work: () => void): number => {
-    const begin = performance.now();
-    work();
-    return performance.now() - begin;
-  };
-  const list = toCallList(rows);
-  const found = turnsOf(rows, list);
-  assertEquals(found.turns.length, 2000);
-  assertEquals(found.turns.every(({ parts }) => parts.tools === 5), true);
-  // Twenty times as many calls would take hundreds of times as long if each were looked at in each turn.
-  const pairing = took(() => toCallList(rows));
-  const splitting = took(() => turnsOf(rows, list));
-  assertEquals(splitting < 5 * pairing, true, `${splitting} ms, pairing ${pairing}`);
-});
+Deno.test(
+  "20,000 calls in 2,000 turns of one session take no time to speak of",
+  inQuietMoment(() => {
+    const rows = Array.from({ length: 2000 }, (_, turn) => [
+      prompt(100 * turn),
+      ...Array.from(
+        { length: 10 },
+        (_, call) =>
+          ran(`${turn} ${call}`, 100 * turn + call, 100 * turn + call, 100 * turn + call + 0.5),
+      ).flat(),
+      event("permission", 100 * turn + 3, { toolName: "Bash" }),
+      stop(100 * turn + 50),
+    ]).flat();
+    const list = toCallList(rows);
+    const found = turnsOf(rows, list);
+    assertEquals(found.turns.length, 2000);
+    assertEquals(found.turns.every(({ parts }) => parts.tools === 5), true);
+    // Twenty times as many calls would take hundreds of times as long if each were looked at in each turn.
+    const pairing = cpuMilliseconds(() => toCallList(rows));
+    const splitting = cpuMilliseconds(() => turnsOf(rows, list));
+    assertEquals(splitting < 5 * pairing, true, `${splitting} ms, pairing ${pairing}`);
+  }),
+);
 
 Deno.test("of an imported turn the model's time is told, and tools, prompts and gates together", () => {
   // 10–20: Bash 12–15 with what stood before it, beside it Read 13–16; then a question 17–18.
