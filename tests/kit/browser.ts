@@ -4,6 +4,7 @@ import { type Browser, type BrowserContextOptions, chromium, type Page } from "p
 import axe, { type AxeResults } from "axe-core";
 import { assertEquals } from "../std/std_assert.ts";
 import { expectExit, perfmon } from "./perfmon.ts";
+import { PATIENCE_MS } from "./waits.ts";
 
 /** A log of 130 calls in three sessions. */
 export const SAMPLE_LOG = `${import.meta.dirname}/../../examples/performance.csv`;
@@ -43,7 +44,12 @@ export class TestBrowser {
 
   static async launch(): Promise<TestBrowser> {
     return new TestBrowser(
-      await chromium.launch({ executablePath: "/usr/bin/chromium", headless: true, args: FLAGS }),
+      await chromium.launch({
+        executablePath: "/usr/bin/chromium",
+        headless: true,
+        args: FLAGS,
+        timeout: PATIENCE_MS,
+      }),
     );
   }
 
@@ -58,9 +64,10 @@ export class TestBrowser {
       timezoneId: "UTC",
       ...options,
     });
-    const opened = new TestPage(await context.newPage());
+    context.setDefaultTimeout(PATIENCE_MS);
+    const opened = new TestPage(await context.newPage(), isReady);
     await opened.page.goto(`file://${file}${fragment}`);
-    if (isReady) await opened.page.waitForSelector("html[data-ready]");
+    await opened.ready();
     return opened;
   }
 
@@ -76,7 +83,7 @@ export class TestPage {
   readonly problems: string[] = [];
   readonly requests: string[] = [];
 
-  constructor(readonly page: Page) {
+  constructor(readonly page: Page, private readonly isReady: boolean) {
     page.on("console", (message) => this.problems.push(`${message.type()}: ${message.text()}`));
     page.on("pageerror", (error) => this.problems.push(`error: ${error.message}`));
     page.on("request", (request) => {
@@ -84,18 +91,43 @@ export class TestPage {
     });
   }
 
+  /** Waits until all that the last step has changed is drawn: what is not on the screen comes a little later. */
+  async ready(): Promise<void> {
+    if (this.isReady) await this.page.waitForSelector("html[data-ready]");
+  }
+
+  /** Waits until the page's address has this in it. */
+  async address(part: string): Promise<void> {
+    await this.page.waitForURL((url) => url.href.includes(part));
+  }
+
   /** The text of the first element that a selector finds. */
   async text(selector: string): Promise<string> {
+    await this.ready();
     return await this.page.textContent(selector) ?? "";
   }
 
   /** The texts of all elements that a selector finds. */
   async texts(selector: string): Promise<string[]> {
+    await this.ready();
     return await this.page.locator(selector).allTextContents();
+  }
+
+  /** How many elements a selector finds. */
+  async count(selector: string): Promise<number> {
+    await this.ready();
+    return await this.page.locator(selector).count();
+  }
+
+  /** An attribute of the first element that a selector finds. */
+  async attribute(selector: string, name: string): Promise<string | null> {
+    await this.ready();
+    return await this.page.getAttribute(selector, name);
   }
 
   /** How many pixels of a canvas have been drawn on. */
   async inked(selector: string): Promise<number> {
+    await this.ready();
     return await this.page.locator(selector).first().evaluate((canvas) => {
       const { width, height } = canvas as HTMLCanvasElement;
       const context = (canvas as HTMLCanvasElement).getContext("2d");

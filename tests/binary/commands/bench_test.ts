@@ -2,11 +2,12 @@ import { assert, assertEquals, assertGreater, assertStringIncludes } from "../..
 import { expectExit, perfmon } from "../../kit/perfmon.ts";
 import { temporaryFolder } from "../../kit/temporary_folder.ts";
 import { testWith } from "../../kit/tools.ts";
+import { inQuietMoment } from "../../kit/waits.ts";
 
 testWith(
   "sh",
   "bench: hooks run into a log of their own, and status shows what they cost",
-  async () => {
+  inQuietMoment(async () => {
     using home = temporaryFolder();
     const log = `${home.path}/performance.csv`;
     const env = { PERFMON_FILE: log, TMPDIR: home.path, HOME: home.path };
@@ -35,7 +36,7 @@ testWith(
     assertEquals(left, ["performance.csv", "performance.d"]);
     const status = expectExit(await perfmon(["status"], { env }), 0).stdout;
     assert(/^Cost {7}[\d.]+ms of CPU a call, waited for by nobody/m.test(status), status);
-  },
+  }),
 );
 
 testWith("sh", "bench: without a log it measures, and leaves nothing behind", async () => {

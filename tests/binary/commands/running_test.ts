@@ -4,6 +4,7 @@ import type { Sample } from "../../../src/row/sample.ts";
 import { sampleLinux } from "../../../src/sampler/linux.ts";
 import { logText, RECENT, writeLog } from "../../kit/log_files.ts";
 import { expectExit, perfmon } from "../../kit/perfmon.ts";
+import { must } from "../../kit/mounts.ts";
 import { readProc, startProcess } from "../../kit/processes.ts";
 import { temporaryFolder } from "../../kit/temporary_folder.ts";
 import { procfs, testWith } from "../../kit/tools.ts";
@@ -25,18 +26,21 @@ function hasChild(pid: number, name: string, cpuSeconds = 0): boolean {
 }
 
 testWith(
-  [procfs, "ps", "sh", "sleep"],
+  [procfs, "mkfifo", "ps", "sh", "sleep"],
   "running: what a call's children do now, and what an ended call left behind",
   async () => {
     using folder = temporaryFolder();
+    const go = `${folder.path}/go`;
+    must("mkfifo", [go]);
+    const began = Date.now() / 1000 - 0.1;
     // A stand-in for the client: `sleep` is left behind by the first call, the loop is the second one's.
     await using client = startProcess(
       "sh",
       "-c",
-      "sleep 60 & sleep 0.4; (while :; do :; done) & wait",
+      `sleep 3600 & read -r line <'${go}'; (while :; do :; done) & wait`,
     );
     await waitFor(() => hasChild(client.pid, "sleep"), "the first child");
-    const began = Date.now() / 1000 - 0.2;
+    const ended = Date.now() / 1000 + 0.1;
     const usage = sampleLinux(client.pid, []);
     const row = (timestamp: number, event: "start" | "end", rest: Partial<Sample>): Sample => ({
       ...usage,
@@ -49,9 +53,12 @@ testWith(
     });
     const rows = [
       row(began, "start", { toolUseId: "a", children: 0 }),
-      row(began + 0.3, "end", { toolUseId: "a", children: 1, status: "ok" }),
-      row(began + 0.35, "start", { toolUseId: "b", children: 1 }),
+      row(ended, "end", { toolUseId: "a", children: 1, status: "ok" }),
+      row(ended + 0.05, "start", { toolUseId: "b", children: 1 }),
     ];
+    await waitFor(() => Date.now() / 1000 > ended + 0.1, "the second call");
+    Deno.writeTextFileSync(go, "\n");
+
     const file = `${folder.path}/performance.csv`;
     const text = rows.map((each) => formatRow(each, FULL_COLUMNS)).join("");
     Deno.writeTextFileSync(file, `${FULL_HEADER}\n${text}`);

@@ -3,6 +3,7 @@ import { expectOtlp } from "../../std/otlp_schema.ts";
 import { logText, RECENT, writeLog } from "../../kit/log_files.ts";
 import { expectExit, perfmon } from "../../kit/perfmon.ts";
 import { temporaryFolder } from "../../kit/temporary_folder.ts";
+import { inQuietMoment } from "../../kit/waits.ts";
 
 interface Taken {
   readonly path: string;
@@ -223,16 +224,19 @@ Deno.test("export otlp: of an answer without an end, or one that unpacks to giga
   }
 });
 
-Deno.test("export otlp: a pause longer than there is time is waited for till the end, without a warning", async () => {
-  using folder = temporaryFolder();
-  const busy = (): Response =>
-    new Response("busy", { status: 503, headers: { "retry-after": "99999999999" } });
-  await using collector = new Collector([busy]);
-  const args = ["export", "otlp", "--endpoint", collector.url, "--file", logIn(folder.path)];
-  const { stderr } = expectExit(await perfmon([...args, "--timeout", "300ms"]), 74);
-  assertMatch(stderr, /^perfmon: Cannot send [^\n]*HTTP 503, busy\n$/);
-  assertEquals(collector.taken.length, 1);
-});
+Deno.test(
+  "export otlp: a pause longer than there is time is waited for till the end, without a warning",
+  inQuietMoment(async () => {
+    using folder = temporaryFolder();
+    const busy = (): Response =>
+      new Response("busy", { status: 503, headers: { "retry-after": "99999999999" } });
+    await using collector = new Collector([busy]);
+    const args = ["export", "otlp", "--endpoint", collector.url, "--file", logIn(folder.path)];
+    const { stderr } = expectExit(await perfmon([...args, "--timeout", "300ms"]), 74);
+    assertMatch(stderr, /^perfmon: Cannot send [^\n]*HTTP 503, busy\n$/);
+    assertEquals(collector.taken.length, 1);
+  }),
+);
 
 Deno.test("export otlp: what a server says can't steer the terminal", async () => {
   using folder = temporaryFolder();

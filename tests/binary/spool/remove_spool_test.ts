@@ -5,7 +5,7 @@ import { resolveLog } from "../../../src/log/resolve.ts";
 import { bashEvent, spoolHome } from "../../kit/homes.ts";
 import { recordsOf } from "../../kit/log_files.ts";
 import { expectExit } from "../../kit/perfmon.ts";
-import { assert, assertEquals, assertStringIncludes } from "../../std/std_assert.ts";
+import { assertEquals, assertStringIncludes } from "../../std/std_assert.ts";
 
 const pause = (milliseconds: number): Promise<void> =>
   new Promise((resolve) => setTimeout(resolve, milliseconds));
@@ -39,7 +39,7 @@ Deno.test("whoever switches the spool on and off beside busy hooks loses no reco
     }
   };
   const writers = Array.from({ length: 4 }, writer);
-  for (let round = 0; round < 3; round++) {
+  for (let round = 0; round < 3 || written.length <= 100; round++) {
     for (
       const args of [["install", "--via", "spool"], ["install"], ["install", "--via", "spool"], [
         "remove",
@@ -53,7 +53,6 @@ Deno.test("whoever switches the spool on and off beside busy hooks loses no reco
   expectExit(await home.perfmon("rec", "drain"), 0);
   const { samples } = await readLog(resolveLog(home.log), { history: true });
   const found = new Set(samples.map(({ toolUseId }) => toolUseId));
-  assert(written.length > 100, `${written.length} records`);
   assertEquals(written.filter((id) => !found.has(id)), []);
 });
 

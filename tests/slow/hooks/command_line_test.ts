@@ -4,7 +4,7 @@ import { runHookLine } from "../../kit/hook_lines.ts";
 import { ps, writeProgram } from "../../kit/processes.ts";
 import { temporaryFolder } from "../../kit/temporary_folder.ts";
 import { existsSync } from "@std/fs";
-import { waitFor } from "../../kit/waits.ts";
+import { inQuietMoment, waitFor } from "../../kit/waits.ts";
 import { procfs, testWith } from "../../kit/tools.ts";
 import { assertEquals } from "../../std/std_assert.ts";
 
@@ -71,7 +71,7 @@ for (const [tool, ...flags] of SHELLS) {
   testWith(
     tool,
     `${shell}: a perfmon that hangs holds nobody after SIGTERM, is killed, and nothing is left`,
-    async () => {
+    inQuietMoment(async () => {
       for (const hanging of ["exec sleep 600", "kill -STOP $$"]) {
         for (const isAsync of [{ isAsync: true }, {}] as const) {
           using folder = temporaryFolder();
@@ -89,13 +89,13 @@ for (const [tool, ...flags] of SHELLS) {
           await waitFor(() => ps(["-o", "pid=", "-s", String(hook.pid)]) === "", "all of it ends");
         }
       }
-    },
+    }),
   );
 
   testWith(
     [tool, procfs],
     `${shell}: what perfmon began goes on after SIGTERM where nobody waits for it`,
-    async () => {
+    inQuietMoment(async () => {
       using folder = temporaryFolder();
       const program = `${folder.path}/perfmon`;
       const done = `${folder.path}/done`;
@@ -108,24 +108,29 @@ for (const [tool, ...flags] of SHELLS) {
       Deno.kill(-hook.pid, "SIGTERM");
       assertEquals((await hook.status).code, 0);
       await waitFor(() => existsSync(done), "perfmon ends");
-    },
+    }),
   );
 
-  testWith([tool, procfs], `${shell}: nothing is started but perfmon`, async () => {
-    using folder = temporaryFolder();
-    const program = `${folder.path}/perfmon`;
-    const told = `${folder.path}/told`;
-    const script = `#!/bin/sh\nsleep .1; echo "$$ $(cat /proc/$PPID/task/*/children)" >>${told}\n`;
-    writeProgram(program, script);
-    for (const isAsync of [{ isAsync: true }, {}] as const) {
-      const line = writeCommand({ moment: "start", program, ...isAsync, options: {} });
-      await runHookLine(line, { shell: [tool, ...flags], stdin: "{}\n" });
-    }
-    for (const each of Deno.readTextFileSync(told).trim().split("\n")) {
-      const [pid, ...children] = each.trim().split(" ");
-      assertEquals(children, [pid]);
-    }
-  });
+  testWith(
+    [tool, procfs],
+    `${shell}: nothing is started but perfmon`,
+    inQuietMoment(async () => {
+      using folder = temporaryFolder();
+      const program = `${folder.path}/perfmon`;
+      const told = `${folder.path}/told`;
+      const script =
+        `#!/bin/sh\nsleep .1; echo "$$ $(cat /proc/$PPID/task/*/children)" >>${told}\n`;
+      writeProgram(program, script);
+      for (const isAsync of [{ isAsync: true }, {}] as const) {
+        const line = writeCommand({ moment: "start", program, ...isAsync, options: {} });
+        await runHookLine(line, { shell: [tool, ...flags], stdin: "{}\n" });
+      }
+      for (const each of Deno.readTextFileSync(told).trim().split("\n")) {
+        const [pid, ...children] = each.trim().split(" ");
+        assertEquals(children, [pid]);
+      }
+    }),
+  );
 
   testWith(
     tool,

@@ -6,7 +6,7 @@ import { binary, expectExit, perfmon } from "../../kit/perfmon.ts";
 import { query, type Series, serve, type Server, valueOf } from "../../kit/servers.ts";
 import { temporaryFolder } from "../../kit/temporary_folder.ts";
 import { testWith } from "../../kit/tools.ts";
-import { waitFor } from "../../kit/waits.ts";
+import { inQuietMoment, waitFor } from "../../kit/waits.ts";
 
 /** How long calls are recorded at least: `increase` adds up to a scrape's half second at either end. */
 const RECORD_SECONDS = 15;
@@ -90,7 +90,7 @@ scrape_configs:
 testWith(
   ["prometheus", "prometheus-node-exporter"],
   "Prometheus sees every call once, through rotations and pruning, and every panel shows something",
-  async () => {
+  inQuietMoment(async () => {
     using folder = temporaryFolder();
     const recorder = new Recorder(folder.path);
     for (let call = 0; call < 3; call++) await recorder.call();
@@ -124,7 +124,7 @@ testWith(
     await checkCounts(prometheus, made, seconds);
     await checkQuantile(prometheus, recorder, seconds);
     await checkPanels(prometheus, seconds);
-  },
+  }),
 );
 
 async function checkCounts(prometheus: Server, made: number, seconds: number): Promise<void> {

@@ -21,8 +21,9 @@ async function report(...flags: string[]): Promise<{
 }
 
 /** The places of the calls that have rows, in their order. */
-async function places({ page }: TestPage): Promise<number[]> {
-  return await page.locator(ROWS).evaluateAll((rows) =>
+async function places(opened: TestPage): Promise<number[]> {
+  await opened.ready();
+  return await opened.page.locator(ROWS).evaluateAll((rows) =>
     rows.map((row) => Number((row as HTMLElement).dataset["call"]))
   );
 }
@@ -54,7 +55,7 @@ testWith(
       assertEquals((await places(opened)).slice(0, 3), [129, 128, 127]);
       await page.keyboard.press("Enter");
       assertEquals((await places(opened)).slice(0, 3), [0, 1, 2]);
-      assertStringIncludes(page.url(), "rank=-time");
+      await opened.address("rank=-time");
     });
 
     await test.step("a search leaves what has the words, all over the page", async () => {
@@ -62,7 +63,7 @@ testWith(
       await page.waitForURL(/search=/);
       const { all } = await report("--project", "web", "--command", "npm*");
       assert(all.calls > 0);
-      assertEquals(await page.locator(ROWS).count(), all.calls);
+      assertEquals(await opened.count(ROWS), all.calls);
       assertEquals(await opened.text("#filters output"), `${all.calls} of 130 calls`);
       assertEquals(await opened.text("#tools .report tfoot td"), String(all.calls));
       await page.fill("#filters input[type=search]", "nothing has this");
@@ -90,7 +91,7 @@ testWith(
       const all = await opened.text("#tools .report tfoot td");
       assert(Number(all) > 0 && Number(all) < 130, all);
       assertEquals(
-        await page.getAttribute("#calls table", "aria-rowcount"),
+        await opened.attribute("#calls table", "aria-rowcount"),
         String(Number(all) + 1),
       );
       await page.click("text=Clear filters");
@@ -99,8 +100,8 @@ testWith(
     await test.step("a row opens its call, and is marked", async () => {
       await page.click(`${ROWS} button >> nth=3`);
       const [place] = (await places(opened)).slice(3);
-      assertStringIncludes(page.url(), `call=${place}`);
-      assertEquals(await page.getAttribute(`${ROWS}.selected`, "data-call"), String(place));
+      await opened.address(`call=${place}`);
+      assertEquals(await opened.attribute(`${ROWS}.selected`, "data-call"), String(place));
       await page.click("text=On the timeline");
       const top = await page.locator(".stage").evaluate((each) => each.getBoundingClientRect().top);
       assert(top > 0 && top < 900, String(top));
@@ -121,7 +122,7 @@ testWith("chromium", "dashboard: of a long table only what is seen has rows", as
   await using browser = await TestBrowser.launch();
   await using opened = await browser.open(await makePage(folder.path, log));
   const { page } = opened;
-  assert(await page.locator(ROWS).count() < 60);
+  assert(await opened.count(ROWS) < 60);
   assertEquals((await places(opened))[0], 2999);
   const scroll = page.locator("#calls .scroll");
   await scroll.evaluate((each) => each.scrollTop = each.scrollHeight);
@@ -149,8 +150,9 @@ testWith(
     for (const by of ["command", "project", "session", "day", "version"]) {
       await test.step(by, async () => {
         await page.click(`.choices button:text-is("${by[0]!.toUpperCase()}${by.slice(1)}")`);
-        assertStringIncludes(page.url(), `by=${by}`);
+        await opened.address(`by=${by}`);
         const { groups, all } = await report("--by", by);
+        await opened.ready();
         const shown = await page.locator("#tools .report tbody tr").evaluateAll((rows) =>
           rows.map((row) => {
             const calls = [...row.querySelectorAll("td")].map((cell) => cell.textContent);

@@ -44,7 +44,7 @@ testWith(
     });
 
     await test.step("each sentence and line is in the report", async () => {
-      assertEquals(await page.locator("#findings a").count(), lines.length);
+      assertEquals(await opened.count("#findings a"), lines.length);
       for (const text of await opened.texts("#findings a")) assertStringIncludes(oneLine, text);
       for (const text of await opened.texts("#findings dd")) {
         assertStringIncludes(oneLine, text.split("perfmon")[0]!.trim());
@@ -56,7 +56,7 @@ testWith(
       await test.step(`a click leaves the calls of ${line}`, async () => {
         await page.locator("#findings a").nth(place).click();
         await page.waitForSelector("html[data-ready]");
-        const count = await page.getAttribute("#calls table", "aria-rowcount");
+        const count = await opened.attribute("#calls table", "aria-rowcount");
         if (/--by (turn|permission)/.test(line)) return; // of no calls
         assertEquals(Number(count) - 1, await callsOf(line));
         await page.click("text=Clear filters");
@@ -70,7 +70,7 @@ testWith(
       assertStringIncludes(line, "--project api");
       await page.locator("#findings a").first().click();
       await page.waitForSelector("html[data-ready]");
-      const count = await page.getAttribute("#calls table", "aria-rowcount");
+      const count = await opened.attribute("#calls table", "aria-rowcount");
       assertEquals(Number(count) - 1, await callsOf(line));
       await page.click("text=Clear filters");
     });

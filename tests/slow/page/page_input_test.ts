@@ -51,7 +51,7 @@ testWith("chromium", "dashboard: filters, zoom, sorting and keys", async (test) 
     await expectReport("--all", "--tool", "Bash");
     await page.selectOption(SESSION, { index: 3 });
     await expectReport("--tool", "Bash", "--session", "7d1f");
-    assertStringIncludes(page.url(), "#tool=Bash&session=7d1f20c4-");
+    await opened.address("#tool=Bash&session=7d1f20c4-");
     await page.selectOption(STATUS, "error");
     assertEquals(await opened.text("#filters output"), "2 of 130 calls");
     await page.reload();
@@ -60,7 +60,7 @@ testWith("chromium", "dashboard: filters, zoom, sorting and keys", async (test) 
     await page.click("th[data-rank=cpu] button");
     await page.reload();
     await page.waitForSelector("html[data-ready]");
-    assertEquals(await page.getAttribute("th[data-rank=cpu]", "aria-sort"), "descending");
+    assertEquals(await opened.attribute("th[data-rank=cpu]", "aria-sort"), "descending");
     await page.click("text=Clear filters");
     await expectReport("--all");
   });
@@ -113,16 +113,16 @@ testWith("chromium", "dashboard: filters, zoom, sorting and keys", async (test) 
     await page.waitForURL(/call=0\b/);
     await page.keyboard.press("ArrowDown");
     await page.waitForURL(/call=1\b/);
-    assertEquals(await page.locator(".details").count(), 1);
+    assertEquals(await opened.count(".details"), 1);
     await page.keyboard.press("Escape");
-    assertEquals(await page.locator(".details").count(), 0);
+    assertEquals(await opened.count(".details"), 0);
   });
 
   await test.step("a click on a bar shows the call", async () => {
     await page.locator(".stage").scrollIntoViewIfNeeded();
     const box = await page.locator(".stage").boundingBox();
     if (box === null) throw new Error("no timeline");
-    for (let x = 10; x < 60 && await page.locator(".details").count() === 0; x += 2) {
+    for (let x = 10; x < 60 && await opened.count(".details") === 0; x += 2) {
       await page.mouse.click(box.x + x, box.y + 65);
     }
     const terms = await opened.texts(".details dt");
@@ -136,11 +136,11 @@ testWith("chromium", "dashboard: filters, zoom, sorting and keys", async (test) 
     const names = (): Promise<string[]> => opened.texts("#tools .report tbody th");
     await page.click("th[data-sort=calls] button");
     assertEquals((await names())[0], "Read");
-    assertEquals(await page.getAttribute("th[data-sort=calls]", "aria-sort"), "descending");
+    assertEquals(await opened.attribute("th[data-sort=calls]", "aria-sort"), "descending");
     await page.keyboard.press("Enter");
-    assertEquals(await page.getAttribute("th[data-sort=calls]", "aria-sort"), "ascending");
+    assertEquals(await opened.attribute("th[data-sort=calls]", "aria-sort"), "ascending");
     assertEquals((await names())[0], "github ‡");
-    assertStringIncludes(page.url(), "sort=-calls");
+    await opened.address("sort=-calls");
   });
 
   await test.step("a finding leads to where it shows", async () => {
@@ -212,7 +212,7 @@ testWith("chromium", "dashboard: fingers on a phone", async (test) => {
     });
     await page.touchscreen.tap(left + x + 1, top + 60);
     await page.waitForSelector(".details .status");
-    assertEquals(await page.locator(".details").count(), 1);
+    assertEquals(await opened.count(".details"), 1);
     assertEquals(chosen(), before);
     await page.tap(".details button");
   });

@@ -56,7 +56,7 @@ testWith("chromium", "dashboard: links lead below the bar of filters", async (te
 
     await test.step(`after a click on each finding, ${width} pixels wide`, async () => {
       await using opened = await browser.open(file, screen);
-      const links = await opened.page.locator("#findings a").count();
+      const links = await opened.count("#findings a");
       assert(links >= 3);
       for (let link = 0; link < links; link++) {
         await opened.page.evaluate(() => scrollTo(0, 0));
@@ -85,7 +85,7 @@ testWith("chromium", "dashboard: who closes a call is where they were", async ()
   assertEquals(await place(), before);
   assertEquals(await page.evaluate(() => document.activeElement?.id), "call");
   await page.keyboard.press("Escape");
-  assertEquals(await page.locator(".details").count(), 0);
+  assertEquals(await opened.count(".details"), 0);
   assertEquals(await place(), before);
   assert(await button.evaluate((each) => each === document.activeElement));
   opened.expectClean();

@@ -25,10 +25,10 @@ testWith("chromium", "dashboard: the page of a log in a browser", async (test) =
     for (const canvas of [".stage canvas", ".overview canvas", ".uplot canvas"]) {
       assert(await opened.inked(canvas) > 500, canvas);
     }
-    assertEquals(await opened.page.locator(".uplot canvas").count(), 2);
-    assertEquals(await opened.page.locator("svg.strip").count(), 6);
-    assertEquals(await opened.page.locator("#failures .bar").count(), 4);
-    assertEquals(await opened.page.locator("#waits .bar").count(), 12);
+    assertEquals(await opened.count(".uplot canvas"), 2);
+    assertEquals(await opened.count("svg.strip"), 6);
+    assertEquals(await opened.count("#failures .bar"), 4);
+    assertEquals(await opened.count("#waits .bar"), 12);
     opened.expectClean();
   });
 
@@ -68,11 +68,11 @@ testWith("chromium", "dashboard: the page of a log in a browser", async (test) =
     await opened.page.locator(`${row("npm test")} button`).click();
     assertEquals(await opened.text("#tools .report tfoot td:nth-child(2)"), calls);
     assertStringIncludes(await opened.text("#filters .count"), `${calls} of 130 calls`);
-    assertStringIncludes(opened.page.url(), "command=npm+test");
+    await opened.address("command=npm+test");
     await opened.page.locator("#filters button").click();
     await opened.page.locator("#tools .report button[title^='Only other Bash']").click();
-    assertStringIncludes(opened.page.url(), "tool=Bash");
-    assert(!opened.page.url().includes("command="));
+    await opened.address("tool=Bash");
+    await opened.page.waitForURL((url) => !url.href.includes("command="));
     opened.expectClean();
   });
 });
@@ -87,7 +87,7 @@ testWith("chromium", "dashboard: a file that was cut off still says what was fou
   await opened.page.waitForSelector("#notes:not(:empty)");
   assertStringIncludes(await opened.text("#notes"), "cut off");
   assertStringIncludes(await opened.text("h1"), "130 calls");
-  assertEquals(await opened.page.locator("#findings dd").count(), 7);
+  assertEquals(await opened.count("#findings dd"), 7);
 });
 
 testWith("chromium", "dashboard: of the seed's five columns it shows what they tell", async () => {
@@ -101,10 +101,10 @@ testWith("chromium", "dashboard: of the seed's five columns it shows what they t
   await using browser = await TestBrowser.launch();
   await using opened = await browser.open(await makePage(folder.path, log));
   assertEquals(await opened.texts(".strip-row .number"), ["1.0s", "1.0s", "p50", "p95"]);
-  assert((await opened.page.getAttribute(".strip path", "d") ?? "").length > 10);
+  assert((await opened.attribute(".strip path", "d") ?? "").length > 10);
   assert(await opened.inked(".stage canvas") > 500);
-  assertEquals(await opened.page.locator(".resources select:visible").count(), 0);
-  assertEquals(await opened.page.locator(".resources h3:visible").count(), 1);
+  assertEquals(await opened.count(".resources select:visible"), 0);
+  assertEquals(await opened.count(".resources h3:visible"), 1);
   assertStringIncludes(await opened.text(".caveats"), "No row says how a call ended");
   opened.expectClean();
 });
@@ -125,7 +125,7 @@ testWith("chromium", "dashboard: names and parameters stay text", async () => {
   });
   assertStringIncludes(await opened.text(".details pre"), evil);
   assertEquals(await opened.text(".details h2"), evil);
-  assertEquals(await opened.page.locator("img, main script").count(), 0);
+  assertEquals(await opened.count("img, main script"), 0);
   opened.expectClean();
 });
 

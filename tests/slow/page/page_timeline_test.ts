@@ -92,6 +92,6 @@ testWith("chromium", "dashboard: without turns there is no band, and no word of 
   using folder = temporaryFolder();
   await using browser = await TestBrowser.launch();
   await using opened = await browser.open(await makePage(folder.path, logOf(folder.path)));
-  assertEquals(await opened.page.locator(".legend.turns").count(), 0);
+  assertEquals(await opened.count(".legend.turns"), 0);
   opened.expectClean();
 });
