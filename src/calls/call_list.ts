@@ -1,4 +1,5 @@
 import { firstPlace } from "../stats/first_place.ts";
+import { numbersTo } from "../stats/intervals.ts";
 import type { CallColumns, CallView } from "./call_columns.ts";
 
 /** Some of the calls in columns, in order of time; an object for each only where it is asked for. */
@@ -10,9 +11,7 @@ export class CallList {
 
   /** All the calls. */
   static all(columns: CallColumns): CallList {
-    const indices = new Int32Array(columns.size);
-    for (let index = 0; index < indices.length; index++) indices[index] = index;
-    return new CallList(columns, indices);
+    return new CallList(columns, numbersTo(columns.size));
   }
 
   get size(): number {

@@ -1,5 +1,6 @@
 import type { CallColumns } from "../calls/call_columns.ts";
 import { COMMAND, PROJECT, SESSION_ID, TOOL_NAME } from "../row/row_view.ts";
+import { numbersTo } from "../stats/intervals.ts";
 import { rankFigures } from "../summary/ranks.ts";
 import { byName } from "../summary/grouping.ts";
 import { STATUSES } from "../calls/call_state.ts";
@@ -11,6 +12,10 @@ export const RANKS = [
 ] as const;
 
 export type CallRank = typeof RANKS[number];
+
+function isOfTexts(rank: CallRank): rank is "time" | "name" | "status" | "session" {
+  return rank === "time" || rank === "name" || rank === "status" || rank === "session";
+}
 
 /** All calls of a page in the order of something: figures greatest first, texts from a to z, the newest first. */
 export class CallOrder {
@@ -26,10 +31,33 @@ export class CallOrder {
     return order;
   }
 
+  /** The first few of some calls, ascending, in the order of a figure; `undefined` where it is another or all are in order already. */
+  first(
+    calls: Int32Array,
+    rank: CallRank,
+    isReversed: boolean,
+    most: number,
+  ): Int32Array | undefined {
+    if (this.known.has(`${rank} ${isReversed}`) || isOfTexts(rank)) return undefined;
+    const keys = turned(figureKeys(rankFigures(this.columns, rank)), isReversed);
+    const first: number[] = [];
+    let limit = Infinity;
+    for (let at = 0; at < calls.length; at++) {
+      const call = calls[at]!;
+      const key = keys[call]!;
+      if (key >= limit) continue;
+      const place = first.findIndex((each) => keys[each]! > key);
+      first.splice(place < 0 ? first.length : place, 0, call);
+      if (first.length > most) first.pop();
+      if (first.length === most) limit = keys[first[most - 1]!]!;
+    }
+    return Int32Array.from(first);
+  }
+
   private sorted(rank: CallRank, isReversed: boolean): Int32Array {
     const { columns } = this;
     const { size } = columns;
-    let order: Int32Array = Int32Array.from({ length: size }, (_, at) => at);
+    let order = numbersTo(size);
     if (rank === "time") return isReversed ? order : order.reverse();
     for (const keys of keysOf(columns, rank)) order = ascending(turned(keys, isReversed), order);
     return order;

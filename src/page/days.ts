@@ -10,10 +10,10 @@ export interface Day {
   readonly from: number;
   readonly to: number;
   /** Calls that ended. */
-  calls: number;
-  failed: number;
+  readonly calls: number;
+  readonly failed: number;
   /** In which any call ran, as a line of `report --by day` has it. */
-  seconds: number;
+  readonly seconds: number;
 }
 
 /** The days on which calls began. */
@@ -47,25 +47,31 @@ export class Days {
   private sumsOf({ chosen, mask }: Pick<View, "chosen" | "mask">): Day[] {
     const { dayOf } = this;
     const { status } = this.columns;
-    const days = this.days.map((day): Day => ({ ...day, calls: 0, failed: 0, seconds: 0 }));
-    const isOf = new Uint8Array(days.length);
+    const [begun, calls, failed] = [0, 0, 0].map(() => new Int32Array(this.days.length));
     for (let at = 0; at < chosen.length; at++) {
       const call = chosen[at]!;
       const day = dayOf[call]!;
-      isOf[day] = 1;
+      begun![day]!++;
       if (!isEnded(status[call]!)) continue;
-      days[day]!.calls++;
-      if (status[call] === ERROR) days[day]!.failed++;
+      calls![day]!++;
+      if (status[call] === ERROR) failed![day]!++;
     }
-    this.addSeconds(days, mask, [chosen[0] ?? 0, chosen.at(-1) ?? -1]);
-    return days.filter((_, day) => isOf[day] === 1);
+    const seconds = this.secondsOf(mask, chosen[0] ?? 0, chosen.at(-1) ?? -1);
+    return this.days
+      .map((day, place): Day => ({
+        ...day,
+        calls: calls![place]!,
+        failed: failed![place]!,
+        seconds: seconds[place]!,
+      }))
+      .filter((_, place) => begun![place]! > 0);
   }
 
-  /** Adds in which time calls ran: those of the mask from the first to the last. */
-  private addSeconds(days: Day[], mask: Uint8Array, [first, last]: [number, number]): void {
+  /** By day, how long calls ran: those of the mask from the first to the last. */
+  private secondsOf(mask: Uint8Array, first: number, last: number): Float64Array {
     const { begins, ends, order } = this.columns.ownTimes;
-    const until = new Float64Array(days.length).fill(-Infinity);
-    const seconds = new Float64Array(days.length);
+    const until = new Float64Array(this.days.length).fill(-Infinity);
+    const seconds = new Float64Array(this.days.length);
     for (let at = 0; at < order.length; at++) {
       const call = order[at]!;
       if (mask[call] === 0 || call < first || call > last) continue;
@@ -75,7 +81,7 @@ export class Days {
       seconds[day]! += end - Math.max(begins[call]!, until[day]!);
       until[day] = end;
     }
-    days.forEach((day, number) => day.seconds = seconds[number]!);
+    return seconds;
   }
 }
 

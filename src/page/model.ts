@@ -8,7 +8,7 @@ import type { PageColumns } from "./data/page_columns.ts";
 import { toolsAndCommands, withFailing } from "../summary/command_groups.ts";
 import type { Findings } from "../summary/findings.ts";
 import { groupBy, type Grouping } from "../summary/grouping.ts";
-import { steepestGrowth } from "../summary/growth.ts";
+import { type Series, seriesOf, steepestGrowth } from "../summary/growth.ts";
 import { summarize, tool, toolOrServer } from "../summary/summarize.ts";
 import { firstPlace } from "../stats/first_place.ts";
 import { SessionCalls } from "./session_calls.ts";
@@ -78,6 +78,8 @@ export class Model {
   /** The first calls of a view, `most` of them, in the order of something, as `CallOrder` has it. */
   ordered(view: View, rank: CallRank, isReversed: boolean, most = Infinity): Int32Array {
     const { chosen, mask, state: { from, to } } = view;
+    const few = most < chosen.length ? this.order.first(chosen, rank, isReversed, most) : undefined;
+    if (few !== undefined) return few;
     const all = this.order.of(rank, isReversed);
     if (chosen.length === all.length) return all;
     const isAtAnyTime = from === undefined && to === undefined;
@@ -146,8 +148,11 @@ export class Model {
     ) => [totalSeconds, cpuSeconds, p50Seconds, p95Seconds]);
   }
 
+  private series: Series | undefined;
+
   private findingsOf(state: State, list: CallList): Findings {
-    const growth = steepestGrowth(list);
+    this.series ??= seriesOf(this.page);
+    const growth = steepestGrowth(list, this.series);
     const { changes } = this.page.head;
     // They compare with calls that are not in the page: only whole tools can be compared.
     const comparable = !isFiltered({ ...state, tool: undefined });

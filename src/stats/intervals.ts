@@ -14,7 +14,7 @@ export class Intervals {
 
   /** The numbers of all that are known, in the order in which they begin. */
   get order(): Int32Array {
-    return this.everyOne ??= ascending(this.begins, Int32Array.from(this.begins.keys()));
+    return this.everyOne ??= ascending(this.begins, numbersTo(this.begins.length));
   }
 
   /** Those of some of them, given by their numbers, that are known, in the order in which they begin. */
@@ -55,4 +55,11 @@ function ascending(values: Float64Array, places: Int32Array): Int32Array {
   }
   const sorted = found.subarray(0, count);
   return steps > 0 ? sorted : sorted.sort((a, b) => values[a]! - values[b]! || a - b);
+}
+
+/** The numbers from 0 to one less than a count; an iterator takes ten times as long. */
+export function numbersTo(count: number): Int32Array {
+  const numbers = new Int32Array(count);
+  for (let number = 0; number < count; number++) numbers[number] = number;
+  return numbers;
 }

@@ -1,4 +1,5 @@
 import type { Call } from "../calls/call.ts";
+import type { CallColumns } from "../calls/call_columns.ts";
 import type { CallList } from "../calls/call_list.ts";
 import { MEMORY_RSS, SESSION_ID } from "../row/row_view.ts";
 import { LEAK_RULE, leakSlope } from "../stats/memory_trend.ts";
@@ -19,18 +20,51 @@ export interface Growth {
 const CANDIDATES = 5;
 const POINTS = 100;
 
-/** The session that leaks most, by the lower end of its slope's interval. */
-export function steepestGrowth(list: CallList): Growth | undefined {
+/** Which calls one process made for one session: by call the number of its series, −1 where its session is not known. */
+export interface Series {
+  readonly numbers: Int32Array;
+  readonly count: number;
+}
+
+/** The series of all calls. A session that is resumed goes on in another process. */
+export function seriesOf(columns: CallColumns): Series {
+  const { process, processes } = columns;
+  const sessions = columns.texts(SESSION_ID).numbers;
+  const numbers = new Int32Array(columns.size).fill(-1);
+  const byKey = new Map<number, number>();
+  /** By process, the series of its newest call and whose it is: most work for one session. */
+  const newest = new Int32Array(processes + 1);
+  const owner = new Int32Array(processes + 1);
+  for (let call = 0; call < numbers.length; call++) {
+    const session = sessions[call]!;
+    if (session === 0) continue;
+    const client = process[call]!;
+    if (owner[client] !== session) {
+      const key = session * newest.length + client;
+      const number = byKey.get(key) ?? byKey.size;
+      byKey.set(key, number);
+      newest[client] = number;
+      owner[client] = session;
+    }
+    numbers[call] = newest[client]!;
+  }
+  return { numbers, count: byKey.size };
+}
+
+/** The session that leaks most, by the lower end of its slope's interval. `series` are those of all calls in the list's columns. */
+export function steepestGrowth(
+  list: CallList,
+  series: Series = seriesOf(list.columns),
+): Growth | undefined {
   const { names } = list.columns.texts(SESSION_ID);
-  const { ranges, numbers } = rssRanges(list);
-  const candidates = ranges
+  const candidates = rssRanges(list, series)
     .filter(({ gain, seconds }) => gain >= LEAK_RULE.growth && seconds >= LEAK_RULE.seconds)
     .sort((a, b) => b.gain - a.gain)
     .slice(0, CANDIDATES);
-  const series = rssPointsOf(list, numbers, candidates);
+  const pointsOf = rssPointsOf(list, series, candidates);
   return candidates
     .flatMap(({ session }, candidate): Growth[] => {
-      const points = series[candidate]!;
+      const points = pointsOf[candidate]!;
       const slope = leakSlope(points, POINTS);
       const sessionId = names.text(session);
       if (slope === undefined || sessionId === undefined) return [];
@@ -46,75 +80,64 @@ export function seriesKey(call: Call): string {
   return `${call.sessionId} ${call.process}`;
 }
 
-/** What the memory of one process did while it worked for one session, as by `seriesKey`. */
+/** What the memory of one process did while it worked for one session, from the first call to the newest. */
 interface RssRange {
+  /** The number of the series. */
   readonly number: number;
   /** The number of the session's id. */
   readonly session: number;
-  readonly from: number;
-  readonly least: number;
-  /** KiB above the least so far, and seconds since the first call, at the newest call. */
-  gain: number;
-  seconds: number;
+  /** KiB, and seconds. */
+  readonly gain: number;
+  readonly seconds: number;
 }
 
-/** What each session's process gained from its first to its newest call; and by call the number of its range, −1 for none. */
-function rssRanges({ columns, indices }: CallList): { ranges: RssRange[]; numbers: Int32Array } {
-  const { time, endTime, process, processes } = columns;
+/** What each session's process gained from its first to its newest call. */
+function rssRanges({ columns, indices }: CallList, { numbers, count }: Series): RssRange[] {
+  const { time, endTime } = columns;
   const { start, end } = columns.figures(MEMORY_RSS);
   const sessions = columns.texts(SESSION_ID).numbers;
-  const ranges: RssRange[] = [];
-  const numbers = new Int32Array(indices.length).fill(-1);
-  const byKey = new Map<number, number>();
-  /** By process, the range of its newest call and whose it is: most work for one session. */
-  const newest = new Int32Array(processes + 1).fill(-1);
-  const owner = new Int32Array(processes + 1);
+  // NaN is not itself.
+  const rssOf = (call: number): number =>
+    endTime[call] === endTime[call] ? end[call]! : start[call]!;
+  const firsts = new Int32Array(count).fill(-1);
+  const lasts = new Int32Array(count);
   for (let at = 0; at < indices.length; at++) {
     const call = indices[at]!;
-    const session = sessions[call]!;
-    if (session === 0) continue;
-    const client = process[call]!;
-    const key = session * newest.length + client;
-    let number = owner[client] === session ? newest[client]! : byKey.get(key) ?? -1;
-    const hasEnd = endTime[call] === endTime[call]; // NaN is not itself
-    const rss = hasEnd ? end[call]! : start[call]!;
-    if (rss === rss) {
-      if (number < 0) {
-        number = ranges.length;
-        ranges.push({ number, session, from: time[call]!, least: rss, gain: 0, seconds: 0 });
-        byKey.set(key, number);
-      }
-      newest[client] = number;
-      owner[client] = session;
-      const range = ranges[number]!;
-      range.gain = rss - range.least;
-      range.seconds = time[call]! - range.from;
-    }
-    numbers[at] = number;
+    const number = numbers[call]!;
+    if (number < 0 || rssOf(call) !== rssOf(call)) continue; // NaN
+    if (firsts[number]! < 0) firsts[number] = call;
+    lasts[number] = call;
   }
-  return { ranges, numbers };
+  const ranges: RssRange[] = [];
+  firsts.forEach((first, number) => {
+    if (first < 0) return;
+    const last = lasts[number]!;
+    const gain = rssOf(last) - rssOf(first);
+    ranges.push({ number, session: sessions[last]!, gain, seconds: time[last]! - time[first]! });
+  });
+  return ranges;
 }
 
 /** By range, the resident sizes that the rows of its calls have, as `rssPoints` gives them. */
 function rssPointsOf(
   { columns, indices }: CallList,
-  numbers: Int32Array,
+  { numbers, count }: Series,
   ranges: readonly RssRange[],
 ): Point[][] {
   const { time, endTime } = columns;
   const { start, end } = columns.figures(MEMORY_RSS);
-  const series = ranges.map((): Point[] => []);
-  const byNumber: (Point[] | undefined)[] = [];
-  ranges.forEach(({ number }, range) => byNumber[number] = series[range]);
+  const pointsOf = ranges.map((): Point[] => []);
+  const rangeOf = new Int32Array(count).fill(-1);
+  ranges.forEach(({ number }, range) => rangeOf[number] = range);
   for (let at = 0; at < indices.length; at++) {
-    const number = numbers[at]!;
-    const points = number < 0 ? undefined : byNumber[number];
-    if (points === undefined) continue;
     const call = indices[at]!;
+    const range = rangeOf[numbers[call]!] ?? -1;
+    if (range < 0) continue;
+    const points = pointsOf[range]!;
     if (start[call] === start[call]) points.push({ x: time[call]!, y: start[call]! }); // not NaN
     if (end[call] === end[call]) points.push({ x: endTime[call]!, y: end[call]! });
   }
-  return series.map((points) => points.sort((a, b) => a.x - b.x));
+  return pointsOf.map((points) => points.sort((a, b) => a.x - b.x));
 }
 
 /** The resident set of the client at one row. */

@@ -281,11 +281,17 @@ function cpuOf(columns: CallColumns, sums: Sums, all: () => Int32Array): Cpu {
     if (own !== own) continue; // NaN
     known++;
     shared |= flags[call]! & SHARED;
+    let overlap = overlaps.get(process[call]!);
+    if (overlap === undefined) {
+      overlap = { until: -Infinity, from: 0, to: 0 };
+      overlaps.set(process[call]!, overlap);
+    }
     const [from, to, until] = [start[call]!, end[call]!, endTime[call]!];
-    const overlap = overlaps.get(process[call]!);
-    if (overlap === undefined || time[call]! >= overlap.until || from < overlap.from) {
+    if (time[call]! >= overlap.until || from < overlap.from) {
       seconds += own;
-      overlaps.set(process[call]!, { until, from, to });
+      overlap.from = from;
+      overlap.until = until;
+      overlap.to = to;
     } else {
       seconds += Math.max(0, to - overlap.to);
       overlap.until = Math.max(overlap.until, until);

@@ -176,7 +176,7 @@ export class TimelinePainter {
   private gather(): void {
     const { begins, ends } = this.scene.layout;
     const { mask, statuses, colors, laneOf } = this.scene;
-    const { scaleX, extent, strips, tops } = this;
+    const { scaleX, extent, strips, memory, tops } = this;
     const { kibibytes } = this.scene.memory;
     const abandoned = new Int32Array(tops.length).fill(-1);
     // In order of time, not lane by lane: that is the order in memory.
@@ -189,7 +189,8 @@ export class TimelinePainter {
       const left = (begin - extent.from) * scaleX;
       const width = (end - begin) * scaleX;
       const status = statuses[call]!;
-      this.memory.add(left, left + width, kibibytes[call]!);
+      const kib = kibibytes[call]!;
+      if (kib > 0) memory.add(left, left + width, kib); // not NaN
       if (width < LEAST_WIDTH && isEnded(status)) {
         if (left >= 0) strips.add(lane, left | 0, colors[call]!, width, status === ERROR);
         continue;

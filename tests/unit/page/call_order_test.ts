@@ -27,3 +27,13 @@ Deno.test("call order: names by tool, then command; the newest first", () => {
   assertEquals([...order().of("time", false)], [3, 2, 1, 0]);
   assertEquals([...order().of("time", true)], [0, 1, 2, 3]);
 });
+
+Deno.test("call order: the first few by a figure are those that lead when all are in order", () => {
+  const few = (rank: "duration" | "output", isReversed: boolean, calls = [0, 1, 2, 3]) =>
+    Array.from(order().first(Int32Array.from(calls), rank, isReversed, 2) ?? []);
+  assertEquals(few("duration", false), [1, 0]);
+  assertEquals(few("duration", true), [2, 0]);
+  assertEquals(few("output", true), [0, 3]);
+  assertEquals(few("output", false, [2, 3]), [3, 2]);
+  assertEquals(order().first(Int32Array.from([0]), "name", false, 2), undefined);
+});
