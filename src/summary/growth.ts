@@ -2,6 +2,7 @@ import type { Call } from "../calls/call.ts";
 import type { CallColumns } from "../calls/call_columns.ts";
 import type { CallList } from "../calls/call_list.ts";
 import { MEMORY_RSS, SESSION_ID } from "../row/row_view.ts";
+import { firstPlace } from "../stats/first_place.ts";
 import { LEAK_RULE, leakSlope } from "../stats/memory_trend.ts";
 import type { Point, Slope } from "../stats/trend.ts";
 
@@ -61,12 +62,11 @@ export function steepestGrowth(
     .filter(({ gain, seconds }) => gain >= LEAK_RULE.growth && seconds >= LEAK_RULE.seconds)
     .sort((a, b) => b.gain - a.gain)
     .slice(0, CANDIDATES);
-  const pointsOf = rssPointsOf(list, series, candidates);
   return candidates
-    .flatMap(({ session }, candidate): Growth[] => {
-      const points = pointsOf[candidate]!;
+    .flatMap((range): Growth[] => {
+      const points = rssPointsOf(list, series, range);
       const slope = leakSlope(points, POINTS);
-      const sessionId = names.text(session);
+      const sessionId = names.text(range.session);
       if (slope === undefined || sessionId === undefined) return [];
       const [first, last] = [points[0]!, points.at(-1)!]; // a slope has points
       const seconds = last.x - first.x;
@@ -86,6 +86,8 @@ interface RssRange {
   readonly number: number;
   /** The number of the session's id. */
   readonly session: number;
+  readonly first: number;
+  readonly last: number;
   /** KiB, and seconds. */
   readonly gain: number;
   readonly seconds: number;
@@ -113,31 +115,29 @@ function rssRanges({ columns, indices }: CallList, { numbers, count }: Series): 
     if (first < 0) return;
     const last = lasts[number]!;
     const gain = rssOf(last) - rssOf(first);
-    ranges.push({ number, session: sessions[last]!, gain, seconds: time[last]! - time[first]! });
+    const seconds = time[last]! - time[first]!;
+    ranges.push({ number, session: sessions[last]!, first, last, gain, seconds });
   });
   return ranges;
 }
 
-/** By range, the resident sizes that the rows of its calls have, as `rssPoints` gives them. */
+/** The resident sizes that the rows of a range's calls have, as `rssPoints` gives them. */
 function rssPointsOf(
   { columns, indices }: CallList,
-  { numbers, count }: Series,
-  ranges: readonly RssRange[],
-): Point[][] {
+  { numbers }: Series,
+  { number, first, last }: RssRange,
+): Point[] {
   const { time, endTime } = columns;
   const { start, end } = columns.figures(MEMORY_RSS);
-  const pointsOf = ranges.map((): Point[] => []);
-  const rangeOf = new Int32Array(count).fill(-1);
-  ranges.forEach(({ number }, range) => rangeOf[number] = range);
-  for (let at = 0; at < indices.length; at++) {
+  const points: Point[] = [];
+  const from = firstPlace(indices.length, (at) => indices[at]! >= first);
+  for (let at = from; at < indices.length && indices[at]! <= last; at++) {
     const call = indices[at]!;
-    const range = rangeOf[numbers[call]!] ?? -1;
-    if (range < 0) continue;
-    const points = pointsOf[range]!;
+    if (numbers[call] !== number) continue;
     if (start[call] === start[call]) points.push({ x: time[call]!, y: start[call]! }); // not NaN
     if (end[call] === end[call]) points.push({ x: endTime[call]!, y: end[call]! });
   }
-  return pointsOf.map((points) => points.sort((a, b) => a.x - b.x));
+  return points.sort((a, b) => a.x - b.x);
 }
 
 /** The resident set of the client at one row. */

@@ -5,7 +5,7 @@ import type { CallList } from "../calls/call_list.ts";
 import { isAgentTool } from "../row/tool_name.ts";
 import { PROJECT, SESSION_ID, TOOL_NAME } from "../row/row_view.ts";
 import { Groups } from "./groups.ts";
-import { addSums, sumsOf } from "./sums.ts";
+import { sumsOf } from "./sums.ts";
 import { Tally } from "./tally.ts";
 import type { GroupKeys, GroupRule, Report, Summary } from "./summary.ts";
 
@@ -39,13 +39,13 @@ export function summarize(list: CallList, rule: GroupRule = toolOrServer): Repor
   const { ended, ...counts } = count(list);
   const parts = new Groups(columns, ended, rule);
   const sums = sumsOf(columns, parts);
-  const all = new Tally({ name: "All", kind: "all" }, columns, addSums(sums), {
+  const all = new Tally({ name: "All", kind: "all" }, columns, sums.all, {
     size: ended.length,
     members: () => ended,
   });
   const groups = parts.groups.map((group, number) => {
     const calls = { size: parts.sizes[number]!, members: () => parts.members(number) };
-    return new Tally(group, columns, sums[number]!, calls, all);
+    return new Tally(group, columns, sums.groups[number]!, calls, all);
   });
   return {
     groups: groups.sort(byTotal),

@@ -31,13 +31,18 @@ export interface Sum {
   readonly known: number;
 }
 
-/** The sums of each group, of calls that ended: in one pass, because each would go through all the memory. */
-export function sumsOf(columns: CallColumns, { indices, numbers, sizes }: Groups): Sums[] {
+/** The sums of each group, and of all, of calls that ended: in one pass, because each would go through all the memory. */
+export function sumsOf(
+  columns: CallColumns,
+  { indices, numbers, sizes }: Groups,
+): { readonly groups: readonly Sums[]; readonly all: Sums } {
   const { status, flags, duration, wait, cpu } = columns;
   const groups = sizes.length;
   const statuses = Array.from(sizes, () => new Int32Array(STATUSES.length));
   const durations = Array.from(sizes, (size) => new Float64Array(size));
   const shared = Array.from(sizes, (size) => new Int32Array(size));
+  const allShared = new Int32Array(indices.length);
+  let anyShared = 0;
   const [timed, sharing, imported, anyFlags] = [0, 0, 0, 0].map(() => new Int32Array(groups));
   const longest = new Float64Array(groups).fill(-Infinity);
   const lasted = new Adder(groups);
@@ -62,9 +67,12 @@ export function sumsOf(columns: CallColumns, { indices, numbers, sizes }: Groups
     waited.add(group, wait[call]!);
     if (prompts !== undefined) asked[group]! += prompts[call]!;
     if ((bits & SHARED) === 0) used.add(group, cpu[call]!);
-    else shared[group]![sharing![group]!++] = call;
+    else {
+      shared[group]![sharing![group]!++] = call;
+      allShared[anyShared++] = call;
+    }
   }
-  return statuses.map((counts, group) => ({
+  const parts = statuses.map((counts, group): Sums => ({
     statuses: counts,
     flags: anyFlags![group]!,
     imported: imported![group]!,
@@ -76,6 +84,7 @@ export function sumsOf(columns: CallColumns, { indices, numbers, sizes }: Groups
     cpu: used.sum(group),
     shared: shared[group]!.subarray(0, sharing![group]),
   }));
+  return { groups: parts, all: addSums(parts, allShared.subarray(0, anyShared)) };
 }
 
 /** Sums of seconds by group, of those that are known. */
@@ -100,15 +109,12 @@ class Adder {
 }
 
 /** The sums of all calls, from those of groups. */
-export function addSums(parts: readonly Sums[]): Sums {
+function addSums(parts: readonly Sums[], shared: Int32Array): Sums {
   const durations = new Float64Array(total(parts, ({ durations }) => durations.length));
-  const shared = new Int32Array(total(parts, ({ shared }) => shared.length));
-  let [timed, sharing] = [0, 0];
+  let timed = 0;
   for (const part of parts) {
     durations.set(part.durations, timed);
-    shared.set(part.shared, sharing);
     timed += part.durations.length;
-    sharing += part.shared.length;
   }
   const sum = (of: (part: Sums) => Sum): Sum => ({
     seconds: total(parts, (part) => of(part).seconds),
@@ -127,7 +133,7 @@ export function addSums(parts: readonly Sums[]): Sums {
     wait: sum(({ wait }) => wait),
     prompt: total(parts, ({ prompt }) => prompt),
     cpu: sum(({ cpu }) => cpu),
-    shared: shared.sort(),
+    shared,
   };
 }
 
