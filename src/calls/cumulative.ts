@@ -1,4 +1,4 @@
-import { ONE_PROCESS, SHARED } from "./call_state.ts";
+import { numberOf, ONE_PROCESS, SHARED } from "./call_state.ts";
 import { CHILD_CPU_SECONDS, CHILDREN, LIVE_CPU_SECONDS, TOOL_NAME } from "../row/row_view.ts";
 import type { Texts } from "../row/texts.ts";
 import { isAgentTool, serverOf } from "../row/tool_name.ts";
@@ -18,6 +18,8 @@ export interface RowTexts {
 /** Calls as columns, as far as their rows' figures and texts go. */
 export interface RowColumns {
   readonly flags: Uint8Array;
+  /** Numbers of statuses. */
+  readonly status: Uint8Array;
   figures(place: number): RowFigures;
   texts(place: number): RowTexts;
   /** What one call has of them, without the column. */
@@ -46,7 +48,10 @@ export function differenceOf(columns: RowColumns, place: number, call: number): 
   return end - start;
 }
 
-/** CPU of the processes that calls started and waited for, seconds; of those of an MCP server the server's. */
+/**
+ * CPU of the processes that calls started and waited for, seconds; of those of an MCP server the server's, and of what
+ * went on in the background what it had used when the call returned.
+ */
 export function cpuOf(columns: RowColumns): Float64Array {
   const seconds = differences(columns, CHILD_CPU_SECONDS);
   const { numbers, names } = columns.texts(TOOL_NAME);
@@ -56,7 +61,7 @@ export function cpuOf(columns: RowColumns): Float64Array {
     if (used !== used) continue; // NaN
     const tool = numbers[call]!;
     const kind = kinds[tool] ??= cpuKind(names.text(tool));
-    seconds[call] = kind === "children" ? secondsOfChildren(used) : liveCpu(columns, kind, call);
+    seconds[call] = usedBy(columns, kind, call, used);
   }
   return seconds;
 }
@@ -65,7 +70,17 @@ export function cpuOf(columns: RowColumns): Float64Array {
 export function cpuOfCall(columns: RowColumns, call: number): number {
   const used = differenceOf(columns, CHILD_CPU_SECONDS, call);
   const kind = used === used ? cpuKind(columns.textOf(TOOL_NAME, call)) : "none";
-  return kind === "children" ? secondsOfChildren(used) : liveCpu(columns, kind, call);
+  return usedBy(columns, kind, call, used);
+}
+
+const BACKGROUND = numberOf("background");
+
+function usedBy(columns: RowColumns, kind: CpuKind, call: number, used: number): number {
+  if (kind === "none") return NaN;
+  const isBackground = columns.status[call] === BACKGROUND;
+  return kind === "server" || isBackground
+    ? liveCpu(columns, isBackground, call)
+    : secondsOfChildren(used);
 }
 
 /** What the client's children used is the tool's, but for what the call's own hook has of it. */
@@ -82,9 +97,13 @@ function cpuKind(tool = ""): CpuKind {
   return isAgentTool(tool) ? "none" : serverOf(tool) === undefined ? "children" : "server";
 }
 
-/** CPU of processes that live at both ends of a server's call, where no other call ran and none of them left. */
-function liveCpu(columns: RowColumns, kind: CpuKind, call: number): number {
-  if (kind !== "server" || (columns.flags[call]! & SHARED) !== 0) return NaN;
+/**
+ * CPU of processes that live on at the end of a call, where no other call ran and none of them left: as many as before,
+ * and what goes on in the background besides.
+ */
+function liveCpu(columns: RowColumns, isBackground: boolean, call: number): number {
+  if ((columns.flags[call]! & SHARED) !== 0) return NaN;
   const seconds = differenceOf(columns, LIVE_CPU_SECONDS, call);
-  return seconds >= 0 && differenceOf(columns, CHILDREN, call) === 0 ? seconds : NaN;
+  const more = differenceOf(columns, CHILDREN, call);
+  return seconds >= 0 && (isBackground ? more > 0 : more === 0) ? seconds : NaN;
 }

@@ -1,4 +1,9 @@
-/** An MCP server on stdin and stdout with one tool, which answers with two texts and an image between them, or with a text of `size` bytes. */
+/**
+ * An MCP server on stdin and stdout with one tool, which answers with two texts and an image between them, or
+ * with a text of `size` bytes, and burns `burn` seconds of CPU before.
+ */
+import process from "node:process";
+
 const TEXT = [{ type: "text", text: "zwölf\n" }, {
   type: "image",
   data:
@@ -8,13 +13,16 @@ const TEXT = [{ type: "text", text: "zwölf\n" }, {
 
 interface Params {
   readonly protocolVersion?: string;
-  readonly arguments?: { readonly size?: number };
+  readonly arguments?: { readonly size?: number; readonly burn?: number };
 }
 
 const TOOL = {
   name: "query",
   description: "Asks",
-  inputSchema: { type: "object", properties: { size: { type: "number" } } },
+  inputSchema: {
+    type: "object",
+    properties: { size: { type: "number" }, burn: { type: "number" } },
+  },
 };
 
 function answer(method: string, params: Params): unknown {
@@ -28,6 +36,7 @@ function answer(method: string, params: Params): unknown {
     case "tools/list":
       return { tools: [TOOL] };
     case "tools/call":
+      burn(params.arguments?.burn ?? 0);
       return {
         content: params.arguments?.size === undefined
           ? TEXT
@@ -35,6 +44,15 @@ function answer(method: string, params: Params): unknown {
       };
     default:
       return {};
+  }
+}
+
+/** Uses so many seconds of CPU. */
+function burn(seconds: number): void {
+  const from = process.cpuUsage();
+  for (let used = 0; used < 1e6 * seconds;) {
+    const { user, system } = process.cpuUsage(from);
+    used = user + system;
   }
 }
 

@@ -108,7 +108,8 @@ export class ProcessGroup {
     const life = until - this.origin.since;
     const blind = Math.max(this.#longestBlind, Math.min(until, this.firstUnled) - this.#lastSeen);
     if (blind > BLIND_SECONDS && blind > BLIND_SHARE * life) return undefined;
-    const peakRss = Math.max(this.#highestSum, this.#highestMark);
+    // PSS is part of RSS: where it is more, the processes grew while it was read.
+    const peakRss = Math.max(this.#highestSum, this.#highestMark, this.#pss?.sum ?? 0);
     const isNear = this.#pss !== undefined && this.#pss.rss >= NEAR_PEAK * peakRss;
     return {
       peakRss,

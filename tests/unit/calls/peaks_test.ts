@@ -86,6 +86,19 @@ Deno.test("a call of an MCP server used what live processes did, where it ran al
   assertEquals(each([...ofServer(1, 3, 0.5), ...ofServer(2, 4, 0.5)], cpu), [undefined, undefined]);
 });
 
+Deno.test("work in the background had used at its call's return what its processes had, where none left; of one that nobody sees nothing is known", () => {
+  const launched = (children: number, toolName = "Bash"): Sample[] => {
+    const names = { toolUseId: "b", toolName };
+    return [
+      start(1, { ...names, childCpuSeconds: 7, liveCpuSeconds: 3, children: 2 }),
+      end(2, { ...names, childCpuSeconds: 7, liveCpuSeconds: 3.5, children, status: "background" }),
+    ];
+  };
+  assertEquals(each(launched(4), cpu), [0.5]);
+  assertEquals(each(launched(2), cpu), [undefined]);
+  assertEquals(each(launched(4, "Agent"), cpu), [undefined]);
+});
+
 Deno.test("what a call read and wrote is what the client's account grew by", () => {
   const rows = [
     start(1, { toolUseId: "a", readBytes: 4096, writeBytes: 100, majorFaults: 7 }),

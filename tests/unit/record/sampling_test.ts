@@ -74,6 +74,28 @@ Deno.test({
 
 Deno.test({
   name:
+    "a clock that jumps while a call runs makes its peak its own or none, and none of another call",
+  ignore,
+  fn: async () => {
+    for (const jump of [-3600, 3600]) {
+      const watched = sampling();
+      const client = processOf(Deno.pid);
+      const at = (event: "start" | "end", toolUseId: string, timestamp: number): Sample[] =>
+        watched.look([row(event, { ...client, toolUseId, timestamp })]);
+      const now = Date.now() / 1000;
+      {
+        await using _shell = shell();
+        at("start", "before", now - jump); // as the clock stood then
+      }
+      const rows = at("end", "before", Date.now() / 1000);
+      assertEquals(rows.filter(({ toolUseId }) => toolUseId !== "before"), []);
+      assertEquals(rows.filter(({ processSeconds = 0 }) => processSeconds > 60), []);
+    }
+  },
+});
+
+Deno.test({
+  name:
     "the next prompt, the end of the turn and that of the session close their calls, and no others",
   ignore,
   fn: async () => {

@@ -39,6 +39,13 @@ Deno.test("what a process held between two looks counts, and then no PSS is know
   assertEquals([peakRss, peakPss], [700 * MIB, undefined]);
 });
 
+Deno.test("of a process that grew while it was looked at the peak is no less than its shared pages once", () => {
+  const group = new ProcessGroup(ORIGIN);
+  group.take(100.1, [shell, node(96)], reader({}, { 10: 2, 11: 101 }));
+  const { peakRss, peakPss } = group.peak(100.2) ?? {};
+  assertEquals([peakRss, peakPss], [103 * MIB, 103 * MIB]);
+});
+
 Deno.test("a group that was not looked at for more than a second and a tenth of its life tells nothing", () => {
   const looked = (...times: number[]): ProcessGroup => {
     const group = new ProcessGroup(ORIGIN);
