@@ -1,6 +1,7 @@
 import { type Call, hasEnded } from "../../calls/call.ts";
 import { leastValues, quantile } from "../../stats/quantiles.ts";
 import { plural } from "../../text/units.ts";
+import { startsShell } from "../../record/shell_tool.ts";
 import { holdsOrAsks } from "../../row/tool_name.ts";
 import type { Limit, LimitFinder } from "./rules.ts";
 import { toolOrServer } from "../../summary/summarize.ts";
@@ -25,12 +26,13 @@ export function durations(
 
 /** The memory of each call's processes at its peak. */
 export function peaks({ calls }: CheckInput, limits: LimitFinder, gauge: Gauge): void {
-  gauge.few = "no calls";
+  gauge.few = "no call of Bash: only its processes are watched";
   for (const call of calls) {
     const limit = limits.limitOf("max-peak", call.toolName);
     if (limit === undefined) continue;
     const { peakMemory, peakProcess } = call;
     if (peakMemory === undefined) {
+      if (!startsShell(call.toolName)) continue;
       gauge.unknown = "no call was watched while it ran (rec start --watch)";
       continue;
     }

@@ -1,4 +1,5 @@
 import type { HooksReport } from "../../agents/claude/hooks/inspect/inspect.ts";
+import { isWatching } from "../../agents/claude/hooks/inspect/settings_report.ts";
 import type { LogLocation } from "../../log/location.ts";
 import { samplerObstacle } from "../../sampler/watch/sampler_lock.ts";
 import { samplerUsage, samplerWords } from "../../sampler/watch/sampler_usage.ts";
@@ -7,9 +8,7 @@ import type { Check } from "./verdict.ts";
 
 /** The process that watches calls runs, or would with the next call. */
 export function checkSampler(hooks: HooksReport, { folder }: LogLocation, now: number): Check {
-  const isWanted = hooks.settings.some(({ options }) =>
-    options.some((each) => /--watch\b/.test(each))
-  );
+  const isWanted = hooks.settings.some(isWatching);
   const usage = samplerUsage(folder);
   if (usage === undefined && !hooks.isRecording) {
     return { name: "Sampler", verdict: "pass", finding: "not running: no hooks do" };

@@ -4,7 +4,7 @@ import type { SpoolStatus } from "../../log/spool.ts";
 import type { LockStatus } from "../../log/status.ts";
 import type { FlatRecord } from "../../summary/records.ts";
 import type { Program } from "../../agents/claude/hooks/inspect/hook_programs.ts";
-import { eventsWords } from "../../agents/claude/hooks/inspect/settings_report.ts";
+import { eventsWords, isWatching } from "../../agents/claude/hooks/inspect/settings_report.ts";
 import { type SamplerUsage, samplerWords } from "../../sampler/watch/sampler_usage.ts";
 import { printable } from "../../text/printable.ts";
 import { wrap } from "../../text/table.ts";
@@ -20,6 +20,8 @@ export interface HooksFigures {
   readonly options: readonly string[];
   /** How they record. */
   readonly ways: readonly ("binary" | "spool")[];
+  /** Whether the plugin, which has hooks of its own, is switched on there. */
+  readonly enablesPlugin: boolean;
 }
 
 /** What `perfmon status` knows. */
@@ -155,8 +157,8 @@ export function statusText(figures: StatusFigures, options: StatusTextOptions): 
 }
 
 function samplerLine(figures: StatusFigures, { now }: StatusTextOptions): string {
-  const { sampler, samplerObstacle: obstacle } = figures;
-  return samplerWords(sampler, { isWanted: isWatched(figures), obstacle, now });
+  const { hooks, sampler, samplerObstacle: obstacle } = figures;
+  return samplerWords(sampler, { isWanted: hooks.some(isWatching), obstacle, now });
 }
 
 function recording(figures: StatusFigures, { now }: StatusTextOptions): string {
@@ -262,10 +264,6 @@ function health(
 function costLine({ cost }: StatusFigures, { utc }: StatusTextOptions): string {
   if (cost === undefined) return "not measured yet (perfmon bench)";
   return `${costWords(cost)} (measured ${formatDate(cost.time, utc)}; perfmon bench repeats it)`;
-}
-
-function isWatched({ hooks }: StatusFigures): boolean {
-  return hooks.some(({ options }) => options.some((each) => /--watch\b/.test(each)));
 }
 
 function parameters({ rowsWithParams, hooks }: StatusFigures): string {

@@ -72,3 +72,15 @@ testWith("mkfifo", "status and doctor answer whatever is in place of errors.log"
     Deno.removeSync(errors);
   }
 });
+
+Deno.test("where the plugin alone is on, status and doctor say that the next call starts the sampler", async () => {
+  using folder = temporaryFolder();
+  Deno.mkdirSync(`${folder.path}/.claude`);
+  const settings = { enabledPlugins: { "perfmon@perfmon": true } };
+  Deno.writeTextFileSync(`${folder.path}/.claude/settings.json`, JSON.stringify(settings));
+  const options = { env: { HOME: folder.path, COLUMNS: "200" }, cwd: folder.path };
+  for (const command of ["status", "doctor"]) {
+    const { stdout } = await perfmon([command], options);
+    assertMatch(stdout, /Sampler +not running: the next call of Bash starts it/, command);
+  }
+});

@@ -79,6 +79,26 @@ Deno.test("a call within the thresholds, one without its start, or no threshold:
   );
 });
 
+Deno.test("a call whose processes held too much is told of at the end of the next one, with which held most", async () => {
+  const peak = (kib: number, rest: Partial<Sample> = {}): Sample => ({
+    ...startOf("t1", 20, { command: "cargo build", peakRss: 3 * kib, peakPss: kib, ...rest }),
+    ...{ event: "peak", peakProcess: "rustc" },
+  });
+  const flags = ["--alert-peak", "8GiB"];
+  const told = async (...rows: Sample[]): Promise<string> => {
+    using home = homeWith([startOf("t1", 60), ...rows, startOf("t2", 9)]);
+    return await recEnd(home.path, flags, endOf("t2", 1));
+  };
+  assertEquals(
+    await told(peak(4 << 20), peak(9 << 20)),
+    '{"systemMessage":"perfmon: Bash cargo build held 9.0 GiB at its peak, most of it rustc ' +
+      '(alert above 8.0 GiB)"}\n',
+  );
+  assertEquals(await told(peak(8 << 20)), "");
+  assertEquals(await told(peak(9 << 20, { sessionId: "another" })), "");
+  assertEquals(await told(peak(9 << 20, { timestamp: Date.now() / 1000 - 3600 })), "");
+});
+
 Deno.test("a threshold is told of once in ten minutes and session, each on its own", async () => {
   using home = homeWith([
     ...["a", "b", "c", "d"].map((id) => startOf(id, 130)),

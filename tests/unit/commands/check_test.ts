@@ -175,6 +175,8 @@ Deno.test("max-peak: each call whose processes held more, where any was watched"
   assertEquals(states(findings), ["max-peak fail 2097152"]);
   assertEquals(findings[0]?.measure?.detail, "most of it rustc");
   assertEquals(states(check(call("a", 0, 1), { "max-peak": 1 })), ["max-peak unknown"]);
+  const read = call("a", 0, 1, { toolName: "Read" });
+  assertEquals(states(check(read, { "max-peak": 1 })), ["max-peak few"]);
 });
 
 Deno.test("max-rss: the most of each client, with what runs below it where that is known", () => {

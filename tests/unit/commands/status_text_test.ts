@@ -17,6 +17,7 @@ const FIGURES: StatusFigures = {
       events: ["PreToolUse", "PostToolUse"],
       options: ["--max-lines 2000"],
       ways: ["binary"],
+      enablesPlugin: false,
     },
     {
       scope: "local",
@@ -26,6 +27,7 @@ const FIGURES: StatusFigures = {
       events: [],
       options: [""],
       ways: [],
+      enablesPlugin: false,
     },
   ],
   obstacles: [],

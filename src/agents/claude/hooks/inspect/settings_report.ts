@@ -43,6 +43,13 @@ export interface SettingsReport {
   readonly enablesPlugin: boolean;
 }
 
+/** Whether hooks have calls watched while they run, as the plugin's do. */
+export function isWatching(
+  { options, enablesPlugin }: Pick<SettingsReport, "options" | "enablesPlugin">,
+): boolean {
+  return enablesPlugin || options.some((each) => /--watch\b/.test(each));
+}
+
 /** Looks at the text of a settings file. Throws a `HooksError` where it is no JSON object. */
 export function inspectSettings(
   scope: Scope,
