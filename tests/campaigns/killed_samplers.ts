@@ -7,6 +7,7 @@ import { recordsOf } from "../kit/log_files.ts";
 import { expectExit, perfmon } from "../kit/perfmon.ts";
 import { temporaryFolder } from "../kit/temporary_folder.ts";
 import { WatchedCalls } from "../slow/sampler/watched_calls.ts";
+import { waitFor } from "../kit/waits.ts";
 import { assert, assertEquals } from "../std/std_assert.ts";
 import { type Campaign, runByHand } from "./campaign.ts";
 import { random } from "./random.ts";
@@ -17,6 +18,8 @@ const CALL_MS = 300;
 const STOPPED_MS = 1500;
 /** No hook takes longer, milliseconds: it waits for no sampler. */
 const LATE_MS = 5000;
+/** With fewer bursts, on a machine that may be busy with other tests, times are no measure. */
+const BURSTS = 10;
 
 /** What the bursts came to. */
 interface Outcome {
@@ -44,7 +47,8 @@ async function burst(
   };
   const [, isDone] = await Promise.all([call(), disturb()]);
   if (isDone) outcome.signals++;
-  assert(calls.samplers().length <= 1, "never two samplers");
+  // Of two that began at once one ends by itself.
+  await waitFor(() => calls.samplers().length <= 1, "one sampler at most");
 }
 
 async function bursts(count: number, seed: number, isKilled: boolean): Promise<string> {
@@ -73,12 +77,9 @@ async function bursts(count: number, seed: number, isKilled: boolean): Promise<s
   assertEquals(ids("end"), wanted, `ends (seed ${seed})`);
   const peaks = ids("peak");
   assertEquals(peaks.length, new Set(peaks).size, `a call has one peak (seed ${seed})`);
-  assert(outcome.slowest < LATE_MS, `a hook took ${outcome.slowest} ms (seed ${seed})`);
-  if (count < 10) await calls.end();
-  for (let waited = 0; calls.samplers().length > 0; waited++) {
-    assert(waited < 60, "a sampler is left after a minute");
-    await pause(1000);
-  }
+  if (count < BURSTS) await calls.end();
+  else assert(outcome.slowest < LATE_MS, `a hook took ${outcome.slowest} ms (seed ${seed})`);
+  await waitFor(() => calls.samplers().length === 0, "the last sampler to end");
   assertEquals(calls.lockFiles(), [], "no lock is left");
   return `${count} calls, ${outcome.signals} signals; each row there, ${peaks.length} peaks; ` +
     `the slowest hook ${outcome.slowest.toFixed(0)} ms; nothing left`;
