@@ -1,12 +1,11 @@
 import { BASIC_COLUMNS, FULL_COLUMNS, FULL_HEADER } from "../../../src/row/columns.ts";
-import type { LogLocation } from "../../../src/log/location.ts";
 import { assertEquals, assertStringIncludes } from "../../std/std_assert.ts";
 import { replaceIo } from "../../kit/file_calls.ts";
 import { linesOf, recordsOf, toolsOf } from "../../kit/log_files.ts";
 import {
   allTools,
-  APPEND,
   appendRows,
+  byNumber,
   logIn,
   names,
   rotating,
@@ -37,10 +36,6 @@ for (const [maxLines, keep] of [[1000, 500], [2000, 1000], [5, 4], [5, 0], [1, 0
       assertEquals((await allTools(location)).toSorted(byNumber), names(next));
     });
   }
-}
-
-function byNumber(a: string, b: string): number {
-  return Number(a.slice(1)) - Number(b.slice(1));
 }
 
 Deno.test("many rotations make one segment each, and keep every row in order", async () => {
@@ -115,72 +110,6 @@ Deno.test("rows of the seed before the first header stay what they are through a
   const cells = linesOf(location.path).map((line) => line.split(",").length);
   assertEquals(cells, [5, 5, 5, all, all + 1, all + 1]);
   assertEquals(await allTools(location), names(10));
-});
-
-Deno.test("what others write to the old log while it is rotated comes along", async () => {
-  for (const history of ["90d", "0"]) {
-    using folder = temporaryFolder();
-    const location = logIn(folder.path);
-    await appendRows(location, 1, 9);
-    {
-      // A program that opened the log before the rotation, and writes before and after the rename.
-      using foreign = Deno.openSync(location.path, { append: true });
-      const write = (number: number): void =>
-        void foreign.writeSync(new TextEncoder().encode(seedRow(number)));
-      using _ = replaceIo({
-        rename: (from, to) => {
-          write(11);
-          Deno.renameSync(from, to);
-          write(12);
-        },
-      });
-      await appendRows(location, 10, 10, rotating(9, 5, { history }));
-    }
-    assertEquals(toolsOf(location.path), names(12, 6));
-    await appendRows(location, 13, 13, { ...APPEND, history });
-    assertEquals((await stateOf(location))?.rows, 8);
-    assertEquals(await allTools(location), history === "0" ? names(13, 6) : names(13));
-  }
-});
-
-/** A log of ten rows, rotated while a program of others keeps it open, which writes on to the old one. */
-async function rotatedUnderHand(
-  location: LogLocation,
-): Promise<Disposable & { write(text: string): void }> {
-  await appendRows(location, 1, 9);
-  const file = Deno.openSync(location.path, { append: true });
-  await appendRows(location, 10, 10, rotating(9, 5));
-  return {
-    write: (text) => void file.writeSync(new TextEncoder().encode(text)),
-    [Symbol.dispose]: () => file.close(),
-  };
-}
-
-Deno.test("what is written to the old log long after it was rotated comes along with the next rotation", async () => {
-  using folder = temporaryFolder();
-  const location = logIn(folder.path);
-  using foreign = await rotatedUnderHand(location);
-  foreign.write(seedRow(11) + seedRow(12));
-  await appendRows(location, 13, 16);
-  assertEquals((await allTools(location)).toSorted(byNumber), names(16), "read where they stand");
-  await appendRows(location, 17, 17, rotating(9, 5));
-  const first = `${location.folder}/history/00000001.csv`;
-  assertEquals(toolsOf(first), names(5));
-  assertEquals(toolsOf(location.path), ["t15", "t16", "t17", "t11", "t12"]);
-  // A line that is half written stays where it is, with all around it.
-  await appendRows(location, 18, 21, rotating(9, 5));
-  await appendRows(location, 22, 22, rotating(8, 5));
-  assertEquals((await allTools(location)).toSorted(byNumber), names(22));
-});
-
-Deno.test("a line that is half written to the old log at the next rotation is left to its writer", async () => {
-  using folder = temporaryFolder();
-  const location = logIn(folder.path);
-  using foreign = await rotatedUnderHand(location);
-  foreign.write(seedRow(11).slice(0, 20));
-  await appendRows(location, 12, 16, rotating(9, 5));
-  foreign.write(seedRow(11).slice(20));
-  assertEquals((await allTools(location)).toSorted(byNumber), names(16));
 });
 
 Deno.test("where there are no hard links the rows that are rotated out are copied", async () => {
@@ -260,42 +189,6 @@ Deno.test("an edit in place to the same size that leaves the last row costs no r
     assertEquals(toolsOf(location.path).slice(-5), names(30, 26));
     assertEquals(recordsOf(location.path).at(-1)?.["tool_use_id"], "toolu_30", `edit ${index}`);
     assertEquals((await stateOf(location))?.rows, toolsOf(location.path).length, `edit ${index}`);
-  }
-});
-
-Deno.test("rows of others beside the row that rotates, and at once in the new log, stay whole", async () => {
-  for (const keep of [5, 0]) {
-    const left = keep === 0 ? ["t12"] : names(12, 7);
-    using folder = temporaryFolder();
-    const location = logIn(folder.path);
-    await appendRows(location, 1, 9);
-    {
-      const foreign = (number: number): void =>
-        Deno.writeTextFileSync(location.path, seedRow(number), { append: true });
-      const open = Deno.openSync;
-      using _ = replaceIo({
-        open: (path, options) => {
-          const file = open(path, options);
-          const write = file.writeSync.bind(file);
-          if (path !== location.path) return file;
-          file.writeSync = (bytes) => {
-            foreign(10);
-            return write(bytes);
-          };
-          return file;
-        },
-        rename: (from, to) => {
-          Deno.renameSync(from, to);
-          foreign(12);
-        },
-      });
-      assertEquals(await appendRows(location, 11, 11, rotating(9, keep)), undefined);
-    }
-    assertEquals(toolsOf(location.path), left);
-    assertEquals(await allTools(location), names(12));
-    await appendRows(location, 13, 13);
-    assertEquals((await stateOf(location))?.rows, left.length + 1);
-    assertEquals(await allTools(location), names(13));
   }
 });
 

@@ -1,11 +1,5 @@
 import { isHeader, parseHeader, parseRow, splitRow } from "../../../src/row/parse_row.ts";
-import {
-  BASIC_COLUMNS,
-  COLUMNS,
-  formatRow,
-  FULL_COLUMNS,
-  FULL_HEADER,
-} from "../../../src/row/columns.ts";
+import { BASIC_COLUMNS, COLUMNS, formatRow, FULL_COLUMNS } from "../../../src/row/columns.ts";
 import { RowCells, toCsvRow, toJsonRow } from "../../../src/row/row_cells.ts";
 import type { Sample } from "../../../src/row/sample.ts";
 import { assert, assertEquals } from "../../std/std_assert.ts";
@@ -282,35 +276,4 @@ Deno.test("lines that are no rows are told apart from rows", () => {
 Deno.test("a status that nobody knows is unknown, and the row stays", () => {
   const row = formatRow(FULL, FULL_COLUMNS).replace(",error,", ",exploded,");
   assertEquals(known(parse(row, FULL_COLUMNS)), known({ ...FULL, status: undefined }));
-});
-
-Deno.test("cells are split as RFC 4180 says, and broken quoting never throws", () => {
-  const cases: [string, string[]][] = [
-    ["a,b", ["a", "b"]],
-    ["", [""]],
-    [",", ["", ""]],
-    ['"a,b",c', ["a,b", "c"]],
-    ['"a""b"', ['a"b']],
-    ['"",""', ["", ""]],
-    ['a"b,c', ['a"b', "c"]],
-    ['"open,c', ["open,c"]],
-    ['"', [""]],
-    ['"a"x,b', ["a", "b"]],
-    ['x,"', ["x", ""]],
-  ];
-  for (const [line, cells] of cases) assertEquals(splitRow(line), cells, line);
-});
-
-Deno.test("only a line with the seed's five columns is a header", () => {
-  assert(isHeader(FULL_HEADER));
-  assert(isHeader(BASIC_COLUMNS.join(",")));
-  const others = [
-    "",
-    "timestamp",
-    "timestamp,event",
-    " " + FULL_HEADER,
-    formatRow(FULL, FULL_COLUMNS),
-  ];
-  for (const line of others) assertEquals(isHeader(line), false, line);
-  assertEquals(parseHeader(FULL_HEADER), FULL_COLUMNS);
 });
