@@ -1,7 +1,8 @@
 /**
  * What hooks add to a call in the real Claude Code, and that both ways to record say the same of one
  * session: `deno run -A tests/client/overhead.ts CLAUDE [ROUNDS]`, the path of a client, on a quiet
- * machine. Exit status 0 where both ways recorded the same calls.
+ * machine. Exit status 0 where both ways recorded the same calls. With `--watched` it says what it adds to calls of
+ * Bash that these are watched, and nothing else.
  */
 import { SEED_RECIPES } from "../../src/agents/claude/hooks/inspect/recipes.ts";
 import { quantile } from "../../src/stats/quantiles.ts";
@@ -15,6 +16,16 @@ import { installHooks, runSession, type ToolCall } from "./stand_in.ts";
 const CALLS = 30;
 const ROUNDS = 8;
 const program = Deno.realPathSync(binary);
+
+/** What a call is, by its number in the session of a home. */
+type CallOf = (home: string, number: number) => ToolCall;
+
+const READ: CallOf = (home, number) => {
+  const file_path = `${home}/${number}.txt`;
+  Deno.writeTextFileSync(file_path, `${number}\n`);
+  return { name: "Read", input: { file_path } };
+};
+const BASH: CallOf = () => ({ name: "Bash", input: { command: "sleep 0.1" } });
 
 /** A way to set up the hooks of a home. */
 type Way = (home: string) => void | Promise<void>;
@@ -32,6 +43,12 @@ const WAYS: Readonly<Record<string, Way>> = {
       start: [`exec bash -c ${quote(SEED_RECIPES.start)}`],
       end: [`exec bash -c ${quote(SEED_RECIPES.end)}`],
     }),
+};
+
+const WATCHED: Readonly<Record<string, Way>> = {
+  "no hooks": () => {},
+  "not watched": (home) => installHooks(program, home, "--no-watch"),
+  "watched": (home) => installHooks(program, home),
 };
 
 /** Hooks that `perfmon hooks install` would not write. */
@@ -54,17 +71,23 @@ function writeHooks(
 }
 
 /** Prints what a call takes with each way, and how much more than without hooks in the same round. */
-async function compareWays(client: string, rounds: number): Promise<void> {
-  const names = Object.keys(WAYS);
+async function compareWays(
+  client: string,
+  rounds: number,
+  ways: Readonly<Record<string, Way>>,
+  callOf: CallOf,
+): Promise<void> {
+  const names = Object.keys(ways);
   const times = new Map(names.map((name): [string, number[]] => [name, []]));
   for (let round = 0; round < rounds; round++) {
     for (let turn = 0; turn < names.length; turn++) {
       const name = names[(turn + round) % names.length]!;
-      times.get(name)!.push(await medianCycle(client, WAYS[name]!));
+      times.get(name)!.push(await medianCycle(client, ways[name]!, callOf));
     }
   }
   const base = times.get("no hooks")!;
-  console.log(`Added to a call, ${rounds} rounds of ${CALLS} calls each (Read of a small file)`);
+  const title = `${rounds} rounds of ${CALLS} calls each (${callOf === READ ? "Read" : "Bash"})`;
+  console.log(`Added to a call, ${title}, load ${Deno.loadavg()[0]?.toFixed(1)}`);
   for (const [name, values] of times) {
     const added = values.map((value, round) => value - base[round]!).sort((a, b) => a - b);
     const figures = [median(values), median(added), added[0]!, added.at(-1)!]
@@ -75,14 +98,10 @@ async function compareWays(client: string, rounds: number): Promise<void> {
   }
 }
 
-async function medianCycle(client: string, prepare: Way): Promise<number> {
+async function medianCycle(client: string, prepare: Way, callOf: CallOf): Promise<number> {
   using home = temporaryFolder();
   await prepare(home.path);
-  const calls = Array.from({ length: CALLS }, (_, number): ToolCall => {
-    const file_path = `${home.path}/${number}.txt`;
-    Deno.writeTextFileSync(file_path, `${number}\n`);
-    return { name: "Read", input: { file_path } };
-  });
+  const calls = Array.from({ length: CALLS }, (_, number) => callOf(home.path, number));
   const { code, cycles } = await runSession(client, home.path, calls);
   if (code !== 0 || cycles.length !== CALLS - 1) throw new Error(`The client ended with ${code}`);
   return median(cycles);
@@ -154,11 +173,15 @@ function median(values: readonly number[]): number {
 }
 
 if (import.meta.main) {
-  const [client, rounds = ROUNDS] = Deno.args;
+  const [client, rounds = ROUNDS] = Deno.args.filter((each) => each !== "--watched");
   if (client === undefined) {
-    console.error("usage: deno run -A tests/client/overhead.ts CLAUDE [ROUNDS]");
+    console.error("usage: deno run -A tests/client/overhead.ts CLAUDE [ROUNDS] [--watched]");
     Deno.exit(64);
   }
-  await compareWays(client, Number(rounds));
+  if (Deno.args.includes("--watched")) {
+    await compareWays(client, Number(rounds), WATCHED, BASH);
+    Deno.exit(0);
+  }
+  await compareWays(client, Number(rounds), WAYS, READ);
   Deno.exit(await compareFigures(client) ? 0 : 1);
 }
