@@ -109,16 +109,22 @@ function orderOf({ starts, ends, times }: SortedPairs, list: RowList): number[] 
 
 function picked(
   { starts, ends, times, flags }: SortedPairs,
-  order: readonly number[],
+  order: ArrayLike<number>,
 ): SortedPairs {
-  return {
-    starts: Int32Array.from(order, (call) => starts[call]!),
-    ends: Int32Array.from(order, (call) => ends[call]!),
-    times: Float64Array.from(order, (call) => times[call]!),
-    flags: Uint8Array.from(order, (call) => flags[call]!),
-    launches: NO_LAUNCHES,
-    ...NO_ROWS,
+  const found = {
+    starts: new Int32Array(order.length),
+    ends: new Int32Array(order.length),
+    times: new Float64Array(order.length),
+    flags: new Uint8Array(order.length),
   };
+  for (let place = 0; place < order.length; place++) {
+    const call = order[place]!;
+    found.starts[place] = starts[call]!;
+    found.ends[place] = ends[call]!;
+    found.times[place] = times[call]!;
+    found.flags[place] = flags[call]!;
+  }
+  return { ...found, launches: NO_LAUNCHES, ...NO_ROWS };
 }
 
 /**

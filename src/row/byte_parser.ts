@@ -30,6 +30,8 @@ const POWERS = Float64Array.from({ length: MAX_DECIMALS + 1 }, (_, power) => 10 
 /** So many texts of a column are remembered, 2 to the power of this. */
 const RECENT_BITS = 4;
 const RECENT_MASK = (1 << RECENT_BITS) - 1;
+/** So many bytes tool_use_ids have in common (`toolu_01`), and behind them no longer. */
+const ID_PREFIX = 10;
 
 /**
  * Reads rows from bytes, with the meaning of `parseRow`, which it leaves all rows to that
@@ -40,7 +42,7 @@ export class RowParser {
   private targets = targetsOf(BASIC_COLUMNS);
   /** Those of the layouts that a row may have against its header; worked out when one comes. */
   private otherTargets: readonly Int8Array[] | undefined;
-  /** By column and first bytes: the text that was there last. Most are there again. */
+  /** By column and first bytes: the text that was there last. Most are there again, an id once. */
   private readonly recent = new Int32Array(TEXT_COLUMNS.length << RECENT_BITS);
 
   /** @param names Those of `rows`, and so are `ids`. */
@@ -138,10 +140,12 @@ export class RowParser {
   /** As `readNumber`, for a text; a negative place passes it over. */
   private readText(bytes: Uint8Array, start: number, end: number, place: number): number {
     const { texts, at: row } = this.rows;
-    const slot = place << RECENT_BITS | (bytes[start]! ^ bytes[start + 1]! << 1) & RECENT_MASK;
-    if (place >= 0 && place !== TOOL_USE_ID) {
+    const known = place === TOOL_USE_ID ? this.ids : this.names;
+    const key = place === TOOL_USE_ID ? start + ID_PREFIX : start;
+    const slot = place << RECENT_BITS | (bytes[key]! ^ bytes[key + 1]! << 1) & RECENT_MASK;
+    if (place >= 0) {
       const number = this.recent[slot]!;
-      const at = number === 0 ? -1 : this.names.endOf(number, bytes, start);
+      const at = number === 0 ? -1 : known.endOf(number, bytes, start);
       if (at === end || at > 0 && at < end && bytes[at] === COMMA) {
         writableTexts(texts, place)[row] = number;
         return at + 1;
@@ -159,10 +163,8 @@ export class RowParser {
     const last = bytes[at - 1]!;
     // At its edges may be quotes, or blanks of many kinds.
     if (first <= QUOTE || first >= BEYOND_ASCII || last <= BLANK || last >= BEYOND_ASCII) return -1;
-    if (place === TOOL_USE_ID) {
-      writableTexts(texts, place)[row] = this.ids.ofBytes(bytes, start, at, hash);
-    } else if (place >= 0) {
-      const number = this.recent[slot] = this.names.ofBytes(bytes, start, at, hash);
+    if (place >= 0) {
+      const number = this.recent[slot] = known.ofBytes(bytes, start, at, hash);
       writableTexts(texts, place)[row] = number;
     }
     return at + 1;

@@ -92,7 +92,7 @@ async function run(args: Arguments): Promise<number> {
 /** As `select`; a tool or session that is not in the log breaks no threshold: it is bad input (65). */
 async function selectOrFail(args: Arguments): Promise<Selection> {
   try {
-    return await select(args);
+    return await select(args, { reach: "window" });
   } catch (error) {
     if (!(error instanceof CommandError) || error.code !== EXIT.no) throw error;
     throw new CommandError(error.message, EXIT.data);

@@ -55,7 +55,7 @@ async function run(args: Arguments): Promise<number> {
   if (isPipe && args.has("open")) {
     throw new CommandError("Cannot open a page that goes to stdout: give -o FILE", EXIT.usage);
   }
-  const selection = await select(args, { orWhole: true });
+  const selection = await select(args, { orWhole: true, reach: "before" });
   if (!isPipe) outputPath(args, selection.location); // throws where it is the log
   if (selection.list.size === 0) {
     throw new CommandError(selection.emptiness, EXIT.no);

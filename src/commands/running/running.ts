@@ -59,7 +59,7 @@ const LOOK_SECONDS = 0.3;
 
 async function run(args: Arguments): Promise<number> {
   const format = outputFormat(args);
-  const selection = await select(args);
+  const selection = await select(args, { reach: "window" });
   const { badRows, context } = selection;
   const report = await look(selection);
   const listsAbandoned = args.has("abandoned");

@@ -77,7 +77,11 @@ async function run(args: Arguments): Promise<number> {
     return await follow(args, format, count);
   }
   if (args.has("raw")) return await printRows(args, count);
-  const selection = await select(args, { orWhole: true, orTranscripts: true });
+  const selection = await select(args, {
+    orWhole: true,
+    orTranscripts: true,
+    reach: "window",
+  });
   const newest = selection.list.newest(count);
   if (format === "json") write(callsJson(newest, selection.context));
   else if (format === "csv") {
