@@ -22,6 +22,7 @@ const MEASUREMENTS = {
   page: comparePages,
 };
 
+/** One line, as the client writes it: what has no end is read by other code. */
 const PAYLOAD = JSON.stringify({
   session_id: "084eaac8-8a67-4e97-9b13-49511b9e047f",
   transcript_path: "/home/dev/.claude/projects/p/084eaac8-8a67-4e97-9b13-49511b9e047f.jsonl",
@@ -31,7 +32,7 @@ const PAYLOAD = JSON.stringify({
   tool_name: "Bash",
   tool_input: { command: "echo hi", description: "Say hi" },
   tool_use_id: "toolu_01S000T0000000000000echo",
-});
+}) + "\n";
 
 /** What is compared, and where. */
 interface Comparison {
