@@ -9,7 +9,7 @@ import type { Arguments } from "../cli/command.ts";
 import { filterOf, FILTERS, type Named, rowClientFilter } from "./filter.ts";
 import { warn } from "../cli/output.ts";
 import { missingLog } from "./selection.ts";
-import { isWithin, type Window } from "./window.ts";
+import { followedSince, isWithin, type Window, windowOf } from "./window.ts";
 
 /** One row that was asked for. */
 export interface SelectedRow {
@@ -70,6 +70,15 @@ export async function requireLog(location: LogLocation): Promise<void> {
  */
 export function cursorOf(args: Arguments, location: LogLocation, within: Span = {}): LogCursor {
   return new LogCursor(location, { history: !args.has("no-history"), within });
+}
+
+/** The same for who follows the log: what of the history the time that is asked for does not need is left out. */
+export function followingCursor(args: Arguments, location: LogLocation): LogCursor {
+  const now = Date.now() / 1000;
+  // Which names there are only all of the log tells.
+  const isNamed = needsNames(args) || args.text("client") !== undefined;
+  const since = isNamed ? undefined : followedSince(windowOf(args, now), now);
+  return cursorOf(args, location, { since });
 }
 
 async function* rowsOf(cursor: LogCursor): AsyncGenerator<LogRow> {

@@ -61,6 +61,11 @@ export function sinceFor(
   return since - MARGIN_SECONDS;
 }
 
+/** The same for who follows a log and shows a time: no less than what the last 7 days need, for calls and sessions that go on. */
+export function followedSince({ since }: Bounds, now: number): number | undefined {
+  return since && Math.min(since, now - DEFAULT_WINDOW_SECONDS) - MARGIN_SECONDS;
+}
+
 /**
  * Whether rows that reach back no further than needed tell which calls began in a time: not where there is none, or
  * one without a start, which may stand in what was not read.

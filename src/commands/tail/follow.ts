@@ -12,7 +12,7 @@ import { liveFilterOf } from "../../query/filter.ts";
 import { goneReader } from "../../cli/gone_reader.ts";
 import { Interrupt } from "../../cli/interrupt.ts";
 import { inCharset, type OutputFormat, screen, warn, writeToReader } from "../../cli/output.ts";
-import { cursorOf, requireLog } from "../../query/rows.ts";
+import { followingCursor, requireLog } from "../../query/rows.ts";
 import { locate } from "../../query/selection.ts";
 import { isWithin, windowOf } from "../../query/window.ts";
 import { drainQuietly } from "../../query/tidy.ts";
@@ -35,7 +35,7 @@ export async function follow(
   }
   const location = locate(args);
   await requireLog(location);
-  using cursor = cursorOf(args, location);
+  using cursor = followingCursor(args, location);
   const printer = args.has("raw")
     ? await rawPrinter(args, cursor, count)
     : await callPrinter(args, format, cursor, count);

@@ -18,7 +18,7 @@ import { type Arguments, CommandError, EXIT } from "../../cli/command.ts";
 import { liveFilterOf } from "../../query/filter.ts";
 import { FullScreen } from "../../cli/full_screen.ts";
 import { screen, warn } from "../../cli/output.ts";
-import { cursorOf, requireLog } from "../../query/rows.ts";
+import { followingCursor, requireLog } from "../../query/rows.ts";
 import { locate } from "../../query/selection.ts";
 import { windowOf } from "../../query/window.ts";
 import { drainQuietly } from "../../query/tidy.ts";
@@ -39,7 +39,7 @@ export async function topLive(args: Arguments): Promise<number> {
   refuseOtherThanTerminals();
   const location = locate(args);
   await requireLog(location);
-  using cursor = cursorOf(args, location);
+  using cursor = followingCursor(args, location);
   await show(args, cursor);
   cursor.skippedFiles.forEach(warn);
   return EXIT.ok;

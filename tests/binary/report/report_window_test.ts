@@ -2,7 +2,7 @@
 import { call } from "../../kit/samples.ts";
 import { writeLog } from "../../kit/log_files.ts";
 import { logText } from "../../kit/log_files.ts";
-import { expectExit, perfmon } from "../../kit/perfmon.ts";
+import { binary, expectExit, perfmon } from "../../kit/perfmon.ts";
 import { temporaryFolder } from "../../kit/temporary_folder.ts";
 import { assert, assertEquals, assertStringIncludes } from "../../std/std_assert.ts";
 import type { Sample } from "../../../src/row/sample.ts";
@@ -52,7 +52,10 @@ Deno.test("a time that is asked for needs only the files that have rows of it, a
     ["top"],
     ["top", "--json", "--since", "3d"],
     ["export", "csv", "--since", "3d"],
+    ["tail"],
+    ["tail", "--json"],
     ["tail", "--raw", "--since", "3d"],
+    ["check", "--max-p95", "1h"],
   ];
   const run = (args: readonly string[]) => perfmon([...args, "--file", log]);
   /** A window of so many days begins with each run anew. */
@@ -78,6 +81,42 @@ Deno.test("a call that began long before the time, and ended in it, is none of i
   assert(all.calls === 6 || all.calls === 7, stdout);
   assertEquals(all.max_seconds < DAY, true, stdout);
 });
+
+Deno.test("tail -f shows the newest calls without the files of the history that are older", async () => {
+  using folder = temporaryFolder();
+  const { log, oldest } = await mergedLog(folder.path, days().map((rows) => rows.slice(0, 2)));
+  const newest = ["--json", "-n", "3", "--file", log];
+  const { calls } = JSON.parse(expectExit(await perfmon(["tail", ...newest]), 0).stdout);
+  Deno.writeFileSync(oldest, new Uint8Array(40).fill(7));
+  assertEquals(await firstLines(3, ["tail", "-f", ...newest]), {
+    lines: calls.map((call: unknown) => JSON.stringify(call)),
+    errors: "",
+  });
+  const all = await firstLines(3, ["tail", "-f", "--all", ...newest]);
+  assertStringIncludes(all.errors, oldest);
+});
+
+/** The first lines that a command prints, and what it said on stderr. */
+async function firstLines(
+  count: number,
+  args: readonly string[],
+): Promise<{ lines: string[]; errors: string }> {
+  const child = new Deno.Command(binary, {
+    args: [...args],
+    stdin: "null",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+  const errors = new Response(child.stderr).text();
+  let text = "";
+  const decoder = new TextDecoder();
+  for await (const chunk of child.stdout) {
+    text += decoder.decode(chunk, { stream: true });
+    if (text.split("\n").length > count) break; // then nobody reads it any more
+  }
+  assertEquals((await child.status).code, 0);
+  return { lines: text.trimEnd().split("\n"), errors: await errors };
+}
 
 Deno.test("where the last 7 days hold nothing the whole log is read", async () => {
   using folder = temporaryFolder();
