@@ -1,20 +1,29 @@
 /**
  * How far a call's figures of its processes are from the truth, in the real Claude Code: what each program says that it
  * held itself (its VmHWM), and a second sampler that looks each millisecond.
- * `deno run -A tests/client/peaks.ts CLAUDE`, the path of a client; needs python3, make and cc, and takes two minutes.
+ * `deno run -A tests/client/peaks.ts CLAUDE [ROUNDS]`, the path of a client; needs python3, make and cc. Eight rounds
+ * take two minutes.
  * Exit status 0 where all that lasted 200 ms is within the goals.
  */
 import { recordsOf } from "../kit/log_files.ts";
 import { binary, expectExit, perfmon } from "../kit/perfmon.ts";
 import { temporaryFolder } from "../kit/temporary_folder.ts";
 import { type SessionPeak, SessionPeaks } from "../slow/sampler/session_peaks.ts";
-import { installHooks, runSession, type Steps, type ToolCall } from "./stand_in.ts";
+import {
+  type AgentSteps,
+  installHooks,
+  runSession,
+  type Steps,
+  type ToolCall,
+} from "./stand_in.ts";
 
 /** What is held: of memory a part, of CPU seconds. */
 const GOALS = { memoryPart: 0.05, cpuSeconds: 0.05 };
 /** A model takes longer than none. */
 const THINK_MS = 300;
 const ROUNDS = 8;
+/** What a subagent is told to do. */
+const TASK = "hold memory";
 /** What the server of `mcp_server.ts` burns in a call, seconds. */
 const BURNT = 0.5;
 
@@ -51,6 +60,8 @@ sleep() {
 /** A call, and whether it lasts long enough to be held to the goals. */
 interface Known {
   readonly title: string;
+  /** Its tool_use_id. */
+  readonly id: string;
   /** The name of the file that its shell writes its pid into. */
   readonly name: string;
   readonly isHeld: boolean;
@@ -58,21 +69,26 @@ interface Known {
   readonly tells: boolean;
 }
 
-/** The steps of the session, and what is known of its calls of Bash by number. */
-function script(): { steps: Steps; known: Known[] } {
+/** The steps of the session, those of its subagent, and what is known of its calls of Bash. */
+function script(rounds: number): { steps: Steps; agents: AgentSteps; known: Known[] } {
   const known: Known[] = [];
   const steps: (ToolCall | ToolCall[])[] = [];
-  const add = (title: string, command: (held: string) => string, isHeld = true): void => {
+  const bash = (
+    title: string,
+    command: (held: string) => string,
+    more: Partial<Known> = {},
+  ): ToolCall => {
     const name = String(known.length);
     const text = command(`"$HOME/truth/held-${name}"`);
-    known.push({ title, name, isHeld, tells: text.includes("held-") });
-    steps.push({
-      name: "Bash",
-      input: { command: `number=${name}; . ~/witness.sh; ${text}` },
-    });
+    const tells = text.includes("held-");
+    known.push({ title, id: `toolu_${name}`, name, isHeld: true, tells, ...more });
+    return { name: "Bash", input: { command: `number=${name}; . ~/witness.sh; ${text}` } };
+  };
+  const add = (title: string, command: (held: string) => string, isHeld = true): void => {
+    steps.push(bash(title, command, { isHeld }));
   };
   for (const ms of [300, 100, 20]) {
-    for (let round = 0; round < ROUNDS; round++) {
+    for (let round = 0; round < rounds; round++) {
       add(
         `500 MiB for ${ms} ms`,
         (held) => `python3 ~/hold.py 500 ${ms / 1000} ${held}`,
@@ -86,17 +102,24 @@ function script(): { steps: Steps; known: Known[] } {
   add("six forks of 150 MiB", () => "python3 ~/share.py 150");
   add("make -j2 of 200 files", () => "make -s -j2 -C ~/build");
   add("an orphan of 200 MiB", () => `(${hold(200, 4)} >/dev/null 2>&1 &); command sleep 2`);
+  const background = bash("200 MiB in the background", (held) => `python3 ~/hold.py 200 2 ${held}`);
+  steps.push({ ...background, input: { ...background.input, run_in_background: true } });
   const beside = (title: string, mib: readonly number[], seconds: (place: number) => number) => {
     steps.push(mib.map((size, place): ToolCall => {
       const digits = `${String(size).padStart(3, "0")}${String(known.length).padStart(3, "0")}`;
-      known.push({ title: `${title}: ${size} MiB`, name: digits, isHeld: true, tells: true });
+      const names = { title: `${title}: ${size} MiB`, id: `toolu_${known.length}`, name: digits };
+      known.push({ ...names, isHeld: true, tells: true });
       return { name: "Bash", input: { command: `sleep ${seconds(place)}.${digits}` } };
     }));
   };
   beside("side by side", [100, 200, 300, 400], (place) => 2 + place);
   beside("side by side, equal", [150, 150, 150, 150], () => 2);
   steps.push({ name: "mcp__db__query", input: { burn: BURNT } });
-  return { steps, known };
+  const input = { description: "holds", prompt: TASK, subagent_type: "general-purpose" };
+  steps.push({ name: "Agent", input });
+  const id = "toolu_agent_0";
+  const own = bash("200 MiB in a subagent", (held) => `python3 ~/hold.py 200 1 ${held}`, { id });
+  return { steps, agents: { [TASK]: [own] }, known };
 }
 
 function prepare(home: string): void {
@@ -127,6 +150,7 @@ function prepare(home: string): void {
 
 /** A call as `perfmon tail --json` has it. */
 interface Call {
+  readonly tool: string;
   readonly tool_use_id: string;
   readonly cpu_seconds: number | null;
   readonly peak_shared: boolean;
@@ -168,8 +192,8 @@ async function compare(
   );
   const within = new Map<string, { found: number; all: number }>();
   let isTrue = true;
-  for (const [number, each] of known.entries()) {
-    const id = `toolu_${number}`;
+  for (const each of known) {
+    const { id } = each;
     const { rss: held, session } = truthOf(each, home, seen);
     const { peak_rss: rss, peak_pss: pss, peak_processes: processes } = peaks.get(id) ?? {};
     const isNear = Math.abs(Number(rss || NaN) / held - 1) <= GOALS.memoryPart;
@@ -187,7 +211,7 @@ async function compare(
     console.log(`  ${each.title.padEnd(30)} ${figures}`);
   }
   for (const [title, { found, all }] of within) console.log(`  ${found} of ${all}: ${title}`);
-  const server = calls.get(`toolu_${known.length}`)?.cpu_seconds ?? NaN;
+  const server = calls.values().find(({ tool }) => tool.startsWith("mcp"))?.cpu_seconds ?? NaN;
   console.log(`  CPU of a server that burned ${BURNT} s: ${server} s`);
   return isTrue && Math.abs(server - BURNT) <= GOALS.cpuSeconds;
 }
@@ -197,20 +221,22 @@ function mib(kib: string | undefined): string {
 }
 
 if (import.meta.main) {
-  const [client] = Deno.args;
+  const [client, rounds = ROUNDS] = Deno.args;
   if (client === undefined) {
-    console.error("usage: deno run -A tests/client/peaks.ts CLAUDE");
+    console.error("usage: deno run -A tests/client/peaks.ts CLAUDE [ROUNDS]");
     Deno.exit(64);
   }
   using home = temporaryFolder();
   prepare(home.path);
   Deno.env.set("PATH", `${client.slice(0, client.lastIndexOf("/"))}:${Deno.env.get("PATH")}`);
   await installHooks(binary, home.path);
-  const { steps, known } = script();
+  const { steps, agents, known } = script(Number(rounds));
   let truth: SessionPeaks | undefined;
   const { code } = await runSession(client, home.path, steps, {
     env: { SHELL: "/bin/bash" },
+    allowed: ["Bash", "Agent", "mcp__db__query"],
     thinkMs: THINK_MS,
+    agents,
     onResults: (count, { pid }) => {
       if (count === 0) truth ??= new SessionPeaks(pid, home.path);
     },
