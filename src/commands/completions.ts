@@ -30,7 +30,7 @@ export const command: Command = {
   notes: [
     "A script is placed in a file once, and again after an upgrade; bash without the package bash-completion " +
     "and zsh take it as well by this line in ~/.bashrc or ~/.zshrc: source <(perfmon completions bash), or zsh. " +
-    "Tools, commands, sessions, projects and profiles are those of $PERFMON_FILE, or of your own log.",
+    "Tools, commands, sessions, projects and profiles are those of the --file on the line, of $PERFMON_FILE, or of your own log.",
   ],
   examples: [
     [
@@ -88,11 +88,6 @@ function wordsOf({ choices, completes }: Flag): readonly string[] | undefined {
   return choices ?? (typeof completes === "object" ? completes : undefined);
 }
 
-/** What prints the names of a kind, a line each. */
-function namesCommand(kind: string): string {
-  return `perfmon completions --names ${kind} 2>/dev/null`;
-}
-
 function takesFile(flag: Flag): boolean {
   return flag.value === "FILE";
 }
@@ -136,11 +131,18 @@ _perfmon_files() {
   done < <(compgen -f -- "$cur")
 }
 _perfmon_names() {
-  local name typed=\${cur#[\\"\\']}
+  local name typed=\${cur#[\\"\\']} file=$PERFMON_FILE at
   typed=\${typed//\\\\/}
+  for ((at = 1; at < COMP_CWORD - 1; at++)); do
+    if [ "\${COMP_WORDS[at]}" != --file ]; then continue; fi
+    file=\${COMP_WORDS[at + 1]}
+    if [ "$file" = "=" ]; then file=\${COMP_WORDS[at + 2]}; fi
+  done
+  file=\${file//[\\"\\'\\\\]/}
+  file=\${file/#\\~\\//$HOME/}
   while IFS= read -r name; do
     if [[ $name == "$typed"* ]]; then COMPREPLY+=("$(printf %q "$name")"); fi
-  done < <(perfmon completions --names "$1" 2>/dev/null)
+  done < <(PERFMON_FILE=$file perfmon completions --names "$1" 2>/dev/null)
 }
 _perfmon() {
   local cur=\${COMP_WORDS[COMP_CWORD]} prev=\${COMP_WORDS[COMP_CWORD - 1]} words
@@ -174,7 +176,11 @@ function zsh(commands: readonly Command[]): string {
   return `#compdef perfmon
 # zsh completion for perfmon; made by "perfmon completions zsh"
 _perfmon_names() {
-  local -a names=("\${(@f)$(perfmon completions --names $1 2>/dev/null)}")
+  local file=$PERFMON_FILE
+  local -i at=\${words[(I)--file]}
+  if (( at )); then file=\${(Q)words[at + 1]}; fi
+  file=\${file/#\\~\\//$HOME/}
+  local -a names=("\${(@f)$(PERFMON_FILE=$file perfmon completions --names $1 2>/dev/null)}")
   compadd -a names
 }
 _perfmon() {
@@ -244,8 +250,19 @@ function zshFlag(flag: Flag): string {
   return `--${flag.name}[${help}]${value}`;
 }
 
+const FISH_NAMES = `# fish completion for perfmon; made by "perfmon completions fish"
+function _perfmon_names
+    set -l file $PERFMON_FILE
+    set -l words (commandline -opc)
+    if set -l at (contains -i -- --file $words)
+        set file $words[(math $at + 1)]
+    end
+    set file (string replace -r '^~/' "$HOME/" -- "$file")
+    env PERFMON_FILE="$file" perfmon completions --names $argv 2>/dev/null
+end`;
+
 function fish(commands: readonly Command[]): string {
-  const lines = ['# fish completion for perfmon; made by "perfmon completions fish"'];
+  const lines = [FISH_NAMES];
   const add = (condition: string, rest: string): number =>
     lines.push(`complete -c perfmon -n ${quote(condition)} ${rest}`);
   for (const each of commands) {
@@ -262,7 +279,7 @@ function fish(commands: readonly Command[]): string {
       );
     }
     if (each.completes !== undefined) {
-      add(condition, `-f -a ${quote(`(${namesCommand(each.completes)})`)}`);
+      add(condition, `-f -a ${quote(`(_perfmon_names ${each.completes})`)}`);
     }
     for (const flag of flagsOf(each)) {
       const words = wordsOf(flag);
@@ -272,7 +289,7 @@ function fish(commands: readonly Command[]): string {
         : words !== undefined
         ? ` -x -a ${quote(words.join(" "))}`
         : typeof flag.completes === "string"
-        ? ` -x -a ${quote(`(${namesCommand(flag.completes)})`)}`
+        ? ` -x -a ${quote(`(_perfmon_names ${flag.completes})`)}`
         : takesFile(flag)
         ? " -r -F"
         : " -x";

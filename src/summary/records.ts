@@ -11,7 +11,7 @@ export type FlatRecord = Readonly<Record<string, Value | null>>;
 /** The keys of a record, in order, with how each is made. */
 type Fields<Source> = Readonly<Record<string, (source: Source) => Value | undefined>>;
 
-/** Times in seconds, memory in KiB, CPU in seconds or per cent of one core. */
+/** Times in seconds, the first and the last since the epoch; memory in KiB, CPU in seconds or per cent of one core. */
 const SUMMARY_FIELDS: Fields<Summary> = {
   name: ({ name }) => name,
   kind: ({ kind }) => kind,
@@ -42,6 +42,8 @@ const SUMMARY_FIELDS: Fields<Summary> = {
   peak_kib: ({ peakMemory }) => peakMemory,
   peak_proportional: ({ isPeakProportional }) => isPeakProportional,
   peak_shared: ({ isPeakShared }) => isPeakShared,
+  first_timestamp: ({ firstTime }) => firstTime,
+  last_timestamp: ({ lastTime }) => lastTime,
 };
 
 /** Times in seconds, start and end since the epoch; memory in KiB. */

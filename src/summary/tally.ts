@@ -1,8 +1,9 @@
 import type { CallColumns, CallView, RowFigures } from "../calls/call_columns.ts";
-import { numberOf, REVERSED, SHARED } from "../calls/call_state.ts";
-import { CHILD_CPU_SECONDS, CPU_PERCENT, MEMORY_RSS } from "../row/row_view.ts";
+import { numberOf } from "../calls/call_state.ts";
+import { CPU_PERCENT, MEMORY_RSS } from "../row/row_view.ts";
 import { quantileOf } from "../stats/select.ts";
 import { mean } from "../stats/quantiles.ts";
+import { type Cpu, cpuOnce } from "./cpu_once.ts";
 import type { Group, GroupKind, Summary } from "./summary.ts";
 import type { Sum, Sums } from "./sums.ts";
 
@@ -142,6 +143,14 @@ export class Tally implements Summary {
   get growth(): number | undefined {
     return growthOf(this.columns, this.indices);
   }
+  get firstTime(): number | undefined {
+    return this.columns.time[this.indices[0] ?? -1];
+  }
+  get lastTime(): number | undefined {
+    const { endTime } = this.columns;
+    const last = this.indices.reduce((last, call) => Math.max(last, endTime[call]!), -Infinity);
+    return Number.isFinite(last) ? last : undefined;
+  }
 
   /** The call whose processes held most, where that is known of any. */
   private get hungriest(): CallView | undefined {
@@ -150,7 +159,7 @@ export class Tally implements Summary {
     return this.mostMemory < 0 ? undefined : this.columns.call(this.mostMemory);
   }
   private get cpu(): Cpu {
-    return this.cpuFigures ??= cpuOf(this.columns, this.sums, () => this.indices);
+    return this.cpuFigures ??= cpuOnce(this.columns, this.sums, () => this.indices);
   }
   private get rss(): Levels {
     return this.rssLevels ??= levelsOf(this.columns.figures(MEMORY_RSS), this.indices);
@@ -248,57 +257,6 @@ function growthOf(columns: CallColumns, indices: Int32Array): number | undefined
     newest.set(process[call]!, { until, rss });
   }
   return known === 0 ? undefined : total;
-}
-
-interface Cpu {
-  readonly seconds: number | undefined;
-  readonly isShared: boolean;
-}
-
-/** Calls of one process that overlap: when they end, and what the column says at their start and end. */
-interface Overlap {
-  until: number;
-  from: number;
-  to: number;
-}
-
-/**
- * The CPU of the tools' processes over calls in order of time. The column is cumulative, so calls of one
- * process that overlap are taken as one: from the first one's start to the last one's end.
- */
-function cpuOf(columns: CallColumns, sums: Sums, all: () => Int32Array): Cpu {
-  const { time, endTime, cpu, flags, process } = columns;
-  const { start, end } = columns.figures(CHILD_CPU_SECONDS);
-  // Calls that overlap are marked as shared, unless a clock was set: then all are looked at.
-  const isClockSet = (sums.flags & REVERSED) !== 0;
-  const calls = isClockSet ? all() : sums.shared;
-  let { seconds, known } = isClockSet ? { seconds: 0, known: 0 } : sums.cpu;
-  let shared = 0;
-  const overlaps = new Map<number, Overlap>();
-  for (let at = 0; at < calls.length; at++) {
-    const call = calls[at]!;
-    const own = cpu[call]!;
-    if (own !== own) continue; // NaN
-    known++;
-    shared |= flags[call]! & SHARED;
-    let overlap = overlaps.get(process[call]!);
-    if (overlap === undefined) {
-      overlap = { until: -Infinity, from: 0, to: 0 };
-      overlaps.set(process[call]!, overlap);
-    }
-    const [from, to, until] = [start[call]!, end[call]!, endTime[call]!];
-    if (time[call]! >= overlap.until || from < overlap.from) {
-      seconds += own;
-      overlap.from = from;
-      overlap.until = until;
-      overlap.to = to;
-    } else {
-      seconds += Math.max(0, to - overlap.to);
-      overlap.until = Math.max(overlap.until, until);
-      overlap.to = Math.max(overlap.to, to);
-    }
-  }
-  return { seconds: known === 0 ? undefined : seconds, isShared: shared !== 0 };
 }
 
 function known({ seconds, known }: Sum): number | undefined {

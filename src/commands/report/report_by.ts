@@ -1,7 +1,7 @@
 import { compareTools, toProfile } from "../../profiles/profile.ts";
 import { changesText } from "../../profiles/profile_text.ts";
 import type { CallList } from "../../calls/call_list.ts";
-import { type Call, timeOf } from "../../calls/call.ts";
+import type { Call } from "../../calls/call.ts";
 import { CLIENT_VERSION } from "../../row/row_view.ts";
 import { dayTrend } from "../../summary/report/day_trend.ts";
 import { byName } from "../../summary/grouping.ts";
@@ -10,13 +10,6 @@ import type { Report } from "../../summary/summary.ts";
 import type { Style } from "../../text/style.ts";
 import { wrap } from "../../text/table.ts";
 import { formatAge, formatTime } from "../../text/units.ts";
-
-/** What is known of a session besides its figures. Seconds since the epoch. */
-interface Seen {
-  project: string;
-  readonly from: number;
-  until: number;
-}
 
 /** Sessions go by the short form of their ids and their projects, with when they began and how long they went on. */
 export function sessionNaming(
@@ -27,35 +20,30 @@ export function sessionNaming(
   },
   short: (id: string) => string,
 ): Naming {
-  const sessions = new Map<string, Seen>();
-  for (const call of calls) {
-    const { sessionId, project } = call;
-    if (sessionId === undefined) continue;
-    const from = timeOf(call);
-    const known = sessions.get(sessionId) ?? { project: "", from, until: from };
-    known.until = Math.max(known.until, call.endTime ?? from);
-    known.project = project ?? known.project;
-    sessions.set(sessionId, known);
+  /** By session, its last project. */
+  const projects = new Map<string, string>();
+  for (const { sessionId, project } of calls) {
+    if (sessionId !== undefined) projects.set(sessionId, project ?? projects.get(sessionId) ?? "");
   }
-  const shown = (name: string, cell: (seen: Seen) => string): string => {
-    const seen = sessions.get(name);
-    return seen === undefined ? "" : cell(seen);
-  };
   const columns: ReportColumn[] = [
     {
       name: "when",
       header: "WHEN",
-      cell: ({ name }) => shown(name, ({ from }) => formatTime(from, now, utc)),
+      cell: ({ name, firstTime }) =>
+        projects.has(name) && firstTime !== undefined ? formatTime(firstTime, now, utc) : "",
       isText: true,
     },
     {
       name: "for",
       header: "FOR",
-      cell: ({ name }) => shown(name, ({ from, until }) => formatAge(until - from)),
+      cell: ({ name, firstTime, lastTime }) =>
+        projects.has(name) && firstTime !== undefined && lastTime !== undefined
+          ? formatAge(lastTime - firstTime)
+          : "",
     },
   ];
   const label = (id: string): string =>
-    sessions.has(id) ? `${short(id)} ${sessions.get(id)?.project ?? ""}`.trimEnd() : id;
+    projects.has(id) ? `${short(id)} ${projects.get(id)}`.trimEnd() : id;
   return { grouping: "session", label, columns };
 }
 

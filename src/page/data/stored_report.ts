@@ -32,6 +32,7 @@ function plain(summary: Summary): Summary {
   const { cpuSeconds, isCpuShared } = summary;
   const { rssMean, rssMax, rssEnd, cpuPercentMean, cpuPercentMax, cpuPercentDuring } = summary;
   const { growth, peakMemory, peakProcess, isPeakProportional, isPeakShared } = summary;
+  const { firstTime, lastTime } = summary;
   return {
     ...{ name, kind, calls, failed, interrupted, background, imported, timed },
     ...{ meanSeconds, p50Seconds, p95Seconds, p99Seconds, maxSeconds },
@@ -39,5 +40,6 @@ function plain(summary: Summary): Summary {
     ...{ cpuSeconds, isCpuShared },
     ...{ rssMean, rssMax, rssEnd, cpuPercentMean, cpuPercentMax, cpuPercentDuring },
     ...{ growth, peakMemory, peakProcess, isPeakProportional, isPeakShared },
+    ...{ firstTime, lastTime },
   };
 }

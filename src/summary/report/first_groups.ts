@@ -56,6 +56,8 @@ function sumOf(groups: readonly Summary[], word: string): Summary {
     cpuPercentDuring: undefined,
     rssEnd: undefined,
     growth: undefined,
+    firstTime: undefined,
+    lastTime: undefined,
   };
 }
 

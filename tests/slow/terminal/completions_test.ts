@@ -1,6 +1,6 @@
 import { assertEquals, assertStringIncludes } from "../../std/std_assert.ts";
 import { logText, writeLog } from "../../kit/log_files.ts";
-import { commandSamples } from "../../kit/samples.ts";
+import { call, commandSamples } from "../../kit/samples.ts";
 import { binary, expectExit, perfmon } from "../../kit/perfmon.ts";
 import { temporaryFolder } from "../../kit/temporary_folder.ts";
 import { testWith } from "../../kit/tools.ts";
@@ -18,6 +18,13 @@ function withLog(folder: string): Record<string, string> {
   Deno.symlinkSync(Deno.realPathSync(binary), `${folder}/perfmon`);
   const file = writeLog(folder, logText(commandSamples()));
   return { PATH: `${folder}:${Deno.env.get("PATH")}`, PERFMON_FILE: file };
+}
+
+/** Another log than that which `withLog` names, and its path: with a blank, as a shell writes it. */
+function otherLog(folder: string): string {
+  const samples = call("x", 1, 2, { toolName: "Read", sessionId: "beef" });
+  Deno.mkdirSync(`${folder}/another one`, { recursive: true });
+  return writeLog(`${folder}/another one`, logText(samples)).replace(" ", "\\ ");
 }
 
 async function output(
@@ -47,6 +54,10 @@ testWith("bash", "bash completes commands, subcommands, flags and listed values"
   assertEquals(await complete("perfmon", "report", "--session", ""), ["last", "7d1f", "a02c"]);
   assertEquals(await complete("perfmon", "report", "a0"), ["a02c"]);
   assertEquals(await complete("perfmon", "report", "--sort", "gr"), ["growth"]);
+  for (const file of [["--file"], ["--file", "="]]) {
+    const words = ["perfmon", "report", ...file, otherLog(folder.path), "--session", ""];
+    assertEquals(await complete(...words), ["last", "beef"]);
+  }
   assertEquals(await complete("perfmon", "sta"), ["status"]);
   assertEquals((await complete("perfmon", "hooks", "")).includes("install"), true);
   assertEquals(await complete("perfmon", "hooks", "install", "--sc"), ["--scope"]);
@@ -71,6 +82,8 @@ testWith("fish", "fish completes commands, subcommands, flags and listed values"
   assertEquals((await complete("perfmon rec start --layout ")).toSorted(), ["basic", "full"]);
   assertEquals(await complete("perfmon top --command npm"), ["npm run dev", "npm test"]);
   assertEquals(await complete("perfmon report --session a"), ["a02c"]);
+  const line = `perfmon report --file ${otherLog(folder.path)} --session `;
+  assertEquals((await complete(line)).toSorted(), ["beef", "last"]);
   assertEquals(await complete("perfmon report --sort gr"), ["growth"]);
 });
 
@@ -88,6 +101,8 @@ testWith("zsh", "zsh completes commands, subcommands and listed values", async (
   assertStringIncludes(await complete("perfmon rec start --layout "), "basic");
   assertStringIncludes(await complete("perfmon top --command cargo"), "cargo\\ build");
   assertStringIncludes(await complete("perfmon report --session "), "7d1f");
+  const line = `perfmon report --file ${otherLog(folder.path)} --session `;
+  assertStringIncludes(await complete(line), "beef");
 });
 
 Deno.test("an unknown shell is a usage error that names the known ones", async () => {
