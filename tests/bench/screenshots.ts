@@ -1,6 +1,6 @@
 /**
  * Screenshots of a page to look at: light, dark, the details of a call, a phone, print. Run it with
- * `deno run -A tests/page/screenshots.ts PAGE FOLDER`. `examples/dashboard.png` is the first of them.
+ * `deno run -A tests/bench/screenshots.ts PAGE FOLDER`. `examples/dashboard.png` is the first of them.
  */
 import type { BrowserContextOptions } from "playwright-core";
 import { TestBrowser } from "../kit/browser.ts";

@@ -55,8 +55,8 @@ const ROW = 32;
 const SPARE = 8;
 /** Calls that are put in order at first: more only for who scrolls. */
 const FIRST = 100;
-/** Rows that paper has. */
-const PRINTED = 100;
+/** Rows that paper has: some 60 pages. */
+const PRINTED = 5000;
 
 /** All calls of a view, of which only the rows that can be seen are made; a heading sorts, a name opens the call. */
 export class CallsTable {
@@ -102,7 +102,9 @@ export class CallsTable {
     this.headings(rank, isReversed);
     this.table.setAttribute("aria-rowcount", String(length + 1));
     this.printed.textContent = length > PRINTED
-      ? `The first ${formatCount(PRINTED)} of ${plural(length, "call")}.`
+      ? `The first ${formatCount(PRINTED)} of ${
+        plural(length, "call")
+      }; perfmon export csv has all.`
       : "";
     this.scroll.scrollTop = 0;
     this.show(true);

@@ -5,9 +5,11 @@ import type { Model, View } from "../model.ts";
 import type { State } from "../state.ts";
 import { AXIS_HEIGHT, type Extent } from "./timeline_axis.ts";
 import { Overview } from "./timeline_overview.ts";
-import { firstIn, laneAt, type Scene, sceneHeight, TimelinePainter } from "./timeline_draw.ts";
+import { partAt, type Scene, sceneHeight, TimelinePainter } from "./timeline_draw.ts";
 import { type Memory, memoryOf } from "./memory_strip.ts";
+import type { PageTurn } from "../data/head.ts";
 import { TurnBands } from "./turn_band.ts";
+import { callAt, type Found } from "./call_at.ts";
 import { Tip } from "./timeline_tip.ts";
 import { listen, type TimelineGestures } from "./timeline_input.ts";
 import { laneNumbers, type Row, TimelineLayout } from "./timeline_layout.ts";
@@ -195,8 +197,13 @@ export class Timeline implements TimelineGestures {
       this.hovered = found?.call;
       this.draw();
     }
-    if (found === undefined) return this.tip.hide();
-    this.tip.show(this.model.call(found.call)!, found.more, { x, y, width: this.width });
+    const place = { x, y, width: this.width };
+    if (found !== undefined) {
+      return this.tip.showCall(this.model.call(found.call)!, found.more, place);
+    }
+    const turn = this.turnAt(x, y);
+    if (turn === undefined) this.tip.hide();
+    else this.tip.showTurn(turn, place);
   }
   leave(): void {
     this.tip.hide();
@@ -228,27 +235,17 @@ export class Timeline implements TimelineGestures {
     this.show({ from: begin - half, to: begin + half });
   }
 
-  /** The call at a place, and how many others it hides. */
-  private find(x: number, y: number): { call: number; more: number } | undefined {
-    const lane = laneAt(this.rows, y);
+  private find(x: number, y: number): Found | undefined {
+    const lane = partAt(this.rows, y)?.lane;
     if (lane === undefined) return undefined;
-    const { begins, ends } = this.layout;
-    const at = this.offsetAt(x);
     const slack = SLACK * (this.extent.to - this.extent.from) / this.width;
-    let best: number | undefined;
-    let closest = Infinity;
-    let count = 0;
-    for (let place = firstIn(lane, ends, at - slack); place < lane.length; place++) {
-      const call = lane[place]!;
-      if (begins[call]! > at + slack) break;
-      if (this.view.mask[call] === 0) continue;
-      count++;
-      const distance = Math.max(0, begins[call]! - at, at - ends[call]!);
-      const isCloser = distance < closest ||
-        distance === closest && ends[call]! - begins[call]! > ends[best!]! - begins[best!]!;
-      if (isCloser) [best, closest] = [call, distance];
-    }
-    return best === undefined ? undefined : { call: best, more: count - 1 };
+    return callAt(lane, this.layout, this.view.mask, { at: this.offsetAt(x), slack });
+  }
+
+  private turnAt(x: number, y: number): PageTurn | undefined {
+    const part = partAt(this.rows, y);
+    if (part?.isBand !== true) return undefined;
+    return this.turns.at(part.row.blocks.map(({ session }) => session), this.offsetAt(x));
   }
 
   private offsetAt(x: number): number {

@@ -78,14 +78,22 @@ function rowsHeight(rows: readonly Row[]): number {
   return AXIS_HEIGHT + rows.reduce((sum, row) => sum + heightOf(row, laneHeight), 0);
 }
 
-/** The lane at a height, if there is one. */
-export function laneAt(rows: readonly Row[], y: number): Int32Array | undefined {
+/** What is at a height: a row, and one of its lanes, or its band of turns. */
+export function partAt(
+  rows: readonly Row[],
+  y: number,
+):
+  | { readonly row: Row; readonly lane: Int32Array | undefined; readonly isBand: boolean }
+  | undefined {
   const laneHeight = laneHeightOf(rows);
   let top = AXIS_HEIGHT;
   for (const row of rows) {
-    const lane = Math.floor((y - top - LABEL_HEIGHT) / (laneHeight + LANE_GAP));
-    if (lane >= 0 && lane < row.lanes.length) return row.lanes[lane];
-    top += heightOf(row, laneHeight);
+    const height = heightOf(row, laneHeight);
+    if (y >= top && y < top + height) {
+      const lane = row.lanes[Math.floor((y - top - LABEL_HEIGHT) / (laneHeight + LANE_GAP))];
+      return { row, lane, isBand: y >= top + NAME_HEIGHT - 2 && y < top + LABEL_HEIGHT };
+    }
+    top += height;
   }
   return undefined;
 }

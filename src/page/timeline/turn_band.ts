@@ -1,5 +1,6 @@
 /// <reference lib="dom" />
 import { AWAY_SECONDS } from "../../summary/turns/turn.ts";
+import { formatDuration } from "../../text/units.ts";
 import { type PageTurn, TURN_PARTS } from "../data/head.ts";
 import { color } from "../dom.ts";
 import type { TimeScale } from "./time_scale.ts";
@@ -30,7 +31,7 @@ export interface Stretch {
 export class TurnBands {
   private readonly bands = new Map<number, Stretch[]>();
 
-  constructor(turns: readonly PageTurn[], scale: TimeScale) {
+  constructor(private readonly turns: readonly PageTurn[], private readonly scale: TimeScale) {
     const ends = new Map<number, number>();
     for (const { session, from, to, parts } of turns) {
       let band = this.bands.get(session);
@@ -42,6 +43,14 @@ export class TurnBands {
       ends.set(session, to);
       band.push(...divided(scale.toOffset(from), scale.toOffset(to), parts));
     }
+  }
+
+  /** The turn at a place on the scale, of one of these sessions. */
+  at(sessions: readonly number[], offset: number): PageTurn | undefined {
+    const time = this.scale.toTime(offset);
+    return this.turns.find(({ session, from, to }) =>
+      from <= time && time <= to && sessions.includes(session)
+    );
   }
 
   /** The stretches of a session, in order of time. */
@@ -63,6 +72,17 @@ export class TurnBands {
       context.fillRect(left, top, right - left, BAND_HEIGHT);
     }
   }
+}
+
+/** The names of `TURN_PARTS`. */
+const NAMES = ["model", "tools", "tools and prompts", "prompts", "gates", "you"] as const;
+
+/** How the time of a turn went, in words. */
+export function turnText({ from, to, parts }: PageTurn): string {
+  const said = parts.flatMap((seconds, place) =>
+    seconds > 0 ? [`${NAMES[place]} ${formatDuration(seconds)}`] : []
+  );
+  return `Turn of ${formatDuration(to - from)}: ${said.join(", ")}`;
 }
 
 function divided(from: number, to: number, parts: readonly number[]): Stretch[] {

@@ -5,7 +5,8 @@ import { call, start } from "../../kit/samples.ts";
 import type { Sample } from "../../../src/row/sample.ts";
 import { temporaryFolder } from "../../kit/temporary_folder.ts";
 import { testWith } from "../../kit/tools.ts";
-import { assert, assertEquals, assertStringIncludes } from "../../std/std_assert.ts";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "../../std/std_assert.ts";
+import { AXIS_HEIGHT } from "../../../src/page/timeline/timeline_axis.ts";
 import { makePage, SAMPLE_LOG, TestBrowser } from "../../kit/browser.ts";
 
 /** A log with calls of two projects, one of them abandoned, and memory that grows. */
@@ -84,6 +85,12 @@ testWith(
       return Math.max(...rows);
     });
     assertEquals(found, 5);
+    // The first session's row is below the axis, its band below its name.
+    await opened.page.hover(".stage", { position: { x: 20, y: AXIS_HEIGHT + 19 } });
+    assertMatch(
+      await opened.text(".stage .tip"),
+      /^Turn of [\d.]+m?[\d.]*s: model [\d.ms]+, tools [\d.ms]+/,
+    );
     opened.expectClean();
   },
 );
