@@ -1,5 +1,6 @@
 import { type Call, exitCodeOf, hasEnded, timeOf } from "../../calls/call.ts";
 import { toolTitle } from "../../row/tool_name.ts";
+import { rounded } from "../../summary/records.ts";
 import { callId, titleOf } from "../../summary/call_names.ts";
 import type { Turn } from "../../summary/turns/turn.ts";
 import { Lanes } from "./trace_lanes.ts";
@@ -73,7 +74,11 @@ function slice(
   [from, to]: readonly [from: number, to: number],
   about: Pick<TraceEvent, "name" | "cat" | "args">,
 ): TraceEvent {
-  return { ph: "X", ...about, ...track, ts: from, dur: Math.max(0, to - from) } as TraceEvent;
+  const args = about.args && Object.fromEntries(
+    Object.entries(about.args)
+      .map(([name, value]) => [name, typeof value === "number" ? rounded(value) : value]),
+  );
+  return { ph: "X", ...about, args, ...track, ts: from, dur: Math.max(0, to - from) } as TraceEvent;
 }
 
 function turnSlice({ number, from, to, parts, status, cpuSeconds }: Turn, pid: number): TraceEvent {

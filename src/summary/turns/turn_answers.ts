@@ -1,6 +1,7 @@
 import type { CallList } from "../../calls/call_list.ts";
 import type { Sample } from "../../row/sample.ts";
-import { formatCount, formatDuration, formatPercent, plural } from "../../text/units.ts";
+import { formatCount, formatDuration, plural } from "../../text/units.ts";
+import { wholePercents } from "../../stats/whole_percents.ts";
 import { printable } from "../../text/printable.ts";
 import { commandLine, type Flags } from "../../text/command_line.ts";
 import type { Answer, AnswerOptions } from "../answers.ts";
@@ -53,16 +54,15 @@ export function turnAnswers(turns: Turns, flags: Flags): Answer[] {
   return found;
 }
 
+const PARTS = ["model", "tools", "prompts", "gates", "together"] as const;
+
 function timeAnswer({ turns, seconds, parts }: TurnSums): string {
-  const shares = (["model", "tools", "prompts", "gates", "together"] as const)
-    .filter((part) =>
-      part === "model" || part === "tools" && parts.together === 0 || parts[part] > 0.0005 * seconds
-    )
-    .map((part) =>
-      `${part === "together" ? "tools, prompts and gates" : part} ${
-        formatPercent(seconds > 0 ? parts[part] / seconds : 0)
-      }`
-    );
+  const percents = wholePercents(PARTS.map((part) => parts[part]));
+  const shares = PARTS.flatMap((part, place) => {
+    const isAlways = part === "model" || part === "tools" && parts.together === 0;
+    if (!isAlways && percents[place] === 0) return [];
+    return [`${part === "together" ? "tools, prompts and gates" : part} ${percents[place]}%`];
+  });
   return `${plural(turns, "turn")}, ${formatDuration(seconds)}: ${shares.join(", ")}`;
 }
 
@@ -70,7 +70,7 @@ function timeAnswer({ turns, seconds, parts }: TurnSums): string {
 function betweenAnswer({ parts, between, away }: TurnSums): string {
   const absent = away.seconds + parts.away;
   return [
-    ...(between.count === 0 ? [] : [`between turns you, ${spread(between)}`]),
+    ...(between.count === 0 ? [] : [`your own time between turns: ${spread(between)}`]),
     ...(absent > 0 ? [`away ${formatDuration(absent)}, not counted`] : []),
   ].join("; ");
 }
