@@ -70,7 +70,7 @@ function timeAnswer({ turns, seconds, parts }: TurnSums): string {
 function betweenAnswer({ parts, between, away }: TurnSums): string {
   const absent = away.seconds + parts.away;
   return [
-    ...(between.count === 0 ? [] : [`your own time between turns: ${spread(between)}`]),
+    ...(between.count === 0 ? [] : [`your own time between turns, ${spread(between)}`]),
     ...(absent > 0 ? [`away ${formatDuration(absent)}, not counted`] : []),
   ].join("; ");
 }
