@@ -9,7 +9,7 @@ import type { PageTurn } from "../data/head.ts";
 import { turnText } from "./turn_band.ts";
 
 /** A place in a stage of some width, CSS pixels. */
-type Place = Readonly<Record<"x" | "y" | "width", number>>;
+export type Place = Readonly<Record<"x" | "y" | "width", number>>;
 
 /** What is said of the call or the turn under the pointer. */
 export class Tip {
