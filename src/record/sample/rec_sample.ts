@@ -6,6 +6,7 @@ import { isStillAt } from "../../files/own_file.ts";
 import { LogCursor } from "../../log/read/log_cursor.ts";
 import type { LogLocation } from "../../log/location.ts";
 import { resolveLog } from "../../log/resolve.ts";
+import { closeInheritedFiles } from "../../sampler/watch/inherited_files.ts";
 import {
   removeLeftLocks,
   samplerLockPath,
@@ -45,6 +46,7 @@ export async function recSample(args: readonly string[]): Promise<number> {
   const end = { isTold: false };
   // Before anybody can see that it is there.
   Deno.addSignalListener("SIGTERM", () => end.isTold = true);
+  closeInheritedFiles();
   try {
     location = resolveLog(file);
     const path = samplerLockPath(location.folder);

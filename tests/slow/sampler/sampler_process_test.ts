@@ -66,6 +66,21 @@ time.sleep(3600)`;
   },
 );
 
+Deno.test("a sampler keeps nothing open that whoever called the hook had open", async () => {
+  using folder = temporaryFolder();
+  const calls = new WatchedCalls(folder.path);
+  const held = `${folder.path}/held`;
+  await calls.rec("start", "a", "sleep 9", {}, ["sh", "-c", 'exec 7>"$0"; exec "$@"', held]);
+  await waitFor(() => calls.holder() !== "", "the sampler");
+  const [pid = 0] = calls.samplers();
+  const files = [...Deno.readDirSync(`/proc/${pid}/fd`)].map(({ name }) =>
+    Deno.readLinkSync(`/proc/${pid}/fd/${name}`)
+  );
+  assertEquals(files.filter((file) => file === held), []);
+  assertEquals(files.some((file) => file.endsWith(".lock")), true);
+  await calls.end();
+});
+
 Deno.test("a sampler ends when its log's folder goes", async () => {
   const calls = await (async () => {
     using folder = temporaryFolder();

@@ -34,8 +34,14 @@ export class WatchedCalls {
     });
   }
 
-  /** Feeds a hook of one moment. */
-  async rec(moment: "start" | "end", id: string, command: string, more = {}): Promise<void> {
+  /** Feeds a hook of one moment, maybe through a program. */
+  async rec(
+    moment: "start" | "end",
+    id: string,
+    command: string,
+    more = {},
+    through: string[] = [],
+  ): Promise<void> {
     const hook = {
       session_id: "s",
       hook_event_name: moment === "start" ? "PreToolUse" : "PostToolUse",
@@ -48,6 +54,7 @@ export class WatchedCalls {
       await perfmon(["rec", moment, "--command", "--watch", "--file", this.log], {
         stdin: JSON.stringify(hook) + "\n",
         env: { CLAUDE_PID: String(Deno.pid) },
+        through,
       }),
       0,
     );
