@@ -38,7 +38,7 @@ testWith("sh", "testWith registers a test whose tool is there", () => {});
 Deno.test("testWith ignores a test whose tool is missing, and names the tool", async () => {
   using folder = temporaryFolder();
   const tools = new URL("../kit/tools.ts", import.meta.url);
-  const config = new URL("../../deno.json", import.meta.url).pathname;
+  const config = `${import.meta.dirname}/../../deno.json`;
   await Deno.writeTextFile(
     `${folder.path}/some_test.ts`,
     `import { testWith } from ${JSON.stringify(tools)};

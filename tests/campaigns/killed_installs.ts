@@ -36,7 +36,7 @@ async function killInstalls(kills: number): Promise<string> {
 
 /** Starts the child and kills it after that part of an install and a removal. */
 async function killAfter(part: number, path: string, ledger: string): Promise<void> {
-  const script = new URL("./killed_installs_child.ts", import.meta.url).pathname;
+  const script = `${import.meta.dirname}/killed_installs_child.ts`;
   const child = new Deno.Command(Deno.execPath(), {
     args: ["run", "--no-check", "-A", script, path, ledger],
     stdin: "null",

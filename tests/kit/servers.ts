@@ -107,10 +107,10 @@ interface Answer {
   values?: [number, string][];
 }
 
-/** The only value that a query gives; fails where it gives none or several. */
+/** The only value that a query gives, once it gives one: each series shows a while after it was taken. */
 export async function valueOf(server: Server, expr: string): Promise<number> {
-  const series = await query(server, expr);
-  const [only] = series;
-  if (only === undefined || series.length > 1) fail(`${expr} gives ${series.length} series`);
-  return only.values.at(-1)![1];
+  let series: Series[] = [];
+  await waitFor(async () => (series = await query(server, expr)).length > 0, `${expr} is there`);
+  if (series.length > 1) fail(`${expr} gives ${series.length} series`);
+  return series[0]!.values.at(-1)![1];
 }

@@ -1,5 +1,6 @@
 /** A real terminal for tests: tmux, with a shell in it. */
 import { fail } from "../std/std_assert.ts";
+import { quote } from "../../src/text/shell_words.ts";
 import { binary } from "./perfmon.ts";
 import { waitFor } from "./waits.ts";
 
@@ -31,7 +32,7 @@ export class Terminal {
     const path = `PATH=${Deno.env.get("PATH") ?? ""}`;
     const shell = ["env", "-i", "TERM=screen", path, ...settings, "bash", "--norc", "--noprofile"];
     await terminal.#tmux(["-f", "/dev/null", "new-session", "-d", ...size, ...shell]);
-    await terminal.run(`perfmon() { ${Deno.realPathSync(binary)} "$@"; }; clear`);
+    await terminal.run(`perfmon() { ${quote(Deno.realPathSync(binary))} "$@"; }; clear`);
     return terminal;
   }
 

@@ -209,7 +209,7 @@ Deno.test("generate writes hooks.yaml, prints it, and says who reads it", async 
   using folder = temporaryFolder();
   const { hooks, project } = place(folder.path);
   const files = ["pre", "post"].map((name) =>
-    new URL(`../../../examples/hooks/performance_monitor_${name}.json`, import.meta.url).pathname
+    `${import.meta.dirname}/../../../examples/hooks/performance_monitor_${name}.json`
   );
   const printed = expectExit(await hooks("generate", ...files, "--print"), 0);
   assertEquals([...Deno.readDirSync(project)].length, 1);

@@ -137,8 +137,8 @@ testWith(
   inQuietMoment(async () => {
     // The limits are far apart, because a busy machine gives a loop little of a core.
     const script = (work: string, limit: number): string =>
-      `$PERFMON rec start --tool t --pid $$; ${work}; ` +
-      `$PERFMON rec end --tool t --pid $$ --alert-cpu ${limit}`;
+      `"$PERFMON" rec start --tool t --pid $$; ${work}; ` +
+      `"$PERFMON" rec end --tool t --pid $$ --alert-cpu ${limit}`;
     using home = temporaryFolder();
     const loop = "timeout 1.5 sh -c 'while :; do :; done'";
     const busy = await run(home.path, "sh", ["-c", script(loop, 8)]);
@@ -214,8 +214,8 @@ testWith("bash", "a stdout that is closed, full or not read keeps rec from nothi
     const script = way === "unread"
       // The pipe holds 64 KiB and nobody takes them.
       ? `mkfifo fifo; exec 3<>fifo; head -c 65536 /dev/zero >&3; ` +
-        `$PERFMON rec end --alert-duration 60s >&3 <hook.json`
-      : `$PERFMON rec end --alert-duration 60s ${redirection} <hook.json`;
+        `"$PERFMON" rec end --alert-duration 60s >&3 <hook.json`
+      : `"$PERFMON" rec end --alert-duration 60s ${redirection} <hook.json`;
     Deno.writeTextFileSync(`${home.path}/hook.json`, endOf("t1", 125));
     const { code } = await run(home.path, "bash", ["-c", script]);
     assertEquals(code, 0, way);

@@ -25,7 +25,7 @@ async function rowsOf(
 }
 
 /** A hook whose JSON comes half a second late, as where the machine is busy. */
-const SLOW = "(sleep 0.5; cat hook.json) | $PERFMON rec";
+const SLOW = '(sleep 0.5; cat hook.json) | "$PERFMON" rec';
 
 testWith(
   [procfs, "sh"],
@@ -67,7 +67,7 @@ testWith(
   inQuietMoment(async () => {
     for (const words of ["start --async", "end --async", "event --async"]) {
       // The shell of the hook is late with perfmon, as where the machine is busy.
-      const { rows, began } = await rowsOf(`sleep 0.4; ${hookOf(words)} | $PERFMON rec ${words}`);
+      const { rows, began } = await rowsOf(`sleep 0.4; ${hookOf(words)} | "$PERFMON" rec ${words}`);
       assertLess(Number(rows[0]?.["timestamp"]) - began, 0.3, words);
       assertGreater(Number(rows[0]?.["timestamp"]) - began, -0.02, words);
     }
@@ -84,7 +84,7 @@ function hookOf(words: string): string {
 /** A client with a server; its hook is held up for a moment, and the tool begins meanwhile. */
 function besideTool(words: string): string {
   return "sleep 60 & server=$!; sleep 0.2; " +
-    `sh -c "sleep 0.4; $PERFMON rec ${words} --tool x --pid $$; :" & hook=$!; sleep 0.1; ` +
+    `sh -c "sleep 0.4; \\"\\$PERFMON\\" rec ${words} --tool x --pid $$; :" & hook=$!; sleep 0.1; ` +
     "sleep 60 & tool=$!; wait $hook; kill $server $tool";
 }
 
@@ -116,9 +116,9 @@ testWith(
   inQuietMoment(async () => {
     // The other hook waits for its JSON, and its shell has a watcher beside it.
     const other = 'sh -c "sleep 60 & w=\\$!; ' +
-      '(sleep 0.7; cat hook.json) | $PERFMON rec start --pid $$; kill \\$w" & o=$!';
+      '(sleep 0.7; cat hook.json) | \\"\\$PERFMON\\" rec start --pid $$; kill \\$w" & o=$!';
     const { rows } = await rowsOf(
-      `sleep 60 & server=$!; ${other}; sleep 0.4; $PERFMON rec end --tool x --pid $$; ` +
+      `sleep 60 & server=$!; ${other}; sleep 0.4; "$PERFMON" rec end --tool x --pid $$; ` +
         "wait $o; kill $server",
     );
     assertEquals(rows.find(({ event }) => event === "end")?.["children"], "1");

@@ -1,6 +1,7 @@
 /** Which command it was, as hooks record it: only where their line says so, and nothing else of the input. */
 import { walkSync } from "@std/fs";
 import { bashEvent, logOf, record, runLine, spoolHome, whatStandsIn } from "../../kit/homes.ts";
+import { quote } from "../../../src/text/shell_words.ts";
 import { binary, expectExit } from "../../kit/perfmon.ts";
 import { temporaryFolder } from "../../kit/temporary_folder.ts";
 import { assert, assertEquals } from "../../std/std_assert.ts";
@@ -14,7 +15,9 @@ const END = bashEvent("end", "t1", {
 
 /** What a hook of perfmon 0.1.0 has in settings.json, byte for byte. */
 const OLD_LINE = (moment: string): string =>
-  `{ [ -x '${binary}' ] && '${binary}' rec ${moment} || perfmon rec ${moment} || cat || ` +
+  `{ [ -x ${quote(binary)} ] && ${
+    quote(binary)
+  } rec ${moment} || perfmon rec ${moment} || cat || ` +
   "while read -r x; do :; done; } >/dev/null 2>&1; exit 0";
 
 /** All that the files below a folder hold, and their names. */

@@ -2,7 +2,7 @@ import { allTools, appendDays, logIn, names, sequencesOf } from "../../kit/numbe
 import { temporaryFolder } from "../../kit/temporary_folder.ts";
 import { assert, assertEquals } from "../../std/std_assert.ts";
 
-const CHILD = new URL("killed_merge_child.ts", import.meta.url).pathname;
+const CHILD = `${import.meta.dirname}/killed_merge_child.ts`;
 
 /**
  * Tidies a log in a process of its own, where no other test's spawned program holds a copy of the lock for a moment;

@@ -2,8 +2,8 @@
 import { temporaryFolder } from "../../kit/temporary_folder.ts";
 import { assert } from "../../std/std_assert.ts";
 
-const ROOT = new URL("../../../", import.meta.url).pathname;
-const SOURCES = new URL("src/", `file://${ROOT}`).href;
+const ROOT = `${import.meta.dirname}/../../../`;
+const SOURCES = new URL("../../../src/", import.meta.url).href;
 
 /** What V8 tells of a module. */
 interface Coverage {

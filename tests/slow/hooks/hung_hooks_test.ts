@@ -37,9 +37,9 @@ testWith(
         "tr '\\0' ' ' </proc/$hook/cmdline | grep -q 'rec start'; do :; done; kill -STOP $hook; }; " +
         "stopped; old=$shell; " +
         'sh -c "$(cat spool.sh)" <silent & spool=$!; ' +
-        'sh -c "sleep 60; : $PERFMON rec start --async" & alike=$!; ' +
+        'sh -c "sleep 60; : \\"\\$PERFMON\\" rec start --async" & alike=$!; ' +
         `${HANGS}; stopped; young=$shell; ` +
-        "$PERFMON rec end --async <hook.json; wait $old; echo status $?; " +
+        '"$PERFMON" rec end --async <hook.json; wait $old; echo status $?; ' +
         "wait $spool; echo status $?; " +
         "tell alike $alike; tell young $young; kill $alike; kill -9 $hook $young",
     );
@@ -64,7 +64,7 @@ testWith(
       home.path,
       "export CLAUDE_PID=$$; mkfifo silent; exec 9<>silent; " +
         'sh -c "$(cat spool.sh)" <silent & spool=$!; sleep 1.5; ' +
-        "$PERFMON rec drain </dev/null; wait $spool; echo status $?",
+        '"$PERFMON" rec drain </dev/null; wait $spool; echo status $?',
     );
     assertEquals(stdout, "status 0\n");
   }),

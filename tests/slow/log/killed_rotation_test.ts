@@ -20,7 +20,7 @@ function appendAndDie(folder: string, number: number, step: string[]): void {
       "run",
       "-A",
       "--no-check",
-      new URL("killed_rotation_child.ts", import.meta.url).pathname,
+      `${import.meta.dirname}/killed_rotation_child.ts`,
       folder,
       String(number),
       ...step,

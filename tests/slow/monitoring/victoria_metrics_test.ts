@@ -29,7 +29,7 @@ testWith(
     await fetchText(`${victoria.url}/internal/force_flush`);
     const calls = "sum(perfmon_tool_calls_total{user='ada'}) by (tool) > 0";
     await waitFor(
-      async () => (await query(victoria, calls)).length > 0,
+      async () => (await query(victoria, calls)).length === 3,
       "the import can be queried",
     );
     const answer = (await query(victoria, calls)).map(({ metric, values }) => [

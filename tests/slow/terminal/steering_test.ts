@@ -26,6 +26,7 @@ async function onTerminal(line: string, home: string): Promise<string> {
     env: {
       PATH: Deno.env.get("PATH") ?? "",
       HOME: home,
+      PERFMON: binary,
       TERM: "xterm",
       COLUMNS: "120", // the terminal of script has no size
       LANG: "C.UTF-8",
@@ -54,7 +55,7 @@ testWith(
       ["report --tool nothing", "x?31m?y?z"], // a message that names what there is
     ];
     for (const [command = "", expected = ""] of commands) {
-      const shown = await onTerminal(`${binary} ${command} --file ${log}`, folder.path);
+      const shown = await onTerminal(`"$PERFMON" ${command} --file ${log}`, folder.path);
       assertStringIncludes(shown, expected, command);
       const steering = /[\x80-\x9f\u202a-\u202e\u2066-\u2069]/.exec(shown);
       assertEquals(steering, null, `${command}: ${JSON.stringify(shown)}`);
@@ -65,7 +66,7 @@ testWith(
 testWith("script", "into a file the same rows go as they are", async () => {
   using folder = temporaryFolder();
   const log = steeringLog(folder.path);
-  await onTerminal(`${binary} tail --raw --file ${log} > ${folder.path}/out`, folder.path);
+  await onTerminal(`"$PERFMON" tail --raw --file ${log} > ${folder.path}/out`, folder.path);
   assertStringIncludes(Deno.readTextFileSync(`${folder.path}/out`), STEERING);
 });
 

@@ -12,8 +12,8 @@ import { linesOf } from "../../kit/log_files.ts";
 import { numbered, rotating } from "../../kit/numbered_rows.ts";
 import { temporaryFolder } from "../../kit/temporary_folder.ts";
 
-const SOURCES = new URL("../../../src", import.meta.url).pathname;
-const LOGS = new URL("../../testdata/logs", import.meta.url).pathname;
+const SOURCES = `${import.meta.dirname}/../../../src`;
+const LOGS = `${import.meta.dirname}/../../testdata/logs`;
 const NEW_HEADER = `${FULL_HEADER},made_up`;
 
 /** What is used of another perfmon's modules. */
