@@ -3,7 +3,7 @@ import type { Sample } from "../../../src/row/sample.ts";
 import { sampleLinux } from "../../../src/sampler/linux.ts";
 import { logText, writeLog } from "../../kit/log_files.ts";
 import { binary, expectExit, perfmon } from "../../kit/perfmon.ts";
-import { call, start } from "../../kit/samples.ts";
+import { call, end, start } from "../../kit/samples.ts";
 import { temporaryFolder } from "../../kit/temporary_folder.ts";
 import { procfs, testWith } from "../../kit/tools.ts";
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "../../std/std_assert.ts";
@@ -164,3 +164,21 @@ testWith(
     assertEquals(labels, ["Time", "Prompts", "Slow", "Memory", "Running", "Changed"]);
   },
 );
+
+Deno.test("of what used the CPU, and of a session that grows", async () => {
+  using folder = temporaryFolder();
+  const begin = Math.floor(Date.now() / 1000) - 2000;
+  const rest = { sessionId: "7d1f20c4", project: "api", pid: 100 };
+  const rows = Array.from({ length: 30 }, (_, index): Sample[] => {
+    const from = begin + 60 * index;
+    const cpu = { toolUseId: `b${index}`, toolName: "Bash", command: "make" };
+    const memoryRss = 300_000 + 5000 * index;
+    return [
+      ...call(`r${index}`, from, from + 9, { ...rest, toolName: "WebFetch", memoryRss }),
+      start(from + 10, { ...rest, ...cpu, memoryRss, childCpuSeconds: index }),
+      end(from + 12, { ...rest, ...cpu, memoryRss, childCpuSeconds: index + 1 }),
+    ];
+  });
+  const file = writeLog(folder.path, logText(rows.flat()));
+  assertEquals(await follow(["--file", file]), ["Slow", "CPU", "Growing"]);
+});
