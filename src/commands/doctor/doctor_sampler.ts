@@ -22,6 +22,14 @@ export function checkSampler(hooks: HooksReport, { folder }: LogLocation, now: n
       remedy: "remove what lies there",
     };
   }
+  if (usage?.isStopped === true) {
+    return {
+      name: "Sampler",
+      verdict: "advise",
+      finding: `was stopped (pid ${usage.pid}) and sees nothing`,
+      remedy: `kill -CONT ${usage.pid}`,
+    };
+  }
   const isFine = isWanted || usage !== undefined;
   return {
     name: "Sampler",

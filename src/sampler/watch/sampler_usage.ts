@@ -11,6 +11,8 @@ export interface SamplerUsage {
   readonly cpuSeconds: number | undefined;
   /** Resident set, KiB. */
   readonly memoryRss: number | undefined;
+  /** Whether it was stopped (SIGSTOP), and so sees nothing, and keeps another from starting. */
+  readonly isStopped: boolean;
 }
 
 /** Looks at the sampler of the log in whose folder its lock lies; `undefined` where none runs. */
@@ -19,10 +21,15 @@ export function samplerUsage(folder: string): SamplerUsage | undefined {
   if (state === undefined) return undefined;
   try {
     const { cpuSeconds, memoryRss } = sampleLinux(state.pid, []);
-    return { ...state, cpuSeconds, memoryRss };
+    return { ...state, cpuSeconds, memoryRss, isStopped: isStopped(state.pid) };
   } catch {
     return undefined; // it has just ended
   }
+}
+
+function isStopped(pid: number): boolean {
+  const stat = Deno.readTextFileSync(`/proc/${pid}/stat`);
+  return stat[stat.lastIndexOf(")") + 2] === "T"; // its field 3, behind the name
 }
 
 /** What else is known where it is told whether the sampler runs. */
@@ -47,6 +54,7 @@ export function samplerWords(
       : "off: no peaks of memory (hooks install --watch)";
   }
   const { pid, since, cpuSeconds, memoryRss } = usage;
+  if (usage.isStopped) return `was stopped (pid ${pid}) and sees nothing: kill -CONT ${pid}`;
   const held = memoryRss === undefined ? "" : `, ${formatBytes(1024 * memoryRss)} of memory`;
   return `runs for ${formatAge(now - since)} (pid ${pid}): ${
     formatDuration(cpuSeconds)

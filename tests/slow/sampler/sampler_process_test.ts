@@ -57,6 +57,10 @@ time.sleep(3600)`;
       const before = Deno.readTextFileSync(lockFile());
       await waitFor(async () => !(await running()).includes("RSS TREND"), "it to be old");
       assertEquals(Deno.readTextFileSync(lockFile()), before);
+      const { stdout } = await perfmon(["status", "--file", calls.log], {
+        env: { COLUMNS: "200" },
+      });
+      assertMatch(stdout, new RegExp(`Sampler +was stopped .*: kill -CONT ${pid}\n`));
       Deno.kill(pid, "SIGCONT");
     } finally {
       Deno.kill(-shell.pid, "SIGKILL");

@@ -58,6 +58,7 @@ const FIGURES: StatusFigures = {
     since: Date.UTC(2026, 0, 31) / 1000 - 90,
     cpuSeconds: 0.42,
     memoryRss: 51_200,
+    isStopped: false,
   },
   calls: 23_931,
   imported: 0,
