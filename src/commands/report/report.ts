@@ -97,6 +97,7 @@ async function run(given: Arguments): Promise<number> {
   const baseline = compare?.baselineOf(args);
   const selection = await select(args, {
     since: baseline?.since,
+    orWhole: baseline === undefined,
     orTranscripts: true,
     reach: OF_ALL_SESSION.includes(args.text("by") ?? "") ? undefined : "before",
   });

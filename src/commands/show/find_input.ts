@@ -19,7 +19,7 @@ export function findInput({ toolName, sessionId, agentId, start, end }: Call): F
     return { text: undefined, why: "the call has no id to look for in transcripts" };
   }
   const paths = transcriptsOf(sessionId, agentId);
-  if (paths.length === 0) return { text: undefined, why: "transcript gone" };
+  if (paths.length === 0) return { text: undefined, why: "no transcript of it here" };
   for (const path of paths) {
     const [input] = found(path, (line) => inputOf(line, id));
     if (input === undefined) continue;

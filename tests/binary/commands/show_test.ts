@@ -70,14 +70,14 @@ Deno.test("show: --no-transcript, a transcript that is gone, another tool, JSON"
   assertMatch(without, /^Command +npm test$/m);
   const last = expectExit(await run("show", "last"), 0).stdout;
   assertMatch(last, /^Bash git push, ok/);
-  assertMatch(last, /^Command +git push \(the whole is not known: transcript gone\)$/m);
+  assertMatch(last, /^Command +git push \(the whole is not known: no transcript of it here\)$/m);
   assertMatch((await run("show", "toolu_2")).stdout, /^Asked +\/home\/ada\/api\/notes\.txt$/m);
   const json = JSON.parse((await run("show", "worst", "--json")).stdout);
   assertEquals([json.command, json.tool_use_id, json.left_behind], ["npm test", "toolu_1", []]);
   assertStringIncludes(json.asked, "npm test -- --password [redacted]");
   assertEquals(
     JSON.parse((await run("show", "last", "--json")).stdout).asked_unknown,
-    "transcript gone",
+    "no transcript of it here",
   );
 });
 

@@ -124,12 +124,16 @@ Deno.test("report: an empty log is a sentence, exit 0", async () => {
   assertEquals(result.stdout.split("\n").some((line) => line.length > 80), false);
 });
 
-Deno.test("report: only older calls: says so, and how to see them", async () => {
+Deno.test("report: only older calls: they are shown, and that none is newer, unless a time is asked for", async () => {
   using folder = temporaryFolder();
   const file = writeLog(folder.path, logText(RECENT.slice(0, 2)));
   const result = expectExit(await perfmon(["report", "--file", file]), 0);
-  assertStringIncludes(result.stdout, "No calls in the last 7 days; the log holds 1 call,");
-  assertStringIncludes(result.stdout, "see\n  --all\n");
+  assertStringIncludes(result.stdout, "Whole log (nothing in the last 7 days): 1 call");
+  const asked = await perfmon(["report", "--since", "7d", "--file", file]);
+  assertStringIncludes(
+    expectExit(asked, 0).stdout,
+    "No calls in the last 7d; the log holds 1 call,",
+  );
 });
 
 Deno.test("report: broken lines are counted, the first one named", async () => {

@@ -68,7 +68,7 @@ for (const width of [80, 120, 200]) {
         showText(running, {
           ...OPTIONS,
           width,
-          input: { text: undefined, why: "transcript gone" },
+          input: { text: undefined, why: "no transcript of it here" },
         }),
         showText(lonely!, {
           ...OPTIONS,
@@ -76,7 +76,11 @@ for (const width of [80, 120, 200]) {
           input: undefined,
           notes: ["2 calls have this id: this is the newest"],
         }),
-        showText(more!, { ...OPTIONS, width, input: { text: undefined, why: "transcript gone" } }),
+        showText(more!, {
+          ...OPTIONS,
+          width,
+          input: { text: undefined, why: "no transcript of it here" },
+        }),
       ].join("\n"),
     );
   });
