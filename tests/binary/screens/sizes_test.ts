@@ -17,13 +17,18 @@ const LINES: readonly (readonly [line: string, code?: number])[] = [
   ["report --all --by version"],
   ["report --all --by agent"],
   ["report --all --by server"],
+  ["report --all --by turn"],
+  ["report --all --by permission"],
   ["report 7d1f"],
   ["top --all"],
+  ["top --all --by memory"],
   ["top --all --status error"],
   ["tail --all -n 10"],
   ["tail --all --status error"],
   ["running --all"],
   ["show worst"],
+  ["show 7d1f"],
+  ["show 7d1f.2"],
   ["check --all --max-duration 5s --max-failures 5%", 1],
 ];
 
