@@ -6,7 +6,15 @@ import { type AppendOptions, appendSample } from "../../../src/log/write/append.
 import { assertEquals, assertRejects, assertStringIncludes } from "../../std/std_assert.ts";
 import { replaceIo } from "../../kit/file_calls.ts";
 import { linesOf } from "../../kit/log_files.ts";
-import { APPEND, logIn, numbered, rotating, seedRow, segmentsOf } from "../../kit/numbered_rows.ts";
+import {
+  APPEND,
+  logIn,
+  numbered,
+  rotating,
+  seedRow,
+  segmentsOf,
+  untilUnlocked,
+} from "../../kit/numbered_rows.ts";
 import { temporaryFolder } from "../../kit/temporary_folder.ts";
 
 /** Appends rows without an id, so that nothing but its place tells a row from others. */
@@ -20,6 +28,7 @@ async function appendRows(
     const sample = { ...numbered(number), toolUseId: undefined };
     await appendSample(location, () => sample, options);
   }
+  await untilUnlocked(location);
 }
 
 /**
