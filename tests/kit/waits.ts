@@ -21,16 +21,18 @@ export async function waitFor(
 }
 
 /**
- * Makes a test of what takes a while try again until it holds, ten times at most: a busy machine delays a run, and
- * what is wrong is wrong in each.
+ * Makes a test of what takes a while try again until it holds, ten times and four minutes at most: a busy machine
+ * delays a run, and what is wrong is wrong in each.
  */
 export function inQuietMoment(test: () => void | Promise<void>): () => Promise<void> {
   return async () => {
+    const deadline = performance.now() + 2 * PATIENCE_MS;
     for (let tries = 1;; tries++) {
       try {
         return await test();
       } catch (error) {
-        if (tries === 10 || !(error instanceof AssertionError)) throw error;
+        const isOver = tries === 10 || performance.now() > deadline;
+        if (isOver || !(error instanceof AssertionError)) throw error;
       }
     }
   };
