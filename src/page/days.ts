@@ -39,12 +39,12 @@ export class Days {
   private whole: Day[] | undefined;
 
   /** Each day on which one of the calls of a view began. */
-  of(view: Pick<View, "chosen" | "mask">): Day[] {
-    if (view.chosen.length < this.dayOf.length) return this.sumsOf(view);
-    return this.whole ??= this.sumsOf(view);
+  of({ chosen }: Pick<View, "chosen">): Day[] {
+    if (chosen.length < this.dayOf.length) return this.sumsOf(chosen);
+    return this.whole ??= this.sumsOf(chosen);
   }
 
-  private sumsOf({ chosen, mask }: Pick<View, "chosen" | "mask">): Day[] {
+  private sumsOf(chosen: Int32Array): Day[] {
     const { dayOf } = this;
     const { status } = this.columns;
     const [begun, calls, failed] = [0, 0, 0].map(() => new Int32Array(this.days.length));
@@ -56,7 +56,7 @@ export class Days {
       calls![day]!++;
       if (status[call] === ERROR) failed![day]!++;
     }
-    const seconds = this.secondsOf(mask, chosen[0] ?? 0, chosen.at(-1) ?? -1);
+    const seconds = this.secondsOf(chosen);
     return this.days
       .map((day, place): Day => ({
         ...day,
@@ -67,17 +67,18 @@ export class Days {
       .filter((_, place) => begun![place]! > 0);
   }
 
-  /** By day, how long calls ran: those of the mask from the first to the last. */
-  private secondsOf(mask: Uint8Array, first: number, last: number): Float64Array {
-    const { begins, ends, order } = this.columns.ownTimes;
+  /** By day, how long any of the calls ran that began on it. */
+  private secondsOf(chosen: Int32Array): Float64Array {
+    const { dayOf } = this;
+    const { begins, ends } = this.columns.ownTimes;
+    const calls = this.columns.ownTimes.inOrder(chosen);
     const until = new Float64Array(this.days.length).fill(-Infinity);
     const seconds = new Float64Array(this.days.length);
-    for (let at = 0; at < order.length; at++) {
-      const call = order[at]!;
-      if (mask[call] === 0 || call < first || call > last) continue;
-      const day = this.dayOf[call]!;
+    for (let at = 0; at < calls.length; at++) {
+      const call = calls[at]!;
+      const day = dayOf[call]!;
       const end = ends[call]!;
-      if (!(end > until[day]!)) continue;
+      if (end <= until[day]!) continue;
       seconds[day]! += end - Math.max(begins[call]!, until[day]!);
       until[day] = end;
     }

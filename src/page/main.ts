@@ -43,7 +43,7 @@ class Page {
   private readonly calls: CallsTable;
   private readonly panel: CallPanel;
   private readonly landing = new Landing();
-  private readonly later = new SeenFirst(["days", "calls"]);
+  private readonly later = new SeenFirst(["days", "calls"], ["days"]);
   private view: View;
   /** The state that `view` shows, but for the call. */
   private asked: string | undefined;

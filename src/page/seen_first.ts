@@ -10,15 +10,19 @@ export class SeenFirst {
   private waiting: Updates = {};
   private observer: IntersectionObserver | undefined;
 
-  /** Takes the ids of those that are taken to be on the screen as long as nothing is known. */
-  constructor(ids: readonly string[]) {
+  /**
+   * @param ids Of those that are taken to be on the screen as long as nothing is known.
+   * @param second Of those that follow in the next frame though they are on the screen, but for the first time.
+   */
+  constructor(ids: readonly string[], private readonly second: readonly string[] = []) {
     this.seen = new Set(ids);
   }
 
   update(updates: Updates): void {
     this.waiting = { ...this.waiting, ...updates };
-    if (this.observer === undefined) this.observe(Object.keys(updates));
-    this.run((id) => this.seen.has(id));
+    const isFirst = this.observer === undefined;
+    if (isFirst) this.observe(Object.keys(updates));
+    this.run((id) => this.seen.has(id) && (isFirst || !this.second.includes(id)));
     if (Object.keys(this.waiting).length === 0) return this.tell();
     delete document.documentElement.dataset["ready"];
     requestAnimationFrame(() => setTimeout(() => this.finish()));

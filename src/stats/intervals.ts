@@ -12,16 +12,11 @@ export class Intervals {
     for (let at = 0; at < ends.length; at++) this.begins[at] = ends[at]! - lengths[at]!;
   }
 
-  /** The numbers of all that are known, in the order in which they begin. */
-  get order(): Int32Array {
-    return this.everyOne ??= ascending(this.begins, numbersTo(this.begins.length));
-  }
-
   /** Those of some of them, given by their numbers, that are known, in the order in which they begin. */
   inOrder(some: Int32Array): Int32Array {
     // To look through all of them is sooner done than to put many in order.
     if (some.length < this.begins.length / 4) return ascending(this.begins, some);
-    const { order } = this;
+    const order = this.everyOne ??= ascending(this.begins, numbersTo(this.begins.length));
     const isOne = new Uint8Array(this.begins.length);
     for (let at = 0; at < some.length; at++) isOne[some[at]!] = 1;
     const found = new Int32Array(some.length);
