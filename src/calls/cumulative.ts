@@ -78,9 +78,11 @@ const BACKGROUND = numberOf("background");
 function usedBy(columns: RowColumns, kind: CpuKind, call: number, used: number): number {
   if (kind === "none") return NaN;
   const isBackground = columns.status[call] === BACKGROUND;
-  return kind === "server" || isBackground
-    ? liveCpu(columns, isBackground, call)
-    : secondsOfChildren(used);
+  if (kind === "children" && !isBackground) return secondsOfChildren(used);
+  const live = differenceOf(columns, LIVE_CPU_SECONDS, call);
+  // Rows of 0.1.0 and of the spool know nothing of what lives on: what was waited for is all that they tell.
+  if (kind === "children" && live !== live) return secondsOfChildren(used);
+  return live >= 0 && livesOn(columns, isBackground, call) ? live : NaN;
 }
 
 /** What the client's children used is the tool's, but for what the call's own hook has of it. */
@@ -98,12 +100,10 @@ function cpuKind(tool = ""): CpuKind {
 }
 
 /**
- * CPU of processes that live on at the end of a call, where no other call ran and none of them left: as many as before,
- * and what goes on in the background besides.
+ * Whether what live descendants have used is all of this call's: no other call ran and none of them left, as many as
+ * before live, and what goes on in the background besides.
  */
-function liveCpu(columns: RowColumns, isBackground: boolean, call: number): number {
-  if ((columns.flags[call]! & SHARED) !== 0) return NaN;
-  const seconds = differenceOf(columns, LIVE_CPU_SECONDS, call);
+function livesOn(columns: RowColumns, isBackground: boolean, call: number): boolean {
   const more = differenceOf(columns, CHILDREN, call);
-  return seconds >= 0 && (isBackground ? more > 0 : more === 0) ? seconds : NaN;
+  return (columns.flags[call]! & SHARED) === 0 && (isBackground ? more > 0 : more === 0);
 }

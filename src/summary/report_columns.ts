@@ -59,7 +59,7 @@ export function mainColumns(
       header: grouping.toUpperCase(),
       cell: (group) => title(group) + MARKS[group.kind] + (group.imported > 0 ? " °" : ""),
       isText: true,
-      least: 10,
+      least: 14,
     },
     ...columns,
     { name: "calls", header: "CALLS", cell: ({ calls }) => formatCount(calls) },

@@ -77,16 +77,27 @@ function linesOf(report: Report, options: ReportTextOptions, count: number): str
   const folded = report.groups.length - shown.groups.length;
   const notes = [
     ...signs(shown, tables.flat().join("\n"), options.wide),
-    ...(folded > 0 ? [`All ${report.groups.length} lines with -n ${report.groups.length}`] : []),
     ...caveats(report, options.wide),
     ...options.notes ?? [],
-    ...(dropped.length > 0 ? [`No room here for ${dropped.join(", ")}; see --wide`] : []),
+    ...missing(report.groups.length, folded > 0, dropped),
   ];
   const found = [...findingLines(report, options, naming), ...options.below ?? []];
   return [
     ...[...head, "", ...body],
     ...notes.flatMap((note) => wrap(note, width, "  ")).map(style.faint),
     ...found.length === 0 ? [] : ["", ...found],
+  ];
+}
+
+/** How to see the lines and columns that had no room, in one line; nothing where all are there. */
+function missing(lines: number, isFolded: boolean, columns: readonly string[]): string[] {
+  const all = `All ${lines} lines with -n ${lines}`;
+  const names = columns.join(", ");
+  if (columns.length === 0) return isFolded ? [all] : [];
+  return [
+    isFolded
+      ? `${all}; no room here for ${names}, see --wide`
+      : `No room here for ${names}; see --wide`,
   ];
 }
 
