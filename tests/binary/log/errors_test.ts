@@ -18,7 +18,8 @@ Deno.test("errors of many processes at once are a line each, also when the error
   );
   assertEquals(lines.length, 1335 + 16);
   const found = lines.flatMap((line) =>
-    /Z rec end: ignored .*"--bogus(\d+)"$/.exec(line)?.[1] ?? []
+    // On a busy machine some say, too, that they did not wait for the lock any longer.
+    /Z rec end: ignored .*"--bogus(\d+)"/.exec(line)?.[1] ?? []
   );
   assertEquals(found.length, 16);
   assertEquals(new Set(found).size, 16);
