@@ -106,7 +106,7 @@ function title(
   ].join(", ");
 }
 
-/** Where turns are known their line tells gates and prompts, and tools without the agents that they ran in. */
+/** Where turns are known their line tells all else, and tools without the agents that they ran in. */
 function timeText({ time, running, summary }: SessionStory, hasTurns: boolean): string {
   if (summary.totalSeconds === undefined && running.length === 0) {
     return "not known: no call has both a start and an end";
@@ -116,7 +116,6 @@ function timeText({ time, running, summary }: SessionStory, hasTurns: boolean): 
     return [
       `${formatDuration(time.tools)} in tools and agents`,
       ...(running.length === 0 ? [] : [`${formatDuration(time.running)} in ${calls}`]),
-      `${formatDuration(time.other + time.waiting + time.prompts)} else`,
     ].join(", ");
   }
   return [
