@@ -4,7 +4,7 @@ import type { RecOptions } from "../agents/rec_flags.ts";
 
 /**
  * What is told of a tool's input, as the hook's line asks for it; what tells it is loaded only where something is
- * to be recorded. Of any tool where none is named.
+ * to be recorded. Of any tool where none is given.
  */
 export async function describers(
   { params, command }: RecOptions,

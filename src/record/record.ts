@@ -57,7 +57,7 @@ export async function record(
   if (problem !== undefined && !(isLasting === true && await isNoted(location, problem))) {
     problems.push(problem);
   }
-  const load = (toolName?: string): Promise<Describers> => describers(options, toolName);
+  const load = (toolName: string): Promise<Describers> => describers(options, toolName);
   const parsed = await readHook(input, tool !== undefined, load);
   if (parsed?.problem !== undefined) problems.push(parsed.problem);
   if (parsed === undefined && tool === undefined) {

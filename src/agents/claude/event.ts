@@ -26,8 +26,8 @@ export interface Describers {
   readonly command?: DescribeInput | undefined;
 }
 
-/** Gives what is told of a tool's input, by the tool's name; what tells it may be loaded for that. */
-export type LoadDescribers = (toolName: string | undefined) => Promise<Describers>;
+/** Gives what is told of a tool's input, by the tool's name, empty where none is named; what tells it may be loaded for that. */
+export type LoadDescribers = (toolName: string) => Promise<Describers>;
 
 const NOTHING_TOLD: LoadDescribers = () => Promise.resolve({});
 
@@ -58,7 +58,8 @@ export async function parseHookEvent(
   bytes: Uint8Array,
   load: LoadDescribers = NOTHING_TOLD,
 ): Promise<ParsedEvent> {
-  const describe = (members: Members): Promise<Describers> => load(text(members["tool_name"]));
+  const describe = (members: Members): Promise<Describers> =>
+    load(text(members["tool_name"]) ?? "");
   const whole = bytes.length > SCAN_ABOVE ? undefined : parseObject(decode(bytes));
   if (whole !== undefined) return toParsedEvent(whole, true, await describe(whole));
   // Large payloads are rare, and broken ones more so: what reads them is loaded only then.
