@@ -22,6 +22,8 @@ export interface Session {
   readonly cycles: readonly number[];
   /** What each request to the model took, in their order. */
   readonly answers: readonly Answered[];
+  /** When each of several prompts was given, seconds since the epoch. */
+  readonly given: readonly number[];
 }
 
 /** When a request came and when its answer left, by the stand-in's clock, seconds since the epoch. */
@@ -148,11 +150,11 @@ export async function runSession(
     stdout: "piped",
     stderr: "inherit",
   }).spawn();
-  const events = await converse(child, prompts, prompt);
+  const { events, given } = await converse(child, prompts, prompt);
   const { code } = await child.status;
   // The first call of a session waits for much that is loaded only then.
   const cycles = model.times.slice(2).map((time, index) => time - model.times[index + 1]!);
-  return { code, events, requests: model.requests, cycles, answers: model.answers };
+  return { code, events, requests: model.requests, cycles, answers: model.answers, given };
 }
 
 /** Gives a client so many prompts, and reads what it prints to its end. */
@@ -160,12 +162,17 @@ async function converse(
   child: Deno.ChildProcess,
   prompts: number,
   content: string,
-): Promise<Event[]> {
+): Promise<Pick<Session, "events" | "given">> {
   const events: Event[] = [];
+  const given: number[] = [];
   const stdin = prompts === 1 ? undefined : child.stdin.getWriter();
-  let given = 0;
+  let isClosed = false;
   const prompt = async (): Promise<void> => {
-    if (given++ === prompts) return await stdin?.close();
+    if (given.length === prompts) {
+      isClosed = true;
+      return await stdin?.close();
+    }
+    given.push(wallClock());
     const message = { type: "user", message: { role: "user", content } };
     await stdin?.write(new TextEncoder().encode(JSON.stringify(message) + "\n"));
   };
@@ -176,10 +183,10 @@ async function converse(
     rest = lines.pop() ?? "";
     for (const event of lines.map((line): Event => JSON.parse(line))) {
       events.push(event);
-      if (event.type === "result" && given <= prompts) await prompt();
+      if (event.type === "result" && !isClosed) await prompt();
     }
   }
-  return events;
+  return { events, given };
 }
 
 function wallClock(): number {

@@ -1,15 +1,17 @@
 /**
  * Whether perfmon tells where the time of a turn went, in the real Claude Code: the model takes 2 s for each answer,
- * tools and a permission take times that are known too. The truth is taken from the clock of the model's stand-in
- * and from what the commands, and the hook that answers for the person, note themselves.
+ * tools, a permission and another's hook take times that are known too.
  * `deno run -A tests/client/turns.ts CLAUDE [FLAG of hooks install...]`, the path of a client, on a quiet machine.
  * Exit status 0 where each part, by hooks and by import, is within 100 ms of the truth.
  *
- * What the model's part has besides the model is the client's own work, which no hook tells apart: it is printed,
- * by where in the turn it was.
+ * The truth is taken from the clock of the model's stand-in and from what the commands and the others' hooks note
+ * themselves. A turn goes from the prompt to the end of the last answer. A call goes from its request to its end: what
+ * is neither tool nor prompt of that is gate. By hooks its request is when the client calls them, by import the answer
+ * that asks for it. All else is the model's by definition: its answers, and the client's own steps between, which
+ * no hook and no transcript tells apart. They are printed.
  */
+import { parseStat, parseUptime, TICKS } from "../../src/sampler/linux.ts";
 import { unionLength } from "../../src/stats/quantiles.ts";
-import { recordsOf } from "../kit/log_files.ts";
 import { binary, expectExit, perfmon } from "../kit/perfmon.ts";
 import { temporaryFolder } from "../kit/temporary_folder.ts";
 import {
@@ -17,18 +19,22 @@ import {
   END,
   installHooks,
   runSession,
+  type Session,
   type Steps,
   type ToolCall,
 } from "./stand_in.ts";
 
 const THINK_SECONDS = 2;
 const ASK_SECONDS = 1.5;
+const GATE_SECONDS = 0.3;
 const MOST_OFF_MS = 100;
 
+/** Says when it is. */
+const NOW = "date +%s.%N";
+
 /** A command that says when it begins and when it ends. */
-function bash(seconds: number, more: Record<string, unknown> = {}): ToolCall {
-  const command = `date +%s.%N; sleep ${seconds}; date +%s.%N`;
-  return { name: "Bash", input: { command, ...more } };
+function bash(seconds: number): ToolCall {
+  return { name: "Bash", input: { command: `${NOW}; sleep ${seconds}; ${NOW}` } };
 }
 
 /** The first turn is for what a client loads only then. */
@@ -37,33 +43,45 @@ const STEPS: Steps = [
   bash(1),
   // Side by side, which the client does with what only reads.
   [bash(1), bash(2)],
-  bash(9, { run_in_background: true }),
+  { name: "Bash", input: { command: `${NOW} >notes/work; sleep 9`, run_in_background: true } },
   { name: "Write", input: { file_path: "asked.txt", content: "x" } },
   END,
 ];
 
-/** What the commands of the second turn said, by their ids. */
-const NOTED = ["toolu_1", "toolu_2", "toolu_3"];
-
-/** Installs a hook that answers for the person, who takes some time to. */
-function answerFor(home: string): void {
+/** Installs a hook that every call waits for, and one that answers for the person, who takes some time to. */
+function addHooks(home: string): void {
   const path = `${home}/.claude/settings.json`;
-  const settings = JSON.parse(Deno.readTextFileSync(path));
+  const { hooks, ...settings } = JSON.parse(Deno.readTextFileSync(path));
   const answer = {
     hookSpecificOutput: { hookEventName: "PermissionRequest", decision: { behavior: "allow" } },
   };
-  const note = `date +%s.%N >>${home}/notes/person`;
-  const command = `${note}; cat >/dev/null; sleep ${ASK_SECONDS}; ${note}; echo '${
-    JSON.stringify(answer)
-  }'`;
-  settings.hooks.PermissionRequest.push({ matcher: "*", hooks: [{ type: "command", command }] });
-  Deno.writeTextFileSync(path, JSON.stringify(settings));
+  const note = `${NOW} >>${home}/notes/person`;
+  const commands = {
+    // Its shell tells when it was begun: a program that says the time is late by its own start.
+    PreToolUse:
+      `read -r stat </proc/$$/stat; echo "$stat" >>${home}/notes/hooks; cat >/dev/null; ` +
+      `sleep ${GATE_SECONDS}`,
+    PermissionRequest: `${note}; cat >/dev/null; sleep ${ASK_SECONDS}; ${note}; echo '${
+      JSON.stringify(answer)
+    }'`,
+  };
+  for (const [event, command] of Object.entries(commands)) {
+    hooks[event].push({ matcher: "*", hooks: [{ type: "command", command }] });
+  }
+  Deno.writeTextFileSync(path, JSON.stringify({ ...settings, hooks }));
 }
 
-/** The two moments that a note has, seconds since the epoch. */
-function noted(text: string): Answered {
-  const [from = NaN, to = NaN] = text.trim().split("\n").map(Number);
-  return { from, to };
+/** The moments of a note, seconds since the epoch, in order of time. */
+function noted(text: string): number[] {
+  return text.trim().split("\n").map(Number).toSorted((a, b) => a - b);
+}
+
+/** When the shells of the hooks that calls wait for were begun, seconds since the epoch, to 5 ms. */
+function hooksBegun(stats: string): number[] {
+  const look = (): number => Date.now() / 1000 - parseUptime(Deno.readTextFileSync("/proc/uptime"));
+  const boot = Math.min(...Array.from({ length: 2000 }, look)); // its hundredths are cut
+  return stats.trim().split("\n").map((stat) => boot + (parseStat(stat).startTicks + 0.5) / TICKS)
+    .toSorted((a, b) => a - b);
 }
 
 interface Block {
@@ -81,31 +99,59 @@ function printed(request: string, id: string): string {
     "";
 }
 
+function sum(values: readonly number[]): number {
+  return values.reduce((all, each) => all + each, 0);
+}
+
 function lengthOf(spans: readonly Answered[]): number {
   return unionLength(spans.map(({ from }) => from), spans.map(({ to }) => to));
 }
 
-type Row = Readonly<Record<string, string>>;
+/** How the time of a turn went in truth, seconds. */
+interface Truth {
+  readonly byHooks: Readonly<Record<"model" | "tools" | "prompts" | "gates", number>>;
+  readonly byImport: Readonly<Record<"model" | "together", number>>;
+  /** What the model's part has in it, by name. */
+  readonly steps: Readonly<Record<string, number>>;
+}
 
-/** The client's own work by where in the turn it was, seconds: between what the stand-in and the rows tell. */
-function besidesOf(rows: readonly Row[], own: readonly Answered[]): Record<string, number> {
-  const timesOf = (event: string): number[] =>
-    rows.filter((row) => row["event"] === event).map((row) => Number(row["timestamp"]))
-      .toSorted((a, b) => a - b);
-  const last = own.at(-1)!;
-  const before = (times: readonly number[], time: number): number =>
-    times.findLast((each) => each < time) ?? NaN;
-  const after = (times: readonly number[], time: number): number =>
-    times.find((each) => each > time) ?? NaN;
-  const [starts, ends] = [timesOf("start"), timesOf("end")];
-  const sum = (values: readonly number[]): number => values.reduce((all, each) => all + each, 0);
+/** How the time of the second turn went in truth. */
+function truthOf({ answers, requests, given }: Session, home: string): Truth {
+  // Without the answer to the background work's end.
+  const own = answers.slice(FIRST.length, FIRST.length + STEPS.length);
+  const note = (name: string): number[] => noted(Deno.readTextFileSync(`${home}/notes/${name}`));
+  const span = ([from = NaN, to = NaN]: readonly number[]): Answered => ({ from, to });
+  const ran = ["toolu_1", "toolu_2", "toolu_3"].map((id) =>
+    span(noted(printed(requests.at(-1)!, id)))
+  );
+  const ends = [
+    ran[0]!.to,
+    Math.max(ran[1]!.to, ran[2]!.to),
+    note("work")[0]!, // which then goes on in the background
+    Number(Deno.statSync(`${home}/asked.txt`).mtime) / 1000,
+  ];
+  const hooks = hooksBegun(Deno.readTextFileSync(`${home}/notes/hooks`));
+  const between = (what: (end: number, step: number) => number): number => sum(ends.map(what));
+  const beforeHooks = between((_, step) =>
+    hooks.find((each) => each > own[step]!.to)! - own[step]!.to
+  );
+  const together = between((end, step) => end - own[step]!.to);
+  const [tools, prompts] = [lengthOf(ran), lengthOf([span(note("person"))])];
+  const model = own.at(-1)!.to - given[1]! - together;
   return {
-    "from the prompt to the first request": own[0]!.from - before(timesOf("prompt"), own[0]!.from),
-    "from an answer to its call": sum(own.slice(0, -1).map(({ to }) => after(starts, to) - to)),
-    "from a result to the next request": sum(
-      own.slice(1).map(({ from }) => from - before(ends, from)),
-    ),
-    "from the last answer to the stop": after(timesOf("stop"), last.to) - last.to,
+    byHooks: {
+      model: model + beforeHooks,
+      tools,
+      prompts,
+      gates: together - beforeHooks - tools - prompts,
+    },
+    byImport: { model, together },
+    steps: {
+      "the model's answers": lengthOf(own),
+      "from the prompt to the first request": own[0]!.from - given[1]!,
+      "from results to the next request": between((end, step) => own[step + 1]!.from - end),
+      "from answers to their calls' hooks": beforeHooks,
+    },
   };
 }
 
@@ -119,8 +165,8 @@ if (import.meta.main) {
   Deno.mkdirSync(`${home.path}/notes`);
   Deno.env.set("PATH", `${client.slice(0, client.lastIndexOf("/"))}:${Deno.env.get("PATH")}`);
   await installHooks(Deno.realPathSync(binary), home.path, ...flags);
-  answerFor(home.path);
-  const { code, answers, requests } = await runSession(client, home.path, [...FIRST, ...STEPS], {
+  addHooks(home.path);
+  const session = await runSession(client, home.path, [...FIRST, ...STEPS], {
     prompts: 2,
     allowed: ["Bash"],
     thinkMs: 1000 * THINK_SECONDS,
@@ -128,49 +174,38 @@ if (import.meta.main) {
   const env = { HOME: home.path };
   const run = async (...args: string[]): Promise<string> =>
     expectExit(await perfmon(args, { env }), 0).stdout;
-  console.log(`The client ended with ${code}`);
+  console.log(`The client ended with ${session.code}`);
   for (const args of [["--by", "turn"], ["--by", "permission"], [], ["last"]]) {
     console.log(await run("report", ...args));
   }
-  // The second turn's, without that of the background work's end.
-  const own = answers.slice(FIRST.length, FIRST.length + STEPS.length);
-  const model = lengthOf(own);
-  const prompts = lengthOf([noted(Deno.readTextFileSync(`${home.path}/notes/person`))]);
-  const tools = lengthOf(NOTED.map((id) => noted(printed(requests.at(-1)!, id))));
+  const { byHooks, byImport, steps } = truthOf(session, home.path);
+  const say = (what: string, text: string): void => console.log(`${what.padEnd(40)} ${text}`);
   let worst = 0;
   const compare = (what: string, seconds: number, truth: number): void => {
     const off = 1000 * (seconds - truth);
     worst = Math.max(worst, Math.abs(off));
-    const figures = `${seconds.toFixed(3)} s, in truth ${truth.toFixed(3)}: ${
-      off.toFixed(0)
-    } ms off`;
-    console.log(`${what.padEnd(44)} ${figures}`);
+    say(
+      what,
+      `${seconds.toFixed(3)} s, in truth ${truth.toFixed(3)}: ${off.toFixed(0)} ms off`,
+    );
   };
   const { turns: [, turn] } = JSON.parse(await run("report", "--by", "turn", "--json"));
-  compare("model, by hooks", turn.model_seconds, model);
-  compare("tools, by hooks", turn.tools_seconds, tools);
-  compare("prompts, by hooks", turn.prompts_seconds, prompts);
+  compare("model, by hooks", turn.model_seconds, byHooks.model);
+  compare("tools, by hooks", turn.tools_seconds, byHooks.tools);
+  compare("prompts, by hooks", turn.prompts_seconds, byHooks.prompts);
+  compare("gates, by hooks", turn.gates_seconds, byHooks.gates);
   const imported = `${home.path}/imported.csv`;
   await run("import", "--file", imported);
   const { turns: [, told] } = JSON.parse(
     await run("report", "--by", "turn", "--json", "--file", imported),
   );
-  compare("model, by import", told.model_seconds, model);
-  compare("the rest, by import", told.tools_prompts_gates_seconds, tools + prompts);
-  console.log("\nThe client's own work, in the model's part where nothing else is said:");
-  const rows = recordsOf(`${home.path}/.claude/performance.csv`);
-  for (const [where, seconds] of Object.entries(besidesOf(rows, own))) {
-    console.log(`${where.padEnd(44)} ${(1000 * seconds).toFixed(0)} ms`);
-  }
-  const took = ["toolu_1", "toolu_2", "toolu_3", "toolu_4", "toolu_5"].map((id) =>
-    Number(rows.find((row) => row["tool_use_id"] === id && row["event"] === "end")?.["duration_ms"])
-  );
-  const [first = 0, second = 0, third = 0, ...others] = took;
-  const shells = first + Math.max(second, third) + others.reduce((all, each) => all + each, 0);
+  compare("model, by import", told.model_seconds, byImport.model);
+  compare("the rest, by import", told.tools_prompts_gates_seconds, byImport.together);
   console.log(
-    `${"its shells around the commands, in tools".padEnd(44)} ${
-      (shells - 1000 * tools).toFixed(0)
-    } ms`,
+    "\nThe model's part in truth; the last line is in it by hooks, in the rest by import",
   );
+  for (const [what, seconds] of Object.entries(steps)) {
+    say(what, `${(1000 * seconds).toFixed(0)} ms`);
+  }
   Deno.exit(worst <= MOST_OFF_MS ? 0 : 1);
 }
