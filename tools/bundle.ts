@@ -31,8 +31,8 @@ const USUAL_IN_REC: readonly string[] = [
   "src/record/ensure_sampler.ts",
 ];
 
-/** A thread that reads large logs; its bundle keeps this name, by which it is started. */
-export const BUNDLE_WORKER = "src/log/read/slice_worker.ts";
+/** A thread that reads long histories; its bundle keeps this name, by which it is started. */
+export const BUNDLE_WORKER = "src/log/read/segment_worker.ts";
 
 /** The dashboard's page: the module that imports all of its script, and where the command reads it. */
 const PAGE_ENTRY = "src/page/main.ts";

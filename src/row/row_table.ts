@@ -133,15 +133,15 @@ export class RowTable extends RowBlocks {
 
   /**
    * Takes the rows of a block that was made elsewhere, each as by `take`; the numbers of its texts
-   * become those that `renumbered` says, if they are not those of this table. Of its rows with a
+   * become those that `renumbered` says. Of its rows with a
    * tool_use_id no line is known.
    */
-  adopt(block: RawBlock, renumbered?: { names: Int32Array; ids: Int32Array }): void {
+  adopt(block: RawBlock, renumbered: { names: Int32Array; ids: Int32Array }): void {
     this.finish();
     const first = this.nextRow;
     const numbers = Array.from(block.numbers, (column) => column ?? NO_NUMBERS);
     const texts = Array.from(block.texts, (column) => column ?? NO_TEXTS);
-    if (renumbered !== undefined) renumber(texts, renumbered);
+    renumber(texts, renumbered);
     this.blocks.push({ numbers, texts, names: this.names, ids: this.ids });
     for (let at = 0; at < ROWS_PER_BLOCK; at++) {
       if (texts[EVENT]![at] === 0) continue;

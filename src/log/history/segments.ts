@@ -176,9 +176,8 @@ export function segmentFault(error: unknown): string {
   return error instanceof TypeError ? DAMAGED : `it can't be read (${reasonOf(error)})`;
 }
 
-/** Says that a segment was not read to its end, and how many rows of it were. */
-export function unreadSegment(path: string, error: unknown, rows: number): string {
-  const fault = segmentFault(error);
+/** Says that a segment was not read to its end because of a `segmentFault`, and how many rows of it were. */
+export function unreadSegment(path: string, fault: string, rows: number): string {
   if (rows === 0) return `Cannot read "${path}": ${fault}, and left out`;
   return `Cannot read "${path}" to its end: ${fault}; the ${rows === 1 ? "row" : `${rows} rows`} ` +
     `before that ${rows === 1 ? "is" : "are"} read`;

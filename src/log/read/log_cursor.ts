@@ -3,6 +3,7 @@ import {
   listSegments,
   mayHold,
   type Segment,
+  segmentFault,
   segmentPieces,
   type Span,
   unreadSegment,
@@ -161,7 +162,7 @@ export class LogCursor {
       }
     } catch (error) {
       if (error instanceof Deno.errors.NotFound) return false;
-      this.skippedFiles.push(unreadSegment(segment.path, error, read));
+      this.skippedFiles.push(unreadSegment(segment.path, segmentFault(error), read));
       return true; // the damage cut the last line off
     }
     yield this.#fresh(lastRow(segment.path, lines));

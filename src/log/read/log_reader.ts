@@ -2,6 +2,7 @@ import { Interner, lineHash } from "../../row/interner.ts";
 import { RowParser } from "../../row/byte_parser.ts";
 import { RowList, RowTable } from "../../row/row_table.ts";
 import type { Sample } from "../../row/sample.ts";
+import type { SegmentRows } from "./segment_rows.ts";
 import { type ByteLine, readRows, readRowsAsTheyCome, type RowSink } from "./row_reader.ts";
 
 const NEWLINE = 0x0a;
@@ -40,6 +41,14 @@ export class LogReader implements RowSink {
   async readAsItComes(name: string, pieces: AsyncIterable<Uint8Array>): Promise<number> {
     this.name = name;
     return (await readRowsAsTheyCome(pieces, this.parser, this)).nextOffset;
+  }
+
+  /** Takes what another thread has read of a file. Of its rows with a tool_use_id no line is known. */
+  adopt(name: string, { blocks, names, ids, refused }: SegmentRows): void {
+    this.name = name;
+    const renumbered = { names: this.names.absorb(names), ids: this.ids.absorb(ids) };
+    for (const block of blocks) this.table.adopt(block, renumbered);
+    for (const line of refused) this.refuse(line);
   }
 
   /** How many rows were read so far. */

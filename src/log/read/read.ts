@@ -1,8 +1,8 @@
 import type { Sample } from "../../row/sample.ts";
-import { listSegments, mayHold, segmentPieces, unreadSegment } from "../history/segments.ts";
 import { lstatIfThere } from "../../files/if_there.ts";
 import { pieces } from "../../files/io.ts";
 import type { LogLocation } from "../location.ts";
+import { type HistoryRead, readHistory } from "./history_reader.ts";
 import { LogReader } from "./log_reader.ts";
 
 /** What a log and its history hold. */
@@ -42,7 +42,7 @@ export interface ReadOptions {
    * epoch) or later; all of it unless told.
    */
   readonly since?: number | undefined;
-  /** Whether several threads may share the work; true unless told. */
+  /** Whether several threads may read a long history; true unless told. */
   readonly threads?: boolean;
 }
 
@@ -55,12 +55,14 @@ export async function readLog(
   options: ReadOptions,
 ): Promise<LogContents> {
   // The log first: rows that a rotation moves meanwhile are then read twice, and not never.
-  const begun = await readFirst(location, options.threads ?? true);
-  const { reader } = begun;
-  let { bytes } = begun;
+  const reader = new LogReader();
+  let bytes = readFile(location.path, reader);
   const rowsOfLog = reader.table.nextRow;
   const log = reader.takeBadRows();
-  const history = options.history ? await readHistory(location, reader, options.since) : NO_HISTORY;
+  const { since, threads = true } = options;
+  const history = options.history
+    ? await readHistory(location, reader, { since, threads })
+    : NO_HISTORY;
   const { skippedFiles, unread } = history;
   if (history.bytes !== undefined) bytes = (bytes ?? 0) + history.bytes;
   const { badRows: historyBad, firstBad } = reader.takeBadRows();
@@ -93,48 +95,7 @@ export async function readLog(
   };
 }
 
-interface HistoryRead {
-  /** `undefined` where nothing could be read. */
-  readonly bytes: number | undefined;
-  readonly skippedFiles: readonly string[];
-  readonly unread: number;
-}
-
 const NO_HISTORY: HistoryRead = { bytes: undefined, skippedFiles: [], unread: 0 };
-
-/** Reads the segments that may have rows since then, and once more those that others have merged, or pruned, meanwhile. */
-async function readHistory(
-  location: LogLocation,
-  reader: LogReader,
-  since: number | undefined,
-): Promise<HistoryRead> {
-  const skippedFiles: string[] = [];
-  let unread = 0;
-  const known = new Set<string>();
-  let bytes: number | undefined;
-  for (let isGone = true; isGone;) {
-    isGone = false;
-    for (const segment of listSegments(location)) {
-      if (known.has(segment.path)) continue;
-      known.add(segment.path);
-      if (!mayHold(segment, { since })) {
-        unread++;
-        continue;
-      }
-      const before = reader.size;
-      try {
-        bytes = (bytes ?? 0) + await reader.readAsItComes(segment.path, segmentPieces(segment));
-      } catch (error) {
-        if (error instanceof Deno.errors.NotFound) isGone = true;
-        else {
-          skippedFiles.push(unreadSegment(segment.path, error, reader.size - before));
-          if (reader.size > before) bytes ??= 0;
-        }
-      }
-    }
-  }
-  return { bytes, skippedFiles, unread };
-}
 
 /** The rows of no call, in the order of arrival. */
 function eventsOf({ table }: LogReader, isWanted: (row: number) => boolean): Sample[] {
@@ -156,35 +117,6 @@ function readImported(location: LogLocation, reader: LogReader): boolean {
   if (!hasImported(location)) return false;
   reader.table.importedFrom = reader.table.nextRow;
   return readFile(importedPath(location), reader) !== undefined;
-}
-
-/** A log that was read; of one that is not there the bytes are `undefined`. */
-interface Begun {
-  readonly reader: LogReader;
-  readonly bytes: number | undefined;
-}
-
-/** Reads the log itself, by several threads where it is large. */
-async function readFirst({ path }: LogLocation, threads: boolean): Promise<Begun> {
-  if (threads && sizeOf(path) >= LARGE) {
-    const { readByThreads } = await import("./threads.ts");
-    const read = await readByThreads(path);
-    if (read !== undefined) return read;
-  }
-  const reader = new LogReader();
-  return { reader, bytes: readFile(path, reader) };
-}
-
-/** From so many bytes on a log is sooner read by several threads. */
-const LARGE = 12 << 20;
-
-function sizeOf(path: string): number {
-  try {
-    return Deno.statSync(path).size;
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-    return 0;
-  }
 }
 
 /** So often a log is read again that rotations cut short meanwhile. */

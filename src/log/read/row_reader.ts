@@ -1,5 +1,5 @@
 import type { RowParser } from "../../row/byte_parser.ts";
-import { type LinesFrom, LogLines } from "../log_lines.ts";
+import { LogLines } from "../log_lines.ts";
 
 /** A line as bytes: from `start` to `end` (exclusive), where a byte of its line end stands. */
 export type ByteLine = Pick<LogLines, "bytes" | "start" | "end" | "number">;
@@ -20,9 +20,8 @@ export function readRows(
   pieces: Iterable<Uint8Array>,
   parser: RowParser,
   sink: RowSink,
-  from?: LinesFrom,
 ): LogLines {
-  const lines = begun(parser, from);
+  const lines = begun(parser);
   for (const piece of pieces) readPiece(lines, piece, parser, sink);
   if (lines.finish()) readRow(lines, parser, sink);
   return lines;
@@ -40,8 +39,8 @@ export async function readRowsAsTheyCome(
   return lines;
 }
 
-function begun(parser: RowParser, from?: LinesFrom): LogLines {
-  const lines = new LogLines(from);
+function begun(parser: RowParser): LogLines {
+  const lines = new LogLines();
   parser.setColumns(lines.columns);
   return lines;
 }

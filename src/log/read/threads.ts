@@ -1,112 +1,52 @@
-import { BASIC_COLUMNS } from "../../row/columns.ts";
-import { firstColumns } from "../log_lines.ts";
-import { LogReader } from "./log_reader.ts";
-import { readSlices, rereadSlice, type SlicedFile, type SlicesRead } from "./slices.ts";
+import type { Segment } from "../history/segments.ts";
+import type { SegmentRows } from "./segment_rows.ts";
 
-const SLICE_BYTES = 4 << 20;
 /** A thread takes some 20 MB besides its rows. */
 const MAX_THREADS = 4;
 
-/** A log as several threads have read it. */
-export interface ThreadsRead {
-  readonly reader: LogReader;
-  readonly bytes: number;
+/** Segments that several threads read, each of them one after the other. */
+export interface SegmentWork {
+  readonly segments: readonly Segment[];
+  /** The place of the next one that nobody has taken; shared by all threads. */
+  readonly next: Int32Array<SharedArrayBuffer>;
+}
+
+/** One of them that was read, by its place. */
+export interface SegmentRead {
+  readonly number: number;
+  readonly rows: SegmentRows;
 }
 
 /**
- * Reads a large file by as many threads as the machine has cores, this one included, with the same
- * result as a `LogReader`. `undefined` where that can't be done: one core, no threads, or a
- * file that is cut or replaced meanwhile.
+ * Reads segments by as many threads as the machine has cores, and yields what they hold in their order. Ends before
+ * the last one where threads can't be had, or one of them dies.
  */
-export async function readByThreads(
-  name: string,
-  options: { readonly threads?: number; readonly sliceBytes?: number } = {},
-): Promise<ThreadsRead | undefined> {
-  const { threads = Math.min(navigator.hardwareConcurrency, MAX_THREADS) } = options;
-  if (threads < 2) return undefined;
-  const file = sliced(name, options.sliceBytes ?? SLICE_BYTES);
-  const workers = Array.from({ length: threads - 1 }, () => startWorker(file));
+export async function* readByThreads(
+  segments: readonly Segment[],
+  threads: number = Math.min(navigator.hardwareConcurrency, MAX_THREADS),
+): AsyncGenerator<SegmentRows> {
+  if (threads < 2) return;
+  const next = new Int32Array(new SharedArrayBuffer(4));
+  const reads = segments.map(() => Promise.withResolvers<SegmentRows | undefined>());
+  const workers = Array.from({ length: threads }, () => {
+    const url = new URL("./segment_worker.ts", import.meta.url);
+    const worker = new Worker(url, { type: "module" });
+    worker.onmessage = ({ data: { number, rows } }: MessageEvent<SegmentRead>) =>
+      reads[number]!.resolve(rows);
+    worker.onerror = (event) => {
+      event.preventDefault(); // without threads it takes longer, and no more
+      for (const { resolve } of reads) resolve(undefined);
+    };
+    worker.postMessage({ segments, next } satisfies SegmentWork);
+    return worker;
+  });
   try {
-    const reader = new LogReader();
-    const { names, ids } = reader;
-    const own = readSlices(file, reader);
-    const others = await Promise.all(workers.map(({ read }) => read));
-    if (own === undefined || !others.every((each) => each !== undefined)) return undefined;
-    const bytes = adoptSlices(reader, name, file, [
-      { slices: own, names: names.texts, ids: ids.texts },
-      ...others,
-    ]);
-    return bytes < file.size ? undefined : { reader, bytes };
-  } finally {
-    for (const { worker } of workers) worker.terminate();
-  }
-}
-
-/**
- * Takes into a reader the slices of a file that several threads have read, all of them: those of the first
- * thread with the reader's own texts. Returns their bytes.
- */
-export function adoptSlices(
-  reader: LogReader,
-  name: string,
-  file: SlicedFile,
-  threads: readonly SlicesRead[],
-): number {
-  reader.name = name;
-  const found = threads.flatMap(({ slices, names, ids }, thread) => {
-    const renumbered = thread === 0
-      ? undefined
-      : { names: reader.names.absorb(names), ids: reader.ids.absorb(ids) };
-    return slices.map((slice) => ({ slice, renumbered }));
-  }).sort((a, b) => a.slice.number - b.slice.number);
-  let [bytes, lines, columns] = [0, 0, BASIC_COLUMNS as readonly string[]];
-  for (const each of found) {
-    const isAsRead = isSame(each.slice.columns, columns);
-    const slice = isAsRead ? each.slice : rereadSlice(file, each.slice.number, columns, reader);
-    for (const block of slice.blocks) {
-      reader.table.adopt(block, isAsRead ? each.renumbered : undefined);
+    for (const { promise } of reads) {
+      const rows = await promise;
+      if (rows === undefined) return;
+      yield rows;
     }
-    for (const line of slice.refused) reader.refuse({ ...line, number: lines + line.number });
-    bytes += slice.bytes;
-    lines += slice.lines;
-    columns = slice.lastColumns;
+  } finally {
+    for (const worker of workers) worker.terminate();
   }
-  return bytes;
-}
-
-function isSame(columns: readonly string[], others: readonly string[]): boolean {
-  return columns.length === others.length && columns.every((name, place) => name === others[place]);
-}
-
-/** Cuts a file into slices of about so many bytes. */
-export function sliced(path: string, sliceBytes: number): SlicedFile {
-  using file = Deno.openSync(path);
-  const { dev, ino, size } = file.statSync();
-  return {
-    path,
-    device: dev,
-    inode: ino,
-    size,
-    slices: Math.max(1, Math.ceil(size / sliceBytes)),
-    columns: firstColumns(file),
-    next: new Int32Array(new SharedArrayBuffer(4)),
-  };
-}
-
-/** A thread at work, and what it will have read; `undefined` where it can't. */
-interface WorkerAtWork {
-  readonly worker: Worker;
-  readonly read: Promise<SlicesRead | undefined>;
-}
-
-function startWorker(file: SlicedFile): WorkerAtWork {
-  const worker = new Worker(new URL("./slice_worker.ts", import.meta.url), { type: "module" });
-  const { promise: read, resolve } = Promise.withResolvers<SlicesRead | undefined>();
-  worker.onmessage = ({ data }: MessageEvent<SlicesRead | undefined>) => resolve(data);
-  worker.onerror = (event) => {
-    event.preventDefault(); // without threads it takes longer, and no more
-    resolve(undefined);
-  };
-  worker.postMessage(file);
-  return { worker, read };
 }

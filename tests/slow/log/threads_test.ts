@@ -1,16 +1,16 @@
-/** A log that several threads read, in slices: cut anywhere, it has to come to what one reader makes of it. */
+/** A long history that several threads read, a segment each at a time: it has to come to what one reader makes of it. */
 import fc from "fast-check";
-import { Interner } from "../../../src/row/interner.ts";
 import { formatRow, FULL_COLUMNS, FULL_HEADER } from "../../../src/row/columns.ts";
-import { pieces } from "../../../src/files/io.ts";
+import { listSegments, segmentPieces } from "../../../src/log/history/segments.ts";
 import { LogReader } from "../../../src/log/read/log_reader.ts";
 import { readLog } from "../../../src/log/read/read.ts";
+import { readHistory } from "../../../src/log/read/history_reader.ts";
+import { readSegmentRows } from "../../../src/log/read/segment_rows.ts";
+import { readByThreads } from "../../../src/log/read/threads.ts";
 import { resolveLog } from "../../../src/log/resolve.ts";
-import { readSlices, type SlicedFile } from "../../../src/log/read/slices.ts";
-import { adoptSlices, readByThreads, sliced } from "../../../src/log/read/threads.ts";
 import { assert, assertEquals } from "../../std/std_assert.ts";
 import { temporaryFolder } from "../../kit/temporary_folder.ts";
-import { writeBigLog } from "../../bench/big_log.ts";
+import { makeStore } from "../../bench/store.ts";
 
 interface Read {
   readonly rows: readonly string[];
@@ -22,29 +22,6 @@ function contentsOf(reader: LogReader): Read {
   const rows = [...reader.rows(0)].map((sample) => formatRow(sample, FULL_COLUMNS));
   return { rows, ...reader.takeBadRows() };
 }
-
-function readAlone(path: string): Read {
-  const reader = new LogReader();
-  using file = Deno.openSync(path);
-  reader.read("log", pieces(file));
-  return contentsOf(reader);
-}
-
-/** As by threads that take slices as `order` says; `undefined` where it can't be told what is a double. */
-function readInSlices(path: string, file: SlicedFile, order: readonly number[]): Read | undefined {
-  const reader = new LogReader();
-  const threads = [0, 1, 2].map((thread) => {
-    const own = Array.from({ length: file.slices }, (_, slice) => slice)
-      .filter((slice) => (order[slice % order.length] ?? 0) === thread);
-    const { names, ids } = thread === 0 ? reader : { names: new Interner(), ids: new Interner() };
-    const slices = readSlices(file, { names, ids }, () => own.shift() ?? Infinity);
-    assert(slices !== undefined);
-    return { slices, names: names.texts, ids: ids.texts };
-  });
-  assertEquals(adoptSlices(reader, "log", file, threads), Deno.statSync(path).size);
-  return reader.table.isUncertain ? undefined : contentsOf(reader);
-}
-
 const cell = fc.constantFrom("", "a", "b", "Read", "Agent", '"q, ""x"""', " x ", "é", "\u3000y");
 
 /** Rows of few calls, so that ends find starts and doubles come often. */
@@ -78,66 +55,97 @@ const line = fc.oneof(
   ),
 );
 
-const log = fc.record({
-  lines: fc.array(line, { minLength: 1, maxLength: 60, size: "max" }),
+/** A segment's text: as rotations write them, with a header, or as something else left them. */
+const text = fc.record({
+  lines: fc.array(line, { minLength: 1, maxLength: 30, size: "max" }),
   header: fc.boolean(),
   isEnded: fc.boolean(),
 }).map(({ lines, header, isEnded }) =>
   (header ? FULL_HEADER + "\n" : "") + lines.join("\n") + (isEnded ? "\n" : "")
 );
 
-Deno.test("a log cut at any places, read in slices, is what one reader makes of it", () => {
+Deno.test("segments that are each read apart are what one reader makes of them", async () => {
   using folder = temporaryFolder();
-  const path = `${folder.path}/log`;
-  let uncertain = 0;
-  let most = 0;
+  const location = resolveLog(`${folder.path}/performance.csv`);
+  Deno.mkdirSync(`${location.folder}/history`, { recursive: true });
+  let [uncertain, most] = [0, 0];
   const runs = 150;
-  fc.assert(
-    fc.property(
-      log,
-      fc.integer({ min: 1, max: 900 }),
-      fc.array(fc.integer({ min: 0, max: 2 }), { minLength: 1, maxLength: 7 }),
-      (text, sliceBytes, order) => {
-        Deno.writeTextFileSync(path, text);
-        const found = readInSlices(path, sliced(path, sliceBytes), order);
-        if (found === undefined) uncertain++;
-        else assertEquals(found, readAlone(path));
-        most = Math.max(most, found?.rows.length ?? 0);
-      },
-    ),
+  await fc.assert(
+    fc.asyncProperty(fc.array(text, { minLength: 3, maxLength: 3 }), async (texts) => {
+      texts.forEach((each, index) => {
+        Deno.writeTextFileSync(`${location.folder}/history/0000000${index + 1}.csv`, each);
+      });
+      const [alone, apart] = [new LogReader(), new LogReader()];
+      for (const segment of listSegments(location)) {
+        await alone.readAsItComes(segment.path, segmentPieces(segment));
+        apart.adopt(segment.path, await readSegmentRows(segment));
+      }
+      if (apart.table.isUncertain) uncertain++;
+      else {
+        const found = contentsOf(apart);
+        assertEquals(found, contentsOf(alone));
+        most = Math.max(most, found.rows.length);
+      }
+    }),
     { numRuns: runs },
   );
   assert(uncertain < runs / 2 && most > 20, `${uncertain} uncertain, ${most} rows at most`);
 });
 
-Deno.test("threads read a large log as one reader does", async () => {
+Deno.test("threads read a long history as one reader does, to its damage where a file has any", async () => {
   using folder = temporaryFolder();
-  const path = `${folder.path}/log`;
-  await writeBigLog(path, 4000);
-  // In the middle another layout, bad lines, a double of the second row; at the end a torn row.
-  const text = Deno.readTextFileSync(path);
-  const lines = text.split("\n");
-  lines.splice(1500, 0, "bad", "1794819601.5,1,2,Read,start", "bad", lines[2]!);
-  Deno.writeTextFileSync(path, lines.join("\n") + "1794819601.5,1,2,Re");
-  const read = await readByThreads(path, { threads: 3, sliceBytes: 50_000 });
-  assert(read !== undefined);
-  const { firstBad, ...rest } = contentsOf(read.reader);
-  const expected = readAlone(path);
-  assertEquals(rest, { rows: expected.rows, badRows: expected.badRows });
-  assertEquals(firstBad, `${path}:1501`);
-  assertEquals([rest.rows.length, rest.badRows, read.bytes], [4001, 2, Deno.statSync(path).size]);
+  const location = await makeStore(folder.path, { rows: 40_000, days: 40 });
+  const segments = listSegments(location).filter(({ merged }) => merged !== undefined);
+  assert(segments.length > 3, `${segments.length} files`);
+  const damaged = Deno.readFileSync(segments[2]!.path);
+  Deno.writeFileSync(segments[2]!.path, damaged.subarray(0, damaged.length / 2));
+  const alone = new LogReader();
+  const expected = await readHistory(location, alone, { threads: false });
+  assertEquals(expected.skippedFiles.length, 1);
+  const adopted = new LogReader();
+  const faults: (string | undefined)[] = [];
+  let bytes = 0;
+  for await (const rows of readByThreads(segments, 3)) {
+    adopted.adopt(segments[faults.length]!.path, rows);
+    faults.push(rows.fault);
+    bytes += rows.bytes ?? 0;
+  }
+  assertEquals(faults, segments.map((_, index) => index === 2 ? "it is damaged" : undefined));
+  for (const segment of listSegments(location).filter(({ merged }) => merged === undefined)) {
+    bytes += await adopted.readAsItComes(segment.path, segmentPieces(segment));
+  }
+  assertEquals(contentsOf(adopted), contentsOf(alone));
+  assertEquals(bytes, expected.bytes);
 });
 
-Deno.test("a log of doubled hooks that stands twice is read as by one reader", async () => {
+Deno.test("a history that is gone when threads come to it ends the reading, and loses nothing else", async () => {
   using folder = temporaryFolder();
-  const path = `${folder.path}/performance.csv`;
-  await writeBigLog(path, 40_000);
-  const [header = "", ...rows] = Deno.readTextFileSync(path).trimEnd().split("\n");
-  // Each row a second time, a little later; then all of it again: more than threads can tell.
-  const doubled = rows.flatMap((each) => [each, each.replace(/^(\d+\.\d{5})\d/, "$19")]);
-  Deno.writeTextFileSync(path, [header, ...doubled, ...doubled].join("\n") + "\n");
-  const { rows: count, badRows } = await readLog(resolveLog(path), { history: false });
-  const alone = await readLog(resolveLog(path), { history: false, threads: false });
-  assertEquals([count, badRows], [alone.rows, 0]);
-  assertEquals(count, new Set(doubled).size);
+  const location = await makeStore(folder.path, { rows: 40_000, days: 40 });
+  const segments = listSegments(location).filter(({ merged }) => merged !== undefined);
+  Deno.removeSync(segments[1]!.path);
+  const read = await Array.fromAsync(readByThreads(segments, 2));
+  assertEquals(
+    read.map(({ bytes, fault }) => [bytes !== undefined, fault]),
+    segments.map((_, index) => [index !== 1, undefined]),
+  );
+});
+
+Deno.test("where there is one core no thread is started, and one reader reads all", async () => {
+  using folder = temporaryFolder();
+  const location = await makeStore(folder.path, { rows: 4000, days: 3 });
+  assertEquals(await Array.fromAsync(readByThreads(listSegments(location), 1)), []);
+});
+
+Deno.test("a history of doubled hooks that stands there twice is read as by one reader", async () => {
+  using folder = temporaryFolder();
+  const location = await makeStore(folder.path, { rows: 400_000, days: 30 });
+  const [first] = listSegments(location);
+  assert(first?.merged !== undefined);
+  // The same rows once more, under a name that says it holds others.
+  const copy = first.path.replace(/\d{8}-\d{8}/, "00900000-00900001");
+  Deno.copyFileSync(first.path, copy);
+  const { rows, badRows } = await readLog(location, { history: true });
+  const alone = await readLog(location, { history: true, threads: false });
+  assertEquals([rows, badRows], [alone.rows, 0]);
+  assertEquals(rows, 400_000);
 });
