@@ -1,14 +1,14 @@
 /**
  * Whether perfmon tells where the time of a turn went, in the real Claude Code: the model takes 2 s for each answer,
- * tools, a permission and another's hook take times that are known too.
+ * tools, a permission and others' hooks take times that are known too.
  * `deno run -A tests/client/turns.ts CLAUDE [FLAG of hooks install...]`, the path of a client, on a quiet machine.
  * Exit status 0 where each part, by hooks and by import, is within 100 ms of the truth.
  *
  * The truth is taken from the clock of the model's stand-in and from what the commands and the others' hooks note
- * themselves. A turn goes from the prompt to the end of the last answer. A call goes from its request to its end: what
- * is neither tool nor prompt of that is gate. By hooks its request is when the client calls them, by import the answer
- * that asks for it. All else is the model's by definition: its answers, and the client's own steps between, which
- * no hook and no transcript tells apart. They are printed.
+ * themselves. A turn goes from the prompt to the end of the last answer. By hooks a call goes from when the client
+ * calls them to its end: what is neither tool nor prompt of that is gate. By import it goes from the answer that asks
+ * for it to its result, which the client writes when the hooks behind the call have ended. All else is the model's by
+ * definition: its answers, and the client's own steps, which nothing tells apart. They are printed.
  */
 import { parseStat, parseUptime, TICKS } from "../../src/sampler/linux.ts";
 import { unionLength } from "../../src/stats/quantiles.ts";
@@ -27,6 +27,8 @@ import {
 const THINK_SECONDS = 2;
 const ASK_SECONDS = 1.5;
 const GATE_SECONDS = 0.3;
+/** Longer than perfmon's own hook, which may be waited for beside it. */
+const BEHIND_SECONDS = 0.2;
 const MOST_OFF_MS = 100;
 
 /** Says when it is. */
@@ -48,7 +50,7 @@ const STEPS: Steps = [
   END,
 ];
 
-/** Installs a hook that every call waits for, and one that answers for the person, who takes some time to. */
+/** Installs hooks that every call waits for, before and behind it, and one that answers for the person, who takes some time to. */
 function addHooks(home: string): void {
   const path = `${home}/.claude/settings.json`;
   const { hooks, ...settings } = JSON.parse(Deno.readTextFileSync(path));
@@ -61,6 +63,7 @@ function addHooks(home: string): void {
     PreToolUse:
       `read -r stat </proc/$$/stat; echo "$stat" >>${home}/notes/hooks; cat >/dev/null; ` +
       `sleep ${GATE_SECONDS}`,
+    PostToolUse: `cat >/dev/null; sleep ${BEHIND_SECONDS}; ${NOW} >>${home}/notes/results`,
     PermissionRequest: `${note}; cat >/dev/null; sleep ${ASK_SECONDS}; ${note}; echo '${
       JSON.stringify(answer)
     }'`,
@@ -131,26 +134,31 @@ function truthOf({ answers, requests, given }: Session, home: string): Truth {
     Number(Deno.statSync(`${home}/asked.txt`).mtime) / 1000,
   ];
   const hooks = hooksBegun(Deno.readTextFileSync(`${home}/notes/hooks`));
-  const between = (what: (end: number, step: number) => number): number => sum(ends.map(what));
-  const beforeHooks = between((_, step) =>
-    hooks.find((each) => each > own[step]!.to)! - own[step]!.to
-  );
-  const together = between((end, step) => end - own[step]!.to);
+  const results = note("results");
+  const calls = ends.map((end, step) => {
+    const [{ to: answer }, { from: request }] = [own[step]!, own[step + 1]!];
+    const hook = hooks.find((each) => each > answer)!;
+    return { answer, hook, end, result: results.findLast((each) => each < request)!, request };
+  });
+  type Moment = keyof (typeof calls)[number];
+  const between = (from: Moment, to: Moment): number =>
+    sum(calls.map((call) => call[to] - call[from]));
+  const turn = own.at(-1)!.to - given[1]!;
   const [tools, prompts] = [lengthOf(ran), lengthOf([span(note("person"))])];
-  const model = own.at(-1)!.to - given[1]! - together;
   return {
     byHooks: {
-      model: model + beforeHooks,
+      model: turn - between("hook", "end"),
       tools,
       prompts,
-      gates: together - beforeHooks - tools - prompts,
+      gates: between("hook", "end") - tools - prompts,
     },
-    byImport: { model, together },
+    byImport: { model: turn - between("answer", "result"), together: between("answer", "result") },
     steps: {
       "the model's answers": lengthOf(own),
       "from the prompt to the first request": own[0]!.from - given[1]!,
-      "from results to the next request": between((end, step) => own[step + 1]!.from - end),
-      "from answers to their calls' hooks": beforeHooks,
+      "from results to the next request": between("result", "request"),
+      "from answers to their calls' hooks": between("answer", "hook"),
+      "hooks behind calls": between("end", "result"),
     },
   };
 }
@@ -202,7 +210,7 @@ if (import.meta.main) {
   compare("model, by import", told.model_seconds, byImport.model);
   compare("the rest, by import", told.tools_prompts_gates_seconds, byImport.together);
   console.log(
-    "\nThe model's part in truth; the last line is in it by hooks, in the rest by import",
+    "\nThe model's part in truth; the last two lines are in it by hooks, in the rest by import",
   );
   for (const [what, seconds] of Object.entries(steps)) {
     say(what, `${(1000 * seconds).toFixed(0)} ms`);
