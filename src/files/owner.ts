@@ -30,6 +30,7 @@ export function ownerOfNew(path: string): Owner | undefined {
  * name meanwhile. Throws where the system refuses, as it does to all but root who give a file away.
  */
 export function setRights(file: Deno.FsFile, path: string, { mode, owner }: Rights): void {
+  if (mode === undefined && owner === undefined) return;
   const before = file.statSync();
   const changesOwner = owner !== undefined &&
     (owner.uid !== before.uid || owner.gid !== before.gid);

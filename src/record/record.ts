@@ -135,7 +135,7 @@ async function append(
   });
   if (trouble !== undefined) problems.push(trouble);
   if (options.watch && event === "start" && hook?.toolUseId && startsShell(hook.toolName)) {
-    (await import("./ensure_sampler.ts")).ensureSampler(location, options);
+    await (await import("./ensure_sampler.ts")).ensureSampler(location, options);
   }
   if (event !== "end" || !hasAlert(options)) return;
   const { alert } = await import("./give_alert.ts");

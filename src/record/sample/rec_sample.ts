@@ -46,6 +46,7 @@ export async function recSample(args: readonly string[]): Promise<number> {
   const end = { isTold: false };
   // Before anybody can see that it is there.
   Deno.addSignalListener("SIGTERM", () => end.isTold = true);
+  Deno.chdir("/"); // no folder of a project is kept in use
   closeInheritedFiles();
   try {
     location = resolveLog(file);

@@ -31,10 +31,17 @@ export function takeSamplerLock(path: string): Deno.FsFile | undefined {
 }
 
 /**
- * Whether another process has the lock of the sampler. Of the file no more is asked: `stat` makes Dates, and the first
- * Date of a process loads its time zone, 0.5 ms of a hook.
+ * Whether a sampler could begin: nobody has its lock, and the file system has locks. Throws where something else has
+ * its name. Of a file that is there, and locked, no more is asked: `stat` makes Dates, and the first Date of a process
+ * loads its time zone, 0.5 ms of a hook.
  */
-export function isSamplerLockHeld(path: string): boolean {
+export function isSamplerLockFree(path: string): boolean {
+  if (isHeldByAnother(path)) return false;
+  using file = openOwn(path);
+  return tryLock(file) === "held";
+}
+
+function isHeldByAnother(path: string): boolean {
   try {
     using file = io.open(path, { read: true, write: true });
     return tryLock(file) === "busy";
