@@ -16,7 +16,7 @@ import {
   differences,
   type RowFigures,
   type RowTexts,
-} from "./cumulative.ts";
+} from "./cpu/cumulative.ts";
 import { backgroundWork, difference } from "./figures.ts";
 import { ProcessFigures } from "./peaks/process_figures.ts";
 import { Intervals } from "../stats/intervals.ts";

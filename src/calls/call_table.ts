@@ -1,6 +1,7 @@
 import { lastedSeconds } from "./call.ts";
 import { CallColumns, type Prompts, type RowFigures, type RowTexts } from "./call_columns.ts";
 import { numberOf, ONE_PROCESS, REVERSED, RUN, WITHOUT_START } from "./call_state.ts";
+import { liveAtStart } from "./cpu/live_at_start.ts";
 import { type Pair } from "./pair.ts";
 import { Processes } from "./processes.ts";
 import { OWN_CLIENT } from "../row/client.ts";
@@ -9,6 +10,7 @@ import {
   AGENT_ID,
   AGENT_TYPE,
   CLIENT,
+  LIVE_CPU_SECONDS,
   PEAK_PROCESS,
   PEAK_PROCESSES,
   PEAK_PSS,
@@ -103,6 +105,7 @@ export class CallTable extends CallColumns {
         start: this.rows.numbersOf(this.starts, place),
         end: this.rows.numbersOf(this.ends, place),
       };
+      if (place === LIVE_CPU_SECONDS) found = { ...found, start: liveAtStart(this, found) };
       this.figuresByPlace.set(place, found);
     }
     return found;
@@ -122,6 +125,7 @@ export class CallTable extends CallColumns {
   }
 
   override figureOf(place: number, call: number): readonly [start: number, end: number] {
+    if (place === LIVE_CPU_SECONDS) return super.figureOf(place, call);
     if (OF_PEAKS.has(place)) return [NaN, this.numberIn(this.peaks.get(call) ?? -1, place)];
     return [this.numberIn(this.starts[call]!, place), this.numberIn(this.ends[call]!, place)];
   }

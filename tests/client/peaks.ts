@@ -1,8 +1,8 @@
 /**
  * How far a call's figures of its processes are from the truth, in the real Claude Code: what each program says that it
  * held itself (its VmHWM), and a second sampler that looks each millisecond.
- * `deno run -A tests/client/peaks.ts CLAUDE [ROUNDS]`, the path of a client; needs python3, make and cc. Eight rounds
- * take two minutes.
+ * `deno run -A tests/client/peaks.ts CLAUDE [ROUNDS] [--server]`, the path of a client; needs python3, make and cc. Eight rounds
+ * take two minutes. With `--server` there is nothing but the calls of a server, one a round.
  * Exit status 0 where all that lasted 200 ms is within the goals.
  */
 import { recordsOf } from "../kit/log_files.ts";
@@ -26,6 +26,8 @@ const ROUNDS = 8;
 const TASK = "hold memory";
 /** What the server of `mcp_server.ts` burns in a call, seconds. */
 const BURNT = 0.5;
+
+const SERVER_CALL: ToolCall = { name: "mcp__db__query", input: { burn: BURNT } };
 
 /** Holds so many MiB for so many seconds, and writes into a file the most that it held, KiB. */
 const HOLD = `
@@ -114,12 +116,19 @@ function script(rounds: number): { steps: Steps; agents: AgentSteps; known: Know
   };
   beside("side by side", [100, 200, 300, 400], (place) => 2 + place);
   beside("side by side, equal", [150, 150, 150, 150], () => 2);
-  steps.push({ name: "mcp__db__query", input: { burn: BURNT } });
+  steps.push(SERVER_CALL);
   const input = { description: "holds", prompt: TASK, subagent_type: "general-purpose" };
   steps.push({ name: "Agent", input });
   const id = "toolu_agent_0";
   const own = bash("200 MiB in a subagent", (held) => `python3 ~/hold.py 200 1 ${held}`, { id });
   return { steps, agents: { [TASK]: [own] }, known };
+}
+
+/** A session of calls of a server, each behind one of Bash. */
+function serverScript(rounds: number): { steps: Steps; agents: AgentSteps; known: Known[] } {
+  const bash = { name: "Bash", input: { command: "true" } };
+  const steps = Array.from({ length: rounds }, () => [bash, SERVER_CALL]).flat();
+  return { steps, agents: {}, known: [] };
 }
 
 function prepare(home: string): void {
@@ -211,9 +220,10 @@ async function compare(
     console.log(`  ${each.title.padEnd(30)} ${figures}`);
   }
   for (const [title, { found, all }] of within) console.log(`  ${found} of ${all}: ${title}`);
-  const server = calls.values().find(({ tool }) => tool.startsWith("mcp"))?.cpu_seconds ?? NaN;
-  console.log(`  CPU of a server that burned ${BURNT} s: ${server} s`);
-  return isTrue && Math.abs(server - BURNT) <= GOALS.cpuSeconds;
+  const burnt = calls.values().filter(({ tool }) => tool.startsWith("mcp"))
+    .map(({ cpu_seconds }) => cpu_seconds ?? NaN).toArray();
+  console.log(`  CPU of a server that burned ${BURNT} s: ${burnt.join(", ")} s`);
+  return isTrue && burnt.every((each) => Math.abs(each - BURNT) <= GOALS.cpuSeconds);
 }
 
 function mib(kib: string | undefined): string {
@@ -221,16 +231,18 @@ function mib(kib: string | undefined): string {
 }
 
 if (import.meta.main) {
-  const [client, rounds = ROUNDS] = Deno.args;
+  const [client, ...others] = Deno.args;
+  const isServerOnly = others.includes("--server");
+  const rounds = Number(others.find((each) => each !== "--server") ?? ROUNDS);
   if (client === undefined) {
-    console.error("usage: deno run -A tests/client/peaks.ts CLAUDE [ROUNDS]");
+    console.error("usage: deno run -A tests/client/peaks.ts CLAUDE [ROUNDS] [--server]");
     Deno.exit(64);
   }
   using home = temporaryFolder();
   prepare(home.path);
   Deno.env.set("PATH", `${client.slice(0, client.lastIndexOf("/"))}:${Deno.env.get("PATH")}`);
   await installHooks(binary, home.path);
-  const { steps, agents, known } = script(Number(rounds));
+  const { steps, agents, known } = isServerOnly ? serverScript(rounds) : script(rounds);
   let truth: SessionPeaks | undefined;
   const { code } = await runSession(client, home.path, steps, {
     env: { SHELL: "/bin/bash" },

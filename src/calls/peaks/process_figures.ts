@@ -1,5 +1,5 @@
 import { ONE_PROCESS, PEAK_SHARED } from "../call_state.ts";
-import type { RowColumns } from "../cumulative.ts";
+import type { RowColumns } from "../cpu/cumulative.ts";
 import { difference } from "../figures.ts";
 import { known } from "../../row/row_cursor.ts";
 import {

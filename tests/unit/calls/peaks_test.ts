@@ -86,6 +86,47 @@ Deno.test("a call of an MCP server used what live processes did, where it ran al
   assertEquals(each([...ofServer(1, 3, 0.5), ...ofServer(2, 4, 0.5)], cpu), [undefined, undefined]);
 });
 
+/** A call of Bash that ends at 5, and one of a server that begins then, whose hook looked when it had used so much. */
+function afterAnother(
+  late: number,
+  { from = 5.5, children = 2, between = [] }: {
+    readonly from?: number;
+    readonly children?: number;
+    readonly between?: readonly Sample[];
+  } = {},
+): Sample[] {
+  const figures = { childCpuSeconds: 7, liveCpuSeconds: 3, children: 2 };
+  const [begun, ended] = ofServer(from, from + 1, 0.5, [children, children]) as [Sample, Sample];
+  const isAtWork = { liveCpuSeconds: 3 + late };
+  return [...call("a", 4, 5, figures), ...between, { ...begun, ...isAtWork }, ended];
+}
+
+Deno.test("what a server had used when a late hook looked is the call's, as the end of the call before tells", () => {
+  const used = (rows: Sample[]): string | undefined => each(rows, cpu).at(-1)?.toFixed(2);
+  assertEquals(used(afterAnother(0)), "0.50");
+  assertEquals(used(afterAnother(0.1)), "0.50");
+  // No hook is so late, or the server was at work before; it was another server; it may have worked for another call.
+  assertEquals(used(afterAnother(0.3)), "0.20");
+  assertEquals(used(afterAnother(0.1, { from: 36 })), "0.40");
+  assertEquals(used(afterAnother(0.1, { children: 3 })), "0.40");
+  const cancelled = [start(5.1, { toolUseId: "c", toolName: "mcp__github__search" })];
+  assertEquals(used(afterAnother(0.1, { between: cancelled })), "0.40");
+});
+
+Deno.test("while work of another call goes on in the background, nothing is known of a server's CPU", () => {
+  const figures = { toolUseId: "b", childCpuSeconds: 7, liveCpuSeconds: 3 };
+  const launch = [
+    start(1, { ...figures, children: 1 }),
+    end(1.1, { ...figures, children: 2, status: "background" }),
+  ];
+  const done = (time: number): Sample => ({ ...start(time, { toolUseId: "b" }), event: "done" });
+  const used = (rows: readonly Sample[]): number | undefined => each(rows, cpu).at(-1);
+  assertEquals(used([...launch, ...ofServer(4, 5, 0.5)]), undefined);
+  assertEquals(used([...launch, ...ofServer(4, 5, 0.5), done(9)]), undefined);
+  assertEquals(used([...launch, done(3), ...ofServer(4, 5, 0.5)]), 0.5);
+  assertEquals(used([...launch, ...ofServer(4, 5, 0.5, [1, 1])]), 0.5);
+});
+
 Deno.test("work in the background had used at its call's return what its processes had, where none left; of one that nobody sees nothing is known", () => {
   const launched = (children: number, toolName = "Bash"): Sample[] => {
     const names = { toolUseId: "b", toolName };

@@ -1,7 +1,7 @@
-import { numberOf, ONE_PROCESS, SHARED } from "./call_state.ts";
-import { CHILD_CPU_SECONDS, CHILDREN, LIVE_CPU_SECONDS, TOOL_NAME } from "../row/row_view.ts";
-import type { Texts } from "../row/texts.ts";
-import { isAgentTool, serverOf } from "../row/tool_name.ts";
+import { numberOf, ONE_PROCESS, SHARED } from "../call_state.ts";
+import { CHILD_CPU_SECONDS, CHILDREN, LIVE_CPU_SECONDS, TOOL_NAME } from "../../row/row_view.ts";
+import type { Texts } from "../../row/texts.ts";
+import { isAgentTool, serverOf } from "../../row/tool_name.ts";
 
 /** A figure that rows have, by call: that of its start row and that of its end row; NaN is "not known". */
 export interface RowFigures {
@@ -101,7 +101,8 @@ function cpuKind(tool = ""): CpuKind {
 
 /**
  * Whether what live descendants have used is all of this call's: no other call ran and none of them left, as many as
- * before live, and what goes on in the background besides.
+ * before live, and what goes on in the background besides. Beside work of another call their CPU is not known
+ * (live_at_start.ts).
  */
 function livesOn(columns: RowColumns, isBackground: boolean, call: number): boolean {
   const more = differenceOf(columns, CHILDREN, call);
