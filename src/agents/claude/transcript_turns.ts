@@ -8,11 +8,11 @@ export type EntryNames = Pick<Sample, "sessionId" | "project" | "clientVersion">
 
 /**
  * Finds where turns begin and end in one transcript of a session, given entry by entry: a `prompt` row where the
- * person wrote something that the model then answered, a `done` row where the client told it of the end of
+ * person wrote something that the model was asked, a `done` row where the client told it of the end of
  * background work, and a `stop` row where the answer was complete. Of the text nothing is kept.
  */
 export class TranscriptTurns {
-  /** What the person wrote, until the model answers: a command of the client's own never is. */
+  /** What the person wrote, until the model answers or is stopped: a command of the client's own never is asked. */
   #asked: Sample | undefined;
   #promptId: string | undefined;
   /** The end of the turn, unless the model goes on. */
@@ -30,10 +30,9 @@ export class TranscriptTurns {
       return [];
     }
     if (said.startsWith(INTERRUPTION)) {
-      if (this.#asked === undefined) {
-        this.#stop = rowOf("stop", time, names, this.#promptId, "interrupted");
-      }
-      return [];
+      const asked = this.#begin();
+      this.#stop = rowOf("stop", time, names, this.#promptId, "interrupted");
+      return asked;
     }
     const ended = this.end();
     const promptId = text(entry["promptId"]);
@@ -63,16 +62,23 @@ export class TranscriptTurns {
   ): Sample[] {
     const isError = entry["isApiErrorMessage"] === true;
     if (message?.["model"] === "<synthetic>" && !isError) return [];
-    const asked = this.#asked;
-    this.#asked = undefined;
-    if (asked !== undefined) this.#promptId = asked.promptId;
+    const asked = this.#begin();
     const content = message?.["content"];
     const goesOn = message?.["stop_reason"] === "tool_use" || Array.isArray(content) &&
         content.some((block) => members(block)?.["type"] === "tool_use");
     this.#stop = goesOn
       ? undefined
       : rowOf("stop", time, names, this.#promptId, isError ? "error" : "ok");
-    return asked === undefined ? [] : [asked];
+    return asked;
+  }
+
+  /** Returns what the person wrote, where it was not known yet that the model was asked. */
+  #begin(): Sample[] {
+    const asked = this.#asked;
+    if (asked === undefined) return [];
+    this.#asked = undefined;
+    this.#promptId = asked.promptId;
+    return [asked];
   }
 }
 

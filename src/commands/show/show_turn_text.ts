@@ -59,6 +59,7 @@ function titleLine(turn: Turn, calls: readonly Call[], { session }: ShowTurnOpti
     ...(turn.project === undefined ? [] : [turn.project]),
     ...(version === undefined ? [] : [`Claude Code ${version}`]),
     ...(turn.status === "error" ? ["no answer came"] : []),
+    ...(turn.status === "interrupted" ? ["interrupted"] : []),
   ].join(", "));
 }
 
@@ -87,8 +88,10 @@ function facts(
       [
         at === 0 ? "Prompts" : "",
         printable(`${toolName} ${command ?? ""}`.trimEnd()) +
-        ` at ${formatClock(time, utc)}: ${formatDuration(seconds)}, ` +
-        (isAllowed ? "then it ran" : "it never ran"),
+        ` at ${formatClock(time, utc)}: ` +
+        (isAllowed
+          ? `${formatDuration(seconds)}, then it ran`
+          : `about ${formatDuration(seconds)}, it never ran`),
       ] as const
     ),
     ...(cpuSeconds === undefined

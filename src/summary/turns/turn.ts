@@ -26,8 +26,11 @@ export interface Turn {
   readonly to: number;
   /** `prompt`: a person's. `done`: the client told the model that work in the background had ended. */
   readonly beganBy: "prompt" | "done";
-  /** `error`: no answer came. `undefined`: nothing says how it ended; then it ended with its last event. */
-  readonly status: "ok" | "error" | undefined;
+  /**
+   * `error`: no answer came. `interrupted`: the person stopped it, which a transcript tells. `undefined`: nothing
+   * says how it ended; then it ended with its last event, or with the end of its last wait for the person.
+   */
+  readonly status: "ok" | "error" | "interrupted" | undefined;
   readonly parts: TurnParts;
   /** Whether its beginning was read from a transcript. */
   readonly isImported: boolean;
@@ -44,7 +47,10 @@ export interface Turns {
   /** In order of time. */
   readonly turns: readonly Turn[];
   readonly permissions: readonly Permission[];
-  /** The times between a turn's end and the person's next prompt, seconds, without those of `away`. */
+  /**
+   * The times between a turn's end and the person's next prompt, seconds, without those of `away`. Where nothing says
+   * when a turn ended, the model may have gone on: then it is not told.
+   */
   readonly between: readonly number[];
   /** Those of more than `AWAY_SECONDS`. */
   readonly away: readonly number[];

@@ -6,7 +6,13 @@ import { printable } from "../../text/printable.ts";
 import { commandLine, type Flags } from "../../text/command_line.ts";
 import type { Answer, AnswerOptions } from "../answers.ts";
 import type { ReportTextOptions } from "../report_text.ts";
-import { groupPermissions, sumTurns, type Times, timesOf, type TurnSums } from "./turn_sums.ts";
+import {
+  groupPermissions,
+  permissionGroup,
+  sumTurns,
+  type Times,
+  type TurnSums,
+} from "./turn_sums.ts";
 import type { Turns } from "./turn.ts";
 import { type TurnOptions, turnsOf } from "./turns.ts";
 
@@ -39,15 +45,14 @@ export function turnAnswers(turns: Turns, flags: Flags): Answer[] {
       ? ["Time", text]
       : ["Time", text, commandLine("report --by turn", flags)]
   );
-  const waits = timesOf(turns.permissions.map(({ seconds }) => seconds));
-  if (waits.count > 0) {
-    const [most] = groupPermissions(turns.permissions).sort((a, b) =>
-      b.waits.count - a.waits.count
-    );
-    const what = most === undefined ? "" : `; ${printable(most.name)} ${most.waits.count}`;
+  const { asked, waits } = permissionGroup("All", turns.permissions);
+  if (asked > 0) {
+    const [most] = groupPermissions(turns.permissions).sort((a, b) => b.asked - a.asked);
+    const what = most === undefined ? "" : `; ${printable(most.name)} ${most.asked}`;
+    const took = waits.count > 0 ? `, ${spread(waits)}` : "";
     found.push([
       "Prompts",
-      `${formatCount(waits.count)}, ${spread(waits)}${what}`,
+      `${formatCount(asked)}${took}${what}`,
       commandLine("report --by permission", flags),
     ]);
   }

@@ -1,6 +1,6 @@
 import { quantile } from "../../stats/quantiles.ts";
 import type { Permission } from "../../calls/prompts/permissions.ts";
-import type { Turn, TurnParts, Turns } from "./turn.ts";
+import { AWAY_SECONDS, type Turn, type TurnParts, type Turns } from "./turn.ts";
 
 /** What turns came to. */
 export interface TurnSums {
@@ -63,7 +63,11 @@ export function timesOf(seconds: readonly number[]): Times {
 export interface PermissionGroup {
   /** The tool, and the command where it is known: `Bash git push`. */
   readonly name: string;
+  readonly asked: number;
+  /** Those that did not wait for an absence. */
   readonly waits: Times;
+  /** Of those that did, seconds. */
+  readonly away: number;
   /** How many ran. */
   readonly allowed: number;
 }
@@ -75,15 +79,18 @@ export function groupPermissions(permissions: readonly Permission[]): Permission
     ({ toolName, command }) => `${toolName} ${command ?? ""}`.trimEnd(),
   );
   return Array.from(groups, ([name, own]) => permissionGroup(name, own)).sort((a, b) =>
-    b.waits.seconds - a.waits.seconds || (a.name < b.name ? -1 : 1)
+    b.waits.seconds - a.waits.seconds || b.away - a.away || (a.name < b.name ? -1 : 1)
   );
 }
 
 /** What requests came to, under a name. */
 export function permissionGroup(name: string, own: readonly Permission[]): PermissionGroup {
+  const waits = own.map(({ seconds }) => seconds);
   return {
     name,
-    waits: timesOf(own.map(({ seconds }) => seconds)),
+    asked: own.length,
+    waits: timesOf(waits.filter((seconds) => seconds <= AWAY_SECONDS)),
+    away: timesOf(waits.filter((seconds) => seconds > AWAY_SECONDS)).seconds,
     allowed: own.filter(({ isAllowed }) => isAllowed).length,
   };
 }

@@ -87,17 +87,26 @@ function sessionTurns(
     const first = request;
     while (request < asked.length && asked[request]!.time <= to) request++;
     const own = asked.slice(first, request).filter(({ time }) => time >= from);
-    const frame = { sessionId, number: index + 1, bounds, from, to };
+    const frame = { sessionId, number: index + 1, bounds, from, to: endOf(bounds, to, own) };
     const turn = turnOf({ ...frame, isImported: isImported.has(bounds.begin) }, going, own);
     const before = turns.length === 0 ? undefined : all[index - 1];
     // Only a person's prompt ends the person's time, and none is between two runs of a session.
-    if (before !== undefined && !before.isLast && bounds.begin.event === "prompt") {
+    const isOwn = before?.end !== undefined && !before.isLast && bounds.begin.event === "prompt";
+    if (isOwn) {
       gaps.push(Math.max(0, turn.from - turns.at(-1)!.to));
     }
     turns.push(turn);
   }
   return { turns, asked, gaps };
 }
+
+/** A turn that a denied request ended, of which no row tells, lasted as long as that. */
+function endOf({ end, limit }: Bounds, to: number, asked: readonly AskedCall[]): number {
+  if (end !== undefined) return to;
+  return Math.min(limit, Math.max(to, ...asked.map(({ time, seconds }) => time + seconds)));
+}
+
+const STATUSES = ["ok", "error", "interrupted"] as const;
 
 /** A turn as far as it is known without its calls. */
 interface Frame extends Pick<Turn, "sessionId" | "number" | "from" | "to" | "isImported"> {
@@ -117,7 +126,7 @@ function turnOf(
     ...frame,
     project: begin.project,
     beganBy: begin.event === "done" ? "done" : "prompt",
-    status: end?.status === "ok" || end?.status === "error" ? end.status : undefined,
+    status: STATUSES.find((status) => status === end?.status),
     parts: isImported ? splitImported([from, to], inside) : splitTime([from, to], inside, asked),
     calls: began.length,
     cpuSeconds: cpuOf({ from, to }, [begin, end], inside),

@@ -128,14 +128,16 @@ export function permissionsText(
 ): string {
   const groups = groupPermissions(permissions);
   const shown = groups.slice(0, options.count);
-  const lines = [...shown, permissionGroup("All", permissions)];
+  const all = permissionGroup("All", permissions);
+  const lines = [...shown, all];
   const title = `${options.covers}: ${plural(permissions.length, "permission request")}`;
   const denied = permissions.some(({ isAllowed }) => !isAllowed);
   const notes = [
     ...restNote(groups.length, shown.length),
     ...(denied
-      ? ["One whose tool never ran (denied) is taken to have waited until the next event"]
+      ? ["~ one whose tool never ran (denied) is taken to have waited until the next event"]
       : []),
+    ...(all.away > 0 ? [`Away ${formatDuration(all.away)}, not counted`] : []),
     ...options.notes,
   ];
   return table(title, PERMISSION_COLUMNS, lines, options) + notesText(notes, options);
@@ -143,12 +145,18 @@ export function permissionsText(
 
 const PERMISSION_COLUMNS: readonly Column<PermissionGroup>[] = [
   { header: "WHAT", cell: ({ name }) => name, isText: true, least: 8 },
-  { header: "ASKED", cell: ({ waits }) => formatCount(waits.count) },
+  { header: "ASKED", cell: ({ asked }) => formatCount(asked) },
   { header: "RAN", cell: ({ allowed }) => formatCount(allowed) },
-  { header: "WAITED", cell: ({ waits }) => formatDuration(waits.seconds) },
-  { header: "P50", cell: ({ waits }) => formatDuration(waits.median) },
-  { header: "MAX", cell: ({ waits }) => formatDuration(waits.longest) },
+  { header: "WAITED", cell: waitCell("seconds") },
+  { header: "P50", cell: waitCell("median") },
+  { header: "MAX", cell: waitCell("longest") },
 ];
+
+/** A time that requests waited: approximate where one was denied, unknown where the person was away at each. */
+function waitCell(which: "seconds" | "median" | "longest"): (group: PermissionGroup) => string {
+  return ({ waits, asked, allowed }) =>
+    waits.count === 0 ? UNKNOWN : `${allowed < asked ? "~" : ""}${formatDuration(waits[which])}`;
+}
 
 function table<Row>(
   title: string,

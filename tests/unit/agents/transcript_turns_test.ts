@@ -119,6 +119,11 @@ Deno.test("an answer that failed, and one that the person stopped", () => {
     ]),
     [["prompt", 1], ["stop", 5, "error"], ["prompt", 10], ["stop", 13, "interrupted"]],
   );
+  const stopped = "[Request interrupted by user]";
+  assertEquals(eventsOf([entry("user", 1, "go"), entry("user", 4, stopped)]), [
+    ["prompt", 1],
+    ["stop", 4, "interrupted"],
+  ]);
 });
 
 Deno.test("the end of background work is no prompt; a subagent has no turns", () => {

@@ -178,7 +178,31 @@ Deno.test("a turn that nothing ended, because the person did, ended with its las
     [10, 15, undefined],
     [100, 101, "ok"],
   ]);
-  assertEquals(found.between, [85]);
+});
+
+Deno.test("after a turn of which nothing says when it ended no time is the person's: the model may have gone on", () => {
+  const found = turns([prompt(10), prompt(500), stop(501), prompt(502), stop(503)]);
+  assertEquals(found.between, [1]);
+});
+
+Deno.test("a turn that a denied request ended, of which no row tells, lasted as long: its wait is a prompt", () => {
+  const denied = [start(11, { toolUseId: "no" }), event("permission", 12, { toolName: "Bash" })];
+  const found = turns([prompt(10)], denied, [prompt(30), stop(31)]);
+  assertEquals(found.turns.map(({ to, status }) => [to, status]), [[30, undefined], [31, "ok"]]);
+  assertEquals(partsOf(found)[0], { ...NOTHING, model: 2, prompts: 18 });
+  assertEquals(found.between, []);
+});
+
+Deno.test("a turn that was stopped, as a transcript tells, is interrupted", () => {
+  const interrupted = event("stop", 15, { status: "interrupted" });
+  const found = turnsOf([], toCallList([]), {
+    imported: [prompt(10), interrupted, prompt(20), stop(21)],
+  });
+  assertEquals(found.turns.map(({ to, status }) => [to, status]), [[15, "interrupted"], [
+    21,
+    "ok",
+  ]]);
+  assertEquals(found.between, [5]);
 });
 
 Deno.test("a hook that sends the model on: the last stop counts", () => {

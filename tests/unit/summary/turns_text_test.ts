@@ -5,7 +5,7 @@ import type { EventKind, Sample } from "../../../src/row/sample.ts";
 import { recordsCsv } from "../../../src/summary/csv.ts";
 import { reportText } from "../../../src/summary/report_text.ts";
 import { summarize } from "../../../src/summary/summarize.ts";
-import { turnsInReport } from "../../../src/summary/turns/turn_answers.ts";
+import { turnAnswers, turnsInReport } from "../../../src/summary/turns/turn_answers.ts";
 import { turnBar } from "../../../src/summary/turns/turn_bar.ts";
 import {
   PERMISSION_COLUMNS,
@@ -82,6 +82,18 @@ Deno.test("report --by turn, on 80 and on 60 columns", async (context) => {
 
 Deno.test("report --by permission", async (context) => {
   await expectText(context, permissionsText(FOUND.permissions, OPTIONS));
+});
+
+Deno.test("a request that stood for an hour is absence, apart from what others waited", async (context) => {
+  const asked = { sessionId: "s", toolName: "Write", command: undefined, isAllowed: true };
+  const [quick, hour] = [{ ...asked, time: 10, seconds: 4 }, { ...asked, time: 20, seconds: 3600 }];
+  const edit = { ...hour, toolName: "Edit" };
+  await expectText(context, permissionsText([quick, hour, edit], OPTIONS));
+  const turns = turnsOf([event("prompt", 0), event("stop", 5000, { status: "ok" })], LIST).turns;
+  assertEquals(
+    turnAnswers({ turns, permissions: [quick, hour, edit], between: [], away: [] }, {}).at(-1)?.[1],
+    "3, median 4.0s, 4.0s in all; Write 2",
+  );
 });
 
 Deno.test("a session's bar has a part for each sign of its sentence, and as many columns as asked for", async (context) => {
