@@ -10,14 +10,18 @@ import { inQuietMoment } from "../../kit/waits.ts";
 /** Longer than what `src/record/hung_hooks.ts` takes for a hang. */
 const HANGS = "sleep 21";
 
-/** Lines of hooks for a script: the client's shell is the script's own. */
-function line(moment: "start" | "end", via?: "spool"): string {
-  const command = { moment, program: binary, isAsync: true, options: {} } as const;
-  return writeCommand(via === undefined ? command : { ...command, via });
-}
+/** The line of a hook for a script: the client's shell is the script's own. */
+const LINE = writeCommand({ moment: "start", program: binary, isAsync: true, options: {} });
 
 /** What lives of a hook, in one word: `left` or `gone`. */
 const TELL = "tell() { kill -0 $2 2>/dev/null && echo $1 left || echo $1 gone; }; ";
+
+/** Starts a hook, `$shell`, and stops its perfmon, `$hook`. */
+const STOPPED = "export CLAUDE_PID=$$; mkfifo silent; exec 9<>silent; line=$(cat line.sh); " +
+  'stopped() { sh -c "$line" <silent & shell=$!; ' +
+  "until hook=$(cat /proc/$shell/task/$shell/children); hook=${hook% }; " +
+  `case $(tr '\\0' ' ' </proc/\${hook:-self}/cmdline) in "$PERFMON rec start"*) :;; *) false;; esac; ` +
+  "do :; done; kill -STOP $hook; }; ";
 
 testWith(
   [procfs, "sh"],
@@ -25,30 +29,16 @@ testWith(
   inQuietMoment(async () => {
     using home = temporaryFolder();
     Deno.writeTextFileSync(`${home.path}/hook.json`, HOOK);
-    Deno.writeTextFileSync(`${home.path}/binary.sh`, line("start"));
-    Deno.writeTextFileSync(`${home.path}/spool.sh`, line("start", "spool"));
-    Deno.mkdirSync(`${home.path}/.claude/performance.d/spool`, { recursive: true });
+    Deno.writeTextFileSync(`${home.path}/line.sh`, LINE);
     const { stdout } = await shell(
       home.path,
-      TELL +
-        "export CLAUDE_PID=$$; mkfifo silent; exec 9<>silent; " +
-        'stopped() { sh -c "$(cat binary.sh)" <silent & shell=$!; ' +
-        'until hook=$(cat /proc/$shell/task/$shell/children); hook=${hook% }; [ -n "$hook" ] && ' +
-        "tr '\\0' ' ' </proc/$hook/cmdline | grep -q 'rec start'; do :; done; kill -STOP $hook; }; " +
-        "stopped; old=$shell; " +
-        'sh -c "$(cat spool.sh)" <silent & spool=$!; ' +
-        'sh -c "sleep 60; : \\"\\$PERFMON\\" rec start --async" & alike=$!; ' +
+      TELL + STOPPED + "stopped; old=$shell; " +
+        'sh -c "sleep 60; : \\"\\$PERFMON\\" rec start --async" >/dev/null 2>&1 & alike=$!; ' +
         `${HANGS}; stopped; young=$shell; ` +
         '"$PERFMON" rec end --async <hook.json; wait $old; echo status $?; ' +
-        "wait $spool; echo status $?; " +
         "tell alike $alike; tell young $young; kill $alike; kill -9 $hook $young",
     );
-    assertEquals(stdout.trim().split("\n"), [
-      "status 0",
-      "status 0",
-      "alike left",
-      "young left",
-    ]);
+    assertEquals(stdout.trim().split("\n"), ["status 0", "alike left", "young left"]);
     assertEquals(whatStandsIn(home.path).rows.map(({ event }) => event), ["end"]);
   }),
 );
@@ -58,13 +48,11 @@ testWith(
   "a hook that hangs at a turn's end is killed though there is no later one",
   inQuietMoment(async () => {
     using home = temporaryFolder();
-    Deno.writeTextFileSync(`${home.path}/spool.sh`, line("end", "spool"));
-    Deno.mkdirSync(`${home.path}/.claude/performance.d/spool`, { recursive: true });
+    Deno.writeTextFileSync(`${home.path}/line.sh`, LINE);
     const { stdout } = await shell(
       home.path,
-      "export CLAUDE_PID=$$; mkfifo silent; exec 9<>silent; " +
-        'sh -c "$(cat spool.sh)" <silent & spool=$!; sleep 1.5; ' +
-        '"$PERFMON" rec drain </dev/null; wait $spool; echo status $?',
+      STOPPED + "stopped; sleep 1.5; " +
+        '"$PERFMON" rec drain </dev/null; wait $shell; echo status $?',
     );
     assertEquals(stdout, "status 0\n");
   }),

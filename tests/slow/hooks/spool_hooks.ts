@@ -7,6 +7,14 @@ import { assertEquals } from "../../std/std_assert.ts";
 /** Any program that is there: the line looks whether it is, and starts none. */
 export const LINE = writeSpoolLine({ moment: "start", program: "/bin/sh", options: "" });
 
+/** One of a hook that nobody waits for. */
+export const ASYNC = writeSpoolLine({
+  moment: "end",
+  program: "/bin/sh",
+  options: "",
+  isAsync: true,
+});
+
 /** Shells as Debian (dash), macOS (bash in its POSIX mode), Alpine (busybox) and others have them for `sh`. */
 export const SHELLS: readonly [tool: string, ...args: string[]][] = [
   ["sh"],

@@ -53,13 +53,12 @@ const RELEASED: readonly [line: string, HookCommand][] = [
   ],
 ];
 
-/** Lines with a watcher beside each hook, as the code before 0.2.0 installed them. */
-const WATCHED: readonly [line: string, HookCommand][] = JSON.parse(
-  readProjectFile("tests/testdata/watched_lines.json"),
-);
+/** Lines that the code before 0.2.0 installed: with a watcher beside each hook, and with zombies. */
+const UNRELEASED: readonly [line: string, HookCommand][] = ["watched", "unreaped"]
+  .flatMap((name) => JSON.parse(readProjectFile(`tests/testdata/${name}_lines.json`)));
 
 Deno.test("older lines are read, and install would write them otherwise", () => {
-  for (const [line, command] of [...RELEASED, ...WATCHED]) {
+  for (const [line, command] of [...RELEASED, ...UNRELEASED]) {
     assertEquals(readCommand(line), command);
     assert(isOutdated(line), line);
     assert(!isOutdated(writeCommand(command)));

@@ -7,6 +7,7 @@ import {
 } from "./lines/released_0_1_0.ts";
 import { quoteWhereNeeded, unquote } from "../../../text/shell_words.ts";
 import { parseSpoolLine, type SpoolLine, writeSpoolLine } from "./lines/spool_line.ts";
+import { writeUnreapedSpoolLine } from "./lines/unreaped_lines.ts";
 import {
   parseWatchedSpoolLine,
   writeWatchedBinaryLine,
@@ -73,6 +74,12 @@ const SHAPES: readonly [Shape, ...Shape[]] = [
     since: "0.2.0",
     writeBinary: writeBinaryLine,
     writeSpool: writeSpoolLine,
+    parseSpool: parseSpoolLine,
+  },
+  {
+    since: "0.2.0, before its release",
+    writeBinary: writeBinaryLine,
+    writeSpool: writeUnreapedSpoolLine,
     parseSpool: parseSpoolLine,
   },
   {

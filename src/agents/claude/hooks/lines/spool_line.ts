@@ -1,5 +1,5 @@
 import { PS_COLUMNS, RECORD_MARK } from "../../../../row/spool_record.ts";
-import { headOf, RUN_FUNCTION, SWALLOW, watchFunction } from "./line_parts.ts";
+import { headOf, SWALLOW, watchFunction } from "./line_parts.ts";
 import { quote, unquote } from "../../../../text/shell_words.ts";
 
 /** The meaning of a command line that records into the spool. */
@@ -47,12 +47,17 @@ const OWN_PROC = "[ ! -e /proc/uptime ] || [ /proc/$$ -ef /proc/self ] || p=0; "
  *   names is tried.
  * - `head` may fail half-way, where the disk is full: what is left of the input is swallowed.
  * - The client has sent its line before it looks elsewhere, but some leave their end open after it, or
- *   send nothing at all: where the hook is waited for, a record that is not whole a second later is given
- *   up, and goes. Beside the tool it holds nobody, and a watcher would cost more than the record.
+ *   send nothing at all: a record that is not whole a second later is given up, and goes.
  * - Where perfmon is gone, nobody would drain: then nothing is stored.
  * - Flags, the client's version and the project stand in the record: there is no one else to tell the drain.
  */
-export function writeSpoolLine(
+export function writeSpoolLine(line: SpoolLine): string {
+  return writeWith(watchFunction(WHILE_IT_COMES, REMOVE), line);
+}
+
+/** The same with another shell function `o`. */
+export function writeWith(
+  runFunction: string,
   { moment, program, options, file, isAsync = false }: SpoolLine,
 ): string {
   const isThere = program === undefined ? "" : `[ -x ${quote(program)} ] || `;
@@ -60,7 +65,7 @@ export function writeSpoolLine(
   return headOf({ isAsync, file }) +
     `umask 077; set -C; f=${file === undefined ? DEFAULT_LOG : quote(file)}; ${FIND_FOLDER}` +
     "p=${CLAUDE_PID:-$PPID}; d=${CLAUDE_CODE_SESSION_ID##*/}; g=${CLAUDE_PROJECT_DIR%%[[:cntrl:]]*}; g=${g%/}; " +
-    (isAsync ? RUN_FUNCTION : watchFunction(WHILE_IT_COMES, REMOVE)) +
+    runFunction +
     `s() { { printf '%s\\n' "${RECORD_MARK} $$;${flags};` +
     '${COPILOT_CLI:+copilot};${AI_AGENT%%[;[:cntrl:]]*};${g##*/}"; ' +
     '[ -r "/proc/$p/stat" ] && exec head -qn 1 /proc/uptime "/proc/$p/stat" "/proc/$p/statm" ' +
