@@ -8,7 +8,8 @@ export const REPORT_NOTES: readonly string[] = [
   "project or day, time in which calls overlap counts once.",
   "Time, and --by turn: a turn goes from a prompt to its answer. Tools are what calls took, those at the " +
   "same time once, of an agent its own calls; prompts what the person was asked, up to the start of the tool; gates " +
-  "what else stood between request and run; model is the rest. What went on in the background is in none. " +
+  "what else stood between request and run; model is the rest. What went on in the background is in none; between " +
+  "turns it is told where its end began the next. " +
   "A prompt of more than 10 min, and as much between turns, is absence. Turns from transcripts (°) have " +
   "the model's time, and tools, prompts and gates together: never split further.",
   "P50, P95, P99 interpolate linearly (type 7, as numpy and R do) and need 1, 20 and 100 calls. " +
@@ -20,7 +21,7 @@ export const REPORT_NOTES: readonly string[] = [
   "Failing is a tool or command of which many calls fail, Memory what held 4 GiB and more, Left and Growing what wants a look; abandoned is a call " +
   "that has no end and will have none. † is an agent's run, its calls included; ‡ an MCP server, whose CPU is not " +
   "known; § and = count calls at the same time once; ~ has CPU of calls at the same time; ° from a transcript; - or – not known.",
-  "--by turn: ~ is a turn of which no row says how it ended, + one that the end of background work began, TOGETHER " +
+  "--by turn: ~ is a turn of which no row says how it began or ended, + one that the end of background work began, TOGETHER " +
   "tools, prompts and gates of a turn from a transcript. --by permission: ASKED counts requests, RAN those whose " +
   "tool then ran; one that never did is taken to have waited until the next event, which is approximate.",
   "Changed compares with as long a time before. It names a tool that became slower or faster by the " +

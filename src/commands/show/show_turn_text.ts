@@ -70,11 +70,11 @@ function facts(
 ): (readonly [label: string, text: string])[] {
   const { from, to, beganBy, parts, cpuSeconds, outputBytes } = turn;
   const [sentence, bar] = turnBar(
-    { turns: [turn], permissions: [], between: [], away: [] },
+    { turns: [turn], permissions: [], between: [], away: [], background: [] },
     Math.min(width - LABEL, BAR),
   );
   const began = beganBy === "done" ? ", begun by the end of work in the background" : "";
-  const about = turn.status === undefined ? "about " : "";
+  const about = turn.status === undefined || beganBy === "unknown" ? "about " : "";
   return [
     [
       "Ran",
@@ -124,12 +124,17 @@ function table(calls: readonly Call[], { width, style, utc }: ShowTurnOptions): 
   return ["", style.strong(header), ...body];
 }
 
-function caveats({ status, isImported }: Turn, calls: readonly Call[]): string[] {
+function caveats({ status, beganBy, isImported }: Turn, calls: readonly Call[]): string[] {
   return [
     ...(isImported
       ? ["° from a transcript, which tells tools, prompts and gates only together"]
       : []),
     ...(status === undefined ? ["No row says how it ended: it ended with its last event"] : []),
+    ...(beganBy === "unknown"
+      ? [
+        "No row says how it began, as after a command of yours (!make): it began with its first call",
+      ]
+      : []),
     ...(calls.some((call) => cpuCell(call).startsWith("~"))
       ? ["~ with CPU of calls at the same time"]
       : []),

@@ -21,6 +21,8 @@ export interface PageTurn {
   readonly to: number;
   /** Seconds, in the order of `TURN_PARTS`. */
   readonly parts: readonly number[];
+  /** The person's own time before it, seconds; 0 where it is not known, or absence. */
+  readonly own: number;
 }
 
 /** The parts of a turn; `together` is tools, prompts and gates, which a transcript does not tell apart. */

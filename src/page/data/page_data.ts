@@ -6,7 +6,7 @@ import { COLUMN_COUNT, decodeColumns, encodeColumns } from "./columns.ts";
 import { toolsAndCommands, withFailing } from "../../summary/command_groups.ts";
 import type { Findings } from "../../summary/findings.ts";
 import { summarize } from "../../summary/summarize.ts";
-import type { Turns } from "../../summary/turns/turn.ts";
+import { AWAY_SECONDS, type Turns } from "../../summary/turns/turn.ts";
 import { turnAnswers } from "../../summary/turns/turn_answers.ts";
 import { type PageHead, type PageTurn, TURN_PARTS } from "./head.ts";
 import { storedReport } from "./stored_report.ts";
@@ -70,7 +70,7 @@ export function encodePage(
   };
 }
 
-const NO_TURNS: Turns = { turns: [], permissions: [], between: [], away: [] };
+const NO_TURNS: Turns = { turns: [], permissions: [], between: [], away: [], background: [] };
 
 /** Without the commands that the person was asked for. */
 function withoutNames(turns: Turns): Turns {
@@ -84,13 +84,16 @@ const MAX_TURNS = 10_000;
 function turnsOfPage({ turns }: Turns, sessions: readonly string[]): PageTurn[] {
   const numbers = new Map(sessions.map((id, place) => [id, place + 1]));
   const rounded = (seconds: number): number => Math.round(1000 * seconds) / 1000;
-  return turns.slice(-MAX_TURNS).flatMap(({ sessionId, from, to, parts }): PageTurn[] => {
+  return turns.slice(-MAX_TURNS).flatMap((turn): PageTurn[] => {
+    const { sessionId, from, to, parts, beganBy, idleSeconds = 0 } = turn;
     const session = numbers.get(sessionId);
+    const isOwn = beganBy === "prompt" && idleSeconds <= AWAY_SECONDS;
     return session === undefined ? [] : [{
       session,
       from: rounded(from),
       to: rounded(to),
       parts: TURN_PARTS.map((part) => rounded(parts[part])),
+      own: isOwn ? rounded(idleSeconds) : 0,
     }];
   });
 }

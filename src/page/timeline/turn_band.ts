@@ -1,5 +1,4 @@
 /// <reference lib="dom" />
-import { AWAY_SECONDS } from "../../summary/turns/turn.ts";
 import { formatDuration } from "../../text/units.ts";
 import { type PageTurn, TURN_PARTS } from "../data/head.ts";
 import { color } from "../dom.ts";
@@ -8,7 +7,7 @@ import type { TimeScale } from "./time_scale.ts";
 /** CSS pixels. */
 export const BAND_HEIGHT = 5;
 
-/** What the band says, each in its colour of the style sheet; time between turns is the person's. */
+/** What the band says, each in its colour of the style sheet. */
 export const BAND_PARTS: readonly (readonly [part: string, color: string])[] = [
   ["model", "tool-7"],
   ["tools", "tool-0"],
@@ -32,15 +31,12 @@ export class TurnBands {
   private readonly bands = new Map<number, Stretch[]>();
 
   constructor(private readonly turns: readonly PageTurn[], private readonly scale: TimeScale) {
-    const ends = new Map<number, number>();
-    for (const { session, from, to, parts } of turns) {
+    for (const { session, from, to, parts, own } of turns) {
       let band = this.bands.get(session);
       if (band === undefined) this.bands.set(session, band = []);
-      const before = ends.get(session);
-      if (before !== undefined && from > before && from - before <= AWAY_SECONDS) {
-        band.push({ from: scale.toOffset(before), to: scale.toOffset(from), color: "line" });
+      if (own > 0) {
+        band.push({ from: scale.toOffset(from - own), to: scale.toOffset(from), color: "line" });
       }
-      ends.set(session, to);
       band.push(...divided(scale.toOffset(from), scale.toOffset(to), parts));
     }
   }

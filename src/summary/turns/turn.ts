@@ -24,14 +24,23 @@ export interface Turn {
   readonly project: string | undefined;
   readonly from: number;
   readonly to: number;
-  /** `prompt`: a person's. `done`: the client told the model that work in the background had ended. */
-  readonly beganBy: "prompt" | "done";
+  /**
+   * `prompt`: a person's. `done`: the client told the model that work in the background had ended. `unknown`: what no
+   * hook is told of; then it began with its first call.
+   */
+  readonly beganBy: "prompt" | "done" | "unknown";
   /**
    * `error`: no answer came. `interrupted`: the person stopped it, which a transcript tells. `undefined`: nothing
    * says how it ended; then it ended with its last event, or with the end of its last wait for the person.
    */
   readonly status: "ok" | "error" | "interrupted" | undefined;
   readonly parts: TurnParts;
+  /**
+   * Since the end of the turn before, seconds: the person's own time where a prompt began this one, that of the work
+   * alone where its end did. Unknown where none was before in that run of the session, and where nothing says when
+   * that ended: the model may have gone on.
+   */
+  readonly idleSeconds: number | undefined;
   /** Whether its beginning was read from a transcript. */
   readonly isImported: boolean;
   /** The calls that began in it. */
@@ -47,13 +56,12 @@ export interface Turns {
   /** In order of time. */
   readonly turns: readonly Turn[];
   readonly permissions: readonly Permission[];
-  /**
-   * The times between a turn's end and the person's next prompt, seconds, without those of `away`. Where nothing says
-   * when a turn ended, the model may have gone on: then it is not told.
-   */
+  /** The times between a turn's end and the person's next prompt, seconds, without those of `away`. */
   readonly between: readonly number[];
   /** Those of more than `AWAY_SECONDS`. */
   readonly away: readonly number[];
+  /** The times between a turn's end and the end of background work that began the next, seconds. */
+  readonly background: readonly number[];
 }
 
 /** A person who does nothing for longer, seconds, is away. */

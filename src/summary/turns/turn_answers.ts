@@ -72,9 +72,12 @@ function timeAnswer({ turns, seconds, parts }: TurnSums): string {
 }
 
 /** What no turn's time is. */
-function betweenAnswer({ parts, between, away }: TurnSums): string {
+function betweenAnswer({ parts, between, away, background }: TurnSums): string {
   const absent = away.seconds + parts.away;
   return [
+    ...(background.count === 0
+      ? []
+      : [`work in the background alone, between turns, ${formatDuration(background.seconds)}`]),
     ...(between.count === 0 ? [] : [`your own time between turns, ${spread(between)}`]),
     ...(absent > 0 ? [`away ${formatDuration(absent)}, not counted`] : []),
   ].join("; ");

@@ -4,13 +4,14 @@ import type { Turns } from "./turn.ts";
 
 /** Where a session's time went: a sentence, and a bar of so many columns, whose signs the sentence explains. */
 export function turnBar(turns: Turns, columns: number): [sentence: string, bar: string] {
-  const { turns: count, parts, between, away } = sumTurns(turns);
+  const { turns: count, parts, between, away, background } = sumTurns(turns);
   const shown = [
     { name: "model", sign: "█", seconds: parts.model },
     { name: "tools", sign: "▓", seconds: parts.tools },
     { name: "prompts", sign: "▒", seconds: parts.prompts },
     { name: "gates", sign: "|", seconds: parts.gates },
     { name: "tools, prompts and gates°", sign: "▞", seconds: parts.together },
+    { name: "work in the background alone", sign: "·", seconds: background.seconds },
     { name: "you", sign: "░", seconds: between.seconds },
   ].filter(({ seconds }) => seconds >= 0.0005);
   const absent = away.seconds + parts.away;

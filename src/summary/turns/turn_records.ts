@@ -52,7 +52,7 @@ export const PERMISSION_COLUMNS: readonly string[] = [
 
 /** What turns came to, for a report; `null` where there are none. */
 export function turnSumsRecord(turns: Turns): FlatRecord | null {
-  const { turns: count, seconds, parts, between, away } = sumTurns(turns);
+  const { turns: count, seconds, parts, between, away, background } = sumTurns(turns);
   if (count === 0) return null;
   return {
     turns: count,
@@ -65,6 +65,7 @@ export function turnSumsRecord(turns: Turns): FlatRecord | null {
     tools_prompts_gates_seconds: turns.turns.some(({ isImported }) => isImported)
       ? rounded(parts.together)
       : null,
+    ...timesRecord("background", background),
   };
 }
 

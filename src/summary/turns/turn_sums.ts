@@ -12,6 +12,8 @@ export interface TurnSums {
   readonly between: Times;
   /** Times of absence between turns, those within one are in `parts`. */
   readonly away: Times;
+  /** Times between turns that the end of background work ended. */
+  readonly background: Times;
 }
 
 /** Some times, seconds. */
@@ -23,7 +25,7 @@ export interface Times {
 }
 
 /** Sums up turns. */
-export function sumTurns({ turns, between, away }: Turns): TurnSums {
+export function sumTurns({ turns, between, away, background }: Turns): TurnSums {
   const sum = (part: keyof TurnParts): number =>
     turns.reduce((total, { parts }) => total + parts[part], 0);
   const parts: TurnParts = {
@@ -40,6 +42,7 @@ export function sumTurns({ turns, between, away }: Turns): TurnSums {
     parts,
     between: timesOf(between),
     away: timesOf(away),
+    background: timesOf(background),
   };
 }
 

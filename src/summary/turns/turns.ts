@@ -31,22 +31,26 @@ export function turnsOf(
   for (const [session, own] of bySession) {
     if (own.at(-1)!.timestamp < since) bySession.delete(session);
   }
-  if (bySession.size === 0) return { turns: [], permissions: [], between: [], away: [] };
+  if (bySession.size === 0) {
+    return { turns: [], permissions: [], between: [], away: [], background: [] };
+  }
   const calls = timedCalls(list, (session) => bySession.has(session));
   const turns: Turn[] = [];
   const permissions: AskedCall[] = [];
-  const gaps: number[] = [];
   for (const [session, own] of bySession) {
     const found = sessionTurns(session, own, calls.get(session) ?? [], { since, isImported });
     turns.push(...found.turns);
     permissions.push(...found.asked);
-    gaps.push(...found.gaps);
   }
+  const idleBefore = (kind: Turn["beganBy"]): number[] =>
+    turns.flatMap(({ beganBy, idleSeconds }) => beganBy === kind ? idleSeconds ?? [] : []);
+  const own = idleBefore("prompt");
   return {
     turns: turns.sort((a, b) => a.from - b.from),
     permissions: permissions.sort((a, b) => a.time - b.time),
-    between: gaps.filter((gap) => gap <= AWAY_SECONDS),
-    away: gaps.filter((gap) => gap > AWAY_SECONDS),
+    between: own.filter((seconds) => seconds <= AWAY_SECONDS),
+    away: own.filter((seconds) => seconds > AWAY_SECONDS),
+    background: idleBefore("done"),
   };
 }
 
@@ -66,38 +70,56 @@ function sessionTurns(
   events: readonly Sample[],
   calls: readonly TimedCall[],
   { since, isImported }: { readonly since: number; readonly isImported: ReadonlySet<Sample> },
-): { turns: Turn[]; asked: AskedCall[]; gaps: number[] } {
+): { turns: Turn[]; asked: AskedCall[] } {
   const ofHooks = calls.filter((call) => !call.isImported);
   const asked = askedCalls(events.filter(({ timestamp }) => timestamp >= since), ofHooks);
   const turns: Turn[] = [];
-  const gaps: number[] = [];
   const all = boundsOf(events);
   let next = 0; // the first call that began in no turn before
   let going: TimedCall[] = []; // the calls before it that may go on
   let request = 0; // the first that is of no turn before
   let times: SortedTimes | undefined;
   for (const [index, bounds] of all.entries()) {
-    const from = bounds.begin.timestamp;
-    if (from < since) continue;
+    if (bounds.begin.timestamp < since) continue;
+    const from = beginOf(bounds, calls, next, turns.at(-1)?.to);
     // A turn whose end no row tells goes on to the last that happened in it.
     const to = bounds.end?.timestamp ??
       Math.max(from, (times ??= timesOf(events, calls)).before(bounds.limit));
-    while (next < calls.length && calls[next]!.start < to) going.push(calls[next++]!);
+    while (next < calls.length && calls[next]!.start <= to) going.push(calls[next++]!);
     going = going.filter(({ start, end }) => start >= from || end > from);
     const first = request;
     while (request < asked.length && asked[request]!.time <= to) request++;
     const own = asked.slice(first, request).filter(({ time }) => time >= from);
-    const frame = { sessionId, number: index + 1, bounds, from, to: endOf(bounds, to, own) };
-    const turn = turnOf({ ...frame, isImported: isImported.has(bounds.begin) }, going, own);
-    const before = turns.length === 0 ? undefined : all[index - 1];
-    // Only a person's prompt ends the person's time, and none is between two runs of a session.
-    const isOwn = before?.end !== undefined && !before.isLast && bounds.begin.event === "prompt";
-    if (isOwn) {
-      gaps.push(Math.max(0, turn.from - turns.at(-1)!.to));
-    }
-    turns.push(turn);
+    const last = turns.at(-1);
+    const before = all[index - 1];
+    const isIdle = last !== undefined && before?.end !== undefined && !before.isLast;
+    turns.push(turnOf(
+      {
+        ...{ sessionId, number: index + 1, bounds, from, to: endOf(bounds, to, own) },
+        isImported: isImported.has(bounds.begin),
+        idleSeconds: isIdle ? Math.max(0, from - last.to) : undefined,
+      },
+      going,
+      own,
+    ));
   }
-  return { turns, asked, gaps };
+  return { turns, asked };
+}
+
+/** A turn whose beginning no row tells began with the first of its session's calls since the turn before. */
+function beginOf(
+  { begin }: Bounds,
+  calls: readonly TimedCall[],
+  next: number,
+  before = begin.timestamp,
+): number {
+  if (begin.event !== "stop") return begin.timestamp;
+  for (let place = next; place < calls.length; place++) {
+    const { start, agentId } = calls[place]!;
+    if (start > begin.timestamp) break;
+    if (agentId === undefined && start > before) return start;
+  }
+  return begin.timestamp;
 }
 
 /** A turn that a denied request ended, of which no row tells, lasted as long as that. */
@@ -109,7 +131,8 @@ function endOf({ end, limit }: Bounds, to: number, asked: readonly AskedCall[]):
 const STATUSES = ["ok", "error", "interrupted"] as const;
 
 /** A turn as far as it is known without its calls. */
-interface Frame extends Pick<Turn, "sessionId" | "number" | "from" | "to" | "isImported"> {
+interface Frame
+  extends Pick<Turn, "sessionId" | "number" | "from" | "to" | "isImported" | "idleSeconds"> {
   readonly bounds: Bounds;
 }
 
@@ -125,7 +148,7 @@ function turnOf(
   return {
     ...frame,
     project: begin.project,
-    beganBy: begin.event === "done" ? "done" : "prompt",
+    beganBy: begin.event === "stop" ? "unknown" : begin.event === "done" ? "done" : "prompt",
     status: STATUSES.find((status) => status === end?.status),
     parts: isImported ? splitImported([from, to], inside) : splitTime([from, to], inside, asked),
     calls: began.length,

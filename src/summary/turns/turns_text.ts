@@ -71,6 +71,11 @@ export function turnsText(found: Turns, options: TurnsTextOptions): string {
     ...(turns.some(({ status }) => status === undefined)
       ? ["~ no row says how it ended: it ended with its last event"]
       : []),
+    ...(turns.some(({ beganBy }) => beganBy === "unknown")
+      ? [
+        "~ no row says how it began, as after a command of yours (!make): it began with its first call",
+      ]
+      : []),
     ...(turns.some(({ beganBy }) => beganBy === "done")
       ? ["+ began by the end of work in the background, not by a prompt"]
       : []),
@@ -87,9 +92,9 @@ function turnColumns(
   const name = ({ sessionId, number, status, beganBy, isImported }: TurnLine): string =>
     sessionId === undefined
       ? "All"
-      : `${session(sessionId)}.${number}${isImported ? "°" : ""}${status === undefined ? "~" : ""}${
-        beganBy === "done" ? "+" : ""
-      }`;
+      : `${session(sessionId)}.${number}${isImported ? "°" : ""}${
+        status === undefined || beganBy === "unknown" ? "~" : ""
+      }${beganBy === "done" ? "+" : ""}`;
   const ofHooks = (part: "tools" | "prompts" | "gates") => ({ parts, isImported }: TurnLine) =>
     isImported === true ? UNKNOWN : formatDuration(parts[part]);
   const hasRecorded = turns.some(({ isImported }) => !isImported);

@@ -145,12 +145,12 @@ Deno.test("resources: of many calls the extremes of each moment are kept, of few
   assertEquals(thinCalls(columns, all.subarray(0, 100)).length, 100);
 });
 
-Deno.test("turn bands: a turn is divided as its parts are, between two of a session is the person's time", () => {
+Deno.test("turn bands: a turn is divided as its parts are, before it stands the person's time", () => {
   const scale = new TimeScale([0, 100], [10, 200]);
   const turns = [
-    { session: 1, from: 0, to: 100, parts: [75, 20, 0, 5, 0, 0] },
-    { session: 2, from: 50, to: 60, parts: [10, 0, 0, 0, 0, 0] },
-    { session: 1, from: 120, to: 200, parts: [40, 0, 0, 0, 0, 0] },
+    { session: 1, from: 0, to: 100, parts: [75, 20, 0, 5, 0, 0], own: 0 },
+    { session: 2, from: 50, to: 60, parts: [10, 0, 0, 0, 0, 0], own: 0 },
+    { session: 1, from: 120, to: 200, parts: [40, 0, 0, 0, 0, 0], own: 20 },
   ];
   const bands = new TurnBands(turns, scale);
   assertEquals(bands.of(1).map(({ from, to }) => [from, to]), [

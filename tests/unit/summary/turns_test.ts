@@ -160,7 +160,7 @@ Deno.test("the end of work begins a turn where none goes on, and ends no time of
     ["done", 30, 33],
     ["prompt", 40, 41],
   ]);
-  assertEquals(found.between, [7]);
+  assertEquals([found.between, found.background], [[7], [18]]);
 });
 
 Deno.test("the time between turns is the person's, of more than ten minutes absence, and of no session's end", () => {
@@ -208,6 +208,29 @@ Deno.test("a turn that was stopped, as a transcript tells, is interrupted", () =
 Deno.test("a hook that sends the model on: the last stop counts", () => {
   const found = turns([prompt(10), stop(12), stop(18), prompt(20), stop(21)]);
   assertEquals(found.turns.map(({ to }) => to), [18, 21]);
+});
+
+Deno.test("a stop with the id of no prompt ends a turn of its own, as after a command that the person had run", () => {
+  const known = { promptId: "p" };
+  const found = turns(
+    [prompt(10, known), stop(12, known)],
+    ran("a", 3600, 3600, 3602, known),
+    [stop(3605, { promptId: "q" }), prompt(3610, { promptId: "r" }), stop(3611, { promptId: "r" })],
+    // Its end may tell of a prompt before: one that was typed ahead began a turn meanwhile.
+    [prompt(3612, { promptId: "s" }), stop(3613, { promptId: "r" })],
+  );
+  assertEquals(found.turns.map(({ beganBy, from, to, calls }) => [beganBy, from, to, calls]), [
+    ["prompt", 10, 12, 0],
+    ["unknown", 3600, 3605, 1],
+    ["prompt", 3610, 3611, 0],
+    ["prompt", 3612, 3613, 0],
+  ]);
+  assertEquals([found.between, found.away], [[5, 1], []]);
+});
+
+Deno.test("the call with which a turn ended, of which nothing else is known, is of that turn", () => {
+  const found = turns([prompt(10), start(12, { toolUseId: "a" })], [prompt(20), stop(21)]);
+  assertEquals(found.turns.map(({ to, calls }) => [to, calls]), [[12, 1], [21, 0]]);
 });
 
 Deno.test("sessions side by side are apart, and what has no session is of none", () => {

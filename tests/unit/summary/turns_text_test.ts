@@ -91,7 +91,10 @@ Deno.test("a request that stood for an hour is absence, apart from what others w
   await expectText(context, permissionsText([quick, hour, edit], OPTIONS));
   const turns = turnsOf([event("prompt", 0), event("stop", 5000, { status: "ok" })], LIST).turns;
   assertEquals(
-    turnAnswers({ turns, permissions: [quick, hour, edit], between: [], away: [] }, {}).at(-1)?.[1],
+    turnAnswers(
+      { turns, permissions: [quick, hour, edit], between: [], away: [], background: [] },
+      {},
+    ).at(-1)?.[1],
     "3, median 4.0s, 4.0s in all; Write 2",
   );
 });
