@@ -101,6 +101,12 @@ export class TestPage {
     await this.page.waitForURL((url) => url.href.includes(part));
   }
 
+  /** The id of what has the keyboard, once that is something with an id: a link takes it there a moment later. */
+  async focused(): Promise<string> {
+    await this.page.waitForFunction(() => (document.activeElement?.id ?? "") !== "");
+    return await this.page.evaluate(() => document.activeElement!.id);
+  }
+
   /** The text of the first element that a selector finds. */
   async text(selector: string): Promise<string> {
     await this.ready();

@@ -145,7 +145,7 @@ testWith("chromium", "dashboard: filters, zoom, sorting and keys", async (test) 
 
   await test.step("a finding leads to where it shows", async () => {
     await page.click("#findings a[data-label=Grew]");
-    assertEquals(await page.evaluate(() => document.activeElement?.id), "resources");
+    assertEquals(await opened.focused(), "resources");
   });
   opened.expectClean();
 });

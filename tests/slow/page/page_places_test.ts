@@ -20,7 +20,7 @@ async function gapAbove({ page }: TestPage, section: string): Promise<number> {
     const gap = (): number => {
       const bar = document.getElementById("filters")!;
       const isSticky = getComputedStyle(bar).position === "sticky";
-      const top = document.getElementById(id)?.getBoundingClientRect().top ?? NaN;
+      const { top } = document.getElementById(id)!.getBoundingClientRect();
       // What is the last thing of the page stands as high as it can.
       if (scrollY + innerHeight >= document.documentElement.scrollHeight - 1) return 0;
       return top - (isSticky ? bar.getBoundingClientRect().bottom : 0);
@@ -61,7 +61,7 @@ testWith("chromium", "dashboard: links lead below the bar of filters", async (te
       for (let link = 0; link < links; link++) {
         await opened.page.evaluate(() => scrollTo(0, 0));
         await opened.page.locator("#findings a").nth(link).click();
-        const section = await opened.page.evaluate(() => document.activeElement?.id ?? "");
+        const section = await opened.focused();
         const gap = await gapAbove(opened, section);
         assert(gap >= 0 && gap < 32, `${section}: ${gap} pixels`);
         await opened.page.click("text=Clear filters", { force: true });
@@ -83,7 +83,7 @@ testWith("chromium", "dashboard: who closes a call is where they were", async ()
   await button.click();
   await page.waitForSelector(".details");
   assertEquals(await place(), before);
-  assertEquals(await page.evaluate(() => document.activeElement?.id), "call");
+  assertEquals(await opened.focused(), "call");
   await page.keyboard.press("Escape");
   assertEquals(await opened.count(".details"), 0);
   assertEquals(await place(), before);
