@@ -82,9 +82,11 @@ function slowest(
     : `; longest ${formatDuration(group.maxSeconds)}`;
   const isWhole = !every.some(isSetApart);
   const time = isWhole ? share(group, all) : formatDuration(group.totalSeconds);
+  // A person who was away must not look like a slow tool: a transcript does not tell the two apart.
+  const besides = group.imported > 0 ? "; prompts and gates included" : "";
   const answer: Answer = [
     "Slow",
-    `${printable(group.name)}: ${time}${longest}`,
+    `${printable(group.name)}: ${time}${longest}${besides}`,
     commandLine("top", only(group, flags)),
   ];
   return { group, answer };

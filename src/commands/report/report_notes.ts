@@ -23,7 +23,7 @@ export const REPORT_NOTES: readonly string[] = [
   "known; § and = count calls at the same time once; ~ has CPU of calls at the same time; ° from a transcript; - or – not known.",
   "--by turn: ~ is a turn of which no row says how it began or ended, + one that the end of background work began, TOGETHER " +
   "tools, prompts and gates of a turn from a transcript. --by permission: ASKED counts requests, RAN those whose " +
-  "tool then ran; one that never did is taken to have waited until the next event, which is approximate.",
+  "tool then ran; one that never did is taken to have waited until the next event, which is approximate (~).",
   "Changed compares with as long a time before. It names a tool that became slower or faster by the " +
   "rule of perfmon profile compare (see its --help), where the rank test gives p < 0.01 over the " +
   "number of tools, the medians differ the same way by 10 % or more, and it has 20 calls in both.",

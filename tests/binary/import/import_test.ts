@@ -19,6 +19,10 @@ Deno.test("day zero: a bare perfmon without a log reads transcripts, says so and
     /^ +they are from transcripts, which tell tools, prompts and gates only\s+together$/m,
   );
   assertMatch(stdout, /^echo ° +3 +1 /m);
+  assertMatch(
+    stdout,
+    /^Slow +echo: 3.0s of 8.2s in tools; longest 1.6s; prompts and gates\s+included/m,
+  );
   const source =
     /Nothing is recorded yet: this is what Claude Code's transcripts\s+tell of 1\s+session/;
   assertMatch(stdout, source);
