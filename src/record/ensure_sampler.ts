@@ -4,14 +4,13 @@ import { isSamplerLockFree, samplerLockPath } from "../sampler/watch/sampler_loc
 
 /**
  * Starts the sampler of a log unless one runs: a process of its own that holds nothing of the hook, so that
- * nobody waits for it. On Linux alone: elsewhere there is nothing to see of a call's processes in time. Never throws:
- * the row is what counts.
+ * nobody waits for it. Never throws: the row is what counts.
  */
 export async function ensureSampler(
   { folder, path }: LogLocation,
   options: RecOptions,
 ): Promise<void> {
-  if (Deno.build.os !== "linux" || !Deno.build.standalone) return;
+  if (!Deno.build.standalone) return;
   try {
     const lock = samplerLockPath(folder);
     if (lock === undefined || !isSamplerLockFree(lock)) return;

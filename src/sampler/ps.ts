@@ -1,4 +1,5 @@
 import { systemProgram } from "../files/programs.ts";
+import { within } from "../files/within.ts";
 import type { ProcessUsage } from "../row/sample.ts";
 import type { Relative } from "./ancestry.ts";
 import { PS_COLUMNS } from "../row/spool_record.ts";
@@ -20,13 +21,33 @@ const ARGUMENTS = ["-A", "-o", PS_COLUMNS];
 
 /** Runs `ps` once for all processes; throws where it can't be run or says nothing. */
 export function runPs(): string {
+  return toText(commandOf(ARGUMENTS).outputSync().stdout);
+}
+
+/** Runs `ps` with other arguments; throws, too, where it takes longer than so many milliseconds, which ends it. */
+export async function runPsWithin(
+  patienceMs: number,
+  args: readonly string[],
+): Promise<string> {
+  const child = commandOf(args).spawn();
+  const output = await within(patienceMs, child.output());
+  if (output !== undefined) return toText(output.stdout);
+  child.kill("SIGKILL");
+  throw new Error(`ps took longer than ${patienceMs / 1000} s`);
+}
+
+function commandOf(args: readonly string[]): Deno.Command {
   const { path, env } = systemProgram("ps");
-  const { stdout } = new Deno.Command(path, {
-    args: ARGUMENTS,
+  return new Deno.Command(path, {
+    args: [...args],
     env: { ...env, LC_ALL: "C" },
     stdin: "null",
+    stdout: "piped",
     stderr: "null",
-  }).outputSync();
+  });
+}
+
+function toText(stdout: Uint8Array): string {
   const text = new TextDecoder().decode(stdout);
   if (text.trim() === "") throw new Error("ps printed nothing");
   return text;
@@ -39,20 +60,26 @@ const LINE =
 export function parsePs(text: string): Map<number, PsProcess> {
   const processes = new Map<number, PsProcess>();
   for (const line of text.split("\n")) {
-    const match = LINE.exec(line);
-    if (match === null) continue;
-    const [, pid, parent, rss, percent, time, started, command] = match as unknown as string[];
-    processes.set(Number(pid), {
-      pid: Number(pid),
-      parent: Number(parent),
-      rss: Number(rss),
-      cpuPercent: Number(percent!.replace(",", ".")),
-      cpuSeconds: parseCpuTime(time!),
-      processStart: Date.parse(started!) / 1000,
-      command: command!.trim().replace(/^.*\//, "").replace(/^-/, ""),
-    });
+    const process = parsePsLine(line);
+    if (process !== undefined) processes.set(process.pid, process);
   }
   return processes;
+}
+
+/** Parses a line with the columns `PS_COLUMNS`; `undefined` where it is none. */
+export function parsePsLine(line: string): PsProcess | undefined {
+  const match = LINE.exec(line);
+  if (match === null) return undefined;
+  const [, pid, parent, rss, percent, time, started, command] = match as unknown as string[];
+  return {
+    pid: Number(pid),
+    parent: Number(parent),
+    rss: Number(rss),
+    cpuPercent: Number(percent!.replace(",", ".")),
+    cpuSeconds: parseCpuTime(time!),
+    processStart: Date.parse(started!) / 1000,
+    command: command!.trim().replace(/^.*\//, "").replace(/^-/, ""),
+  };
 }
 
 /** Seconds of ps's TIME: `[[DD-]HH:]MM:SS[.cc]`. */

@@ -1,4 +1,4 @@
-import { commandOfShell } from "../../agents/claude/command/call_shell.ts";
+import { commandOfShell, commandOfShellLine } from "../../agents/claude/command/call_shell.ts";
 import { messageOf } from "../../text/message.ts";
 import { statIfThere } from "../../files/if_there.ts";
 import { io } from "../../files/io.ts";
@@ -7,6 +7,8 @@ import { LogCursor } from "../../log/read/log_cursor.ts";
 import type { LogLocation } from "../../log/location.ts";
 import { resolveLog } from "../../log/resolve.ts";
 import { closeInheritedFiles } from "../../sampler/watch/inherited_files.ts";
+import { ProcessWatch } from "../../sampler/watch/process_watch.ts";
+import { PsWatch } from "../../sampler/watch/ps_watch.ts";
 import {
   removeLeftLocks,
   samplerLockPath,
@@ -19,6 +21,7 @@ import { noteError } from "../../log/write/errors.ts";
 import { parseRow, splitRow } from "../../row/parse_row.ts";
 import type { Sample } from "../../row/sample.ts";
 import { parseRecOptions } from "../rec_options.ts";
+import type { Watch } from "../../sampler/watch/watch.ts";
 import { nextLook } from "./next_look.ts";
 import { Sampling } from "./sampling.ts";
 
@@ -38,25 +41,29 @@ const KNOWN_LINES = 4096;
  * one has ended. Hooks start it (`rec start --watch`), never two for a log; it ends by itself half a minute after the
  * last call's shell, with the last client, or on SIGTERM. It prints nothing, and exits 0 whatever happens.
  */
-export async function recSample(args: readonly string[]): Promise<number> {
+export async function recSample(
+  args: readonly string[],
+  platform: typeof Deno.build.os = Deno.build.os,
+): Promise<number> {
   const { options } = parseRecOptions(args);
   const { file, history, command } = options;
-  if (file === undefined || Deno.build.os !== "linux") return 0;
+  if (file === undefined) return 0;
   let location: LogLocation | undefined;
   const end = { isTold: false };
   // Before anybody can see that it is there.
   Deno.addSignalListener("SIGTERM", () => end.isTold = true);
-  Deno.chdir("/"); // no folder of a project is kept in use
   closeInheritedFiles();
   try {
-    location = resolveLog(file);
+    location = resolveLog(file.startsWith("/") ? file : `${Deno.cwd()}/${file}`);
+    Deno.chdir("/"); // no folder of a project is kept in use
     const path = samplerLockPath(location.folder);
     using lock = path === undefined ? undefined : takeSamplerLock(path);
     if (path === undefined || lock === undefined) return 0;
     try {
       writeSamplerState(lock, { pid: Deno.pid, since: Date.now() / 1000 });
       removeLeftLocks(location.folder, path);
-      await sample(location, { history, hasCommands: command }, lock, { path, end });
+      const sampling = new Sampling(watchOf(platform), command);
+      await sample(location, history, sampling, { lock, path, end });
     } finally {
       if (isStillAt(lock, path)) io.remove(path);
     }
@@ -66,32 +73,46 @@ export async function recSample(args: readonly string[]): Promise<number> {
   return 0;
 }
 
-/** What the hook's line says. */
-interface SampleOptions {
-  readonly history: string;
-  readonly hasCommands: boolean;
+/** The way to look at processes: by /proc, or where there is none by `ps`. */
+function watchOf(platform: typeof Deno.build.os): Watch {
+  return platform === "linux"
+    ? new ProcessWatch(({ commandLine }) => commandOfShell(commandLine))
+    : new PsWatch(({ commandLine }) => commandOfShellLine(commandLine));
+}
+
+/** By what it is told to end: SIGTERM, or its lock's going. */
+interface Held {
+  readonly lock: Deno.FsFile;
+  readonly path: string;
+  readonly end: { readonly isTold: boolean };
 }
 
 async function sample(
   location: LogLocation,
-  { history, hasCommands }: SampleOptions,
-  lock: Deno.FsFile,
-  { path, end }: { readonly path: string; readonly end: { readonly isTold: boolean } },
+  history: string,
+  sampling: Sampling,
+  { lock, path, end }: Held,
 ): Promise<void> {
-  const sampling = new Sampling(({ commandLine }) => commandOfShell(commandLine), hasCommands);
   using log = new GrowingLog(location);
+  const { interval } = sampling.watch;
   let lastBusy = performance.now();
+  /** Rows that no look has taken. */
+  let fresh: Sample[] = [];
+  let last = -Infinity;
   let due = 0;
   let told = -Infinity;
   while (!end.isTold && isStillAt(lock, path)) {
     const began = performance.now();
-    const samples = await log.read();
-    if (samples.length > 0 || began >= due) {
+    fresh = [...fresh, ...await log.read()];
+    if (began >= due || fresh.length > 0 && began >= last + interval) {
       const before = threadCpuMs();
-      const rows = sampling.look(samples);
+      await sampling.read(fresh);
+      const rows = sampling.look(fresh);
       const took = threadCpuMs() - before;
       for (const row of rows) await append(location, row, history);
-      due = began + nextLook(took, sampling.youngest);
+      fresh = [];
+      last = began;
+      due = began + Math.max(interval, nextLook(took, sampling.youngest));
     }
     if (sampling.isBusy && began - told > TELLS_EVERY) {
       writeCourses(lock, sampling.courses());

@@ -1,10 +1,9 @@
 import type { StreamedCall } from "../../calls/stream/streamed_call.ts";
 import { isSameProcess } from "../../calls/figures.ts";
 import type { ProcessName, ProcessPeak, Sample } from "../../row/sample.ts";
-import { processOf } from "../../sampler/clients.ts";
 import type { ProcessGroup } from "../../sampler/watch/process_group.ts";
 import type { CallCourse } from "../../sampler/watch/sampler_lock.ts";
-import { ProcessWatch, type Recognizer } from "../../sampler/watch/process_watch.ts";
+import type { Watch } from "../../sampler/watch/watch.ts";
 import { OpenCalls } from "./open_calls.ts";
 import { ownGroups } from "./own_groups.ts";
 
@@ -16,7 +15,6 @@ const AWAITED_SECONDS = 30;
 /** The calls of a log and the processes of each: what is to be said of them when. */
 export class Sampling {
   readonly #calls = new OpenCalls();
-  readonly #watch: ProcessWatch;
   /** The clients that live, by pid. */
   readonly #clients = new Map<number, ProcessName>();
   /** Calls whose work goes on in the background, with the groups of which one is theirs. */
@@ -25,9 +23,7 @@ export class Sampling {
   /** Whether the last look found the shell of an open call or work in the background, or a call began or returned. */
   isBusy = true;
 
-  constructor(recognize: Recognizer, private readonly hasCommands: boolean) {
-    this.#watch = new ProcessWatch(recognize);
-  }
+  constructor(readonly watch: Watch, private readonly hasCommands: boolean) {}
 
   /** Whether a client lives that rows told of. */
   get hasClients(): boolean {
@@ -38,7 +34,7 @@ export class Sampling {
   get youngest(): number {
     if (this.#awaitsShell()) return 0;
     let since = -Infinity;
-    for (const { origin, living } of this.#watch.groups) {
+    for (const { origin, living } of this.watch.groups) {
       if (living.length > 0) since = Math.max(since, origin.since);
     }
     return this.#now - since;
@@ -64,6 +60,12 @@ export class Sampling {
     });
   }
 
+  /** Gets what the next look goes by, which takes further rows of the log. */
+  async read(samples: readonly Sample[]): Promise<void> {
+    const named = samples.flatMap(({ pid }) => pid ?? []);
+    await this.watch.read(new Set([...this.#clients.keys(), ...named]));
+  }
+
   /** Takes further rows of the log, looks at the processes, and returns the rows that are due. */
   look(samples: readonly Sample[]): Sample[] {
     const named = new Map(samples.map(({ pid, processStart }) => [pid, processStart]));
@@ -71,7 +73,7 @@ export class Sampling {
       if (pid !== undefined) this.#addClient({ pid, processStart });
     }
     const { hasBegun, returned, done } = this.#calls.add(samples);
-    this.#now = this.#watch.look(new Set(this.#clients.keys()));
+    this.#now = this.watch.look(new Set(this.#clients.keys()));
     const rows = returned.flatMap((call) => this.#settle(call));
     for (const [call, groups] of this.#background) {
       const isOver = done.includes(call) || groups.every(({ living }) => living.length === 0);
@@ -89,7 +91,9 @@ export class Sampling {
   #addClient(client: { pid: number } & ProcessName): void {
     const known = this.#clients.get(client.pid);
     if (isSameProcess(known, client)) return;
-    if (isSameProcess(processOf(client.pid), client)) this.#clients.set(client.pid, client);
+    if (isSameProcess(this.watch.processOf(client.pid), client)) {
+      this.#clients.set(client.pid, client);
+    }
   }
 
   /** The row of a call that has returned. */
@@ -109,9 +113,11 @@ export class Sampling {
   readonly #claimed = new Set<ProcessGroup>();
 
   #groupsOf(call: StreamedCall): ProcessGroup[] {
-    const free = [...this.#watch.groups].filter((group) => !this.#claimed.has(group));
+    const free = [...this.watch.groups].filter((group) => !this.#claimed.has(group));
     const boot = Date.now() / 1000 - this.#now;
-    return ownGroups(call, free, { boot, hasCommands: this.hasCommands });
+    const own = ownGroups(call, free, { boot, hasCommands: this.hasCommands });
+    if (own.length > 0 || this.watch.isExact) return own;
+    return ownGroups(call, free, { boot, hasCommands: false });
   }
 
   /** The last row of a call; a group that is its own is looked at no more. */
@@ -121,13 +127,14 @@ export class Sampling {
     return rows;
   }
 
-  /** Where several groups may be a call's, the largest bounds what it held. */
+  /** Where several groups may be a call's, the largest bounds what it held, if calls side by side are known by that. */
   #peakRow(
     { start, end }: StreamedCall,
     groups: readonly ProcessGroup[],
     status: Sample["status"],
   ): Sample[] {
     let peak: ProcessPeak | undefined;
+    if (groups.length > 1 && !this.watch.isExact) return [];
     for (const group of groups) {
       const own = group.peak(this.#now);
       if (own === undefined) return []; // it may be the largest
@@ -148,7 +155,7 @@ export class Sampling {
   #endWithClients(): Sample[] {
     const rows: Sample[] = [];
     for (const [pid, client] of this.#clients) {
-      if (isSameProcess(processOf(pid), client)) continue;
+      if (isSameProcess(this.watch.processOf(pid), client)) continue;
       this.#clients.delete(pid);
       for (const call of this.#calls.open) {
         if (call.start?.sample.pid !== pid) continue;
@@ -161,7 +168,7 @@ export class Sampling {
 
   #forget(): void {
     const kept = new Set([...this.#background.values()].flat());
-    for (const group of this.#watch.groups) {
+    for (const group of this.watch.groups) {
       const { isLed, firstUnled } = group;
       const isLeft = !isLed && this.#now - firstUnled > UNCLAIMED_SECONDS;
       if (isLeft && !kept.has(group)) this.#drop(group);
@@ -169,7 +176,7 @@ export class Sampling {
   }
 
   #drop(group: ProcessGroup): void {
-    this.#watch.drop(group);
+    this.watch.drop(group);
     this.#claimed.delete(group);
   }
 }

@@ -21,15 +21,14 @@ export interface MemberReader {
 const PSS_STEP = 1.03;
 /** Within so much of the highest sum PSS counts as that of it. */
 const NEAR_PEAK = 0.95;
-/** Nothing is told of a group that was not looked at for so much of its life, and for longer than a second. */
+/** Nothing is told of a group that was not looked at for so much of its life, and for longer than a while. */
 const BLIND_SHARE = 0.1;
-const BLIND_SECONDS = 1;
 
 /** Of what begins a group: its first process, and whose it is. */
 export interface GroupOrigin {
   /** The pid of its first process, and the id of its session. */
   readonly leader: number;
-  /** When that began, seconds since boot. */
+  /** When that began, seconds since boot, or since the epoch. */
   readonly since: number;
   /** The process that started it. */
   readonly client: number;
@@ -37,7 +36,7 @@ export interface GroupOrigin {
   readonly command: string | undefined;
 }
 
-/** The processes of one call, and what they came to so far. Times are seconds since boot. */
+/** The processes of one call, and what they came to so far. Times are seconds, all since the same moment. */
 export class ProcessGroup {
   /** Whether its first process lives. */
   isLed = true;
@@ -61,7 +60,8 @@ export class ProcessGroup {
   #lastSeen: number;
   #longestBlind = 0;
 
-  constructor(readonly origin: GroupOrigin) {
+  /** @param blindSeconds How long that while is, seconds. */
+  constructor(readonly origin: GroupOrigin, private readonly blindSeconds = 1) {
     this.lastLed = this.#lastLook = this.#lastSeen = origin.since;
   }
 
@@ -107,7 +107,7 @@ export class ProcessGroup {
     if (this.#highestSum === 0) return undefined;
     const life = until - this.origin.since;
     const blind = Math.max(this.#longestBlind, Math.min(until, this.firstUnled) - this.#lastSeen);
-    if (blind > BLIND_SECONDS && blind > BLIND_SHARE * life) return undefined;
+    if (blind > this.blindSeconds && blind > BLIND_SHARE * life) return undefined;
     // PSS is part of RSS: where it is more, the processes grew while it was read.
     const peakRss = Math.max(this.#highestSum, this.#highestMark, this.#pss?.sum ?? 0);
     const isNear = this.#pss !== undefined && this.#pss.rss >= NEAR_PEAK * peakRss;

@@ -7,21 +7,10 @@ import {
   readStat,
   TICKS,
 } from "../linux.ts";
+import type { ProcessName } from "../../row/sample.ts";
+import { processOf } from "../clients.ts";
 import { type GroupMember, type MemberReader, ProcessGroup } from "./process_group.ts";
-
-/** A process that may begin a group. */
-export interface Candidate {
-  readonly pid: number;
-  /** Its parent, which is a client. */
-  readonly client: number;
-  /** Its arguments, each with a NUL behind it. */
-  readonly commandLine: string;
-}
-
-/** Says of a client's child which command it runs for a call; `undefined` where it is of no call. */
-export type Recognizer = (
-  candidate: Candidate,
-) => { readonly command: string | undefined } | undefined;
+import type { Recognizer, Watch } from "./watch.ts";
 
 /** So long after its start a client's child may still become what it is going to run, seconds. */
 const SETTLES_IN = 1;
@@ -33,9 +22,10 @@ const SETTLES_IN = 1;
  * names the client and only one group of it is there. A process is known by its pid and its start, and looked at
  * closely when it is new.
  */
-export class ProcessWatch implements MemberReader {
-  /** The groups that are looked at. */
+export class ProcessWatch implements Watch, MemberReader {
   readonly groups = new Set<ProcessGroup>();
+  readonly interval = 0;
+  readonly isExact = true;
   /** By pid: the group and the start of a process of one, or nothing for that of none. */
   readonly #known = new Map<number, Known | null>();
   readonly #bySession = new Map<number, ProcessGroup>();
@@ -43,6 +33,15 @@ export class ProcessWatch implements MemberReader {
 
   constructor(private readonly recognize: Recognizer, private readonly proc = "/proc") {
     this.#page = pageKibibytes(proc);
+  }
+
+  /** All that there is lies in /proc. */
+  read(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  processOf(pid: number): ProcessName | undefined {
+    return processOf(pid, this.proc);
   }
 
   /** Looks at all processes; returns the moment, seconds since boot. */
@@ -70,7 +69,6 @@ export class ProcessWatch implements MemberReader {
     return now;
   }
 
-  /** Looks no more at a group. */
   drop(group: ProcessGroup): void {
     this.groups.delete(group);
     this.#bySession.delete(group.origin.leader);

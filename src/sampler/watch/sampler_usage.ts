@@ -1,5 +1,6 @@
 import { formatAge, formatBytes, formatDuration } from "../../text/units.ts";
 import { sampleLinux } from "../linux.ts";
+import { parsePs, runPs, samplePs } from "../ps.ts";
 import { readSamplerState } from "./sampler_lock.ts";
 
 /** The sampler that runs, and what it uses itself. */
@@ -20,6 +21,10 @@ export function samplerUsage(folder: string): SamplerUsage | undefined {
   const state = readSamplerState(folder);
   if (state === undefined) return undefined;
   try {
+    if (Deno.build.os !== "linux") {
+      const { cpuSeconds, memoryRss } = samplePs(state.pid, new Set(), parsePs(runPs()));
+      return { ...state, cpuSeconds, memoryRss, isStopped: false }; // no column that is asked for tells
+    }
     const { cpuSeconds, memoryRss } = sampleLinux(state.pid, []);
     return { ...state, cpuSeconds, memoryRss, isStopped: isStopped(state.pid) };
   } catch {

@@ -3,16 +3,17 @@ import { assertEquals } from "../../std/std_assert.ts";
 import { waitFor } from "../../kit/waits.ts";
 import { Sampling } from "../../../src/record/sample/sampling.ts";
 import { processOf } from "../../../src/sampler/clients.ts";
+import { ProcessWatch } from "../../../src/sampler/watch/process_watch.ts";
 import type { Sample } from "../../../src/row/sample.ts";
 
 const ignore = Deno.build.os !== "linux";
 
 /** A sampler of calls whose shell is `sleep`. */
 function sampling(): Sampling {
-  return new Sampling(
-    ({ commandLine }) => commandLine.includes("/sleep\0") ? { command: undefined } : undefined,
-    false,
+  const watch = new ProcessWatch(({ commandLine }) =>
+    commandLine.includes("/sleep\0") ? { command: undefined } : undefined
   );
+  return new Sampling(watch, false);
 }
 
 function row(event: Sample["event"], more: Partial<Sample> = {}): Sample {

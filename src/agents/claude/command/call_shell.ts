@@ -23,6 +23,15 @@ export function commandOfShell(
   return { command: programOfLine(firstWord(script.slice(from + BEFORE.length - 1, end))) };
 }
 
+/** The same of a line of `ps`, which has a blank between two arguments. */
+export function commandOfShellLine(
+  line: string,
+): { readonly command: string | undefined } | undefined {
+  const [, program, login = "", script] = /^(\S+) -c (-l )?(.+)$/s.exec(line.trim()) ?? [];
+  const args = [program, "-c", ...(login ? ["-l"] : []), script];
+  return script === undefined ? undefined : commandOfShell(args.join("\0"));
+}
+
 /** The first word of a shell's text, without its quotes. */
 function firstWord(text: string): string {
   let word = "";
