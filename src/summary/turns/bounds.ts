@@ -28,8 +28,10 @@ export function boundsOf(events: readonly Sample[]): Bounds[] {
     begin = end = undefined;
   };
   for (const event of events) {
-    const isBeginning = event.event === "prompt" ||
-      event.event === "done" && (begin === undefined || end !== undefined);
+    const goesOn = begin !== undefined && end === undefined;
+    // A prompt that was typed ahead is told to the model in the turn that goes on, and has its id.
+    const isAhead = goesOn && event.promptId !== undefined && event.promptId === begin?.promptId;
+    const isBeginning = event.event === "prompt" ? !isAhead : event.event === "done" && !goesOn;
     if (isBeginning) {
       close(event.timestamp, false);
       begin = event;

@@ -228,6 +228,14 @@ Deno.test("a stop with the id of no prompt ends a turn of its own, as after a co
   assertEquals([found.between, found.away], [[5, 1], []]);
 });
 
+Deno.test("a prompt that was typed ahead, with the id of the turn that goes on, begins none", () => {
+  const known = { promptId: "p" };
+  const rows = ran("a", 12, 12, 15, known);
+  const found = turns([prompt(10, known)], rows, [prompt(13, known), stop(20, known)]);
+  assertEquals(found.turns.map(({ from, to }) => [from, to]), [[10, 20]]);
+  assertEquals(partsOf(found), [{ ...NOTHING, model: 7, tools: 3 }]);
+});
+
 Deno.test("the call with which a turn ended, of which nothing else is known, is of that turn", () => {
   const found = turns([prompt(10), start(12, { toolUseId: "a" })], [prompt(20), stop(21)]);
   assertEquals(found.turns.map(({ to, calls }) => [to, calls]), [[12, 1], [21, 0]]);
