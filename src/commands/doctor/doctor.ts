@@ -62,7 +62,7 @@ async function run(args: Arguments): Promise<number> {
   const checks = await examine(locate(args));
   if (args.has("json")) write(JSON.stringify(checks, null, 2) + "\n");
   else {
-    const target = await screen(args);
+    const target = screen(args);
     writeText(checks.map((check) => checkText(check, target)).join(""), target);
   }
   return checks.some(({ verdict }) => verdict === "fail") ? EXIT.no : EXIT.ok;

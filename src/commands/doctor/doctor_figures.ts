@@ -100,7 +100,7 @@ export async function figures(args: Arguments): Promise<number> {
   const found: Figure[] = [];
   for (const trial of TRIALS) found.push(...await carryOut(trial, lines, log));
   if (args.has("json")) write(JSON.stringify(found, null, 2) + "\n");
-  else writeText(figuresText(found, lines.spools), await screen(args));
+  else writeText(figuresText(found, lines.spools), screen(args));
   return found.some(isOff) ? EXIT.no : EXIT.ok;
 }
 

@@ -56,7 +56,7 @@ async function run(args: Arguments): Promise<number> {
     const { recordCsv } = await import("../../summary/csv.ts");
     write(recordCsv(statusRecord(figures)));
   } else {
-    const target = await screen(args);
+    const target = screen(args);
     const now = Date.now() / 1000;
     const home = variable("HOME");
     writeText(
