@@ -1,6 +1,7 @@
 import { type Call, lastedSeconds } from "../calls/call.ts";
 import type { CallColumns } from "../calls/call_columns.ts";
-import { CPU_PERCENT, MEMORY_RSS, OUTPUT_BYTES } from "../row/row_view.ts";
+import { CPU_PERCENT, MEMORY_RSS, OUTPUT_BYTES, TOOL_NAME } from "../row/row_view.ts";
+import { holdsOrAsks } from "../row/tool_name.ts";
 
 /** What single calls can be ranked by. */
 export type Rank = "duration" | "gate" | "cpu" | "memory" | "output" | "cpu_percent" | "rss";
@@ -8,6 +9,13 @@ export type Rank = "duration" | "gate" | "cpu" | "memory" | "output" | "cpu_perc
 /** Whether a rank is by time, in which agents hold other calls and questions wait for the person. */
 export function isOfTime(rank: Rank): boolean {
   return rank === "duration" || rank === "gate" || rank === "cpu";
+}
+
+/** Whether a call is set apart where slow ones are looked for: it takes as long as the calls that it holds, or the person. */
+export function setApart(columns: CallColumns): (index: number) => boolean {
+  const { numbers, names } = columns.texts(TOOL_NAME);
+  const known: boolean[] = []; // by tool
+  return (index) => known[numbers[index]!] ??= holdsOrAsks(names.text(numbers[index]!) ?? "");
 }
 
 /** The figure that a rank is by: seconds, KiB, bytes of output or per cent; `undefined` where it is not known. */

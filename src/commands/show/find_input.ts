@@ -25,7 +25,7 @@ export function findInput({ toolName, sessionId, agentId, start, end }: Call): F
     if (input === undefined) continue;
     const command = toolName === "Bash" ? textOf(input, "command") : undefined;
     const text = command === undefined ? redactParameters(toolName, input) : redact(command);
-    if (text === undefined) break;
+    if (text === undefined) return { text, why: "perfmon shows no parameter of this tool" };
     return { text: text.trimEnd(), isCommand: command !== undefined };
   }
   return { text: undefined, why: "not in the client's transcript" };

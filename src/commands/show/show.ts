@@ -16,7 +16,7 @@ import { emptinessText, select, type Selection } from "../../query/selection.ts"
 import { SELECTION_FLAGS } from "../../query/selection_flags.ts";
 import { liveProcesses } from "../../sampler/live.ts";
 import { callId } from "../../summary/call_names.ts";
-import { rankFigures } from "../../summary/ranks.ts";
+import { rankFigures, setApart } from "../../summary/ranks.ts";
 import { jsonHead, toJson } from "../../summary/json.ts";
 import { callRecord } from "../../summary/records.ts";
 import { shortener } from "../../text/shortener.ts";
@@ -40,7 +40,8 @@ export const command: Command = {
   ],
   notes: [
     "ID is what top, tail and running print, or the call's tool_use_id. last is the newest call, worst " +
-    "the slowest one, of those that the other flags ask for. TURN is what perfmon report --by turn prints: " +
+    "the slowest one, of those that the other flags ask for, but of agents and questions to the person only where " +
+    "there is no other. TURN is what perfmon report --by turn prints: " +
     "7d1f.14 is turn 14 of session 7d1f. A session is told as by perfmon report SESSION.",
     "The whole command is looked up in the client's transcript (kept 30 days by default), redacted by " +
     "the shapes of secrets, and stored nowhere.",
@@ -107,12 +108,14 @@ async function run(args: Arguments): Promise<number> {
   return EXIT.ok;
 }
 
-/** The newest call, or the slowest. */
+/** The newest call, or the slowest: as in top, of agents and questions only where there is nothing else. */
 function ranked({ list }: Selection, wanted: "last" | "worst"): readonly Call[] {
   if (wanted === "last") return list.newest(1);
   const { columns } = list;
-  return list.filter((index) => isEnded(columns.status[index]!))
-    .greatest(1, rankFigures(columns, "duration"));
+  const isApart = setApart(columns);
+  const ended = list.filter((index) => isEnded(columns.status[index]!));
+  const able = ended.filter((index) => !isApart(index));
+  return (able.size > 0 ? able : ended).greatest(1, rankFigures(columns, "duration"));
 }
 
 /** The calls with that id, oldest first. */

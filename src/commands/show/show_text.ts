@@ -130,7 +130,7 @@ function ownTime({ processSeconds, durationSeconds = 0, status }: Call): string 
 
 /** What it waited beyond its run: a prompt only where a row says that one was shown. */
 function waitFacts(
-  { gateSeconds = 0, promptSeconds, askedSince }: Call,
+  { gateSeconds = 0, promptSeconds, askedSince, status }: Call,
   { now, utc }: ShowTextOptions,
 ): Fact[] {
   const gate = `${formatDuration(gateSeconds)} beyond that, at the gate: checks and hooks`;
@@ -142,7 +142,8 @@ function waitFacts(
     ...(askedSince === undefined ? [] : [
       [
         "Prompt",
-        `shown at ${formatClock(askedSince, utc)}, ${formatAge(now - askedSince)} ago`,
+        `shown at ${formatClock(askedSince, utc)}, ` +
+        (status === "running" ? `${formatAge(now - askedSince)} ago` : "the tool never ran"),
       ] as const,
     ]),
   ];

@@ -1,14 +1,11 @@
 import { explain } from "../../cli/words.ts";
 import type { Call } from "../../calls/call.ts";
-import type { CallColumns } from "../../calls/call_columns.ts";
 import type { CallList } from "../../calls/call_list.ts";
 import { isEnded } from "../../calls/call_state.ts";
 import { formatCount, formatDuration, plural } from "../../text/units.ts";
 import { topText } from "../../summary/calls_text.ts";
-import { isOfTime, type Rank, rankFigures } from "../../summary/ranks.ts";
+import { isOfTime, type Rank, rankFigures, setApart } from "../../summary/ranks.ts";
 import { callsJson } from "../../summary/json.ts";
-import { TOOL_NAME } from "../../row/row_view.ts";
-import { holdsOrAsks } from "../../row/tool_name.ts";
 import { withHint, wrap } from "../../text/table.ts";
 import { type Arguments, type Command, EXIT } from "../../cli/command.ts";
 import {
@@ -114,7 +111,7 @@ async function run(args: Arguments): Promise<number> {
     ? "rss"
     : asked;
   const isApart = isOfTime(rank) && args.text("tool") === undefined
-    ? isOfTools(columns, holdsOrAsks)
+    ? setApart(columns)
     : () => false;
   const apart = ended.filter(isApart);
   const others = apart.size === 0 ? ended : ended.filter((index) => !isApart(index));
@@ -135,16 +132,6 @@ interface Ranking {
   readonly ended: number;
   /** Those that were left out. */
   readonly apart: CallList;
-}
-
-/** Whether a call's tool is one of those, asked once for each tool. */
-function isOfTools(
-  columns: CallColumns,
-  isWanted: (name: string) => boolean,
-): (index: number) => boolean {
-  const { numbers, names } = columns.texts(TOOL_NAME);
-  const known: boolean[] = []; // by tool
-  return (index) => known[numbers[index]!] ??= isWanted(names.text(numbers[index]!) ?? "");
 }
 
 /** `3 of Agent, the longest 7m12s`, by tool. */

@@ -167,3 +167,24 @@ Deno.test("show: a command in the background took until the model was told at mo
   const json = JSON.parse(await run("show", "toolu_b", "--json"));
   assertEquals([json.duration_at_most, json.work_end_timestamp], [true, HOUR_AGO + 4]);
 });
+
+Deno.test("show worst: the slowest of those that took their own time; a denied call never ran", async () => {
+  using folder = temporaryFolder();
+  const rest = { sessionId: SESSION, toolName: "Write" };
+  const [denied] = call("toolu_w", HOUR_AGO + 1300, HOUR_AGO + 1300, rest);
+  const rows = [
+    ...call("toolu_q", HOUR_AGO, HOUR_AGO + 900, { ...rest, toolName: "AskUserQuestion" }),
+    ...call("toolu_a", HOUR_AGO + 900, HOUR_AGO + 1200, { ...rest, toolName: "Agent" }),
+    ...call("toolu_b", HOUR_AGO + 1200, HOUR_AGO + 1202, { ...rest, toolName: "Bash" }),
+    denied!,
+    { ...denied!, event: "permission", toolUseId: undefined, timestamp: HOUR_AGO + 1301 } as const,
+    ...call("toolu_c", HOUR_AGO + 1400, HOUR_AGO + 1401, { ...rest, toolName: "Bash" }),
+  ];
+  writeLog(folder.path, logText(rows));
+  const env = { CLAUDE_CONFIG_DIR: folder.path, LANG: "C.UTF-8" };
+  const run = async (...args: string[]): Promise<string> =>
+    expectExit(await perfmon(["show", ...args], { env }), 0).stdout;
+  assertMatch(await run("worst"), /^Bash, ok(.*\n)+Ran .*: 2\.0s$/m);
+  assertMatch(await run("worst", "--tool", "Ask*"), /^AskUserQuestion, ok/);
+  assertMatch(await run("toolu_w"), /^Prompt +shown at [\d:]+, the tool never ran$/m);
+});
