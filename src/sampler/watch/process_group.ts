@@ -82,7 +82,8 @@ export class ProcessGroup {
       const mark = Math.max(rss, reader.highWaterMark(pid) ?? 0);
       if (mark <= this.#highestMark) continue;
       this.#highestMark = mark;
-      this.#process = command;
+      // A program may put its arguments there: npm is called "npm i PACKAGE".
+      this.#process = command.trim().split(/\s/, 1)[0];
     }
     if (this.rss <= this.#highestSum) return;
     this.#highestSum = this.rss;

@@ -32,6 +32,12 @@ Deno.test("a group's peak is the highest sum at one moment, with the PSS of that
   });
 });
 
+Deno.test("of a process's name its program is kept: npm puts its arguments behind that", () => {
+  const group = new ProcessGroup(ORIGIN);
+  group.take(100.1, [shell, { pid: 12, command: "npm i hunter2", rss: 90 * MIB }], reader());
+  assertEquals(group.peak(100.2)?.peakProcess, "npm");
+});
+
 Deno.test("what a process held between two looks counts, and then no PSS is known", () => {
   const group = new ProcessGroup(ORIGIN);
   group.take(100.1, [shell, node(96)], reader({ 11: 700 }, { 10: 2, 11: 80 }));
