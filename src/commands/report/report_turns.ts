@@ -52,13 +52,6 @@ export function reportTurns(
   return records.length > 0 || format !== "text" ? EXIT.ok : EXIT.no;
 }
 
-/** Lines of the headline, the table's frame, the notes and the shell's next line. */
-const OTHER_LINES = 9;
-
-function roomFor(height: number | undefined): number | undefined {
-  return height === undefined ? undefined : Math.max(5, height - OTHER_LINES);
-}
-
 function printText(
   args: Arguments,
   { badRows, covers, now, utc, sessionIds }: Selection,
@@ -78,7 +71,8 @@ function printText(
   const options = {
     covers,
     width,
-    count: linesOf(args) ?? roomFor(height),
+    height,
+    count: linesOf(args),
     style,
     now,
     utc,

@@ -74,11 +74,11 @@ function timeAnswer({ turns, seconds, parts }: TurnSums): string {
 /** What no turn's time is. */
 function betweenAnswer({ parts, between, away, background }: TurnSums): string {
   const absent = away.seconds + parts.away;
+  const work = `between turns: background work ${formatDuration(background.seconds)}`;
+  const [you, hasWork] = [between.count > 0, background.count > 0];
   return [
-    ...(background.count === 0
-      ? []
-      : [`work in the background alone, between turns, ${formatDuration(background.seconds)}`]),
-    ...(between.count === 0 ? [] : [`your own time between turns, ${spread(between)}`]),
+    ...(hasWork ? [you ? `${work}; you, ${spread(between)}` : work] : []),
+    ...(you && !hasWork ? [`your own time between turns, ${spread(between)}`] : []),
     ...(absent > 0 ? [`away ${formatDuration(absent)}, not counted`] : []),
   ].join("; ");
 }

@@ -11,7 +11,7 @@ export function turnBar(turns: Turns, columns: number): [sentence: string, bar: 
     { name: "prompts", sign: "▒", seconds: parts.prompts },
     { name: "gates", sign: "|", seconds: parts.gates },
     { name: "tools, prompts and gates°", sign: "▞", seconds: parts.together },
-    { name: "work in the background alone", sign: "·", seconds: background.seconds },
+    { name: "background work", sign: "·", seconds: background.seconds },
     { name: "you", sign: "░", seconds: between.seconds },
   ].filter(({ seconds }) => seconds >= 0.0005);
   const absent = away.seconds + parts.away;

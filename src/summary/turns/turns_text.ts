@@ -25,7 +25,9 @@ export interface TurnsTextOptions {
   /** What they cover: `Last 7 days`. */
   readonly covers: string;
   readonly width: number;
-  /** The number of lines at most, where there are: the newest turns, or what was asked for longest. */
+  /** Lines of the terminal, where it is one: so many lines of the table as fit are shown. */
+  readonly height?: number | undefined;
+  /** The number of lines that was asked for: the newest turns, or what was asked for longest. */
   readonly count?: number | undefined;
   readonly style: Style;
   /** Seconds since the epoch. */
@@ -54,12 +56,9 @@ export function turnsText(found: Turns, options: TurnsTextOptions): string {
     outputBytes: outputOf(turns),
   };
   const title = `${options.covers}: ${plural(turns.length, "turn")}`;
-  const shown = turns.slice(-(options.count ?? turns.length));
-  const text = table(title, turnColumns(shown, options), [...shown, all], options);
   const imported = turns.filter(({ isImported }) => isImported).length;
   const away = sums.away.seconds + sums.parts.away;
   const notes = [
-    ...restNote(turns.length, shown.length),
     ...(imported === turns.length
       ? ["MODEL is the time in which no call ran; an agent's run is its own calls"]
       : ["TOOLS counts calls at the same time once, of an agent its own calls; MODEL is the rest"]),
@@ -82,7 +81,9 @@ export function turnsText(found: Turns, options: TurnsTextOptions): string {
     ...(away > 0 ? [`Away ${formatDuration(away)}, not counted`] : []),
     ...options.notes,
   ];
-  return text + notesText(notes, options);
+  const shown = turns.slice(-roomFor(turns.length, notes, options));
+  const text = table(title, turnColumns(shown, options), [...shown, all], options);
+  return text + notesText([...restNote(turns.length, shown.length), ...notes], options);
 }
 
 function turnColumns(
@@ -132,20 +133,19 @@ export function permissionsText(
   options: TurnsTextOptions,
 ): string {
   const groups = groupPermissions(permissions);
-  const shown = groups.slice(0, options.count);
   const all = permissionGroup("All", permissions);
-  const lines = [...shown, all];
   const title = `${options.covers}: ${plural(permissions.length, "permission request")}`;
   const denied = permissions.some(({ isAllowed }) => !isAllowed);
   const notes = [
-    ...restNote(groups.length, shown.length),
     ...(denied
       ? ["~ one whose tool never ran (denied) is taken to have waited until the next event"]
       : []),
     ...(all.away > 0 ? [`Away ${formatDuration(all.away)}, not counted`] : []),
     ...options.notes,
   ];
-  return table(title, PERMISSION_COLUMNS, lines, options) + notesText(notes, options);
+  const shown = groups.slice(0, roomFor(groups.length, notes, options));
+  const text = table(title, PERMISSION_COLUMNS, [...shown, all], options);
+  return text + notesText([...restNote(groups.length, shown.length), ...notes], options);
 }
 
 const PERMISSION_COLUMNS: readonly Column<PermissionGroup>[] = [
@@ -172,6 +172,21 @@ function table<Row>(
   const { lines: [header = "", ...body] } = layOut(columns, rows, width);
   const last = body.pop() ?? "";
   return [title, "", style.strong(header), ...body, style.strong(last), ""].join("\n") + "\n";
+}
+
+/** Lines of the headline, the table's frame and the shell's next line. */
+const OTHER_LINES = 6;
+
+/** How many of all lines a table shows. */
+function roomFor(
+  all: number,
+  notes: readonly string[],
+  { count, width, height = Infinity }: TurnsTextOptions,
+): number {
+  if (count !== undefined) return Math.min(count, all);
+  const below = notes.flatMap((note) => wrap(note, width, "  ")).length;
+  const room = height - OTHER_LINES - below;
+  return all <= room ? all : Math.max(5, room - 1);
 }
 
 function restNote(all: number, shown: number): string[] {

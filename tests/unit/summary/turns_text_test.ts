@@ -80,6 +80,19 @@ Deno.test("report --by turn, on 80 and on 60 columns", async (context) => {
   );
 });
 
+Deno.test("the newest turns, as many as leave room for the notes and the next line of the shell", () => {
+  const many = Array.from({ length: 40 }, (_, turn) => [
+    event("prompt", 100 * turn),
+    ...turn % 2 === 0 ? [event("stop", 100 * turn + 10, { status: "ok" })] : [],
+  ]).flat();
+  const found = turnsOf(many, toCallList([]));
+  for (const height of [24, 30]) {
+    const lines = turnsText(found, { ...OPTIONS, width: 40, height }).split("\n");
+    assertEquals(lines.length, height); // the last is empty: the shell's
+    assertEquals(lines.some((line) => line.startsWith("s.40~")), true);
+  }
+});
+
 Deno.test("report --by permission", async (context) => {
   await expectText(context, permissionsText(FOUND.permissions, OPTIONS));
 });
@@ -90,13 +103,16 @@ Deno.test("a request that stood for an hour is absence, apart from what others w
   const edit = { ...hour, toolName: "Edit" };
   await expectText(context, permissionsText([quick, hour, edit], OPTIONS));
   const turns = turnsOf([event("prompt", 0), event("stop", 5000, { status: "ok" })], LIST).turns;
-  assertEquals(
-    turnAnswers(
-      { turns, permissions: [quick, hour, edit], between: [], away: [], background: [] },
-      {},
-    ).at(-1)?.[1],
+  const besides = {
+    permissions: [quick, hour, edit],
+    between: [8],
+    away: [3600],
+    background: [5, 6],
+  };
+  assertEquals(turnAnswers({ turns, ...besides }, {}).map(([, text]) => text).slice(1), [
+    "between turns: background work 11.0s; you, median 8.0s, 8.0s in all; away 1h0m, not counted",
     "3, median 4.0s, 4.0s in all; Write 2",
-  );
+  ]);
 });
 
 Deno.test("a session's bar has a part for each sign of its sentence, and as many columns as asked for", async (context) => {
