@@ -19,6 +19,8 @@ export interface SpoolFile {
    * begun, so that the time between them holds as little of the hooks as possible.
    */
   readonly timestamp: number;
+  /** When the file was begun, seconds since the epoch. */
+  readonly began: number;
   /** When its last byte was written, seconds since the epoch. */
   readonly modified: number;
   readonly bytes: number;
@@ -103,6 +105,7 @@ function lookAt(path: string, name: string): SpoolFile | undefined {
     event: event === "start" ? "start" : "end",
     isBad: bad !== undefined,
     timestamp: event === "start" ? modified : began,
+    began,
     modified,
     bytes: size,
   };

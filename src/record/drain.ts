@@ -1,4 +1,4 @@
-import { clientVersion } from "../agents/claude/client_version.ts";
+import { clientVersion, knowsAsync } from "../agents/claude/client_version.ts";
 import { type Describers, type ParsedEvent, parseWholeEvent } from "../agents/claude/event.ts";
 import { withEnvironment } from "../agents/claude/session.ts";
 import { OWN_CLIENT } from "../row/client.ts";
@@ -13,7 +13,7 @@ import { noteError } from "../log/write/errors.ts";
 import { dropTornRow } from "../log/write/torn_row.ts";
 import { ensureLogFolder } from "../log/resolve.ts";
 import { messageOf } from "../text/message.ts";
-import { type Machine, readUsage, thisMachine } from "../sampler/spooled.ts";
+import { type Machine, readUsage, thisMachine, withHookCpu } from "../sampler/spooled.ts";
 import { REC_DEFAULTS, type RecOptions } from "../agents/rec_flags.ts";
 import { describers } from "./describers.ts";
 import { parseRecOptions } from "./rec_options.ts";
@@ -130,7 +130,7 @@ async function readRows(
     }
     putAside(file, fault, problems);
   }
-  return rows;
+  return rows.sort((a, b) => a.sample.timestamp - b.sample.timestamp);
 }
 
 /** Marks or removes a record that gave no row, because of its fault, or because it is not whole. */
@@ -172,7 +172,7 @@ async function readRow(
   const parsed = parseJson(record.json, await describers(options));
   if (parsed === undefined) return undefined;
   const hook = withEnvironment(parsed.event, (name) => storedVariable(name, file, record));
-  const sample = sampleOf(file, record, hook, machine);
+  const sample = sampleOf({ file, record, hook, options }, machine);
   if (parsed.problem !== undefined) problems.add(parsed.problem);
   return { file, sample, options };
 }
@@ -197,19 +197,27 @@ function parseJson(json: string, describers: Describers): ParsedEvent | undefine
     parseWholeEvent(json.slice(0, json.indexOf("\n") + 1), describers);
 }
 
-function sampleOf(
-  { timestamp, event }: SpoolFile,
-  record: SpoolRecord,
-  hook: HookEvent,
-  machine: Machine,
-): Sample {
+/** A record taken apart, with the file it stood in. */
+interface Stored {
+  readonly file: SpoolFile;
+  readonly record: SpoolRecord;
+  readonly hook: HookEvent;
+  readonly options: RecOptions;
+}
+
+function sampleOf({ file, record, hook, options }: Stored, machine: Machine): Sample {
+  const { began, event } = file;
+  const version = versionOf(record.agent);
+  // A start that the client did not wait for is as early as its end is, as with `rec`.
+  const timestamp = options.async && knowsAsync(version) ? began : file.timestamp;
   const occasion = {
     timestamp,
     event: isCallEvent(hook.event) ? event : hook.event ?? event,
     toolName: hook.toolName,
-    clientVersion: hook.client === OWN_CLIENT ? versionOf(record.agent) : undefined,
+    clientVersion: hook.client === OWN_CLIENT ? version : undefined,
   };
-  return toSample(occasion, readUsage(record, timestamp, machine), hook);
+  const usage = readUsage(record, timestamp, machine);
+  return toSample(occasion, event === "start" ? withHookCpu(usage, record) : usage, hook);
 }
 
 const versions = new Map<string, string | undefined>();

@@ -16,7 +16,7 @@ export const COLUMNS = [
   { name: "exit_code", key: "exitCode", kind: "number", digits: 0 },
   { name: "duration_ms", key: "durationMs", kind: "number", digits: 0 },
   { name: "cpu_seconds", key: "cpuSeconds", kind: "number", digits: 2 },
-  { name: "child_cpu_seconds", key: "childCpuSeconds", kind: "number", digits: 2 },
+  { name: "child_cpu_seconds", key: "childCpuSeconds", kind: "number", digits: 3 },
   { name: "tree_rss", key: "treeRss", kind: "number", digits: 0 },
   { name: "children", key: "children", kind: "number", digits: 0 },
   { name: "pid", key: "pid", kind: "number", digits: 0 },

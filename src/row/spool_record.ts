@@ -29,6 +29,8 @@ export interface StoredFigures {
   readonly stat?: string | undefined;
   /** Resident pages, from /proc/PID/statm. */
   readonly resident?: string | undefined;
+  /** Nanoseconds that the hook's own shell had used of a CPU, from /proc/PID/schedstat. */
+  readonly shellCpu?: string | undefined;
   /** The pids in the lists of children, with blanks between and behind them. */
   readonly children?: string | undefined;
   /** Where there is no /proc: the line of `ps`. */
@@ -44,6 +46,7 @@ const RECORD = new RegExp(
     "(?:(\\d+\\.\\d+) \\d+\\.\\d+\\n)?",
     "(\\d+ \\(.*\\) .*\\n)?",
     "(?:\\d+ (\\d+)(?: \\d+){5}\\n)?",
+    "(?:(\\d+) \\d+ \\d+\\n)?",
     "(?:([\\d ]*)|(.*\\n))(?=\\{)",
   ].join(""),
 );
@@ -66,8 +69,9 @@ export function splitRecord(text: string): SpoolRecord | undefined {
       uptime: match[9],
       stat: match[10],
       resident: match[11],
-      children: match[12],
-      ps: match[13],
+      shellCpu: match[12],
+      children: match[13],
+      ps: match[14],
     },
     json: text.slice(match[0].length),
   };

@@ -62,22 +62,29 @@ function script(): { steps: Steps; known: Known[] } {
   return { steps, known };
 }
 
+/** The client's shell: it notes when it began, before it reads the client's snapshot of the person's own settings. */
+const SHELL = `#!/bin/bash
+BEGAN=$EPOCHREALTIME exec /bin/bash "$@"
+`;
 /** By this the shell of a call tells what it was, and is, when it ends. */
 const WITNESS = `
 begin=$EPOCHREALTIME
-trap '{ echo $begin $EPOCHREALTIME; times; } >"$HOME/truth/$number"' EXIT
+trap '{ echo $BEGAN $begin $EPOCHREALTIME; times; } >"$HOME/truth/$number"' EXIT
 `;
 /** By this a call tells that may do nothing but read, because it runs beside others: the client's shells have it. */
 const SLEEP = `
 sleep() {
   local begin=$EPOCHREALTIME
   command sleep "$@"
-  [[ $1 != *.?????? ]] || echo $begin $EPOCHREALTIME >"$HOME/truth/$((10#\${1: -2}))"
+  [[ $1 != *.?????? ]] || echo $BEGAN $begin $EPOCHREALTIME >"$HOME/truth/$((10#\${1: -2}))"
 }
 `;
 
 /** What a call's shell wrote down; seconds. */
 interface Truth {
+  /** When the client had started the shell. */
+  readonly began: number;
+  /** When the shell came to the command. */
   readonly start: number;
   readonly end: number;
   readonly cpu: number;
@@ -85,10 +92,10 @@ interface Truth {
 
 function readTruth(path: string): Truth {
   const [first = "", ...times] = Deno.readTextFileSync(path).trim().split("\n");
-  const [start = NaN, end = NaN] = first.split(" ").map(Number);
+  const [began = NaN, start = NaN, end = NaN] = first.split(" ").map(Number);
   const cpu = times.flatMap((line) => [...line.matchAll(/(\d+)m([\d.]+)s/g)])
     .reduce((sum, [, minutes, seconds]) => sum + 60 * Number(minutes) + Number(seconds), 0);
-  return { start, end, cpu };
+  return { began, start, end, cpu };
 }
 
 /** One session; false where a figure is beyond its goal. */
@@ -96,11 +103,12 @@ async function compare(client: string, title: string, flags: readonly string[]):
   using home = temporaryFolder();
   await installHooks(binary, home.path, ...flags);
   Deno.mkdirSync(`${home.path}/truth`);
+  Deno.writeTextFileSync(`${home.path}/bash`, SHELL, { mode: 0o700 });
   Deno.writeTextFileSync(`${home.path}/witness.sh`, WITNESS);
   Deno.writeTextFileSync(`${home.path}/.bashrc`, SLEEP);
   const { steps, known } = script();
   const { code } = await runSession(client, home.path, steps, {
-    env: { SHELL: "/bin/bash" },
+    env: { SHELL: `${home.path}/bash` },
     thinkMs: THINK_MS,
   });
   await new Promise((resolve) => setTimeout(resolve, 2000));
@@ -132,7 +140,9 @@ interface Compared extends Known {
 
 function tell(found: readonly Compared[]): boolean {
   const alone = found.filter((each) => !each.isShared);
-  const late = found.map(({ call, truth }) => call.start_timestamp - truth.start);
+  const lateOf = (these: readonly Compared[], since: "began" | "start"): number[] =>
+    these.map(({ call, truth }) => call.start_timestamp - truth[since]);
+  const late = lateOf(found, "began");
   const cpu = alone.map(({ call, truth }) => (call.cpu_seconds ?? NaN) - truth.cpu);
   const sum = sumOf(alone.map(({ call }) => call.cpu_seconds ?? NaN));
   const trueSum = sumOf(alone.map(({ truth }) => truth.cpu));
@@ -142,7 +152,11 @@ function tell(found: readonly Compared[]): boolean {
     values.filter((value) => !(Math.abs(value) <= goal + 0.005)).length;
   const lateBeyond = beyond(late, GOALS.startSeconds);
   const cpuBeyond = beyond(cpu, GOALS.cpuSeconds);
-  console.log(`  start later than the shell's, ms: ${spread(late)}; beyond: ${lateBeyond}`);
+  console.log(
+    `  start later than the shell's, ms: ${spread(late)}; beyond: ${lateBeyond}, ` +
+      `${beyond(lateOf(alone, "began"), GOALS.startSeconds)} of them by themselves`,
+  );
+  console.log(`  than its first command's: ${spread(lateOf(found, "start"))}`);
   console.log(`  CPU of a call more than its own, ms: ${spread(cpu)}; beyond: ${cpuBeyond}`);
   console.log(
     `  CPU of all: ${sum.toFixed(2)} s, own ${trueSum.toFixed(2)} (${(100 * part).toFixed(1)} %)`,

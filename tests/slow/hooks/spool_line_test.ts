@@ -35,11 +35,12 @@ for (const [tool, ...flags] of SHELLS) {
     const { name, mode, text } = record!;
     assertMatch(name, /^s\.\d+\.1\.start$/);
     assertEquals(mode, 0o600);
-    const [header, uptime, stat, statm, last] = text.split("\n");
+    const [header, uptime, stat, statm, shellCpu, last] = text.split("\n");
     assertEquals(header, `perfmon 2 ${name.split(".")[1]};;;claude-code_2-1-330_x;a; b\\n`);
     assertMatch(uptime!, /^\d+\.\d\d \d+\.\d\d$/);
     assertMatch(stat!, new RegExp(`^${Deno.pid} \\(`));
     assertMatch(statm!, /^\d+( \d+){6}$/);
+    assertMatch(shellCpu!, /^\d+ \d+ \d+$/);
     assert(last!.endsWith(PAYLOAD.trim()), last);
     const children = last!.slice(0, -PAYLOAD.trim().length).trim().split(" ");
     assert(children.includes(name.split(".")[1]!), "the hook's shell is a child of its client");

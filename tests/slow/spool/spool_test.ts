@@ -99,6 +99,32 @@ Deno.test("spool: records come in order of time, starts first, whatever the name
   assertEquals(rows, ["t1 start", "t1 end", "t2 start"]);
 });
 
+Deno.test("spool: a start has the time of its record's end, beside the tool that of its beginning", async () => {
+  using home = spoolHome();
+  const headers = {
+    a: ";;",
+    b: "--async;;claude-code_2-0-77_x",
+    c: "--async;;claude-code_2-1-330_x",
+  };
+  const pathOf = (session: string): string => `${home.spool}/${session}.1.1.start`;
+  for (const [session, header] of Object.entries(headers)) {
+    Deno.writeTextFileSync(pathOf(session), `perfmon 2 1;${header};\n`);
+  }
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  const expected = new Map(
+    Object.keys(headers).map((session) => {
+      const json = JSON.stringify(bashEvent("start", session)) + "\n";
+      Deno.writeTextFileSync(pathOf(session), json, { append: true });
+      const { birthtime, mtime } = Deno.statSync(pathOf(session));
+      return [session, (session === "c" ? birthtime ?? mtime : mtime)!.getTime()];
+    }),
+  );
+  expectExit(await home.perfmon("rec", "drain"), 0);
+  const found = recordsOf(home.log)
+    .map(({ tool_use_id: id, timestamp }) => [id!, Math.round(1000 * Number(timestamp))] as const);
+  assertEquals(new Map(found), expected);
+});
+
 Deno.test("spool: a record that is not whole waits, one that never will be goes, others' files stay", async () => {
   using home = spoolHome();
   await home.hook("start", bashEvent("start", "t1"));

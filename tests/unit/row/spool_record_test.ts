@@ -19,6 +19,7 @@ Deno.test("splitRecord: header, the kernel's lines, children and JSON", () => {
         uptime: "1234.56",
         stat: STAT,
         resident: "250",
+        shellCpu: undefined,
         children: "77 99 ",
         ps: undefined,
       },
@@ -45,9 +46,22 @@ Deno.test("splitRecord: the second form tells project and client, too", () => {
   });
 });
 
+Deno.test("splitRecord: what the hook's shell has used stands before the children", () => {
+  const { figures } = splitRecord(
+    `perfmon 2 77;;;;\n${UPTIME}${STAT}${STATM}5 6 7\n77 99 ${JSON_TEXT}`,
+  )!;
+  assertEquals([figures.resident, figures.shellCpu, figures.children], ["250", "5", "77 99 "]);
+});
+
 Deno.test("splitRecord: what is missing of the figures is missing, and the JSON is found", () => {
   const figures = (text: string) => splitRecord(`perfmon 1 77;;\n${text}${JSON_TEXT}`)?.figures;
-  const none = { uptime: undefined, stat: undefined, resident: undefined, ps: undefined };
+  const none = {
+    uptime: undefined,
+    stat: undefined,
+    resident: undefined,
+    shellCpu: undefined,
+    ps: undefined,
+  };
   assertEquals(figures(""), { ...none, children: "" });
   assertEquals(figures(UPTIME), { ...none, uptime: "1234.56", children: "" });
   assertEquals(figures(UPTIME + STAT), { ...none, uptime: "1234.56", stat: STAT, children: "" });

@@ -1,6 +1,6 @@
 import { splitRecord } from "../../../src/row/spool_record.ts";
 import { sampleLinux } from "../../../src/sampler/linux.ts";
-import { readUsage, thisMachine } from "../../../src/sampler/spooled.ts";
+import { readUsage, thisMachine, withHookCpu } from "../../../src/sampler/spooled.ts";
 import { assert, assertEquals } from "../../std/std_assert.ts";
 import { testWith } from "../../kit/tools.ts";
 
@@ -23,6 +23,16 @@ Deno.test("readUsage: the figures of rec, without the hook's own shell among the
     children: 2,
     majorFaults: 0,
   });
+});
+
+Deno.test("withHookCpu: a start has the CPU of its own hook, three times what the shell had used", () => {
+  const cpu = (figures: string): number | undefined => {
+    const record = splitRecord(`perfmon 2 77;;;;\n${figures}{}\n`)!;
+    return withHookCpu(readUsage(record, BOOT + 1050.2, MACHINE), record)?.childCpuSeconds;
+  };
+  assertEquals(cpu(FIGURES), 2.5);
+  assertEquals(cpu(FIGURES.replace("77 99", "20000000 12 3\n77 99")), 2.56);
+  assertEquals(cpu("1050.00 2000.00\n20000000 12 3\n"), undefined);
 });
 
 Deno.test("readUsage: after a reboot the start counts from the boot that the record knows", () => {

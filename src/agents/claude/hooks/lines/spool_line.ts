@@ -33,6 +33,10 @@ const WHILE_IT_COMES = "n=x t=.5; while sleep $t & wait $! || exit; read -r x m 
 /** Takes away a record that is not whole; where the log's mount hangs, `rm` would, too. */
 const REMOVE = 'rm -f "$r" & sleep .2; kill -9 $!';
 
+/** What is read of the client and of the hook's own shell. */
+const FILES =
+  '/proc/uptime "/proc/$p/stat" "/proc/$p/statm" /proc/$$/schedstat "/proc/$p"/task/*/children';
+
 /** In a pid namespace whose /proc is of another one, what stands there is of another process: then of none. */
 const OWN_PROC = "[ ! -e /proc/uptime ] || [ /proc/$$ -ef /proc/self ] || p=0; ";
 
@@ -52,12 +56,12 @@ const OWN_PROC = "[ ! -e /proc/uptime ] || [ /proc/$$ -ef /proc/self ] || p=0; "
  * - Flags, the client's version and the project stand in the record: there is no one else to tell the drain.
  */
 export function writeSpoolLine(line: SpoolLine): string {
-  return writeWith(watchFunction(WHILE_IT_COMES, REMOVE), line);
+  return writeForm({ run: watchFunction(WHILE_IT_COMES, REMOVE), files: FILES }, line);
 }
 
-/** The same with another shell function `o`. */
-export function writeWith(
-  runFunction: string,
+/** The same with another shell function `o`, and other files of the kernel's. */
+export function writeForm(
+  { run, files }: { readonly run: string; readonly files: string },
   { moment, program, options, file, isAsync = false }: SpoolLine,
 ): string {
   const isThere = program === undefined ? "" : `[ -x ${quote(program)} ] || `;
@@ -65,11 +69,10 @@ export function writeWith(
   return headOf({ isAsync, file }) +
     `umask 077; set -C; f=${file === undefined ? DEFAULT_LOG : quote(file)}; ${FIND_FOLDER}` +
     "p=${CLAUDE_PID:-$PPID}; d=${CLAUDE_CODE_SESSION_ID##*/}; g=${CLAUDE_PROJECT_DIR%%[[:cntrl:]]*}; g=${g%/}; " +
-    runFunction +
+    run +
     `s() { { printf '%s\\n' "${RECORD_MARK} $$;${flags};` +
     '${COPILOT_CLI:+copilot};${AI_AGENT%%[;[:cntrl:]]*};${g##*/}"; ' +
-    '[ -r "/proc/$p/stat" ] && exec head -qn 1 /proc/uptime "/proc/$p/stat" "/proc/$p/statm" ' +
-    '"/proc/$p"/task/*/children -; ' +
+    `[ -r "/proc/$p/stat" ] && exec head -qn 1 ${files} -; ` +
     `LC_ALL=C ps -o ${PS_COLUMNS} -p "$p"; exec head -n 1; } >"$r" || exit ${TAKEN}; }; ` +
     `{ ${OWN_PROC}{ ${isThere}command -v perfmon >/dev/null; } && for i in 1 2 3 4 5 6 7 8 9; do ` +
     `r=$f.d/spool/\${d:-$PPID}.$$.$i.${moment}; ` +
