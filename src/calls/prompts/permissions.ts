@@ -18,8 +18,11 @@ export interface Permission {
   readonly command: string | undefined;
   /** When the person was asked, seconds since the epoch. */
   readonly time: number;
-  /** Until the tool began; where it never did, until the next event of that session and agent. */
-  readonly seconds: number;
+  /**
+   * Until the tool began; where it never did, until the next event of that session and agent. Unknown where nothing
+   * came since: the person has not answered yet, or the session ended without.
+   */
+  readonly seconds: number | undefined;
   /** Whether the tool ran. */
   readonly isAllowed: boolean;
 }
@@ -100,7 +103,7 @@ export function askedCalls(
       ? Math.max(call.run, time)
       : (next ??= new NextEvents(events, calls)).after(request, call);
     const command = request.command ?? call?.command;
-    return { sessionId, toolName, command, time, seconds: until - time, isAllowed, call };
+    return { sessionId, toolName, command, time, seconds: until && until - time, isAllowed, call };
   });
 }
 
@@ -119,16 +122,16 @@ class NextEvents {
   }
 
   /**
-   * When the session, or of a subagent that one, went on after a request; its own time where it never did. The
+   * When the session, or of a subagent that one, went on after a request; `undefined` where it never did. The
    * session's own events end a subagent's wait, too.
    */
-  after({ timestamp: time, agentId }: Sample, own: TimedCall | undefined): number {
+  after({ timestamp: time, agentId }: Sample, own: TimedCall | undefined): number | undefined {
     const next = Math.min(
       this.ofSession.after(time),
       this.requests.get(agentId)?.after(time) ?? Infinity,
       this.calls.get(agentId)?.after(time, own?.start) ?? Infinity,
     );
-    return next === Infinity ? time : next;
+    return next === Infinity ? undefined : next;
   }
 }
 

@@ -91,6 +91,8 @@ function facts(
         ` at ${formatClock(time, utc)}: ` +
         (isAllowed
           ? `${formatDuration(seconds)}, then it ran`
+          : seconds === undefined
+          ? "nothing came since: not answered yet, or never"
           : `about ${formatDuration(seconds)}, it never ran`),
       ] as const
     ),

@@ -23,7 +23,7 @@ export function splitTime(
   const tools = cover(calls.filter(isRun).map(({ run, end }) => [run, end]));
   const questions = calls.filter(({ kind }) => kind === "asking")
     .map(({ run, end }): Interval => [run, Number.isNaN(end) ? to : end]);
-  const requests = asked.map(({ time, seconds }): Interval => [time, time + seconds]);
+  const requests = asked.map(({ time, seconds = 0 }): Interval => [time, time + seconds]);
   const prompts = [...questions, ...requests];
   const isLong = ([begin, end]: Interval): boolean => end - begin > AWAY_SECONDS;
   const prompted = cover(prompts.filter((each) => !isLong(each)));

@@ -45,7 +45,7 @@ export interface Turn {
   readonly isImported: boolean;
   /** The calls that began in it. */
   readonly calls: number;
-  /** CPU of the processes that tools ran, from the first to the last of its rows; unknown without these figures. */
+  /** CPU of the processes that its calls ran, seconds; unknown without these figures, and without calls. */
   readonly cpuSeconds: number | undefined;
   /** UTF-8 bytes that the model was given, where that is known. */
   readonly outputBytes: number | undefined;

@@ -88,7 +88,7 @@ export function groupPermissions(permissions: readonly Permission[]): Permission
 
 /** What requests came to, under a name. */
 export function permissionGroup(name: string, own: readonly Permission[]): PermissionGroup {
-  const waits = own.map(({ seconds }) => seconds);
+  const waits = own.map(({ seconds }) => seconds).filter((seconds) => seconds !== undefined);
   return {
     name,
     asked: own.length,

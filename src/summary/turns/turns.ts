@@ -125,7 +125,7 @@ function beginOf(
 /** A turn that a denied request ended, of which no row tells, lasted as long as that. */
 function endOf({ end, limit }: Bounds, to: number, asked: readonly AskedCall[]): number {
   if (end !== undefined) return to;
-  return Math.min(limit, Math.max(to, ...asked.map(({ time, seconds }) => time + seconds)));
+  return Math.min(limit, Math.max(to, ...asked.map(({ time, seconds = 0 }) => time + seconds)));
 }
 
 const STATUSES = ["ok", "error", "interrupted"] as const;
@@ -152,7 +152,7 @@ function turnOf(
     status: STATUSES.find((status) => status === end?.status),
     parts: isImported ? splitImported([from, to], inside) : splitTime([from, to], inside, asked),
     calls: began.length,
-    cpuSeconds: cpuOf({ from, to }, [begin, end], inside),
+    cpuSeconds: cpuOf(began),
     outputBytes: output.length === 0 ? undefined : output.reduce((sum, bytes) => sum + bytes, 0),
   };
 }
@@ -165,37 +165,21 @@ function timesOf(events: readonly Sample[], calls: readonly TimedCall[]): Sorted
   ]);
 }
 
-/** What tools used between the first and the last look at each process, seconds; unknown without two looks. */
-function cpuOf(
-  { from, to }: Pick<Turn, "from" | "to">,
-  rows: readonly (Sample | undefined)[],
-  calls: readonly TimedCall[],
-): number | undefined {
-  const spans = new Map<number, { least: number; most: number; looks: number }>();
-  const look = (time: number, pid: number, seconds: number): void => {
-    if (!(time >= from && time <= to) || pid !== pid || seconds !== seconds) return; // NaN
-    const span = spans.get(pid);
-    if (span === undefined) spans.set(pid, { least: seconds, most: seconds, looks: 1 });
-    else {
-      span.least = Math.min(span.least, seconds);
-      span.most = Math.max(span.most, seconds);
-      span.looks++;
-    }
-  };
-  for (
-    const { timestamp = NaN, pid = NaN, childCpuSeconds = NaN } of rows.map((
-      row,
-    ): Partial<Sample> => row ?? {})
-  ) {
-    look(timestamp, pid, childCpuSeconds);
-  }
-  for (const { start, startPid, startCpu, end, endPid, endCpu } of calls) {
-    look(start, startPid, startCpu);
-    look(end, endPid, endCpu);
-  }
+/**
+ * What the processes of calls used, seconds, of those at the same time once; unknown where that is so of each. A
+ * process's figure is cumulative: each call has a stretch of it, and an agent's is that of its own calls, with hooks.
+ */
+function cpuOf(calls: readonly TimedCall[]): number | undefined {
+  const known = calls.filter(({ kind, startPid, endPid, startCpu, endCpu }) =>
+    kind !== "agent" && startPid === endPid && startCpu <= endCpu // false of NaN
+  ).sort((a, b) => a.startPid - b.startPid || a.startCpu - b.startCpu);
   let total: number | undefined;
-  for (const { least, most, looks } of spans.values()) {
-    if (looks > 1) total = (total ?? 0) + most - least;
+  let [pid, until] = [NaN, 0];
+  for (const { startPid, startCpu, endCpu } of known) {
+    const from = startPid === pid ? Math.max(startCpu, until) : startCpu;
+    total = (total ?? 0) + Math.max(0, endCpu - from);
+    until = startPid === pid ? Math.max(until, endCpu) : endCpu;
+    pid = startPid;
   }
   return total;
 }

@@ -151,7 +151,8 @@ Deno.test("the recorded session: each part of its turn is the one worked out by 
     model_seconds: 10.006313 - 3.864 - 1.698946 - 0.625254,
     away_seconds: 0,
     calls: 7, // the denied one, too
-    cpu_seconds: 0.84,
+    // toolu_0, the agent's Bash with Write beside it, toolu_4, toolu_5; what hooks used between them is no tool's.
+    cpu_seconds: 0.05 + (0.55 - 0.30) + 0.04 + 0.06,
     output_bytes: 40, // "Exit code 143" and "Command timed out after 1s"
     began_by: "prompt",
     status: "ok",

@@ -2,6 +2,7 @@
 import { toCallList } from "../../../src/calls/to_calls.ts";
 import type { EventKind, Sample } from "../../../src/row/sample.ts";
 import type { TurnParts, Turns } from "../../../src/summary/turns/turn.ts";
+import { permissionGroup } from "../../../src/summary/turns/turn_sums.ts";
 import { turnsOf } from "../../../src/summary/turns/turns.ts";
 import { assertEquals } from "../../std/std_assert.ts";
 import { end, start } from "../../kit/samples.ts";
@@ -254,12 +255,22 @@ Deno.test("sessions side by side are apart, and what has no session is of none",
 Deno.test("a turn has the CPU of its tools, and the bytes that the model was given", () => {
   const rows = [
     prompt(10, { childCpuSeconds: 5 }),
-    ...ran("a", 11, 11, 12, { outputBytes: 100, childCpuSeconds: 5 }),
-    ...ran("b", 12, 12, 13, { outputBytes: 24 }),
-    stop(14, { childCpuSeconds: 7.5 }),
+    start(11, { toolUseId: "a", childCpuSeconds: 5.25 }),
+    start(11.5, { toolUseId: "b", childCpuSeconds: 5.5 }),
+    end(12, { toolUseId: "a", childCpuSeconds: 6.5, outputBytes: 100 }),
+    end(13, { toolUseId: "b", childCpuSeconds: 7, outputBytes: 24 }),
+    ...ran("c", 13, 13, 13.5),
+    stop(14, { childCpuSeconds: 7.5 }), // what hooks used before, between and after is no tool's
   ];
   const [turn] = turns(rows).turns;
-  assertEquals([turn?.cpuSeconds, turn?.outputBytes, turn?.calls], [2.5, 124, 2]);
+  assertEquals([turn?.cpuSeconds, turn?.outputBytes, turn?.calls], [1.75, 124, 3]);
+});
+
+Deno.test("a request that nothing came after has waited for no known time: it is not answered yet", () => {
+  const asked = [start(11, { toolUseId: "a" }), event("permission", 11, { toolName: "Bash" })];
+  const found = turns([prompt(10)], asked);
+  assertEquals(found.permissions.map(({ seconds }) => seconds), [undefined]);
+  assertEquals(permissionGroup("All", found.permissions).waits.count, 0);
 });
 
 Deno.test(

@@ -37,11 +37,14 @@ function ran(id: string, from: number, run: number, to: number, command: string)
  * Turn 3 has no end: 3750 to the end of its call, 3760; 5 of it in a gate, 3 in the call.
  */
 const ROWS: readonly Sample[] = [
-  event("prompt", 0, { childCpuSeconds: 1 }),
-  ...ran("a", 10, 10, 40, "npm test"),
+  event("prompt", 0),
+  ...ran("a", 10, 10, 40, "npm test").map((row, at): Sample => ({
+    ...row,
+    childCpuSeconds: at === 0 ? 1 : 21.5,
+  })),
   event("permission", 50, { toolName: "Bash", command: "git push" }),
   ...ran("b", 50, 56, 58, "git push"),
-  event("stop", 100, { status: "ok", childCpuSeconds: 21.5 }),
+  event("stop", 100, { status: "ok" }),
   event("prompt", 120),
   start(130, { toolUseId: "no", command: "git push" }),
   event("permission", 130, { toolName: "Bash", command: "git push" }),
