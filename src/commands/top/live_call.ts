@@ -15,15 +15,13 @@ export function liveCallText(
   const { startTime, endTime, peakMemory, outputBytes, memoryGrowth } = call;
   const clock = (time: number | undefined): string =>
     time === undefined ? UNKNOWN : formatClock(time, utc);
+  // What goes on in the background lasts longer than its call.
+  const until = call.background === undefined ? ` to ${clock(endTime)}` : ", in the background";
   const facts: readonly (readonly [label: string, text: string])[] = [
     ["Status", statusCell(call)],
-    ["Ran", `${clock(startTime)} to ${clock(endTime)}: ${lastedCell(call)}`],
-    [
-      "Waited",
-      `${formatDuration(call.gateSeconds)} at the gate, ${
-        formatDuration(call.promptSeconds ?? 0)
-      } in a prompt`,
-    ],
+    ["Ran", `${clock(startTime)}${until}: ${lastedCell(call)}`],
+    // Rows of permission are not joined while a log is followed.
+    ["Waited", `${formatDuration(call.gateSeconds)} at the gate, prompts included`],
     ["CPU", cpuCell(call)],
     [
       "Memory",

@@ -8,6 +8,7 @@ import {
   UNKNOWN,
 } from "../../text/units.ts";
 import { FollowText } from "../../live/follow_text.ts";
+import type { ClientRow } from "../../live/live_calls.ts";
 import type { LiveCall, LiveReport, LiveSession } from "./live_report.ts";
 import { type Block, fill } from "./live_blocks.ts";
 import { mainColumns, type Naming, overlaps, sortGroups } from "../../summary/report_columns.ts";
@@ -96,7 +97,7 @@ function footer({ report }: LiveReport, state: LiveState, marked: Call | undefin
   const signs = [
     ...(report.groups.some(({ kind }) => kind === "agent") ? ["† subagent"] : []),
     ...(report.groups.some(({ kind }) => kind === "mcp") ? ["‡ MCP"] : []),
-    ...(overlaps(report) ? ["§ calls at the same time count once"] : []),
+    ...(overlaps(report) ? ["§ overlaps once"] : []),
     "~ shared",
     "– not known",
   ];
@@ -214,13 +215,26 @@ function sessionColumns(now: number, options: LiveTextOptions): Column<LiveSessi
     { header: "FAIL", cell: ({ failed }) => formatCount(failed), drop: 1 },
     {
       header: "LAST",
-      cell: ({ newest }) =>
-        `${formatAge(now - newest.timestamp)} ago: ${toolTitle(newest.toolName)}`,
+      cell: ({ newest }) => `${formatAge(now - newest.timestamp)}: ${eventTitle(newest)}`,
       isText: true,
       least: 8,
       drop: 5,
     },
   ];
+}
+
+/** What the newest row of a session is of. */
+function eventTitle({ event, toolName }: ClientRow): string {
+  switch (event) {
+    case "prompt":
+      return "prompt";
+    case "stop":
+      return "answer";
+    case "done":
+      return "background end";
+    default:
+      return toolTitle(toolName);
+  }
 }
 
 function runningColumns(options: LiveTextOptions): Column<LiveCall>[] {

@@ -79,8 +79,9 @@ export const command: Command = {
       "pid",
       "signs",
     ),
-    "OUTPUT is how many bytes of text the model was given; LAST is the newest call of a session, AGE the time since the " +
-    "start of one that runs, NOW what its processes do.",
+    "OUTPUT is how many bytes of text the model was given; LAST is a session's newest row, its age and its tool, or " +
+    "that it is a prompt, an answer, the end of background work; AGE is the time since the start of a call that " +
+    "runs, NOW what its processes do.",
   ],
   examples: [
     ["top", "the ten slowest calls of the last 7 days"],

@@ -67,6 +67,17 @@ Deno.test("liveText: sessions, running calls, tools, ended calls, each in its pl
   await expectText(t, liveText(report(), OPTIONS).join("\n"));
 });
 
+Deno.test("liveText: a session's newest row is named by what it is, where that is no call", () => {
+  const live = new LiveCalls(1000, () => true);
+  for (const [event, title] of [["prompt", "prompt"], ["stop", "answer"]] as const) {
+    live.add([{ ...start(1018, { sessionId: "7d1f20c4" }), event, toolName: "unknown" }]);
+    const seen = report();
+    const sessions = seen.sessions.map((each) => ({ ...each, newest: live.clients()[0]! }));
+    const [, , , line = ""] = liveText({ ...seen, sessions }, OPTIONS);
+    assertStringIncludes(line, `  2s: ${title}`);
+  }
+});
+
 for (const [width, height] of [[80, 24], [120, 30], [200, 50]] as const) {
   Deno.test(`liveText: which command it was, in ${width}x${height}`, async (t) => {
     const lines = liveText(report("npm run build"), { ...OPTIONS, width, height });
