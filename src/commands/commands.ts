@@ -4,7 +4,6 @@ import { command as report } from "./report/report.ts";
 
 /** The commands that people type, each loaded only when it is needed; of `rec` the help alone. */
 export const commands: Readonly<Record<string, () => Promise<{ command: Command }>>> = {
-  rec: () => import("../record/rec_help.ts"),
   report: () => Promise.resolve({ command: report }),
   top: () => import("./top/top.ts"),
   tail: () => import("./tail/tail.ts"),
@@ -20,5 +19,6 @@ export const commands: Readonly<Record<string, () => Promise<{ command: Command 
   hooks: () => import("./hooks/hooks.ts"),
   doctor: () => import("./doctor/doctor.ts"),
   bench: () => import("./bench/bench.ts"),
+  rec: () => import("../record/rec_help.ts"),
   completions: () => import("./completions.ts"),
 };

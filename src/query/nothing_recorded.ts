@@ -24,10 +24,15 @@ export function noCallsText(path: string): string {
 function hooksOf(path: string): HooksReport | undefined {
   const ownLog = logPath(undefined, pathVariable);
   if (ownLog === undefined) return undefined;
-  const hooks = inspectHooks(surroundings(), ledgerPath());
+  const hooks = ownHooks();
   const isTheirs = path === ownLog ||
     hooks.settings.some(({ options }) => options.some((each) => each.includes(path)));
   return isTheirs ? hooks : undefined;
+}
+
+/** The hooks that are installed here. */
+export function ownHooks(): HooksReport {
+  return inspectHooks(surroundings(), ledgerPath());
 }
 
 function whatToDo(hooks: HooksReport): string {

@@ -5,6 +5,7 @@ import { importedContents } from "../log/read/imported_contents.ts";
 import type { LogContents } from "../log/read/read.ts";
 import { listTranscripts, transcriptsFolder } from "../log/transcripts.ts";
 import { plural } from "../text/units.ts";
+import { ownHooks } from "./nothing_recorded.ts";
 import { installCommand } from "./surroundings.ts";
 import { readTranscripts, rowsOf } from "./transcripts.ts";
 import { type Bounds, windowBefore } from "./window.ts";
@@ -25,10 +26,18 @@ export function transcriptContents(window: Bounds, now: number): LogContents | u
   const sessions = new Set(found.calls.map(({ start }) => start.sessionId)).size;
   return {
     ...importedContents(rowsOf(found)),
-    source:
-      `Nothing is recorded yet: this is what Claude Code's transcripts tell of ${
-        plural(sessions, "session")
-      }, read now and stored nowhere; "${installCommand()}" records CPU, memory, gates and prompts, ` +
-      `"perfmon import" keeps what transcripts tell`,
+    source: `Nothing is recorded yet: this is what Claude Code's transcripts tell of ${
+      plural(sessions, "session")
+    }, read now and stored nowhere; ${whatRecords()}, "perfmon import" keeps what transcripts tell`,
   };
+}
+
+/** What records from now on, or would; a clause. */
+function whatRecords(): string {
+  const { settings, isRecording } = ownHooks();
+  const more = "CPU, memory, gates and prompts";
+  if (isRecording) return `the hooks are on and record the next calls, with ${more}`;
+  const has = (state: string): boolean => settings.some((each) => each.state === state);
+  if (has("on")) return 'hooks are installed, but something is in the way ("perfmon doctor")';
+  return `"${has("off") ? "perfmon hooks enable" : installCommand()}" records ${more}`;
 }

@@ -213,7 +213,11 @@ function memoryFacts({ start, end, memoryGrowth, survivors = 0 }: Call): Fact[] 
   const level = before === undefined || after === undefined
     ? `${formatMebibytes(rss)} MiB`
     : `${formatMebibytes(before)} → ${formatMebibytes(after)} MiB (${signed(memoryGrowth)})`;
-  const more = survivors > 0 ? `; ${survivors} more processes at its end than at its start` : "";
+  const more = survivors > 0
+    ? `; ${survivors} more ${
+      survivors === 1 ? "process" : "processes"
+    } at its end than at its start`
+    : "";
   return [["Memory", `the client ${level}${more}`]];
 }
 

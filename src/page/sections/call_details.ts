@@ -66,7 +66,7 @@ function entriesOf(call: Call): (readonly [term: string, value: string | undefin
       "Left running",
       call.survivors === undefined || call.survivors === 0
         ? undefined
-        : `${call.survivors} more processes than before`,
+        : `${call.survivors} more ${call.survivors === 1 ? "process" : "processes"} than before`,
     ],
     ["Session", call.sessionId],
     ["Project", call.project],

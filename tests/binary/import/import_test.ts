@@ -33,6 +33,12 @@ Deno.test("day zero: a bare perfmon without a log reads transcripts, says so and
   assertMatch(expectExit(await run("show", "084e.1"), 0).stdout, /^Turn 1 of session 084e/);
   assertEquals(files(), before);
   const offer = `tell of 1 session before: run "perfmon import" to see them`;
+  const joined = (text: string): string => text.replaceAll(/\s+/g, " ");
+  assertStringIncludes(joined(stdout), '"perfmon hooks install" records CPU');
+  expectExit(await run("hooks", "install"), 0);
+  const after = joined(expectExit(await run(), 0).stdout);
+  assertStringIncludes(after, "the hooks are on and record the next calls");
+  assertEquals(after.includes("hooks install"), false, after);
   for (const args of [["--no-history"], ["profile", "save", "x"]]) {
     assertStringIncludes(expectExit(await run(...args), 66).stderr, offer, args.join(" "));
   }
