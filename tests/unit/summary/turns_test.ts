@@ -78,7 +78,7 @@ Deno.test("a prompt is what stands between the request to the person and the run
   assertEquals(
     found.permissions.map((
       { command, seconds, isAllowed },
-    ) => [command, seconds.toFixed(3), isAllowed]),
+    ) => [command, seconds?.toFixed(3), isAllowed]),
     [["git push", "2.800", true]],
   );
 });
