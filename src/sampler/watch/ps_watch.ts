@@ -15,8 +15,8 @@ interface GroupedProcess extends PsProcess {
 const PATIENCE = 5000;
 /** No chain of ancestors is followed further than this. */
 const CHAIN_LIMIT = 64;
-/** Two looks are more than a second apart: so long, seconds, nothing has to be seen of a group. */
-const BLIND_SECONDS = 3;
+/** Two looks are a second apart, more where `ps` takes long: for so many nothing has to be seen of a group. */
+const BLIND_SECONDS = 5;
 /** So long after its start, of which the second is known, a client's child may still become what it is going to run. */
 const SETTLES_IN = 2;
 

@@ -9,12 +9,8 @@ import { decode } from "../../row/decode.ts";
  * The name of the file that the sampler of a log holds locked as long as it runs: on Linux one in each pid
  * namespace of each machine, because none sees the processes of another. `undefined` where nothing tells.
  */
-export function samplerLockPath(
-  folder: string,
-  proc = "/proc",
-  platform: typeof Deno.build.os = Deno.build.os,
-): string | undefined {
-  if (platform !== "linux") return `${folder}/sampler-${platform}-0.lock`;
+export function samplerLockPath(folder: string, proc = "/proc"): string | undefined {
+  if (Deno.build.os !== "linux") return `${folder}/sampler-${Deno.build.os}-0.lock`;
   try {
     const space = Deno.readLinkSync(`${proc}/self/ns/pid`).replace(/\D/g, "");
     const boot = Deno.readTextFileSync(`${proc}/sys/kernel/random/boot_id`).slice(0, 8);
