@@ -1,7 +1,7 @@
 import {
   type HookCommand,
   type HookOptions,
-  isOutdated,
+  isOfFirstRelease,
   isRecording,
   readCommand,
   type Way,
@@ -35,14 +35,16 @@ export function choiceOf(hooks: readonly Registration[]): HookChoice | undefined
   return {
     way: recording.some(({ command }) => command.via === "spool") ? "spool" : "binary",
     // 0.1.0 knew nothing else, so nobody chose it there.
-    isWaitedFor: recording.every(({ line, command }) => !command.isAsync && !isOutdated(line)),
+    isWaitedFor: recording.every(({ line, command }) =>
+      !command.isAsync && !isOfFirstRelease(line)
+    ),
     options: Object.assign({}, ...recording.map(({ command }) => command.options)),
     leavesOutCommands: recording.every(({ line, command }) =>
-      command.options.command === undefined && !isOutdated(line)
+      command.options.command === undefined && !isOfFirstRelease(line)
     ),
     leavesOutWatch: starting.length > 0 &&
       starting.every(({ line, command }) =>
-        command.options.watch === undefined && !isOutdated(line)
+        command.options.watch === undefined && !isOfFirstRelease(line)
       ),
   };
 }

@@ -141,6 +141,11 @@ export function isOutdated(line: string): boolean {
   return found !== undefined && found.shape !== SHAPES[0];
 }
 
+/** Whether a line is of 0.1.0, where nobody could choose what came later. */
+export function isOfFirstRelease(line: string): boolean {
+  return read(line)?.shape === SHAPES.at(-1);
+}
+
 /** A line that perfmon installed, in its own shape, with another log. */
 export function withLog(line: string, file: string): string {
   const found = read(line);

@@ -93,7 +93,8 @@ function outdated({ scope, path, outdatedEvents }: SettingsReport): Obstacle[] {
   return [{
     kind: "outdated",
     path,
-    message: `The hooks in "${path}" are of an older perfmon: they record, and Claude Code waits`,
+    message:
+      `The hooks in "${path}" are of an older perfmon: they record, but not as this one would`,
     remedy: `perfmon hooks install --scope ${scope}`,
   }];
 }
