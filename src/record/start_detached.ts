@@ -8,9 +8,9 @@ const STRUCTURE = 512;
 const ENVIRONMENT = { HOME: "/" };
 
 /**
- * Starts a program, by its absolute path, in a session of its own, without the standard streams and the environment of this
- * process. Throws where it can't be started. On Linux by the C library: to load `Deno.Command` alone takes 5 ms, a
- * quarter of a hook, and this 2.
+ * Starts a program, by its absolute path, in a session of its own, without the standard streams and the environment
+ * of this process. Throws where it can't be started. On Linux by the C library: to load `Deno.Command` alone takes
+ * 5 ms, a quarter of a hook, and this 2.
  */
 export function startDetached(program: string, args: readonly string[]): void {
   if (Deno.build.os === "linux") return spawnByLibc(program, args);

@@ -19,8 +19,8 @@ interface Work {
 }
 
 /**
- * What live descendants of the client had used when calls began, seconds, by what rows say; NaN where that is not known,
- * and where work of another call goes on in the background. A start's hook that nobody waits for may look when a
+ * What live descendants of the client had used when calls began, seconds, by what rows say; NaN where that is not
+ * known, and where work of another call goes on in the background. A start's hook that nobody waits for may look when a
  * server is at work already: what it had used before the call tells the end of the last one, if there was
  * none between.
  */

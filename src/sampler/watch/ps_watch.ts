@@ -27,9 +27,9 @@ const UNKNOWN: MemberReader = {
 };
 
 /**
- * Looks at all processes by one `ps` a second, where there is no /proc. A client's child that leads a process group and that the
- * recognizer knows begins a group; to it belong all processes of that process group, also what was orphaned, and
- * what one of them started. Moments are seconds since the epoch.
+ * Looks at all processes by one `ps` a second, where there is no /proc. A client's child that leads a process group
+ * and that the recognizer knows begins a group; to it belong all processes of that process group, also what was
+ * orphaned, and what one of them started. Moments are seconds since the epoch.
  */
 export class PsWatch implements Watch {
   readonly groups = new Set<ProcessGroup>();
