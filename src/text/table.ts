@@ -132,16 +132,16 @@ export function textWidth(text: string): number {
 }
 
 /** A blank that no line is broken at. */
-const NO_BREAK = "\u00a0";
+export const NO_BREAK = "\u00a0";
 
 /**
  * A text broken at blanks into lines of at most `width`, all but the first indented; a command that it quotes
- * is not broken, so that it can be copied.
+ * is not broken, so that it can be copied. `NO_BREAK` comes out as a blank at which it was not broken, either.
  */
 export function wrap(text: string, width: number, indent: string): string[] {
   const whole = text.replace(/"perfmon [^"]*"/g, (quoted) => quoted.replaceAll(" ", NO_BREAK));
   const lines = breakAtBlanks(whole, width, indent);
-  return whole === text ? lines : lines.map((line) => line.replaceAll(NO_BREAK, " "));
+  return whole.includes(NO_BREAK) ? lines.map((line) => line.replaceAll(NO_BREAK, " ")) : lines;
 }
 
 function breakAtBlanks(text: string, width: number, indent: string): string[] {

@@ -6,6 +6,7 @@ import { recordsCsv } from "../../../src/summary/csv.ts";
 import { reportText } from "../../../src/summary/report_text.ts";
 import { summarize } from "../../../src/summary/summarize.ts";
 import { turnAnswers, turnsInReport } from "../../../src/summary/turns/turn_answers.ts";
+import { wrap } from "../../../src/text/table.ts";
 import { turnBar } from "../../../src/summary/turns/turn_bar.ts";
 import {
   PERMISSION_COLUMNS,
@@ -121,7 +122,10 @@ Deno.test("a request that stood for an hour is absence, apart from what others w
 Deno.test("a session's bar has a part for each sign of its sentence, and as many columns as asked for", async (context) => {
   const [sentence, bar] = turnBar(FOUND, 60);
   assertEquals(bar.length, 60);
-  await expectText(context, `${sentence}\n${bar}\n`);
+  await expectText(context, `${wrap(sentence, 200, "").join("\n")}\n${bar}\n`);
+  // A sign stays with its name, wherever the sentence is broken.
+  const ends = Array.from({ length: 60 }, (_, width) => wrap(sentence, 20 + width, "")).flat();
+  assertEquals(ends.filter((line) => /[█▓▒|░]$/.test(line)), []);
 });
 
 Deno.test("turns and requests as CSV have their columns, each with its unit in its name", async (context) => {
