@@ -28,9 +28,12 @@ export interface InstallPlan
   extends
     Omit<HookChoice, "leavesOutCommands" | "leavesOutWatch">,
     Pick<HookPlan, "program" | "version"> {
-  /** The options that are kept, as typed; empty where none are. */
+  /** The options that are kept of those that somebody chose, as typed; empty where none are. */
   readonly kept: string;
 }
+
+/** What stands in each line unless it is left out: nobody has to choose it. */
+const DEFAULTS: readonly string[] = ["command", "watch"];
 
 /** Works out what to install from the flags, and from what is installed already unless `--reset` is among them. */
 export async function planOf(args: Arguments, scope: Scope, path: string): Promise<InstallPlan> {
@@ -46,7 +49,9 @@ export async function planOf(args: Arguments, scope: Scope, path: string): Promi
     way,
   );
   const kept = Object.fromEntries(
-    Object.entries(options).filter(([name]) => !(name in given) && name in (before?.options ?? {})),
+    Object.entries(options).filter(([name]) =>
+      !(name in given) && name in (before?.options ?? {}) && !DEFAULTS.includes(name)
+    ),
   );
   return {
     way,

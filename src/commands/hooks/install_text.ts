@@ -31,7 +31,7 @@ export function installed(
 /** What hooks of a plan do: what is in force with them, what they store, watch and leave out. */
 export function summary(wanted: readonly Registration[], plan: InstallPlan): string[] {
   return [
-    `In force: ${inForce(wanted, plan)}`,
+    `Options: ${optionsInForce(wanted, plan)}`,
     stored(plan),
     watched(plan),
     ...leftOut(plan),
@@ -47,7 +47,7 @@ function notes({ program }: InstallPlan): string[] {
   ];
 }
 
-function inForce(wanted: readonly Registration[], plan: InstallPlan): string {
+function optionsInForce(wanted: readonly Registration[], plan: InstallPlan): string {
   const { way, isWaitedFor, options, kept, version } = plan;
   const waiting = wanted.filter(({ event, hook }) =>
     hook["async"] !== true && !LAST_EVENTS.includes(event)
@@ -59,11 +59,10 @@ function inForce(wanted: readonly Registration[], plan: InstallPlan): string {
     : !knowsAsync(version)
     ? `Claude Code ${version?.join(".")} waits for each hook, later versions do not`
     : waiting.length === 0
-    ? `nobody waits for the hooks${atTurns}`
+    ? `Claude Code waits for no hook${atTurns}`
     : `Claude Code waits for ${waiting.join(", ")}, which may alert, and for no other hook`;
-  const given = writeOptions(options);
-  return `by the ${way}; ${waits}; ${given === "" ? "no options" : given}` +
-    (kept === "" ? "" : ` (chosen before: ${kept}; --reset begins anew)`);
+  const given = `--via ${way} ${writeOptions(options)}`.trimEnd();
+  return `${given}${kept === "" ? "" : ` (from before: ${kept}; --reset begins anew)`}; ${waits}`;
 }
 
 /** What rows say of what a call was asked to do. */

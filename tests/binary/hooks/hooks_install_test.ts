@@ -104,7 +104,8 @@ Deno.test("hooks of 0.1.0 keep their options and are not waited for any more", a
   const { stderr } = expectExit(await run("hooks", "install"), 0);
   assertStringIncludes(
     stderr,
-    "by the spool; nobody waits for the hooks, but at a turn's end; --params --max-lines 2000",
+    "Options: --via spool --params --max-lines 2000 --command (from before: --params --max-lines 2000; --reset " +
+      "begins anew); Claude Code waits for no hook, but at a turn's end",
   );
   assert(line("PreToolUse").startsWith("trap '' TERM; "), line("PreToolUse"));
   assert(!(await run("doctor")).stdout.includes("older perfmon"));

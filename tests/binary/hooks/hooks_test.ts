@@ -163,7 +163,7 @@ Deno.test("remove names the settings in which hooks stay, and install by --dry-r
   const { hooks, settings, project } = place(folder.path);
   const dry = expectExit(await hooks("install", "--dry-run"), 0);
   assertStringIncludes(dry.stdout, "+++ ");
-  for (const line of ["In force: by the binary", "Stored: ", "Watched: ", "Left out "]) {
+  for (const line of ["Options: --via binary", "Stored: ", "Watched: ", "Left out "]) {
     assertStringIncludes(dry.stderr, line);
   }
   expectExit(await hooks("install", "--scope", "project"), 0);
