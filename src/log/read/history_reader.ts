@@ -8,6 +8,7 @@ import {
 } from "../history/segments.ts";
 import type { LogLocation } from "../location.ts";
 import type { LogReader } from "./log_reader.ts";
+import type { SegmentRows } from "./segment_rows.ts";
 
 /** What was read of a log's history besides its rows. */
 export interface HistoryRead {
@@ -75,13 +76,19 @@ async function* readSegments(
   if (threads && merged.reduce((sum, { bytes }) => sum + bytes, 0) >= LARGE) {
     const { readByThreads } = await import("./threads.ts");
     for await (const rows of readByThreads(merged)) {
-      const { path } = merged[done++]!;
-      const before = reader.size;
-      reader.adopt(path, rows);
-      yield { path, bytes: rows.bytes, fault: rows.fault, rows: reader.size - before };
+      const segment = merged[done++]!;
+      yield rows === undefined
+        ? await readSegmentBy(reader, segment)
+        : adopt(reader, segment, rows);
     }
   }
   for (const segment of segments.slice(done)) yield await readSegmentBy(reader, segment);
+}
+
+function adopt(reader: LogReader, { path }: Segment, rows: SegmentRows): SegmentOutcome {
+  const before = reader.size;
+  reader.adopt(path, rows);
+  return { path, bytes: rows.bytes, fault: rows.fault, rows: reader.size - before };
 }
 
 async function readSegmentBy(reader: LogReader, segment: Segment): Promise<SegmentOutcome> {

@@ -19,8 +19,21 @@ export interface SegmentRows {
   readonly fault: string | undefined;
 }
 
-/** Reads a segment apart from all others: of what stands before its damage, if it has any, nothing is lost. */
-export async function readSegmentRows(segment: Segment): Promise<SegmentRows> {
+/** So many bytes of rows, several times what perfmon merges into one, are held beside those of other segments. */
+const MOST_BYTES = 64 << 20;
+
+/** So many lines that are no rows; each takes a kilobyte on its way between threads. */
+const MOST_REFUSED = 1000;
+
+/** A segment is more than one thread may hold for another. */
+class TooMuch extends Error {}
+
+/**
+ * Reads a segment apart from all others: of what stands before its damage, if it has any, nothing is lost. Returns
+ * `undefined` for one that perfmon did not write, as a few bytes can blow up to gigabytes: a `LogReader` holds no
+ * line of it twice.
+ */
+export async function readSegmentRows(segment: Segment): Promise<SegmentRows | undefined> {
   const [names, ids] = [new Interner(), new Interner()];
   const rows = new RowBlocks(names, ids);
   const refused: ByteLine[] = [];
@@ -33,6 +46,7 @@ export async function readSegmentRows(segment: Segment): Promise<SegmentRows> {
       rows.advance();
     },
     refuse({ bytes, start, end, number }: ByteLine): void {
+      if (refused.length === MOST_REFUSED) throw new TooMuch();
       refused.push({ bytes: bytes.slice(start, end + 1), start: 0, end: end - start, number });
     },
   };
@@ -40,12 +54,22 @@ export async function readSegmentRows(segment: Segment): Promise<SegmentRows> {
   let fault: string | undefined;
   try {
     const parser = new RowParser(rows, names, ids);
-    bytes = (await readRowsAsTheyCome(segmentPieces(segment), parser, sink)).nextOffset;
+    bytes = (await readRowsAsTheyCome(bounded(segmentPieces(segment)), parser, sink)).nextOffset;
   } catch (error) {
+    if (error instanceof TooMuch) return undefined;
     if (!(error instanceof Deno.errors.NotFound)) fault = segmentFault(error);
   }
   const blocks = rows.finish().map(rawBlock);
   return { blocks, names: names.texts, ids: ids.texts, refused, bytes, fault };
+}
+
+async function* bounded(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  let length = 0;
+  for await (const piece of pieces) {
+    length += piece.length;
+    if (length > MOST_BYTES) throw new TooMuch();
+    yield piece;
+  }
 }
 
 /** The memory of it that another thread takes over, instead of copying it. */

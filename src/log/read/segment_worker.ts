@@ -14,6 +14,6 @@ scope.onmessage = async ({ data: { segments, next } }) => {
   const claim = (): number => Atomics.add(next, 0, 1);
   for (let number = claim(); number < segments.length; number = claim()) {
     const rows = await readSegmentRows(segments[number]!);
-    scope.postMessage({ number, rows }, transferable(rows));
+    scope.postMessage({ number, rows }, rows === undefined ? [] : transferable(rows));
   }
 };

@@ -14,17 +14,19 @@ export interface SegmentWork {
 /** One of them that was read, by its place. */
 export interface SegmentRead {
   readonly number: number;
-  readonly rows: SegmentRows;
+  /** `undefined`: it is too much for a thread. */
+  readonly rows: SegmentRows | undefined;
 }
 
 /**
- * Reads segments by as many threads as the machine has cores, and yields what they hold in their order. Ends before
- * the last one where threads can't be had, or one of them dies.
+ * Reads segments by as many threads as the machine has cores, and yields what they hold in their order; `undefined`
+ * for those that are left to the caller, because they are too much for a thread or one has died. Nothing where threads
+ * can't be had.
  */
 export async function* readByThreads(
   segments: readonly Segment[],
   threads: number = Math.min(navigator.hardwareConcurrency, MAX_THREADS),
-): AsyncGenerator<SegmentRows> {
+): AsyncGenerator<SegmentRows | undefined> {
   if (threads < 2) return;
   const next = new Int32Array(new SharedArrayBuffer(4));
   const reads = segments.map(() => Promise.withResolvers<SegmentRows | undefined>());
@@ -41,11 +43,7 @@ export async function* readByThreads(
     return worker;
   });
   try {
-    for (const { promise } of reads) {
-      const rows = await promise;
-      if (rows === undefined) return;
-      yield rows;
-    }
+    for (const { promise } of reads) yield await promise;
   } finally {
     for (const worker of workers) worker.terminate();
   }

@@ -1,7 +1,7 @@
 /** A long history that several threads read, a segment each at a time: it has to come to what one reader makes of it. */
 import fc from "fast-check";
 import { formatRow, FULL_COLUMNS, FULL_HEADER } from "../../../src/row/columns.ts";
-import { listSegments, segmentPieces } from "../../../src/log/history/segments.ts";
+import { listSegments, segmentPieces, transform } from "../../../src/log/history/segments.ts";
 import { LogReader } from "../../../src/log/read/log_reader.ts";
 import { readLog } from "../../../src/log/read/read.ts";
 import { readHistory } from "../../../src/log/read/history_reader.ts";
@@ -78,7 +78,9 @@ Deno.test("segments that are each read apart are what one reader makes of them",
       const [alone, apart] = [new LogReader(), new LogReader()];
       for (const segment of listSegments(location)) {
         await alone.readAsItComes(segment.path, segmentPieces(segment));
-        apart.adopt(segment.path, await readSegmentRows(segment));
+        const read = await readSegmentRows(segment);
+        assert(read !== undefined);
+        apart.adopt(segment.path, read);
       }
       if (apart.table.isUncertain) uncertain++;
       else {
@@ -106,6 +108,7 @@ Deno.test("threads read a long history as one reader does, to its damage where a
   const faults: (string | undefined)[] = [];
   let bytes = 0;
   for await (const rows of readByThreads(segments, 3)) {
+    assert(rows !== undefined);
     adopted.adopt(segments[faults.length]!.path, rows);
     faults.push(rows.fault);
     bytes += rows.bytes ?? 0;
@@ -125,8 +128,27 @@ Deno.test("a history that is gone when threads come to it ends the reading, and 
   Deno.removeSync(segments[1]!.path);
   const read = await Array.fromAsync(readByThreads(segments, 2));
   assertEquals(
-    read.map(({ bytes, fault }) => [bytes !== undefined, fault]),
+    read.map((rows) => [rows?.bytes !== undefined, rows?.fault]),
     segments.map((_, index) => [index !== 1, undefined]),
+  );
+});
+
+Deno.test("a file that blows up, in rows or in lines that are none, is left to the reader that holds none twice", async () => {
+  using folder = temporaryFolder();
+  const location = await makeStore(folder.path, { rows: 40_000, days: 40 });
+  const segments = listSegments(location).filter(({ merged }) => merged !== undefined);
+  const row = `${FULL_HEADER}\n` + "101.5,1.5,7,Read,end\n".repeat(1 << 16);
+  const write = async (place: number, text: string): Promise<void> => {
+    const bytes = new TextEncoder().encode(text);
+    const gzip = new CompressionStream("gzip");
+    Deno.writeFileSync(segments[place]!.path, await transform(bytes, gzip));
+  };
+  await write(1, "x\n".repeat(1 << 16));
+  await write(3, row.repeat(60));
+  const read = await Array.fromAsync(readByThreads(segments, 2));
+  assertEquals(
+    read.map((rows) => rows === undefined),
+    segments.map((_, index) => index === 1 || index === 3),
   );
 });
 
