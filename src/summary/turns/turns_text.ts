@@ -135,11 +135,13 @@ export function permissionsText(
   const groups = groupPermissions(permissions);
   const all = permissionGroup("All", permissions);
   const title = `${options.covers}: ${plural(permissions.length, "permission request")}`;
-  const denied = permissions.some(({ isAllowed }) => !isAllowed);
+  const denied = permissions.some(({ isAllowed, seconds }) => !isAllowed && seconds !== undefined);
+  const open = permissions.filter(({ seconds }) => seconds === undefined).length;
   const notes = [
     ...(denied
       ? ["~ one whose tool never ran (denied) is taken to have waited until the next event"]
       : []),
+    ...(open > 0 ? [`${formatCount(open)} not answered yet, or never: its wait is not known`] : []),
     ...(all.away > 0 ? [`Away ${formatDuration(all.away)}, not counted`] : []),
     ...options.notes,
   ];

@@ -18,7 +18,7 @@ import {
 import { permissionsText, turnsText } from "../../../src/summary/turns/turns_text.ts";
 import { turnsOf } from "../../../src/summary/turns/turns.ts";
 import { end, start } from "../../kit/samples.ts";
-import { assertEquals } from "../../std/std_assert.ts";
+import { assert, assertEquals, assertMatch } from "../../std/std_assert.ts";
 import { expectText } from "../../kit/snapshot.ts";
 
 function event(kind: EventKind, time: number, rest: Partial<Sample> = {}): Sample {
@@ -99,6 +99,14 @@ Deno.test("the newest turns, as many as leave room for the notes and the next li
 
 Deno.test("report --by permission", async (context) => {
   await expectText(context, permissionsText(FOUND.permissions, OPTIONS));
+});
+
+Deno.test("a request that is not answered yet has no wait, and says so", () => {
+  const open = { sessionId: "s", toolName: "Write", command: undefined, isAllowed: false };
+  const text = permissionsText([{ ...open, time: 10, seconds: undefined }], OPTIONS);
+  assertMatch(text, /^Write +1 +0 +– +– +–$/m);
+  assertMatch(text, /^1 not answered yet, or never: its wait is not known$/m);
+  assert(!text.includes("denied"), text);
 });
 
 Deno.test("a request that stood for an hour is absence, apart from what others waited", async (context) => {
