@@ -14,8 +14,8 @@ export function clientVersion(
     : undefined;
 }
 
-/** The first version that does not wait for a hook with `async`. */
-const ASYNC_SINCE = [2, 1, 30];
+/** The first published version that does not wait for a hook with `async` (tried). */
+const ASYNC_SINCE = [2, 1, 23];
 
 /** Whether a client of that version runs a hook beside the tool where the hook asks for it. */
 export function knowsAsync(version: string | undefined): boolean {

@@ -1,7 +1,7 @@
 import type { Outcome } from "../../agents/claude/hooks/actions.ts";
+import { knowsAsync } from "../../agents/claude/client_version.ts";
 import { writeOptions } from "../../agents/claude/hooks/command_line.ts";
 import {
-  knowsAsync,
   LAST_EVENTS,
   type Registration,
   unknownEvents,
@@ -56,8 +56,8 @@ function optionsInForce(wanted: readonly Registration[], plan: InstallPlan): str
   const atTurns = wanted.some(({ event }) => event === "Stop") ? ", but at a turn's end" : "";
   const waits = isWaitedFor
     ? "Claude Code waits for each hook"
-    : !knowsAsync(version)
-    ? `Claude Code ${version?.join(".")} waits for each hook, later versions do not`
+    : version !== undefined && !knowsAsync(version.join("."))
+    ? `Claude Code ${version.join(".")} waits for each hook, later versions do not`
     : waiting.length === 0
     ? `Claude Code waits for no hook${atTurns}`
     : `Claude Code waits for ${waiting.join(", ")}, which may alert, and for no other hook`;

@@ -7,7 +7,7 @@ import { assertEquals, assertGreater, assertLess } from "../../std/std_assert.ts
 import { inQuietMoment } from "../../kit/waits.ts";
 
 const NEW = "claude-code_2-1-330_agent";
-const OLD = "claude-code_2-1-29_agent";
+const OLD = "claude-code_2-1-22_agent";
 
 /** Runs a script with the environment of a client; returns the rows, and when it began. */
 async function rowsOf(

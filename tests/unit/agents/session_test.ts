@@ -61,11 +61,11 @@ Deno.test("another client that Claude Code has started has not its version", () 
   assertEquals(clientVersion("other_1-0"), undefined);
 });
 
-Deno.test("clients run a hook beside the tool from 2.1.30 on", () => {
-  for (const version of ["2.1.30", "2.1.330", "2.2.0", "3.0.1", "10.0"]) {
+Deno.test("clients run a hook beside the tool from 2.1.23 on", () => {
+  for (const version of ["2.1.23", "2.1.330", "2.2.0", "3.0.1", "10.0"]) {
     assertEquals(knowsAsync(version), true, version);
   }
-  for (const version of [undefined, "", "x", "1.0.128", "2.0.77", "2.1.29", "2.1"]) {
+  for (const version of [undefined, "", "x", "1.0.128", "2.0.77", "2.1.22", "2.1"]) {
     assertEquals(knowsAsync(version), false, version);
   }
 });

@@ -78,14 +78,6 @@ export interface Registration {
   readonly hook: JsonObject;
 }
 
-/** The first version whose published package was seen to know a hook's `async`; 1.0.128 does not. */
-const ASYNC_SINCE: ClientVersion = [2, 1, 23];
-
-/** Whether a client of this version does not wait for an `async` hook; an unknown one counts as current. */
-export function knowsAsync(version: ClientVersion | undefined): boolean {
-  return version === undefined || isAtLeast(version, ASYNC_SINCE);
-}
-
 /** How hooks are to be installed. */
 export interface HookPlan {
   readonly options?: HookOptions;
