@@ -1,4 +1,4 @@
-import { type Call, timeOf } from "../calls/call.ts";
+import type { Call } from "../calls/call.ts";
 import { CallList } from "../calls/call_list.ts";
 import { CallStream } from "../calls/stream/call_stream.ts";
 import { compareCalls, type StreamedCall } from "../calls/stream/streamed_call.ts";
@@ -8,7 +8,7 @@ import { Processes } from "../calls/processes.ts";
 import type { Sample } from "../row/sample.ts";
 
 /** So many calls are gathered before those that no longer matter are let go. */
-const LEAST_TRIMMED = 10_000;
+const LEAST_TRIMMED = 2000;
 
 /** The newest row of a client. */
 export type ClientRow = Sample & { readonly pid: number };
@@ -23,8 +23,7 @@ function isClientRow(sample: Sample): sample is ClientRow {
  */
 export class LiveCalls {
   readonly #stream = new CallStream();
-  /** In order of time; `#list` are these as they were when they were asked for. */
-  #streamed: readonly StreamedCall[] = [];
+  /** The calls in order of time, as they were when they were asked for. */
   #list = CallList.all(streamedTable([]));
   #isStale = false;
   #trimAt = LEAST_TRIMMED;
@@ -52,8 +51,7 @@ export class LiveCalls {
   /** The calls; the very list of before where nothing has changed. */
   list(): CallList {
     if (this.#isStale || this.#list.calls.some((call) => this.#hasDied(call))) {
-      this.#streamed = this.#stream.calls().sort(compareCalls);
-      const table = streamedTable(this.#streamed);
+      const table = streamedTable(this.#stream.calls().sort(compareCalls));
       markCalls(table, { isAlive: this.isAlive });
       this.#list = CallList.all(table);
       this.#isStale = false;
@@ -75,16 +73,18 @@ export class LiveCalls {
   }
 
   #trim(): void {
-    const { calls } = this.list();
-    this.#streamed.forEach((each, index) => {
+    for (const call of this.#stream.calls()) {
       // A subagent's launch may return long after its run.
-      if (!each.isAgent && !this.#matters(calls[index]!)) this.#stream.forget(each);
-    });
+      if (!call.isAgent && !this.#matters(call)) this.#stream.forget(call);
+    }
     this.#trimAt = Math.max(LEAST_TRIMMED, 2 * this.#stream.size);
   }
 
-  #matters(call: Call): boolean {
-    return call.status === "running" || this.since === undefined ||
-      Math.max(timeOf(call), call.endTime ?? 0) >= this.since;
+  /** What is open runs as long as its client does, as far as can be told without all other calls. */
+  #matters({ time, beginning, ending }: StreamedCall): boolean {
+    if (this.since === undefined) return true;
+    if (ending !== undefined) return Math.max(time, ending.sample.timestamp) >= this.since;
+    const { pid, processStart } = beginning?.sample ?? {};
+    return pid === undefined || this.isAlive(pid, processStart);
   }
 }
