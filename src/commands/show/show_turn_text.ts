@@ -4,7 +4,7 @@ import { cpuCell, statusCell } from "../../summary/calls_text.ts";
 import { turnBar } from "../../summary/turns/turn_bar.ts";
 import { secondsOf } from "../../summary/turns/turn_sums.ts";
 import type { Permission } from "../../calls/prompts/permissions.ts";
-import type { Turn } from "../../summary/turns/turn.ts";
+import { NO_TURNS, type Turn } from "../../summary/turns/turn.ts";
 import type { TurnsTextOptions } from "../../summary/turns/turns_text.ts";
 import { printable } from "../../text/printable.ts";
 import { type Column, layOut, wrap } from "../../text/table.ts";
@@ -70,7 +70,7 @@ function facts(
 ): (readonly [label: string, text: string])[] {
   const { from, to, beganBy, parts, cpuSeconds, outputBytes } = turn;
   const [sentence, bar] = turnBar(
-    { turns: [turn], permissions: [], between: [], away: [], background: [] },
+    { ...NO_TURNS, turns: [turn] },
     Math.min(width - LABEL, BAR),
   );
   const began = beganBy === "done" ? ", begun by the end of work in the background" : "";

@@ -6,7 +6,7 @@ import { COLUMN_COUNT, decodeColumns, encodeColumns } from "./columns.ts";
 import { toolsAndCommands, withFailing } from "../../summary/command_groups.ts";
 import type { Findings } from "../../summary/findings.ts";
 import { summarize } from "../../summary/summarize.ts";
-import { AWAY_SECONDS, type Turns } from "../../summary/turns/turn.ts";
+import { AWAY_SECONDS, NO_TURNS, type Turns } from "../../summary/turns/turn.ts";
 import { turnAnswers } from "../../summary/turns/turn_answers.ts";
 import { type PageHead, type PageTurn, TURN_PARTS } from "./head.ts";
 import { storedReport } from "./stored_report.ts";
@@ -69,8 +69,6 @@ export function encodePage(
     columns: join(encodeColumns(columns)),
   };
 }
-
-const NO_TURNS: Turns = { turns: [], permissions: [], between: [], away: [], background: [] };
 
 /** Without the commands that the person was asked for. */
 function withoutNames(turns: Turns): Turns {

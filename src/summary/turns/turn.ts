@@ -64,5 +64,14 @@ export interface Turns {
   readonly background: readonly number[];
 }
 
+/** What sessions without events tell. */
+export const NO_TURNS: Turns = {
+  turns: [],
+  permissions: [],
+  between: [],
+  away: [],
+  background: [],
+};
+
 /** A person who does nothing for longer, seconds, is away. */
 export const AWAY_SECONDS = 600;

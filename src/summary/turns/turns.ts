@@ -5,7 +5,7 @@ import { type Bounds, boundsOf } from "./bounds.ts";
 import { type AskedCall, askedCalls } from "../../calls/prompts/permissions.ts";
 import { splitImported, splitTime } from "./split.ts";
 import { type TimedCall, timedCalls } from "../../calls/prompts/timed_call.ts";
-import { AWAY_SECONDS, type Turn, type Turns } from "./turn.ts";
+import { AWAY_SECONDS, NO_TURNS, type Turn, type Turns } from "./turn.ts";
 
 /** What turns are told of besides the rows and calls. */
 export interface TurnOptions {
@@ -31,9 +31,7 @@ export function turnsOf(
   for (const [session, own] of bySession) {
     if (own.at(-1)!.timestamp < since) bySession.delete(session);
   }
-  if (bySession.size === 0) {
-    return { turns: [], permissions: [], between: [], away: [], background: [] };
-  }
+  if (bySession.size === 0) return NO_TURNS;
   const calls = timedCalls(list, (session) => bySession.has(session));
   const turns: Turn[] = [];
   const permissions: AskedCall[] = [];
