@@ -1,4 +1,5 @@
 import type { Call } from "../calls/call.ts";
+import { aliveness } from "../calls/stream/aliveness.ts";
 import { CallStream } from "../calls/stream/call_stream.ts";
 import { CallTimes } from "../calls/stream/call_times.ts";
 import { compareCalls, type StreamedCall } from "../calls/stream/streamed_call.ts";
@@ -30,7 +31,7 @@ export class CallFollower {
     const changed = this.#stream.add(samples);
     this.#times.update(changed);
     const ended = [...changed].filter((call) => this.#isNew(call)).sort(compareCalls);
-    const isRunning = this.#aliveness();
+    const isRunning = aliveness(this.options.isAlive);
     const table = streamedTable(ended);
     const calls = ended.map((each, index) => {
       const call = table.call(index);
@@ -54,22 +55,9 @@ export class CallFollower {
     return isNew;
   }
 
-  /** Whether the process of a call without an end still lives, asked once a process. */
-  #aliveness(): (call: StreamedCall) => boolean {
-    const known = new Map<string, boolean>();
-    return ({ start }) => {
-      const { pid, processStart } = start?.sample ?? {};
-      if (pid === undefined) return true;
-      const key = `${pid} ${processStart ?? ""}`;
-      const isAlive = known.get(key) ?? this.options.isAlive?.(pid, processStart) ?? true;
-      known.set(key, isAlive);
-      return isAlive;
-    };
-  }
-
   #trim(): void {
     const first = this.#stream.rows - WINDOW;
-    const isRunning = this.#aliveness();
+    const isRunning = aliveness(this.options.isAlive);
     for (const call of this.#stream.calls().sort(compareCalls)) {
       const isOpen = call.ending === undefined && !this.#times.isAbandoned(call);
       if (call.lastPlace >= first || call.isAgent || isOpen && isRunning(call)) continue;

@@ -1,7 +1,8 @@
 import type { Call } from "../calls/call.ts";
 import { CallList } from "../calls/call_list.ts";
+import { aliveness } from "../calls/stream/aliveness.ts";
 import { CallStream } from "../calls/stream/call_stream.ts";
-import { compareCalls, type StreamedCall } from "../calls/stream/streamed_call.ts";
+import { compareCalls } from "../calls/stream/streamed_call.ts";
 import { streamedTable } from "../calls/stream/streamed_table.ts";
 import { type CallOptions, markCalls } from "../calls/to_calls.ts";
 import { Processes } from "../calls/processes.ts";
@@ -45,7 +46,7 @@ export class LiveCalls {
       }
     }
     if (samples.length > 0) this.#isStale = true;
-    if (this.#stream.size > this.#trimAt) this.#trim();
+    if (this.since !== undefined && this.#stream.size > this.#trimAt) this.#trim(this.since);
   }
 
   /** The calls; the very list of before where nothing has changed. */
@@ -72,19 +73,17 @@ export class LiveCalls {
       !this.isAlive(start.pid, start.processStart);
   }
 
-  #trim(): void {
+  #trim(since: number): void {
+    const lives = aliveness(this.isAlive);
     for (const call of this.#stream.calls()) {
+      const { time, ending } = call;
+      // What is open runs as long as its client does, as far as can be told without all other calls.
+      const matters = ending === undefined
+        ? lives(call)
+        : Math.max(time, ending.sample.timestamp) >= since;
       // A subagent's launch may return long after its run.
-      if (!call.isAgent && !this.#matters(call)) this.#stream.forget(call);
+      if (!call.isAgent && !matters) this.#stream.forget(call);
     }
     this.#trimAt = Math.max(LEAST_TRIMMED, 2 * this.#stream.size);
-  }
-
-  /** What is open runs as long as its client does, as far as can be told without all other calls. */
-  #matters({ time, beginning, ending }: StreamedCall): boolean {
-    if (this.since === undefined) return true;
-    if (ending !== undefined) return Math.max(time, ending.sample.timestamp) >= this.since;
-    const { pid, processStart } = beginning?.sample ?? {};
-    return pid === undefined || this.isAlive(pid, processStart);
   }
 }
