@@ -29,7 +29,7 @@ export function liveAtStart(calls: CallColumns, { start, end }: RowFigures): Flo
   const found = start.slice();
   const children = calls.figures(CHILDREN);
   const newest = new Int32Array(calls.processes + 1).fill(-1);
-  const works = new Map<number, Work[]>();
+  const works = new Map<number, readonly Work[]>();
   for (let call = 0; call < calls.size; call++) {
     const process = calls.process[call]!;
     const last = newest[process]!;
@@ -46,9 +46,20 @@ export function liveAtStart(calls: CallColumns, { start, end }: RowFigures): Flo
     if (!hasEnd) newest[process] = -1;
     else if (isNewest) newest[process] = call;
     if (calls.status[call] !== BACKGROUND || isAgentTool(calls.toolName(call))) continue;
-    const until = calls.done(call)?.timestamp ?? Infinity;
-    const known = works.get(process) ?? [];
-    works.set(process, [...known, { until, children: children.end[call]! }]);
+    const work = { until: calls.done(call)?.timestamp ?? Infinity, children: children.end[call]! };
+    works.set(process, withWork(works.get(process) ?? [], work));
   }
   return found;
+}
+
+/**
+ * Some works and another one. Those that it outlasts with as few children tell nothing any more: of a process no more
+ * stay than it had numbers of children, however many calls it left running.
+ */
+function withWork(works: readonly Work[], work: Work): readonly Work[] {
+  if (Number.isNaN(work.children)) return works; // of no call it can be told that it ran beside it
+  return [
+    ...works.filter(({ until, children }) => until > work.until || children < work.children),
+    work,
+  ];
 }
