@@ -89,9 +89,10 @@ export function formatCount(count: number | undefined): string {
   return count === undefined ? UNKNOWN : String(count).replace(/\B(?=(\d{3})+$)/g, SIGNS.group);
 }
 
-/** A count with its noun: `1 row`, `4,812 rows`. */
+/** A count with its noun: `1 row`, `4,812 rows`, `2 processes`. */
 export function plural(count: number, noun: string): string {
-  return `${formatCount(count)} ${noun}${count === 1 ? "" : "s"}`;
+  const ending = noun.endsWith("s") ? "es" : "s";
+  return `${formatCount(count)} ${noun}${count === 1 ? "" : ending}`;
 }
 
 interface Moment {

@@ -9,10 +9,10 @@ import {
   formatAge,
   formatBytes,
   formatClock,
-  formatCount,
   formatDate,
   formatDuration,
   formatMebibytes,
+  plural,
   UNKNOWN,
 } from "../../text/units.ts";
 import type { FoundInput } from "./find_input.ts";
@@ -171,7 +171,6 @@ function backgroundFacts(call: Call, { utc, workEnd }: ShowTextOptions): Fact[] 
 function peakFacts(call: Call): Fact[] {
   const { peakMemory, isPeakProportional, peakProcesses = 0, peakProcess = "" } = call;
   const { isPeakShared, readBytes, writeBytes, shared } = call;
-  const processes = peakProcesses === 1 ? "process" : "processes";
   const pages = isPeakProportional ? "shared pages once" : "shared pages in each";
   const most = peakProcess === "" ? "" : `, most of it ${printable(peakProcess)}`;
   const whose = isPeakShared ? ", or a call's beside it that did the same" : "";
@@ -179,7 +178,7 @@ function peakFacts(call: Call): Fact[] {
     ...(peakMemory === undefined ? [] : [
       [
         "Peak",
-        `${formatBytes(1024 * peakMemory)} in ${formatCount(peakProcesses)} ${processes} ` +
+        `${formatBytes(1024 * peakMemory)} in ${plural(peakProcesses, "process")} ` +
         `(${pages})${most}${whose}`,
       ] as const,
     ]),
@@ -214,9 +213,7 @@ function memoryFacts({ start, end, memoryGrowth, survivors = 0 }: Call): Fact[] 
     ? `${formatMebibytes(rss)} MiB`
     : `${formatMebibytes(before)} → ${formatMebibytes(after)} MiB (${signed(memoryGrowth)})`;
   const more = survivors > 0
-    ? `; ${survivors} more ${
-      survivors === 1 ? "process" : "processes"
-    } at its end than at its start`
+    ? `; ${plural(survivors, "more process")} at its end than at its start`
     : "";
   return [["Memory", `the client ${level}${more}`]];
 }

@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 import type { Call } from "../../calls/call.ts";
-import { formatBytes, formatDuration, formatPercent, UNKNOWN } from "../../text/units.ts";
+import { formatBytes, formatDuration, formatPercent, plural, UNKNOWN } from "../../text/units.ts";
 import { titleOf } from "../../summary/call_names.ts";
 import { signed, statusCell } from "../../summary/calls_text.ts";
 import { element } from "../dom.ts";
@@ -66,7 +66,7 @@ function entriesOf(call: Call): (readonly [term: string, value: string | undefin
       "Left running",
       call.survivors === undefined || call.survivors === 0
         ? undefined
-        : `${call.survivors} more ${call.survivors === 1 ? "process" : "processes"} than before`,
+        : `${plural(call.survivors, "more process")} than before`,
     ],
     ["Session", call.sessionId],
     ["Project", call.project],
