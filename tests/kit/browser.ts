@@ -96,15 +96,26 @@ export class TestPage {
     if (this.isReady) await this.page.waitForSelector("html[data-ready]");
   }
 
+  /** Does what gives the page another fragment, as a link does, and waits until the page has followed it: it hears of that a moment later. */
+  async follow(step: () => Promise<unknown>): Promise<void> {
+    await this.page.evaluate(() => {
+      const { dataset } = document.documentElement;
+      delete dataset["followed"];
+      addEventListener("hashchange", () => dataset["followed"] = "true", { once: true });
+    });
+    await step();
+    await this.page.waitForSelector("html[data-followed]");
+    await this.ready();
+  }
+
   /** Waits until the page's address has this in it. */
   async address(part: string): Promise<void> {
     await this.page.waitForURL((url) => url.href.includes(part));
   }
 
-  /** The id of what has the keyboard, once that is something with an id: a link takes it there a moment later. */
+  /** The id of what has the keyboard. */
   async focused(): Promise<string> {
-    await this.page.waitForFunction(() => (document.activeElement?.id ?? "") !== "");
-    return await this.page.evaluate(() => document.activeElement!.id);
+    return await this.page.evaluate(() => document.activeElement?.id ?? "");
   }
 
   /** The text of the first element that a selector finds. */

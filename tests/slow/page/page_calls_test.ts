@@ -79,7 +79,7 @@ testWith(
       assertEquals(await opened.text("#tools .report tfoot td"), String(all.calls));
       await using other = await browser.open(file, { fragment: "#project=web" });
       await page.click("text=Clear filters");
-      await page.waitForSelector("html[data-ready]");
+      await opened.ready();
       assert(await other.inked(".stage canvas") < await opened.inked(".stage canvas"));
     });
 
@@ -87,7 +87,7 @@ testWith(
       await page.focus(".stage");
       await page.keyboard.press("+");
       await page.waitForURL(/from=/);
-      await page.waitForSelector("html[data-ready]");
+      await opened.ready();
       const all = await opened.text("#tools .report tfoot td");
       assert(Number(all) > 0 && Number(all) < 130, all);
       assertEquals(

@@ -54,13 +54,11 @@ testWith(
 
     for (const [place, line] of lines.entries()) {
       await test.step(`a click leaves the calls of ${line}`, async () => {
-        await page.locator("#findings a").nth(place).click();
-        await page.waitForSelector("html[data-ready]");
+        await opened.follow(() => page.locator("#findings a").nth(place).click());
         const count = await opened.attribute("#calls table", "aria-rowcount");
         if (/--by (turn|permission)/.test(line)) return; // of no calls
         assertEquals(Number(count) - 1, await callsOf(line));
         await page.click("text=Clear filters");
-        await page.waitForSelector("html[data-ready]");
       });
     }
 
@@ -68,8 +66,7 @@ testWith(
       await page.selectOption(filter("Project"), "api");
       const [line = ""] = await opened.texts("#findings code");
       assertStringIncludes(line, "--project api");
-      await page.locator("#findings a").first().click();
-      await page.waitForSelector("html[data-ready]");
+      await opened.follow(() => page.locator("#findings a").first().click());
       const count = await opened.attribute("#calls table", "aria-rowcount");
       assertEquals(Number(count) - 1, await callsOf(line));
       await page.click("text=Clear filters");

@@ -24,7 +24,7 @@ testWith("chromium", "dashboard: filters, zoom, sorting and keys", async (test) 
     const args = ["report", "--by", "tool", "--json", "--file", SAMPLE_LOG, ...flags];
     const { all, groups } = JSON.parse(expectExit(await perfmon(args), 0).stdout);
     const tools = new Map<string, { calls: number; failed: number }>();
-    await page.waitForSelector("html[data-ready]"); // a table that is not on the screen comes later
+    await opened.ready(); // a table that is not on the screen comes later
     const rows = await page.locator("#tools .report tbody tr").evaluateAll((rows) =>
       rows.map((row) => Array.from(row.querySelectorAll("th, td"), (cell) => cell.textContent))
     );
@@ -55,19 +55,18 @@ testWith("chromium", "dashboard: filters, zoom, sorting and keys", async (test) 
     await page.selectOption(STATUS, "error");
     assertEquals(await opened.text("#filters output"), "2 of 130 calls");
     await page.reload();
-    await page.waitForSelector("html[data-ready]");
+    await opened.ready();
     assertEquals(await opened.text("#filters output"), "2 of 130 calls");
     await page.click("th[data-rank=cpu] button");
     await page.reload();
-    await page.waitForSelector("html[data-ready]");
+    await opened.ready();
     assertEquals(await opened.attribute("th[data-rank=cpu]", "aria-sort"), "descending");
     await page.click("text=Clear filters");
     await expectReport("--all");
   });
 
   await test.step("an address that names what is not there shows no call, and no error", async () => {
-    await page.goto(`file://${file}#session=nobody&chart=nobody`);
-    await page.waitForSelector("html[data-ready]");
+    await opened.follow(() => page.goto(`file://${file}#session=nobody&chart=nobody`));
     assertEquals(await opened.text("#filters output"), "0 of 130 calls");
     assertStringIncludes(await opened.text("#findings"), "No calls");
     await page.click("text=Clear filters");
@@ -144,7 +143,7 @@ testWith("chromium", "dashboard: filters, zoom, sorting and keys", async (test) 
   });
 
   await test.step("a finding leads to where it shows", async () => {
-    await page.click("#findings a[data-label=Grew]");
+    await opened.follow(() => page.click("#findings a[data-label=Grew]"));
     assertEquals(await opened.focused(), "resources");
   });
   opened.expectClean();
@@ -159,7 +158,7 @@ testWith("chromium", "dashboard: fingers on a phone", async (test) => {
   const { page } = opened;
   /** Where the timeline is by now: what is above it changes with the filter. */
   const stage = async (): Promise<{ left: number; top: number; width: number }> => {
-    await page.waitForSelector("html[data-ready]");
+    await opened.ready();
     await page.locator(".stage").scrollIntoViewIfNeeded();
     const box = await page.locator(".stage").boundingBox();
     if (box === null) throw new Error("no timeline");

@@ -60,7 +60,7 @@ testWith("chromium", "dashboard: links lead below the bar of filters", async (te
       assert(links >= 3);
       for (let link = 0; link < links; link++) {
         await opened.page.evaluate(() => scrollTo(0, 0));
-        await opened.page.locator("#findings a").nth(link).click();
+        await opened.follow(() => opened.page.locator("#findings a").nth(link).click());
         const section = await opened.focused();
         const gap = await gapAbove(opened, section);
         assert(gap >= 0 && gap < 32, `${section}: ${gap} pixels`);
