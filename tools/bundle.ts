@@ -67,7 +67,7 @@ export type RunDeno = (args: string[], env?: Record<string, string>) => Promise<
  * - the worker, and the dashboard's page.
  *
  * The same sources make the same bytes, in whatever folder.
- *  * A class may be there more than once: `instanceof` tells nothing of what another module made. Throws
+ * A class may be there more than once: `instanceof` tells nothing of what another module made. Throws
  * {@linkcode BundleError} where a bundle would not do what its sources do.
  */
 export async function bundle(root: string, output: string, runDeno: RunDeno): Promise<void> {
