@@ -20,5 +20,5 @@ export const commands: Readonly<Record<string, () => Promise<{ command: Command 
   doctor: () => import("./doctor/doctor.ts"),
   bench: () => import("./bench/bench.ts"),
   rec: () => import("../record/rec_help.ts"),
-  completions: () => import("./completions.ts"),
+  completions: () => import("./completions/completions.ts"),
 };

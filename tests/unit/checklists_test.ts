@@ -6,7 +6,7 @@ import { commands } from "../../src/commands/commands.ts";
 import { command as exportCommand } from "../../src/commands/export/export.ts";
 import { install } from "../../src/commands/hooks/hooks_install.ts";
 import { type Command, helpText } from "../../src/cli/command.ts";
-import { completionScript } from "../../src/commands/completions.ts";
+import { completionScript } from "../../src/commands/completions/completions.ts";
 import {
   type HookOptions,
   readCommand,
