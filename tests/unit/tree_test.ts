@@ -6,6 +6,9 @@ import { assertEquals } from "../std/std_assert.ts";
 /** Beyond this many files a folder is not read any more, it is searched. */
 const MOST_FILES = 20;
 
+/** Beyond this many lines a file is split. */
+const MOST_LINES = 300;
+
 /** What runs the compiled binary. */
 const BINARY_RUNNER = "tests/kit/perfmon.ts";
 
@@ -21,6 +24,14 @@ function findCrowdedFolders(files: readonly string[]): string[] {
   for (const folder of files.map(folderOf)) counts.set(folder, (counts.get(folder) ?? 0) + 1);
   return [...counts].filter(([folder, count]) => count > MOST_FILES && !ASIDE.test(folder))
     .map(([folder, count]) => `${folder} has ${count} files, more than ${MOST_FILES}`);
+}
+
+/** The code with too many lines. A shell script is left out: what is downloaded and run is one file. */
+function findLongFiles(files: readonly string[], read: (path: string) => string): string[] {
+  return files.filter((path) => /\.(ts|js|css|py)$/.test(path) && !ASIDE.test(path))
+    .map((path) => ({ path, count: read(path).split("\n").length - 1 }))
+    .filter(({ count }) => count > MOST_LINES)
+    .map(({ path, count }) => `${path} has ${count} lines, more than ${MOST_LINES}`);
 }
 
 function findTestsOutsideTiers(files: readonly string[]): string[] {
@@ -61,6 +72,10 @@ Deno.test(`no folder has more than ${MOST_FILES} files`, () => {
   assertEquals(findCrowdedFolders(files), []);
 });
 
+Deno.test(`no file of code has more than ${MOST_LINES} lines`, () => {
+  assertEquals(findLongFiles(files, readProjectFile), []);
+});
+
 Deno.test("each test is in a tier, each snapshot beside its test", () => {
   assertEquals([...findTestsOutsideTiers(files), ...findSnapshotsOfNobody(files)], []);
 });
@@ -85,6 +100,22 @@ Deno.test("the rules on the tree report what breaks them", () => {
   assertEquals(
     findCrowdedFolders([...many("src/row"), ...many("tests/testdata/hooks"), "src/log/x.ts"]),
     ["src/row has 21 files, more than 20"],
+  );
+  assertEquals(
+    findLongFiles(
+      [
+        "src/long.ts",
+        "src/full.ts",
+        "src/page/long.css",
+        "tools/long.sh",
+        "tests/testdata/long.ts",
+      ],
+      (path) => "line\n".repeat(path === "src/full.ts" ? MOST_LINES : MOST_LINES + 1),
+    ),
+    [
+      "src/long.ts has 301 lines, more than 300",
+      "src/page/long.css has 301 lines, more than 300",
+    ],
   );
   assertEquals(
     findTestsOutsideTiers([
