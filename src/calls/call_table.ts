@@ -2,7 +2,7 @@ import { lastedSeconds } from "./call.ts";
 import { CallColumns, type Prompts, type RowFigures, type RowTexts } from "./call_columns.ts";
 import { numberOf, ONE_PROCESS, REVERSED, RUN, WITHOUT_START } from "./call_state.ts";
 import { liveAtStart } from "./cpu/live_at_start.ts";
-import { type Pair } from "./pair.ts";
+import type { Pair } from "./pair.ts";
 import { Processes } from "./processes.ts";
 import { OWN_CLIENT } from "../row/client.ts";
 import { RowCursor } from "../row/row_cursor.ts";
@@ -288,7 +288,10 @@ const RUNNING = numberOf("running");
 
 /** The places of figures that rows `peak` fill. */
 const OF_PEAKS: ReadonlySet<number> = new Set([
-  ...[PEAK_RSS, PEAK_PSS, PEAK_PROCESSES, PROCESS_SECONDS],
+  PEAK_RSS,
+  PEAK_PSS,
+  PEAK_PROCESSES,
+  PROCESS_SECONDS,
 ]);
 
 /** By the number of the word in an end row, 0 for none, the number of the status. */

@@ -46,7 +46,7 @@ function activityRecord(activity: Activity | undefined): FlatRecord {
 }
 
 /** One record a running call, a process left behind and, where asked for, an abandoned start. */
-export function runningRecords(
+function runningRecords(
   { running, leftBehind, abandoned }: RunningReport,
   listsAbandoned: boolean,
 ): FlatRecord[] {
@@ -93,7 +93,7 @@ function toRow(kind: string, call: Call, { age, state, pid, activity }: Now): Fl
 }
 
 /** The keys of `runningRecords`, in order. */
-export const RUNNING_COLUMNS: readonly string[] = [
+const RUNNING_COLUMNS: readonly string[] = [
   "kind",
   "age_seconds",
   "tool",

@@ -138,16 +138,6 @@ export class LogLines {
   }
 }
 
-/** Walks the lines of a file from its beginning, given in pieces; each is there until the next is asked for. */
-export function* linesIn(pieces: Iterable<Uint8Array>): Generator<LogLines> {
-  const lines = new LogLines();
-  for (const piece of pieces) {
-    lines.add(piece);
-    while (lines.next()) yield lines;
-  }
-  if (lines.finish()) yield lines;
-}
-
 /** The columns that a line names, given without its end; `undefined` where it is no header. */
 export function headerColumns(line: Uint8Array): readonly string[] | undefined {
   if (!mayBeginHeader(line[0]!) || line.length >= HEADER_LIMIT) return undefined;

@@ -61,7 +61,7 @@ export function openFirstLock(location: LogLocation, error: unknown): Deno.FsFil
 }
 
 /** Creates the folder beside a log, once the log is known to be a regular file or nothing yet. */
-export function prepareFolder(location: LogLocation): void {
+function prepareFolder(location: LogLocation): void {
   resolveLog(location.path);
   ensureLogFolder(location.folder);
 }

@@ -68,7 +68,7 @@ export async function requireLog(location: LogLocation): Promise<void> {
  * A cursor at the first row of the history, or of the log where `--no-history` is given; it leaves out files that
  * have no row of a time.
  */
-export function cursorOf(args: Arguments, location: LogLocation, within: Span = {}): LogCursor {
+function cursorOf(args: Arguments, location: LogLocation, within: Span = {}): LogCursor {
   return new LogCursor(location, { history: !args.has("no-history"), within });
 }
 

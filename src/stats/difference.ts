@@ -14,7 +14,7 @@ export interface Difference {
 }
 
 /** The number of values that either sample must have: the test's normal approximation needs them. */
-export const LEAST_COMPARABLE = 8;
+const LEAST_COMPARABLE = 8;
 
 /** A verdict needs a chance below this. */
 const LEVEL = 0.01;

@@ -206,7 +206,7 @@ export function peakCell(
 }
 
 /** The same of one call. */
-export function callPeak({ peakMemory, isPeakShared, isPeakProportional }: Call): string {
+function callPeak({ peakMemory, isPeakShared, isPeakProportional }: Call): string {
   return peakCell(peakMemory, { isShared: isPeakShared, isProportional: isPeakProportional });
 }
 

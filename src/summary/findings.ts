@@ -32,7 +32,7 @@ export function findings(calls: CallList, before: CallList): Findings {
  * What a change must come to beside its verdict to be told of, as `--help` states it: calls in both
  * windows, the chance of error over all tools together (Bonferroni), the medians' ratio less 1.
  */
-export const CHANGE_RULE = { calls: 20, level: 0.01, ratio: 0.1 } as const;
+const CHANGE_RULE = { calls: 20, level: 0.01, ratio: 0.1 } as const;
 
 /** The tools that became slower or faster by so much that a person is told without having asked. */
 function changesSince(before: CallList, calls: CallList): Change[] {

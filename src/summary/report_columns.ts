@@ -179,7 +179,7 @@ function kibibytes(kib: number | undefined): string {
 }
 
 /** A change of memory, with its sign. */
-export function signedKibibytes(kib: number | undefined): string {
+function signedKibibytes(kib: number | undefined): string {
   return (kib !== undefined && kib > 0 ? "+" : "") + kibibytes(kib);
 }
 

@@ -104,7 +104,7 @@ function isSetApart({ toolName }: Call, limit: Limit | undefined, isOfTools: boo
 }
 
 /** Where a value of a single call is from. */
-export function whereOf(
+function whereOf(
   call: Call,
 ): { tool: string; sessionId?: string | undefined; time?: number } {
   const time = call.endTime ?? call.startTime;

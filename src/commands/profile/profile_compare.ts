@@ -20,7 +20,7 @@ import { SELECTION_FLAGS } from "../../query/selection_flags.ts";
 import { comparisonObject, comparisonWith, sinceProfile } from "../../profiles/comparison.ts";
 
 /** How it is told whether something changed; for `--help` of all that compare. */
-export const COMPARISON_NOTE =
+const COMPARISON_NOTE =
   "CHANGE is how much longer a call typically takes: the median of all ratios of a later to an " +
   "earlier duration (Hodges-Lehmann); 99% RANGE holds it with that confidence (Moses). VERDICT says " +
   "slower or faster where a Mann-Whitney rank test (two-sided, ties corrected) tells the two apart " +

@@ -169,7 +169,7 @@ async function* decompressed(path: string): AsyncGenerator<Uint8Array> {
 }
 
 /** What is said of a segment that does not hold what was written into it. */
-export const DAMAGED = "it is damaged";
+const DAMAGED = "it is damaged";
 
 /** What is wrong with a segment whose reading has thrown: decompression fails with a `TypeError`. */
 export function segmentFault(error: unknown): string {

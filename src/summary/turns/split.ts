@@ -9,8 +9,6 @@ export type Interval = readonly [from: number, to: number];
 /**
  * Splits the time between two moments: what tools took comes first, then what the person was asked, then gates, each
  * as far as nothing before it went on; what is left is the model's.
- *
- * @param until When a call without an end is taken to have ended, where it goes on.
  */
 export function splitTime(
   [from, to]: Interval,

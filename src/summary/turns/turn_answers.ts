@@ -34,7 +34,7 @@ export function turnAnswers(turns: Turns, flags: Flags): Answer[] {
   const imported = turns.turns.filter(({ isImported }) => isImported).length;
   if (besides !== "") times.push(besides);
   if (imported > 0) {
-    const which = imported === turns.turns.length ? "they are" : `${plural(imported, "turn")}`;
+    const which = imported === turns.turns.length ? "they are" : plural(imported, "turn");
     times.push(
       `${which} from transcripts, which tell tools, prompts and gates only together`,
     );

@@ -130,7 +130,7 @@ export function hooksAt(path: string): Registration[] {
 }
 
 /** The path at which a settings file is kept as it was before the first install. */
-export function backupPath(path: string): string {
+function backupPath(path: string): string {
   return `${path}.before-perfmon`;
 }
 
