@@ -69,3 +69,11 @@ export function recordsOf(path: string): Record<string, string>[] {
 export function toolsOf(path: string): string[] {
   return recordsOf(path).map((record) => record["tool_name"] ?? "");
 }
+
+/** A text, or bytes, compressed as a history's segments are. */
+export async function gzip(
+  content: string | Uint8Array<ArrayBuffer>,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const stream = new Blob([content]).stream().pipeThrough(new CompressionStream("gzip"));
+  return await new Response(stream).bytes();
+}

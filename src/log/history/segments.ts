@@ -182,12 +182,3 @@ export function unreadSegment(path: string, fault: string, rows: number): string
   return `Cannot read "${path}" to its end: ${fault}; the ${rows === 1 ? "row" : `${rows} rows`} ` +
     `before that ${rows === 1 ? "is" : "are"} read`;
 }
-
-/** Bytes as a stream leaves them. */
-export async function transform(
-  bytes: Uint8Array<ArrayBuffer>,
-  through: CompressionStream | DecompressionStream,
-): Promise<Uint8Array<ArrayBuffer>> {
-  const stream = new Blob([bytes]).stream().pipeThrough(through);
-  return new Uint8Array(await new Response(stream).arrayBuffer());
-}

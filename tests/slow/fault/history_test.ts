@@ -1,6 +1,6 @@
 /** The history as commands show it: damaged segments, two logs side by side, clear. */
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "../../std/std_assert.ts";
-import { toolsOf } from "../../kit/log_files.ts";
+import { gzip, toolsOf } from "../../kit/log_files.ts";
 import { appendRows, byNumber, logIn, names, rotating, seedRow } from "../../kit/numbered_rows.ts";
 import { expectExit, exportedTools, perfmon, toolsOfCsv } from "../../kit/perfmon.ts";
 import { temporaryFolder } from "../../kit/temporary_folder.ts";
@@ -54,8 +54,7 @@ Deno.test("of a segment that is damaged in its middle the rows before that are r
   const history = `${location.folder}/history`;
   Deno.mkdirSync(history, { recursive: true });
   Deno.writeTextFileSync(location.path, seedRow(40_001));
-  const packed = new Blob([rows]).stream().pipeThrough(new CompressionStream("gzip"));
-  const whole = new Uint8Array(await new Response(packed).arrayBuffer());
+  const whole = await gzip(rows);
   const cut = whole.subarray(0, whole.length >> 1);
   const overwritten = new Uint8Array([...cut, ...new Uint8Array(cut.length).fill(7)]);
   const path = `${history}/00000001.csv.gz`;

@@ -1,7 +1,7 @@
 /** A long history that several threads read, a segment each at a time: it has to come to what one reader makes of it. */
 import fc from "fast-check";
 import { formatRow, FULL_COLUMNS, FULL_HEADER } from "../../../src/row/columns.ts";
-import { listSegments, segmentPieces, transform } from "../../../src/log/history/segments.ts";
+import { listSegments, segmentPieces } from "../../../src/log/history/segments.ts";
 import { LogReader } from "../../../src/log/read/log_reader.ts";
 import { readLog } from "../../../src/log/read/read.ts";
 import { readHistory } from "../../../src/log/read/history_reader.ts";
@@ -9,6 +9,7 @@ import { readSegmentRows } from "../../../src/log/read/segment_rows.ts";
 import { readByThreads } from "../../../src/log/read/threads.ts";
 import { resolveLog } from "../../../src/log/resolve.ts";
 import { assert, assertEquals } from "../../std/std_assert.ts";
+import { gzip } from "../../kit/log_files.ts";
 import { temporaryFolder } from "../../kit/temporary_folder.ts";
 import { makeStore } from "../../bench/store.ts";
 
@@ -139,9 +140,7 @@ Deno.test("a file that blows up, in rows or in lines that are none, is left to t
   const segments = listSegments(location).filter(({ merged }) => merged !== undefined);
   const row = `${FULL_HEADER}\n` + "101.5,1.5,7,Read,end\n".repeat(1 << 16);
   const write = async (place: number, text: string): Promise<void> => {
-    const bytes = new TextEncoder().encode(text);
-    const gzip = new CompressionStream("gzip");
-    Deno.writeFileSync(segments[place]!.path, await transform(bytes, gzip));
+    Deno.writeFileSync(segments[place]!.path, await gzip(text));
   };
   await write(1, "x\n".repeat(1 << 16));
   await write(3, row.repeat(60));

@@ -2,6 +2,7 @@
 import { LogCursor } from "../../../src/log/read/log_cursor.ts";
 import { locationOf, type LogLocation } from "../../../src/log/location.ts";
 import { assertEquals, assertStringIncludes } from "../../std/std_assert.ts";
+import { gzip } from "../../kit/log_files.ts";
 import { temporaryFolder } from "../../kit/temporary_folder.ts";
 
 const HEADER = "timestamp,cpu_percent,memory_rss,tool_name,event,status\n";
@@ -114,12 +115,7 @@ Deno.test("LogCursor: compressed segments are read, damaged ones named", async (
   const location = newLog(folder.path, HEADER + rows(4, 5));
   const history = `${location.folder}/history`;
   Deno.mkdirSync(history, { recursive: true });
-  const packed = new Blob([HEADER + rows(0, 4)]).stream()
-    .pipeThrough(new CompressionStream("gzip"));
-  Deno.writeFileSync(
-    `${history}/00000001.csv.gz`,
-    new Uint8Array(await new Response(packed).arrayBuffer()),
-  );
+  Deno.writeFileSync(`${history}/00000001.csv.gz`, await gzip(HEADER + rows(0, 4)));
   Deno.writeTextFileSync(`${history}/00000002.csv.gz`, "rubbish");
   using cursor = new LogCursor(location, { history: true });
   assertEquals(await timesRead(cursor), numbers(0, 5));

@@ -1,9 +1,10 @@
-import { listSegments, readSegment, transform } from "../../../src/log/history/segments.ts";
+import { listSegments, readSegment } from "../../../src/log/history/segments.ts";
 import { maintainHistory, parseHistoryLimit } from "../../../src/log/history/tidy_history.ts";
 import type { LogLocation } from "../../../src/log/location.ts";
 import { readLog } from "../../../src/log/read/read.ts";
 import { assert, assertAlmostEquals, assertEquals, assertRejects } from "../../std/std_assert.ts";
 import { replaceIo } from "../../kit/file_calls.ts";
+import { gzip } from "../../kit/log_files.ts";
 import {
   allTools,
   appendRows,
@@ -33,11 +34,8 @@ async function age(location: LogLocation, sequence: number, milliseconds: number
   assert(segment !== undefined);
   const text = new TextDecoder().decode(await readSegment(segment))
     .replace(/^\d+/gm, (seconds) => String(Number(seconds) - milliseconds / 1000));
-  const bytes = new TextEncoder().encode(text);
-  Deno.writeFileSync(
-    segment.path,
-    segment.compressed ? await transform(bytes, new CompressionStream("gzip")) : bytes,
-  );
+  if (segment.compressed) Deno.writeFileSync(segment.path, await gzip(text));
+  else Deno.writeTextFileSync(segment.path, text);
   touch(segment.path, milliseconds);
 }
 

@@ -1,4 +1,4 @@
-import { listSegments, readSegment, transform } from "../../../src/log/history/segments.ts";
+import { listSegments, readSegment } from "../../../src/log/history/segments.ts";
 import { type Merged, mergedName, parseMergedName } from "../../../src/log/history/merged_name.ts";
 import { lineTime } from "../../../src/log/history/segment_content.ts";
 import { maintainHistory } from "../../../src/log/history/tidy_history.ts";
@@ -11,6 +11,7 @@ import { logStatus } from "../../../src/log/status.ts";
 import { FULL_HEADER } from "../../../src/row/columns.ts";
 import { assert, assertEquals } from "../../std/std_assert.ts";
 import { replaceIo } from "../../kit/file_calls.ts";
+import { gzip } from "../../kit/log_files.ts";
 import {
   allTools,
   appendDays,
@@ -74,7 +75,7 @@ Deno.test("a damaged segment, and one with two headers, stay by themselves, and 
     const middle = `${location.folder}/history/00000003.csv`;
     const text = Deno.readTextFileSync(middle);
     const mixed = `${text}${FULL_HEADER},later\n`;
-    const packed = await transform(new TextEncoder().encode(mixed), new CompressionStream("gzip"));
+    const packed = await gzip(mixed);
     Deno.removeSync(middle);
     Deno.writeFileSync(`${middle}.gz`, isDamaged ? packed.subarray(0, packed.length - 9) : packed);
     await maintainHistory(location);

@@ -1,6 +1,5 @@
 import { clearBefore } from "../../../src/log/clear.ts";
 import { maintainHistory } from "../../../src/log/history/tidy_history.ts";
-import { transform } from "../../../src/log/history/segments.ts";
 import type { LogLocation } from "../../../src/log/location.ts";
 import { LogCursor } from "../../../src/log/read/log_cursor.ts";
 import { readLog } from "../../../src/log/read/read.ts";
@@ -8,6 +7,7 @@ import { logStatus } from "../../../src/log/status.ts";
 import { FULL_HEADER } from "../../../src/row/columns.ts";
 import { assertEquals } from "../../std/std_assert.ts";
 import { replaceIo } from "../../kit/file_calls.ts";
+import { gzip } from "../../kit/log_files.ts";
 import {
   allTools,
   appendDays,
@@ -64,10 +64,6 @@ async function partsBesideMerged(location: LogLocation): Promise<string> {
   return `${location.folder}/history/${segmentsOf(location)[0]}`;
 }
 
-async function packed(text: string): Promise<Uint8Array> {
-  return await transform(new TextEncoder().encode(text), new CompressionStream("gzip"));
-}
-
 Deno.test("merged files of another log that are copied into a history cost no row of either", async () => {
   using ours = temporaryFolder();
   using theirs = temporaryFolder();
@@ -96,9 +92,9 @@ Deno.test("a planted file that says it holds all of the history removes and hide
   using folder = temporaryFolder();
   const location = await threeDays(folder.path);
   const spoils = [
-    { rows: 1, bytes: await packed(`${FULL_HEADER}\n${seedRow(5)}`) },
-    { rows: 5, bytes: await packed(`${FULL_HEADER}\n${seedRow(5)}`) },
-    { rows: 0, bytes: await packed("") },
+    { rows: 1, bytes: await gzip(`${FULL_HEADER}\n${seedRow(5)}`) },
+    { rows: 5, bytes: await gzip(`${FULL_HEADER}\n${seedRow(5)}`) },
+    { rows: 0, bytes: await gzip("") },
     { rows: 5, bytes: new Uint8Array() },
   ];
   for (const { rows, bytes } of spoils) {
@@ -118,14 +114,16 @@ Deno.test("beside a merged file that is damaged, empty or of other rows its segm
   const path = await partsBesideMerged(location);
   assertEquals((await logStatus(location)).historyRows, historyRows, "each row counts once");
   const whole = Deno.readFileSync(path);
-  const text = new TextDecoder().decode(await transform(whole, new DecompressionStream("gzip")));
+  const text = await new Response(
+    new Blob([whole]).stream().pipeThrough(new DecompressionStream("gzip")),
+  ).text();
   const spoils = [
     { bytes: whole.subarray(0, whole.length - 9), isNamed: true },
     { bytes: new Uint8Array(), isNamed: true },
     { bytes: new TextEncoder().encode("no gzip"), isNamed: true },
-    { bytes: await packed(text.replace(/^.*,t3,.*\n/m, "")), isNamed: false },
-    { bytes: await packed(text.replace(/^(.*,t2,.*\n).*\n/m, "$1$1")), isNamed: false },
-    { bytes: await packed(text.replace(FULL_HEADER, `${FULL_HEADER},later`)), isNamed: false },
+    { bytes: await gzip(text.replace(/^.*,t3,.*\n/m, "")), isNamed: false },
+    { bytes: await gzip(text.replace(/^(.*,t2,.*\n).*\n/m, "$1$1")), isNamed: false },
+    { bytes: await gzip(text.replace(FULL_HEADER, `${FULL_HEADER},later`)), isNamed: false },
   ];
   for (const [index, { bytes, isNamed }] of spoils.entries()) {
     Deno.writeFileSync(path, bytes);
@@ -151,10 +149,10 @@ Deno.test("a segment that was restored from a copy goes where the merged file ha
   const path = `${location.folder}/history/00000001.csv`;
   const text = Deno.readTextFileSync(path);
   await maintainHistory(location);
-  Deno.writeFileSync(`${path}.gz`, await packed(text + seedRow(99)));
+  Deno.writeFileSync(`${path}.gz`, await gzip(text + seedRow(99)));
   await maintainHistory(location);
   assertEquals(sequencesOf(location).slice(0, 2), [MERGED_DAYS[0], "00000001.csv.gz"]);
-  Deno.writeFileSync(`${path}.gz`, await packed(text));
+  Deno.writeFileSync(`${path}.gz`, await gzip(text));
   await maintainHistory(location);
   assertEquals(sequencesOf(location), [...MERGED_DAYS.slice(0, 2), "00000005.csv"]);
 });
@@ -164,7 +162,7 @@ Deno.test("clear --before cuts no merged file onto another segment of its number
   const location = await threeDays(folder.path);
   await maintainHistory(location);
   const foreign = `${location.folder}/history/00000002.csv.gz`;
-  Deno.writeFileSync(foreign, await packed(`${FULL_HEADER}\n${seedRow(99)}`));
+  Deno.writeFileSync(foreign, await gzip(`${FULL_HEADER}\n${seedRow(99)}`));
   const { history, skippedFiles } = await clearBefore(location, 1_729_876_543 + 5);
   assertEquals([history, skippedFiles.length], [0, 1]);
   assertEquals((await allTools(location)).toSorted(byNumber), [...names(36), "t99"]);

@@ -1,5 +1,6 @@
 import { ArchiveError, readArchiveFile, readTarFile } from "../../../tools/tar.ts";
 import { assertEquals, assertRejects, assertThrows } from "../../std/std_assert.ts";
+import { gzip } from "../../kit/log_files.ts";
 
 interface Entry {
   name: string;
@@ -42,11 +43,6 @@ function concatenate(parts: Uint8Array[]): Uint8Array<ArrayBuffer> {
     at += part.length;
   }
   return result;
-}
-
-async function gzip(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
-  const stream = new Blob([bytes]).stream().pipeThrough(new CompressionStream("gzip"));
-  return await new Response(stream).bytes();
 }
 
 const tar = makeTar([
