@@ -1,12 +1,7 @@
 import type { Call } from "../calls/call.ts";
+import { PROCESS_START_TOLERANCE_SECONDS } from "../calls/figures.ts";
 import type { ProcessName, Sample } from "../row/sample.ts";
 import { sampleLinux } from "../sampler/linux.ts";
-
-/**
- * The difference of two starts, seconds, that may be the same: their boot time moves when the clock
- * is adjusted.
- */
-const TOLERANCE_SECONDS = 2;
 
 /**
  * Whether a recorded process still lives: its pid does, and started when it did. Where /proc does not
@@ -17,7 +12,7 @@ export function isAlive(pid: number, processStart: number | undefined): boolean 
   try {
     const start = sampleLinux(pid, []).processStart;
     return start === undefined || processStart === undefined ||
-      Math.abs(start - processStart) <= TOLERANCE_SECONDS;
+      Math.abs(start - processStart) <= PROCESS_START_TOLERANCE_SECONDS;
   } catch {
     return false;
   }

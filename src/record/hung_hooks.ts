@@ -70,7 +70,7 @@ function end(pid: number): void {
 
 function isZombie(pid: number): boolean {
   try {
-    return Deno.readTextFileSync(`/proc/${pid}/stat`).includes(") Z ");
+    return readStat(pid, "/proc").isZombie;
   } catch {
     return true;
   }

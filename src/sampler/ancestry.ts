@@ -15,7 +15,7 @@ const SHELLS: ReadonlySet<string> = new Set(
 );
 
 /** No chain of ancestors is followed further than this. */
-const CHAIN_LIMIT = 64;
+export const CHAIN_LIMIT = 64;
 
 /**
  * The process that a hook's parent works for: the first of the chain that is no shell. Where all are

@@ -1,7 +1,7 @@
 import type { ProcessName } from "../row/sample.ts";
 import type { LiveProcess } from "./live_process.ts";
 import { namesInEnvironment } from "./environment_names.ts";
-import { parsePageKibibytes, parseResidentPages, parseUptime, readStat } from "./linux.ts";
+import { pageKibibytes, parseResidentPages, parseUptime, readStat, TICKS } from "./linux.ts";
 import { descendants } from "./tree.ts";
 
 /** Which processes are looked for. */
@@ -16,8 +16,6 @@ export interface Wanted {
 
 /** No more processes than this are looked at for orphans. */
 const SCAN_LIMIT = 5000;
-/** Clock ticks per second in /proc, as in linux.ts. */
-const TICKS = 100;
 
 /**
  * What lives below the clients, and what they left to other parents. On Linux by /proc, elsewhere by
@@ -33,7 +31,7 @@ export async function liveProcesses(wanted: Wanted): Promise<LiveProcess[]> {
 
 function byProc({ clients, orphansSince, withClients }: Wanted, proc: string): LiveProcess[] {
   const bootTime = Date.now() / 1000 - parseUptime(Deno.readTextFileSync(`${proc}/uptime`));
-  const page = parsePageKibibytes(Deno.readFileSync(`${proc}/self/auxv`));
+  const page = pageKibibytes(proc);
   const found = new Map<number, LiveProcess>();
   const pids = pidsOf(clients);
   for (const [root, client] of pids) {

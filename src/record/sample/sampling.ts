@@ -19,6 +19,8 @@ export class Sampling {
   readonly #clients = new Map<number, ProcessName>();
   /** Calls whose work goes on in the background, with the groups of which one is theirs. */
   readonly #background = new Map<StreamedCall, readonly ProcessGroup[]>();
+  /** Groups that are a call's which goes on in the background, and so no other's. */
+  readonly #claimed = new Set<ProcessGroup>();
   #now = 0;
   /** Whether the last look found the shell of an open call or work in the background, or a call began or returned. */
   isBusy = true;
@@ -108,9 +110,6 @@ export class Sampling {
     }
     return this.#rowOf(call, groups, undefined);
   }
-
-  /** Groups that are a call's which goes on in the background, and so no other's. */
-  readonly #claimed = new Set<ProcessGroup>();
 
   #groupsOf(call: StreamedCall): ProcessGroup[] {
     const free = [...this.watch.groups].filter((group) => !this.#claimed.has(group));

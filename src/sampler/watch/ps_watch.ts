@@ -1,6 +1,7 @@
 import { PS_COLUMNS } from "../../row/spool_record.ts";
 import { isSameProcess } from "../../calls/figures.ts";
 import type { ProcessName } from "../../row/sample.ts";
+import { CHAIN_LIMIT } from "../ancestry.ts";
 import { parsePsLine, type PsProcess, runPsWithin } from "../ps.ts";
 import { type GroupMember, type MemberReader, ProcessGroup } from "./process_group.ts";
 import type { Recognizer, Watch } from "./watch.ts";
@@ -13,11 +14,9 @@ interface GroupedProcess extends PsProcess {
 
 /** `ps` that takes longer, milliseconds, is ended. */
 const PATIENCE = 5000;
-/** No chain of ancestors is followed further than this. */
-const CHAIN_LIMIT = 64;
 /** Two looks are a second apart, more where `ps` takes long: for so many nothing has to be seen of a group. */
 const BLIND_SECONDS = 5;
-/** So long after its start, of which the second is known, a client's child may still become what it is going to run. */
+/** So long after its start, seconds, of which the whole ones are known, a client's child may still become what it is going to run. */
 const SETTLES_IN = 2;
 
 /** What `ps` does not tell: other figures of memory than resident sets. */
