@@ -22,15 +22,15 @@ export interface MoreCalls extends CallRows {
  * table's; the others come behind them, from the number `table.calls` on.
  */
 export function pairSameIds(
-  { table, last }: RowList,
+  list: RowList,
   reader: TableReader,
   starts: Int32Array,
   ends: Int32Array,
 ): MoreCalls {
   const more: MoreCalls = { starts: [], ends: [], approximate: [] };
-  const place = (row: number): number => row < last ? row + 2 ** 31 : row;
+  const { table } = list;
   const compare = (a: number, b: number): number =>
-    compareRows(a, b, reader) || place(a) - place(b);
+    compareRows(a, b, reader) || list.placeOf(a) - list.placeOf(b);
   const again = new AgainRows(table);
   for (let call = 0; call < table.calls; call++) {
     const [start, end] = [starts[call]!, ends[call]!];

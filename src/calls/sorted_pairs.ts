@@ -69,11 +69,6 @@ export function sortedPairs(list: RowList): SortedPairs {
 const NO_LAUNCHES: ReadonlyMap<number, Pair> = new Map();
 const NO_ROWS: Pick<SortedPairs, "dones" | "peaks"> = { dones: new Map(), peaks: new Map() };
 
-/** Where a row stands in the log. */
-function placeIn({ last }: RowList, row: number): number {
-  return row < last ? row + 2 ** 31 : row;
-}
-
 /** The row of that number; `undefined` for −1, which is none. */
 export function rowOf(row: number): number | undefined {
   return row < 0 ? undefined : row;
@@ -101,7 +96,7 @@ function isInOrder(times: Float64Array): boolean {
 
 /** The calls by time; those of the same time as their first rows stand in the log. */
 function orderOf({ starts, ends, times }: SortedPairs, list: RowList): number[] {
-  const place = (row: number): number => row < 0 ? Infinity : placeIn(list, row);
+  const place = (row: number): number => row < 0 ? Infinity : list.placeOf(row);
   const first = (call: number): number => Math.min(place(starts[call]!), place(ends[call]!));
   const order = Array.from(times, (_, call) => call);
   return order.sort((a, b) => times[a]! - times[b]! || first(a) - first(b));
@@ -194,7 +189,7 @@ function findLaunches({ starts, ends }: SortedPairs, reader: TableReader): Map<n
 function withDones(pairs: SortedPairs, list: RowList, reader: TableReader): SortedPairs {
   const { starts, ends, launches } = pairs;
   const compare = (a: number, b: number): number =>
-    reader.time(a) - reader.time(b) || placeIn(list, a) - placeIn(list, b);
+    reader.time(a) - reader.time(b) || list.placeOf(a) - list.placeOf(b);
   const nameOf = (row: number): string => `${reader.session(row)} ${reader.toolUseId(row)}`;
   const rows = list.table.events.filter((row) => reader.isDone(row)).sort(compare);
   const donesOf = Map.groupBy(rows, nameOf);

@@ -215,6 +215,11 @@ export class RowList implements Iterable<Sample> {
   /** @param last The rows of the table before this number come last. */
   constructor(readonly table: RowTable, readonly last: number, private readonly end: number) {}
 
+  /** What rows are ordered by as they stand in the list: the number of one that comes behind is higher. */
+  placeOf(row: number): number {
+    return row < this.last ? row + 2 ** 31 : row;
+  }
+
   /** The row numbers in their order. */
   *numbers(): Generator<number> {
     yield* this.table.rows(this.last, this.end);

@@ -15,16 +15,15 @@ export interface CallRows {
  */
 export function peaksOf(
   { starts, ends }: CallRows,
-  { table, last }: RowList,
+  list: RowList,
   reader: TableReader,
 ): Map<number, number> {
   const peaks = new Map<number, number>();
-  const rows = table.events.filter((row) => reader.isPeak(row));
+  const rows = list.table.events.filter((row) => reader.isPeak(row));
   if (rows.length === 0) return peaks;
   const nameOf = (row: number): string => `${reader.session(row)} ${reader.toolUseId(row)}`;
-  const places = (row: number): number => row < last ? row + 2 ** 31 : row;
   const inOrder = (a: number, b: number): number =>
-    reader.time(a) - reader.time(b) || places(a) - places(b);
+    reader.time(a) - reader.time(b) || list.placeOf(a) - list.placeOf(b);
   rows.sort(inOrder);
   const callsOf = new Map(rows.map((row) => [nameOf(row), [] as { call: number; row: number }[]]));
   for (let call = 0; call < starts.length; call++) {
