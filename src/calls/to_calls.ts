@@ -1,5 +1,6 @@
 import type { Sample } from "../row/sample.ts";
 import { RowList, RowTable } from "../row/row_table.ts";
+import { aliveness, type IsAlive } from "./aliveness.ts";
 import type { CallView } from "./call_columns.ts";
 import { CallList } from "./call_list.ts";
 import { CallTable } from "./call_table.ts";
@@ -15,7 +16,7 @@ import { rowOf, sortedPairs } from "./sorted_pairs.ts";
 /** What the rows alone can't tell. */
 export interface CallOptions {
   /** Whether the process still lives; without it a call is running until its session has moved on. */
-  readonly isAlive?: ((pid: number, processStart: number | undefined) => boolean) | undefined;
+  readonly isAlive?: IsAlive | undefined;
 }
 
 /** The calls that `toCallList` finds, an object for each. */
@@ -91,14 +92,13 @@ function markAbandoned(calls: CallTable, options: CallOptions): void {
     threads.of(call).addCall(time[call]!, endTime[call]!);
   }
   const stopped = new StoppedRuns(calls);
-  const alive = new Map<string, boolean>();
+  const isAlive = aliveness(options.isAlive);
   for (let call = 0; call < size; call++) {
     if (calls.status[call] !== RUNNING) continue;
     const isOver = (flags[call]! & RUN) === 0
       ? time[call]! <= threads.of(call).movedOn
       : stopped.has(call);
-    const start = calls.start(call);
-    if (isOver || !isAlive(start, alive, options)) calls.status[call] = ABANDONED;
+    if (isOver || !isAlive(calls.start(call))) calls.status[call] = ABANDONED;
   }
 }
 
@@ -119,16 +119,4 @@ class Threads {
     if (thread === undefined) this.byKey.set(key, thread = new BusyTime());
     return thread;
   }
-}
-
-function isAlive(
-  start: Sample | undefined,
-  known: Map<string, boolean>,
-  options: CallOptions,
-): boolean {
-  if (start?.pid === undefined || options.isAlive === undefined) return true;
-  const key = `${start.pid} ${start.processStart ?? ""}`;
-  const answer = known.get(key) ?? options.isAlive(start.pid, start.processStart);
-  known.set(key, answer);
-  return answer;
 }

@@ -1,5 +1,5 @@
 import type { Call } from "../calls/call.ts";
-import { aliveness } from "../calls/stream/aliveness.ts";
+import { aliveness } from "../calls/aliveness.ts";
 import { CallStream } from "../calls/stream/call_stream.ts";
 import { CallTimes } from "../calls/stream/call_times.ts";
 import { compareCalls, type StreamedCall } from "../calls/stream/streamed_call.ts";
@@ -36,7 +36,7 @@ export class CallFollower {
     const calls = ended.map((each, index) => {
       const call = table.call(index);
       call.shared = this.#times.isShared(each) ||
-        this.#times.runningBeside(each).some(isRunning);
+        this.#times.runningBeside(each).some(({ start }) => isRunning(start?.sample));
       return call;
     });
     if (this.#stream.size > this.#trimAt) this.#trim();
@@ -60,7 +60,9 @@ export class CallFollower {
     const isRunning = aliveness(this.options.isAlive);
     for (const call of this.#stream.calls().sort(compareCalls)) {
       const isOpen = call.ending === undefined && !this.#times.isAbandoned(call);
-      if (call.lastPlace >= first || call.isAgent || isOpen && isRunning(call)) continue;
+      if (call.lastPlace >= first || call.isAgent || isOpen && isRunning(call.start?.sample)) {
+        continue;
+      }
       this.#stream.forget(call);
       this.#times.delete(call);
       this.#told.delete(call);

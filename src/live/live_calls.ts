@@ -1,10 +1,10 @@
 import type { Call } from "../calls/call.ts";
 import { CallList } from "../calls/call_list.ts";
-import { aliveness } from "../calls/stream/aliveness.ts";
+import { aliveness, type IsAlive } from "../calls/aliveness.ts";
 import { CallStream } from "../calls/stream/call_stream.ts";
 import { compareCalls } from "../calls/stream/streamed_call.ts";
 import { streamedTable } from "../calls/stream/streamed_table.ts";
-import { type CallOptions, markCalls } from "../calls/to_calls.ts";
+import { markCalls } from "../calls/to_calls.ts";
 import { Processes } from "../calls/processes.ts";
 import type { Sample } from "../row/sample.ts";
 
@@ -34,7 +34,7 @@ export class LiveCalls {
   /** `since`: seconds since the epoch; `undefined`: the whole log. */
   constructor(
     private readonly since: number | undefined,
-    private readonly isAlive: NonNullable<CallOptions["isAlive"]>,
+    private readonly isAlive: IsAlive,
   ) {}
 
   /** Takes further samples, in order of the log. */
@@ -79,7 +79,7 @@ export class LiveCalls {
       const { time, ending } = call;
       // What is open runs as long as its client does, as far as can be told without all other calls.
       const matters = ending === undefined
-        ? lives(call)
+        ? lives(call.start?.sample)
         : Math.max(time, ending.sample.timestamp) >= since;
       // A subagent's launch may return long after its run.
       if (!call.isAgent && !matters) this.#stream.forget(call);
