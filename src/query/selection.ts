@@ -123,6 +123,8 @@ export async function select(
   };
   const includes = (named: Names, timestamp: number): boolean =>
     (filter === undefined || filter.matches(named)) && isWithin(timestamp, window);
+  const labels = filter?.labels ?? [];
+  const isWhole = contents.unread === 0;
   const isOfClient = clientFilter(args);
   const ofCalls = ["tool", "command", "status"].some((flag) => args.text(flag) !== undefined);
   const eventsOf = (rows: () => readonly Sample[]): readonly Sample[] =>
@@ -148,14 +150,14 @@ export async function select(
     },
     list,
     sessionIds: () => all.texts(SESSION_ID),
-    covers: [window.covers, ...filter?.labels ?? []].join(", "),
+    covers: [window.covers, ...labels].join(", "),
     isInstead: window === INSTEAD,
     more: window.isDefault && (list.size < matching.size || contents.unread > 0)
       ? "--since 30d for more"
       : undefined,
     emptiness: list.size > 0
       ? ""
-      : await emptiness(location.path, matching, window, args.has("utc")),
+      : await emptiness(location.path, { all, matching, labels, isWhole }, window, args.has("utc")),
     badRows:
       [contents.source, badRowsText(contents), othersText(everyone, all)].filter(Boolean).join(
         "; ",

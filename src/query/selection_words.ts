@@ -9,20 +9,38 @@ export function badRowsText({ badRows, firstBad }: LogContents): string | undefi
   return `${plural(badRows, "bad row")} skipped, the first at ${firstBad ?? "?"}`;
 }
 
-/** Why none of the calls of the names that are asked for are in that time, and what to do. */
+/** What calls there are, and which of them are asked for. */
+interface Asked {
+  /** Those of the client that is asked for. */
+  readonly all: CallList;
+  /** Those of the names that are asked for, whenever they were. */
+  readonly matching: CallList;
+  /** These names, for people: `error`, `project api`. */
+  readonly labels: readonly string[];
+  /** Whether all of the log was read. */
+  readonly isWhole: boolean;
+}
+
+/** Why none of the calls that are asked for are in that time, and what to do. */
 export async function emptiness(
   path: string,
-  matching: CallList,
+  { all, matching, labels, isWhole }: Asked,
   window: Window,
   utc: boolean,
 ): Promise<string> {
-  const newest = matching.indices.at(-1);
-  if (newest === undefined) {
+  if (all.size === 0) {
     const { noCallsText } = await import("./nothing_recorded.ts");
     return noCallsText(path);
   }
   const covers = window.covers[0]?.toLowerCase() + window.covers.slice(1);
-  return `No calls ${covers.startsWith("last ") ? "in the " : ""}${covers}; the log holds ${
-    plural(matching.size, "call")
-  }, the newest of ${formatDate(matching.columns.time[newest]!, utc)}: see --all`;
+  const within = `${covers.startsWith("last ") ? "in the " : ""}${covers}`;
+  const newest = matching.indices.at(-1);
+  if (newest === undefined) {
+    return isWhole
+      ? `No calls fit ${labels.join(", ")}; the log holds ${plural(all.size, "call")}`
+      : `No calls ${within} fit ${labels.join(", ")}: see --all`;
+  }
+  return `No calls ${within}; the log holds ${plural(matching.size, "call")}, the newest of ${
+    formatDate(matching.columns.time[newest]!, utc)
+  }: see --all`;
 }

@@ -79,10 +79,7 @@ async function run(args: Arguments): Promise<number> {
   const found = isRanked ? ranked(selection, wanted) : findCalls(selection, wanted);
   const call = found.at(-1);
   if (call === undefined) {
-    if (!isRanked) return await showOther(args, wanted);
-    const target = screen(args);
-    if (format === "text") writeText(emptinessText(selection, target.width), target);
-    return EXIT.no;
+    return isRanked ? showNone(args, selection) : await showOther(args, wanted);
   }
   const input = args.has("no-transcript") ? undefined : findInput(call);
   const workEnd = args.has("no-transcript") ? undefined : findWorkEnd(call);
@@ -106,6 +103,13 @@ async function run(args: Arguments): Promise<number> {
     target,
   );
   return EXIT.ok;
+}
+
+/** Says why there is none to show. */
+function showNone(args: Arguments, selection: Selection): number {
+  const target = screen(args);
+  if (outputFormat(args) === "text") writeText(emptinessText(selection, target.width), target);
+  return EXIT.no;
 }
 
 /** The newest call, or the slowest: as in top, of agents and questions only where there is nothing else. */
@@ -164,6 +168,7 @@ async function showOther(args: Arguments, wanted: string): Promise<number> {
       EXIT.no,
     );
   }
+  if (selection.list.size === 0) return showNone(args, selection);
   const { reportSession } = await import("../../query/report_session.ts");
   return await reportSession(args, selection);
 }

@@ -63,6 +63,15 @@ Deno.test("show ID: the whole command, redacted, out of the transcript, and stor
   for (const path of files) assert(!Deno.readTextFileSync(path).includes("runInBand"), path);
 });
 
+Deno.test("show SESSION of which no call fits says so, and tells no story of none", async () => {
+  using folder = temporaryFolder();
+  const { stdout } = expectExit(
+    await homeWith(folder.path)("show", "084e", "--status", "error"),
+    1,
+  );
+  assertEquals(stdout, "No calls fit error, session 084e; the log holds 3 calls\n");
+});
+
 Deno.test("show: --no-transcript, a transcript that is gone, another tool, JSON", async () => {
   using folder = temporaryFolder();
   const run = homeWith(folder.path);

@@ -124,6 +124,21 @@ Deno.test("report: an empty log is a sentence, exit 0", async () => {
   assertEquals(result.stdout.split("\n").some((line) => line.length > 80), false);
 });
 
+Deno.test("a log that holds calls, but none of the status that is asked for, is not called empty", async () => {
+  using folder = temporaryFolder();
+  const file = writeLog(folder.path, logText(RECENT));
+  for (const command of ["report", "top", "tail"]) {
+    const { stdout } = await perfmon([command, "--status", "background", "--file", file]);
+    assertEquals(stdout, "No calls fit background; the log holds 4 calls\n");
+  }
+  const args = ["profile", "save", "x", "--status", "running", "--tool", "Bash", "--file", file];
+  const { stderr } = expectExit(await perfmon(args), 1);
+  assertStringIncludes(
+    stderr,
+    'Cannot save "x": no calls fit Bash, running; the log holds 4 calls',
+  );
+});
+
 Deno.test("report: only older calls: they are shown, and that none is newer, unless a time is asked for", async () => {
   using folder = temporaryFolder();
   const file = writeLog(folder.path, logText(RECENT.slice(0, 2)));
