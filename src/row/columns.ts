@@ -89,6 +89,9 @@ export type WithoutColumn<
 /** The names of all columns, in their order. */
 export const FULL_COLUMNS: readonly ColumnName[] = COLUMNS.map(({ name }) => name);
 
+/** Those that say what a call was asked to do, or which program did it. */
+export const TELLING_COLUMNS: readonly string[] = ["command", "params", "peak_process"];
+
 /** The seed's five columns, written without a header. */
 export const BASIC_COLUMNS: readonly ColumnName[] = FULL_COLUMNS.slice(0, 5);
 

@@ -1,4 +1,5 @@
 import { type Call, exitCodeOf, lastedSeconds, serverOf } from "../calls/call.ts";
+import { TELLING_COLUMNS } from "../row/columns.ts";
 import { callId } from "./call_names.ts";
 import type { Summary } from "./summary.ts";
 
@@ -102,7 +103,7 @@ export function summaryRecord(summary: Summary): FlatRecord {
 
 /** Those that don't say what a call was asked to do. */
 export const SILENT_CALL_COLUMNS: readonly string[] = CALL_COLUMNS
-  .filter((name) => name !== "command" && name !== "params");
+  .filter((name) => !TELLING_COLUMNS.includes(name));
 
 /** A call under `CALL_COLUMNS`. */
 export function callRecord(call: Call): FlatRecord {

@@ -1,4 +1,4 @@
-import { BASIC_COLUMNS, type Column, COLUMNS } from "../../row/columns.ts";
+import { BASIC_COLUMNS, type Column, COLUMNS, TELLING_COLUMNS } from "../../row/columns.ts";
 import { callsCsvPieces } from "../../summary/csv.ts";
 import { toCsvRow, toJsonRow } from "../../row/row_cells.ts";
 import { CALL_COLUMNS, SILENT_CALL_COLUMNS } from "../../summary/records.ts";
@@ -100,7 +100,7 @@ async function exportSamples(
   const window = windowOf(args, Date.now() / 1000, { wholeLog: true });
   const isBasic = args.text("layout") === "basic";
   const isShown = ({ name }: Column): boolean =>
-    !args.has("no-command") || name !== "command" && name !== "params";
+    !args.has("no-command") || !TELLING_COLUMNS.includes(name);
   const columns = isBasic ? COLUMNS.slice(0, BASIC_COLUMNS.length) : COLUMNS.filter(isShown);
   const rows = selectRows(args, location, window);
   // The first row before anything is written: a log that is not there leaves an old file as it is.

@@ -115,7 +115,7 @@ function* callEvents(calls: readonly Call[], pid: number, traced: Traced): Gener
     yield slice(track, [from, to], {
       name: nameOf(call, traced),
       cat: "call",
-      args: figuresOf(call),
+      args: figuresOf(call, traced),
     });
     yield* waits(call, track, [from, to]);
     const { background } = call;
@@ -160,14 +160,14 @@ function* waits(
   }
 }
 
-function figuresOf(call: Call): TraceEvent["args"] {
+function figuresOf(call: Call, { withCommands }: Traced): TraceEvent["args"] {
   return {
     id: callId(call),
     status: call.status,
     exit_code: exitCodeOf(call),
     cpu_seconds: call.cpuSeconds,
     peak_memory_kib: call.peakMemory,
-    peak_process: call.peakProcess,
+    peak_process: withCommands ? call.peakProcess : undefined,
     output_bytes: call.outputBytes,
     imported: call.imported === true ? true : undefined,
   };

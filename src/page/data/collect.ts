@@ -19,7 +19,7 @@ export function collect({ columns, indices }: CallList, hasCommands = true): Col
     Int32Array.from(indices, (call) => values[call]!);
   const texts = recordOf(TEXT_KEYS, (key) => {
     const { place } = TEXTS.find((each) => each.key === key)!;
-    return key === "command" && !hasCommands
+    return !hasCommands && (key === "command" || key === "peakProcess")
       ? { list: [], numbers: new Int32Array(indices.length) }
       : listed(columns.texts(place), indices);
   });

@@ -6,10 +6,11 @@ import { COLUMN_COUNT, decodeColumns, encodeColumns } from "./columns.ts";
 import { toolsAndCommands, withFailing } from "../../summary/command_groups.ts";
 import type { Findings } from "../../summary/findings.ts";
 import { summarize } from "../../summary/summarize.ts";
+import type { Summary } from "../../summary/summary.ts";
 import { AWAY_SECONDS, NO_TURNS, type Turns } from "../../summary/turns/turn.ts";
 import { turnAnswers } from "../../summary/turns/turn_answers.ts";
 import { type PageHead, type PageTurn, TURN_PARTS } from "./head.ts";
-import { storedReport } from "./stored_report.ts";
+import { type StoredReport, storedReport } from "./stored_report.ts";
 import { PageColumns } from "./page_columns.ts";
 
 /** What the command tells of the calls besides them. */
@@ -50,13 +51,14 @@ export function encodePage(
   const byCommand = withoutCommands ? undefined : toolsAndCommands(given, false);
   const table = byCommand === undefined ? undefined : summarize(given, byCommand);
   const answered = table === undefined ? undefined : withFailing(table, given);
+  const report = storedReport(summarize(given), list);
   const head: PageHead = {
     ...facts,
     ...names,
     calls: list.size,
     omitted: given.size - list.size,
     ...(withoutCommands ? { params: {}, omittedParams: 0 } : paramsOf(list)),
-    report: storedReport(summarize(given), list),
+    report: withoutCommands ? withoutPrograms(report) : report,
     table: table === undefined ? null : storedReport(table, list),
     answered: answered === undefined ? null : storedReport(answered, list),
     turnFindings: turnAnswers(withoutCommands ? withoutNames(turns) : turns, facts.flags),
@@ -68,6 +70,12 @@ export function encodePage(
     head: new TextEncoder().encode(JSON.stringify(head)),
     columns: join(encodeColumns(columns)),
   };
+}
+
+/** Without the names of the programs that held most memory. */
+function withoutPrograms(report: StoredReport): StoredReport {
+  const unnamed = (summary: Summary): Summary => ({ ...summary, peakProcess: undefined });
+  return { ...report, all: unnamed(report.all), groups: report.groups.map(unnamed) };
 }
 
 /** Without the commands that the person was asked for. */

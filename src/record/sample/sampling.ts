@@ -147,6 +147,8 @@ export class Sampling {
       ...{ timestamp: Date.now() / 1000, event: "peak", toolName, status, sessionId, agentId },
       ...{ agentType, toolUseId, project, client, clientVersion, promptId, command },
       ...{ pid, processStart, ...peak },
+      // A program's name says which command it was.
+      ...(this.hasCommands ? {} : { peakProcess: undefined }),
     }];
   }
 

@@ -1,14 +1,23 @@
 /** What leaves the machine says which command a call was only where that is wanted. */
 import { logText, writeLog } from "../../kit/log_files.ts";
 import { expectExit, perfmon } from "../../kit/perfmon.ts";
-import { call } from "../../kit/samples.ts";
+import { call, end } from "../../kit/samples.ts";
 import { dataOf } from "../page_text.ts";
 import { temporaryFolder } from "../../kit/temporary_folder.ts";
 import { assert, assertEquals, assertMatch } from "../../std/std_assert.ts";
 
 const HOUR_AGO = Math.floor(Date.now() / 1000) - 3600;
 const MORE = { command: "canary run", params: "canary run --x" };
-const LOG = logText(call("t1", HOUR_AGO, HOUR_AGO + 5, MORE));
+const PEAK = {
+  peakRss: 1 << 20,
+  peakProcesses: 2,
+  peakProcess: "canary-worker",
+  processSeconds: 4,
+};
+const LOG = logText([
+  ...call("t1", HOUR_AGO, HOUR_AGO + 5, MORE),
+  { ...end(HOUR_AGO + 5.1, { toolUseId: "t1", ...MORE, ...PEAK }), event: "peak" },
+]);
 
 Deno.test("exports and the dashboard have the command, and with --no-command nothing of it", async () => {
   using folder = temporaryFolder();
@@ -17,7 +26,7 @@ Deno.test("exports and the dashboard have the command, and with --no-command not
     "export",
     "json",
     "--calls",
-  ]];
+  ], ["export", "trace"]];
   for (const command of commands) {
     const run = async (...flags: string[]): Promise<string> =>
       expectExit(await perfmon([...command, "--file", file, ...flags]), 0).stdout;
@@ -29,7 +38,8 @@ Deno.test("exports and the dashboard have the command, and with --no-command not
     await dataOf(
       expectExit(await perfmon(["dashboard", "-o", "-", "--file", file, ...flags]), 0).stdout,
     );
-  assert((await page()).includes("canary run"));
+  const told = await page();
+  assert(told.includes("canary run") && told.includes("canary-worker"));
   const without = await page("--no-command");
   assert(!without.includes("canary") && without.includes("Bash"));
 });

@@ -1,5 +1,5 @@
 /** What keeps the sampler busy, with the test as the client and real processes as the shells of its calls. */
-import { assertEquals } from "../../std/std_assert.ts";
+import { assert, assertEquals } from "../../std/std_assert.ts";
 import { waitFor } from "../../kit/waits.ts";
 import { Sampling } from "../../../src/record/sample/sampling.ts";
 import { processOf } from "../../../src/sampler/clients.ts";
@@ -9,11 +9,11 @@ import type { Sample } from "../../../src/row/sample.ts";
 const ignore = Deno.build.os !== "linux";
 
 /** A sampler of calls whose shell is `sleep`. */
-function sampling(): Sampling {
+function sampling({ hasCommands = false } = {}): Sampling {
   const watch = new ProcessWatch(({ commandLine }) =>
     commandLine.includes("/sleep\0") ? { command: undefined } : undefined
   );
-  return new Sampling(watch, false);
+  return new Sampling(watch, hasCommands);
 }
 
 function row(event: Sample["event"], more: Partial<Sample> = {}): Sample {
@@ -70,6 +70,21 @@ Deno.test({
     }
     watched.look([]);
     assertEquals([watched.isBusy, watched.youngest], [false, Infinity]);
+  },
+});
+
+Deno.test({
+  name: "a row has the name of the largest process only where rows say which command a call was",
+  ignore,
+  fn: async () => {
+    for (const hasCommands of [true, false]) {
+      await using _shell = shell();
+      const watched = sampling({ hasCommands });
+      await watchStart(watched);
+      const [peak] = watched.look([row("end", { toolUseId: "a", status: "background" })]);
+      assert((peak?.peakRss ?? 0) > 0);
+      assertEquals(peak?.peakProcess, hasCommands ? "sleep" : undefined);
+    }
   },
 });
 
