@@ -5,7 +5,7 @@ import type { LogLocation } from "../log/location.ts";
 import { type LogStatus, logStatus } from "../log/status.ts";
 import { type Arguments, type Command, CommandError, EXIT } from "../cli/command.ts";
 import { UTC_FLAG, warn, write } from "../cli/output.ts";
-import { locate, missingLog } from "../query/selection.ts";
+import { locate, missingLog } from "../query/asked_log.ts";
 import { FILE_FLAG } from "../query/selection_flags.ts";
 
 export const command: Command = {

@@ -26,6 +26,11 @@ export interface Named extends Names {
 /** The flags that a filter is made of. */
 export const FILTERS: readonly string[] = ["tool", "command", "status", "session", "project"];
 
+/** Whether calls are asked for by their names. */
+export function isFiltered(args: Arguments): boolean {
+  return FILTERS.some((flag) => args.text(flag) !== undefined);
+}
+
 /** What those flags ask for. */
 export interface Filter {
   readonly matches: (named: Names) => boolean;

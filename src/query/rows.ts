@@ -6,9 +6,9 @@ import { listSegments, type Span } from "../log/history/segments.ts";
 import type { LogLocation } from "../log/location.ts";
 import { RowCells } from "../row/row_cells.ts";
 import type { Arguments } from "../cli/command.ts";
-import { filterOf, FILTERS, type Named, rowClientFilter } from "./filter.ts";
+import { filterOf, isFiltered, type Named, rowClientFilter } from "./filter.ts";
 import { warn } from "../cli/output.ts";
-import { missingLog } from "./selection.ts";
+import { missingLog } from "./asked_log.ts";
 import { followedSince, isWithin, type Window, windowOf } from "./window.ts";
 
 /** One row that was asked for. */
@@ -33,7 +33,7 @@ export async function* selectRows(
   const { names, projectOf } = await namesIn(args, location);
   const { matches } = filterOf(args, names);
   const isOfClient = rowClientFilter(args);
-  const isByName = needsNames(args);
+  const isByName = isFiltered(args);
   let badRows = 0;
   let firstBad = "";
   using cursor = cursorOf(args, location, window);
@@ -76,7 +76,7 @@ function cursorOf(args: Arguments, location: LogLocation, within: Span = {}): Lo
 export function followingCursor(args: Arguments, location: LogLocation): LogCursor {
   const now = Date.now() / 1000;
   // Which names there are only all of the log tells.
-  const isNamed = needsNames(args) || args.text("client") !== undefined;
+  const isNamed = isFiltered(args) || args.text("client") !== undefined;
   const since = isNamed ? undefined : followedSince(windowOf(args, now), now);
   return cursorOf(args, location, { since });
 }
@@ -84,10 +84,6 @@ export function followingCursor(args: Arguments, location: LogLocation): LogCurs
 async function* rowsOf(cursor: LogCursor): AsyncGenerator<LogRow> {
   for await (const rows of cursor.read()) yield* rows;
   yield* cursor.rest();
-}
-
-function needsNames(args: Arguments): boolean {
-  return FILTERS.some((flag) => args.text(flag) !== undefined);
 }
 
 /** The names in a log, and what `--project` goes by. */
@@ -104,7 +100,7 @@ async function namesIn(args: Arguments, location: LogLocation): Promise<NamesOfL
   const first = new Map<string, Sample>();
   const projectOf = ({ sessionId = "", project }: Sample): string | undefined =>
     first.get(sessionId)?.project ?? project;
-  if (!needsNames(args)) return { names: [], projectOf };
+  if (!isFiltered(args)) return { names: [], projectOf };
   const isByProject = args.text("project") !== undefined;
   for await (const sample of isByProject ? samplesOf(args, location) : []) {
     const { sessionId = "", project, timestamp } = sample;

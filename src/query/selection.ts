@@ -1,20 +1,24 @@
-import { pathVariable } from "../files/environment.ts";
-import { type Call } from "../calls/call.ts";
+import type { Call } from "../calls/call.ts";
 import type { CallList } from "../calls/call_list.ts";
-import { messageOf } from "../text/message.ts";
 import { CLIENT, SESSION_ID } from "../row/row_view.ts";
 import type { Sample } from "../row/sample.ts";
 import { plural } from "../text/units.ts";
 import type { LogLocation } from "../log/location.ts";
-import { logPath } from "../log/location.ts";
 import { leftBehind } from "./left_behind.ts";
-import { resolveLog } from "../log/resolve.ts";
-import { hasImported, type LogContents, readLog, type ReadOptions } from "../log/read/read.ts";
+import { hasImported, type LogContents } from "../log/read/read.ts";
 import type { JsonContext } from "../summary/json.ts";
 import { wrap } from "../text/table.ts";
 import { isAlive } from "./alive.ts";
 import { type Arguments, CommandError, EXIT } from "../cli/command.ts";
-import { clientFilter, filterOf, FILTERS, type Names, unknownName } from "./filter.ts";
+import { locate, missingLog, readIfThere } from "./asked_log.ts";
+import {
+  clientFilter,
+  type Filter,
+  filterOf,
+  isFiltered,
+  type Names,
+  unknownName,
+} from "./filter.ts";
 import { warn } from "../cli/output.ts";
 import { badRowsText, emptiness } from "./selection_words.ts";
 import {
@@ -106,39 +110,20 @@ export async function select(
     return await select(args, { ...options, reach: undefined });
   }
   contents.skippedFiles.forEach(warn);
-  const all = ofClient(args, everyone);
-  const filter = isFiltered(args) ? filterOf(args, all.calls) : undefined;
-  const matching = filter === undefined
-    ? all
-    : all.filter((index) => filter.matches(all.columns.call(index)));
-  const window = options.orWhole === true || contents.source !== undefined
-    ? notEmpty(asked, matching)
-    : asked;
-  const list = matching.within(window.since, window.until);
-  const listBefore = (): CallList => {
-    const earlier = windowBefore(window, now);
-    return earlier === undefined
-      ? matching.filter(() => false)
-      : matching.within(earlier.since, earlier.until);
-  };
-  const includes = (named: Names, timestamp: number): boolean =>
-    (filter === undefined || filter.matches(named)) && isWithin(timestamp, window);
-  const labels = filter?.labels ?? [];
-  const isWhole = contents.unread === 0;
-  const isOfClient = clientFilter(args);
-  const ofCalls = ["tool", "command", "status"].some((flag) => args.text(flag) !== undefined);
-  const eventsOf = (rows: () => readonly Sample[]): readonly Sample[] =>
-    ofCalls
-      ? []
-      : rows().filter((row) =>
-        isOfClient(row.client) && (filter === undefined || filter.matches(row)) &&
-        isWithin(row.timestamp, { since: undefined, until: window.until })
-      );
+  const picked = pick(
+    args,
+    everyone,
+    asked,
+    options.orWhole === true || contents.source !== undefined,
+  );
+  const { all, filter, matching, window, list } = picked;
+  const listBefore = (): CallList => callsBefore(picked, now);
+  const events = eventsOf(args, picked);
   return {
     location,
     contents,
-    events: () => eventsOf(() => contents.events),
-    importedEvents: () => eventsOf(() => contents.importedEvents),
+    events: () => events(() => contents.events),
+    importedEvents: () => events(() => contents.importedEvents),
     get all() {
       return all.calls;
     },
@@ -150,23 +135,17 @@ export async function select(
     },
     list,
     sessionIds: () => all.texts(SESSION_ID),
-    covers: [window.covers, ...labels].join(", "),
-    isInstead: window === INSTEAD,
-    more: window.isDefault && (list.size < matching.size || contents.unread > 0)
-      ? "--since 30d for more"
-      : undefined,
-    emptiness: list.size > 0
-      ? ""
-      : await emptiness(location.path, { all, matching, labels, isWhole }, window, args.has("utc")),
-    badRows:
-      [contents.source, badRowsText(contents), othersText(everyone, all)].filter(Boolean).join(
-        "; ",
-      ) ||
-      undefined,
-    includes,
+    includes: (named, timestamp) =>
+      (filter === undefined || filter.matches(named)) && isWithin(timestamp, window),
     before: () => listBefore().calls,
     listBefore,
-    beforeCovers: window.isDefault ? "the week before" : "the time before",
+    ...wordsOf(picked, contents),
+    emptiness: list.size > 0 ? "" : await emptiness(
+      location.path,
+      { ...picked, isWhole: contents.unread === 0 },
+      window,
+      args.has("utc"),
+    ),
     context: {
       log: location.path,
       since: window.since,
@@ -179,31 +158,66 @@ export async function select(
   };
 }
 
-/** Finds the log that is meant; throws a `CommandError` (66) where nothing tells or it can't be one. */
-export function locate(args: Arguments): LogLocation {
-  const path = logPath(args.text("file"), pathVariable);
-  if (path === undefined) {
-    throw new CommandError(
-      "Cannot find the log: HOME is not set; name it with --file",
-      EXIT.noInput,
+/** What the flags pick of a log's calls, step by step. */
+interface Picked {
+  /** All calls of the log, those of other clients too. */
+  readonly everyone: CallList;
+  readonly all: CallList;
+  readonly filter: Filter | undefined;
+  /** What the filter asks for, in words for people. */
+  readonly labels: readonly string[];
+  readonly matching: CallList;
+  readonly window: Window;
+  readonly list: CallList;
+}
+
+function pick(args: Arguments, everyone: CallList, asked: Window, orWhole: boolean): Picked {
+  const all = ofClient(args, everyone);
+  const filter = isFiltered(args) ? filterOf(args, all.calls) : undefined;
+  const matching = filter === undefined
+    ? all
+    : all.filter((index) => filter.matches(all.columns.call(index)));
+  const window = orWhole ? notEmpty(asked, matching) : asked;
+  const list = matching.within(window.since, window.until);
+  return { everyone, all, filter, labels: filter?.labels ?? [], matching, window, list };
+}
+
+function callsBefore({ matching, window }: Picked, now: number): CallList {
+  const earlier = windowBefore(window, now);
+  return earlier === undefined
+    ? matching.filter(() => false)
+    : matching.within(earlier.since, earlier.until);
+}
+
+/** Picks rows of no call, which are asked for only where they are needed. */
+function eventsOf(
+  args: Arguments,
+  { filter, window }: Picked,
+): (rows: () => readonly Sample[]) => readonly Sample[] {
+  const ofCalls = ["tool", "command", "status"].some((flag) => args.text(flag) !== undefined);
+  if (ofCalls) return () => [];
+  const isOfClient = clientFilter(args);
+  return (rows) =>
+    rows().filter((row) =>
+      isOfClient(row.client) && (filter === undefined || filter.matches(row)) &&
+      isWithin(row.timestamp, { since: undefined, until: window.until })
     );
-  }
-  try {
-    return resolveLog(path);
-  } catch (error) {
-    throw new CommandError(messageOf(error), EXIT.noInput);
-  }
 }
 
-/** The error (66) for a log that is not there, with what is so and what to do. */
-export async function missingLog(path: string): Promise<CommandError> {
-  const { noLogText } = await import("./nothing_recorded.ts");
-  return new CommandError(noLogText(path), EXIT.noInput);
-}
-
-/** Whether calls are asked for by their names. */
-function isFiltered(args: Arguments): boolean {
-  return FILTERS.some((flag) => args.text(flag) !== undefined);
+/** What is said of the calls that were picked. */
+function wordsOf(
+  { everyone, all, labels, matching, window, list }: Picked,
+  contents: LogContents,
+): Pick<Selection, "covers" | "isInstead" | "more" | "badRows" | "beforeCovers"> {
+  const hasMore = window.isDefault && (list.size < matching.size || contents.unread > 0);
+  const notes = [contents.source, badRowsText(contents), othersText(everyone, all)];
+  return {
+    covers: [window.covers, ...labels].join(", "),
+    isInstead: window === INSTEAD,
+    more: hasMore ? "--since 30d for more" : undefined,
+    badRows: notes.filter(Boolean).join("; ") || undefined,
+    beforeCovers: window.isDefault ? "the week before" : "the time before",
+  };
 }
 
 async function read(
@@ -235,19 +249,6 @@ async function read(
   }
   if (history) leftBehind(location).forEach(warn);
   return contents;
-}
-
-/** Reads a log, with its history unless told otherwise; returns `undefined` where there is nothing of it. */
-export async function readIfThere(
-  location: LogLocation,
-  options: ReadOptions = { history: true },
-): Promise<LogContents | undefined> {
-  try {
-    return await readLog(location, options);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw error;
-  }
 }
 
 /** The calls of the client that is asked for; throws a `CommandError` (1) where the log has none of it. */

@@ -4,7 +4,7 @@ import type { LogLocation } from "../log/location.ts";
 import type { Arguments } from "../cli/command.ts";
 import { warn } from "../cli/output.ts";
 import { plural } from "../text/units.ts";
-import { locate } from "./selection.ts";
+import { locate } from "./asked_log.ts";
 import { ledgerPath } from "./surroundings.ts";
 
 /** The time that a reader waits at most, about, for what hooks left in the spool, milliseconds. */

@@ -30,7 +30,7 @@ import { recordJson } from "../../summary/json.ts";
 import { type Arguments, type Command, CommandError, EXIT } from "../../cli/command.ts";
 import { type HookLines, hookLines, runHook } from "../../agents/claude/hooks/hook_trial.ts";
 import { OUTPUT_FLAGS, outputFormat, screen, warn, write, writeText } from "../../cli/output.ts";
-import { locate, readIfThere } from "../../query/selection.ts";
+import { locate, readIfThere } from "../../query/asked_log.ts";
 import { FILE_FLAG } from "../../query/selection_flags.ts";
 import { readStat, TICKS } from "../../sampler/linux.ts";
 import { SEED_RECIPES } from "../../agents/claude/hooks/inspect/recipes.ts";

@@ -1,5 +1,5 @@
 import { type Command, CommandError, COMPLETED_NAMES, EXIT } from "../../cli/command.ts";
-import { locate } from "../../query/selection.ts";
+import { locate } from "../../query/asked_log.ts";
 import { FILE_FLAG } from "../../query/selection_flags.ts";
 import { write } from "../../cli/output.ts";
 import { bashScript } from "./bash.ts";

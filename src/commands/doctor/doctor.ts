@@ -25,7 +25,7 @@ import type { Check } from "./verdict.ts";
 import { checkSampler } from "./doctor_sampler.ts";
 import { tryHooks } from "./doctor_trial.ts";
 import { type Screen, screen, write, writeText } from "../../cli/output.ts";
-import { locate, readIfThere } from "../../query/selection.ts";
+import { locate, readIfThere } from "../../query/asked_log.ts";
 import { FILE_FLAG } from "../../query/selection_flags.ts";
 import { ledgerPath, surroundings } from "../../query/surroundings.ts";
 

@@ -7,7 +7,7 @@ import { COMMAND_FLAG, LABEL_FLAG, labelsOf } from "./export_prometheus.ts";
 import { withMetrics } from "./with_metrics.ts";
 import { type OtlpTarget, pushOtlp } from "./otlp_push.ts";
 import { warn, write } from "../../cli/output.ts";
-import { locate } from "../../query/selection.ts";
+import { locate } from "../../query/asked_log.ts";
 import { FILE_FLAG } from "../../query/selection_flags.ts";
 
 const DEFAULT_TIMEOUT = "10s";

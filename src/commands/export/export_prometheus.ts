@@ -2,7 +2,7 @@ import { exposition, isLabelName, type Labels } from "./exposition.ts";
 import { type Arguments, type Command, CommandError, EXIT, type Flag } from "../../cli/command.ts";
 import { OUTPUT_FLAG, outputPath, PUBLIC_MODE } from "../../cli/output_file.ts";
 import { withMetrics } from "./with_metrics.ts";
-import { locate } from "../../query/selection.ts";
+import { locate } from "../../query/asked_log.ts";
 import { FILE_FLAG } from "../../query/selection_flags.ts";
 import { Sink } from "../../cli/sink.ts";
 

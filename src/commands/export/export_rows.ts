@@ -7,7 +7,8 @@ import { type Arguments, type Command, CommandError, EXIT, type Flag } from "../
 import { OUTPUT_FLAG, outputPath } from "../../cli/output_file.ts";
 import { warn } from "../../cli/output.ts";
 import { selectRows } from "../../query/rows.ts";
-import { locate, select } from "../../query/selection.ts";
+import { locate } from "../../query/asked_log.ts";
+import { select } from "../../query/selection.ts";
 import { SELECTION_FLAGS } from "../../query/selection_flags.ts";
 import { windowOf } from "../../query/window.ts";
 import { Sink } from "../../cli/sink.ts";

@@ -1,5 +1,6 @@
 import { turnsIn } from "../../query/turns_in.ts";
-import { locate, select } from "../../query/selection.ts";
+import { locate } from "../../query/asked_log.ts";
+import { select } from "../../query/selection.ts";
 import { SELECTION_FLAGS } from "../../query/selection_flags.ts";
 import { type Command, EXIT } from "../../cli/command.ts";
 import { OUTPUT_FLAG, outputPath } from "../../cli/output_file.ts";

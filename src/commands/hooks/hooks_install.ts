@@ -18,7 +18,7 @@ import { makeSpools, settleSpools, spoolLogs, spoolLogsAt } from "./hooks_spool.
 import { planOf } from "./install_plan.ts";
 import { installed, summary } from "./install_text.ts";
 import { command as rec } from "../../record/rec_help.ts";
-import { locate } from "../../query/selection.ts";
+import { locate } from "../../query/asked_log.ts";
 import { ledgerPath, surroundings } from "../../query/surroundings.ts";
 
 export const install: Command = {

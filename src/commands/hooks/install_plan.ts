@@ -18,7 +18,7 @@ import type { Scope } from "../../agents/claude/hooks/scopes.ts";
 import { logPath } from "../../log/location.ts";
 import { type Arguments, CommandError, EXIT } from "../../cli/command.ts";
 import { asCommand } from "./hooks_common.ts";
-import { locate } from "../../query/selection.ts";
+import { locate } from "../../query/asked_log.ts";
 import { type HookFlag, isAlertFlag, REC_DEFAULTS } from "../../agents/rec_flags.ts";
 import { defaultKeep, parseRecOptions } from "../../record/rec_options.ts";
 import { ledgerPath } from "../../query/surroundings.ts";

@@ -9,7 +9,7 @@ import { listTranscripts, type Transcript, transcriptsFolder } from "../../log/t
 import { recordJson } from "../../summary/json.ts";
 import { type Arguments, type Command, CommandError, EXIT } from "../../cli/command.ts";
 import { write } from "../../cli/output.ts";
-import { locate, readIfThere } from "../../query/selection.ts";
+import { locate, readIfThere } from "../../query/asked_log.ts";
 import { FILE_FLAG } from "../../query/selection_flags.ts";
 import { type Found, readTranscripts, rowsOf } from "../../query/transcripts.ts";
 

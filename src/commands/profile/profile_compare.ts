@@ -15,7 +15,8 @@ import {
   writeText,
 } from "../../cli/output.ts";
 import { readProfile } from "../../profiles/profile_files.ts";
-import { locate, select } from "../../query/selection.ts";
+import { locate } from "../../query/asked_log.ts";
+import { select } from "../../query/selection.ts";
 import { SELECTION_FLAGS } from "../../query/selection_flags.ts";
 import { comparisonObject, comparisonWith, sinceProfile } from "../../profiles/comparison.ts";
 

@@ -3,7 +3,8 @@ import { MOST_DURATIONS } from "../../profiles/profile.ts";
 import { type Arguments, type Command, CommandError, EXIT } from "../../cli/command.ts";
 import { warn, write } from "../../cli/output.ts";
 import { profilePath, saveProfile } from "../../profiles/profile_files.ts";
-import { locate, select, type Selection } from "../../query/selection.ts";
+import { locate } from "../../query/asked_log.ts";
+import { select, type Selection } from "../../query/selection.ts";
 import { SELECTION_FLAGS } from "../../query/selection_flags.ts";
 import { presentProfile } from "../../profiles/comparison.ts";
 

@@ -14,7 +14,7 @@ import {
   writeText,
 } from "../../cli/output.ts";
 import { profileNames, readProfile } from "../../profiles/profile_files.ts";
-import { locate } from "../../query/selection.ts";
+import { locate } from "../../query/asked_log.ts";
 import { FILE_FLAG } from "../../query/selection_flags.ts";
 
 export const show: Command = {

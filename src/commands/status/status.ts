@@ -26,7 +26,7 @@ import {
   write,
   writeText,
 } from "../../cli/output.ts";
-import { locate, readIfThere } from "../../query/selection.ts";
+import { locate, readIfThere } from "../../query/asked_log.ts";
 import { FILE_FLAG } from "../../query/selection_flags.ts";
 import { Processes } from "../../calls/processes.ts";
 import { toCallList } from "../../calls/to_calls.ts";

@@ -13,7 +13,7 @@ import { goneReader } from "../../cli/gone_reader.ts";
 import { Interrupt } from "../../cli/interrupt.ts";
 import { inCharset, type OutputFormat, screen, warn, writeToReader } from "../../cli/output.ts";
 import { followingCursor, requireLog } from "../../query/rows.ts";
-import { locate } from "../../query/selection.ts";
+import { locate } from "../../query/asked_log.ts";
 import { isWithin, windowOf } from "../../query/window.ts";
 import { drainQuietly } from "../../query/tidy.ts";
 

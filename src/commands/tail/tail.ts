@@ -12,7 +12,8 @@ import {
   write,
   writeText,
 } from "../../cli/output.ts";
-import { emptinessText, locate, select, type Selection } from "../../query/selection.ts";
+import { locate } from "../../query/asked_log.ts";
+import { emptinessText, select, type Selection } from "../../query/selection.ts";
 import { SELECTION_FLAGS } from "../../query/selection_flags.ts";
 import { INSTEAD, type Window, windowOf } from "../../query/window.ts";
 import { wrap } from "../../text/table.ts";

@@ -19,7 +19,7 @@ import { liveFilterOf } from "../../query/filter.ts";
 import { FullScreen } from "../../cli/full_screen.ts";
 import { screen, warn } from "../../cli/output.ts";
 import { followingCursor, requireLog } from "../../query/rows.ts";
-import { locate } from "../../query/selection.ts";
+import { locate } from "../../query/asked_log.ts";
 import { windowOf } from "../../query/window.ts";
 import { drainQuietly } from "../../query/tidy.ts";
 import { shortener } from "../../text/shortener.ts";
