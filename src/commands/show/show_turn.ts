@@ -17,12 +17,16 @@ export function turnName(wanted: string): { session: string; number: number } | 
 
 /**
  * Tells one turn: how its time went, and its calls and requests. Throws a `CommandError` (1) where there is no such
- * session or turn.
+ * session or turn, 64 for a filter that a turn has not.
  */
 export async function showTurn(
   args: Arguments,
   { session, number }: { readonly session: string; readonly number: number },
 ): Promise<number> {
+  const filter = ["tool", "command", "status"].find((flag) => args.text(flag) !== undefined);
+  if (filter !== undefined) {
+    throw new CommandError(`Cannot use --${filter} with a turn: it is for calls`, EXIT.usage);
+  }
   const selection = await select(args.with("session", session), {
     wholeLog: true,
     orTranscripts: true,

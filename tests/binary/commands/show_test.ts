@@ -119,6 +119,8 @@ Deno.test("show TURN: where its time went, what was asked, its calls", async () 
   assertEquals(json.turn.prompts_seconds, 89);
   const none = expectExit(await run("show", "084e.3"), 1);
   assertStringIncludes(none.stderr, 'Cannot find turn 3 of session "084e": its newest is 2');
+  const filtered = expectExit(await run("show", "084e.2", "--tool", "Bash"), 64);
+  assertStringIncludes(filtered.stderr, "Cannot use --tool with a turn: it is for calls");
   assertStringIncludes(
     expectExit(await run("show", "other.1"), 1).stderr,
     "no prompt of it is recorded",
