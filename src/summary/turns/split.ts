@@ -28,10 +28,16 @@ export function splitTime(
   const away = cover(prompts.filter(isLong));
   const gates = cover(calls.map((call): Interval => [
     call.start,
-    Math.min(call.run, askedFor.get(call)?.time ?? call.run),
+    gateEnd(call, askedFor.get(call)),
   ]));
   const model = Math.max(0, to - from - tools - prompted - away - gates);
   return { model, tools, prompts: prompted, gates, away, together: 0 };
+}
+
+/** When the gate of a call ended: where the person was asked, or the tool began; one that was denied never did. */
+function gateEnd({ run }: TimedCall, request: AskedCall | undefined): number {
+  if (request === undefined) return run;
+  return request.isAllowed ? Math.min(run, request.time) : request.time;
 }
 
 /** Splits the time of an imported turn, as far as a transcript tells: what is no call's is the model's. */

@@ -116,7 +116,7 @@ Deno.test("a turn that a denied request ended, of which no row tells, lasted as 
   const denied = [start(11, { toolUseId: "no" }), event("permission", 12, { toolName: "Bash" })];
   const found = turns([prompt(10)], denied, [prompt(30), stop(31)]);
   assertEquals(found.turns.map(({ to, status }) => [to, status]), [[30, undefined], [31, "ok"]]);
-  assertEquals(partsOf(found)[0], { ...NOTHING, model: 2, prompts: 18 });
+  assertEquals(partsOf(found)[0], { ...NOTHING, model: 1, prompts: 18, gates: 1 });
   assertEquals(found.between, []);
 });
 
