@@ -157,6 +157,11 @@ function breakAtBlanks(text: string, width: number, indent: string): string[] {
   return [...lines, line];
 }
 
+/** A text's lines behind its label, which takes so many columns. */
+export function labelled(label: string, lines: readonly string[], columns: number): string[] {
+  return lines.map((line, index) => ((index === 0 ? label : "").padEnd(columns) + line).trimEnd());
+}
+
 /**
  * A line with a hint at the right end of 80 columns, which is left out where there is no room; what
  * is too long is broken.

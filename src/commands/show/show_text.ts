@@ -4,7 +4,7 @@ import { callId, titleOf } from "../../summary/call_names.ts";
 import { cpuCell, signed, statusCell } from "../../summary/calls_text.ts";
 import { printable, printableLines } from "../../text/printable.ts";
 import type { Style } from "../../text/style.ts";
-import { wrap } from "../../text/table.ts";
+import { labelled, wrap } from "../../text/table.ts";
 import {
   formatAge,
   formatBytes,
@@ -42,7 +42,7 @@ export function showText(call: Call, options: ShowTextOptions): string {
   const { style, width } = options;
   const lines = facts(call, options).flatMap(([label, text, isVerbatim]) => {
     const parts = isVerbatim === true ? text.split("\n") : wrap(text, width - LABEL, "");
-    return parts.map((part, at) => ((at === 0 ? label : "").padEnd(LABEL) + part).trimEnd());
+    return labelled(label, parts, LABEL);
   });
   const title = wrap(titleLine(call, options), width, "  ").map(style.strong);
   const notes = [...caveats(call), ...options.notes].flatMap((note) => wrap(note, width, "  "));

@@ -7,7 +7,7 @@ import type { Permission } from "../../calls/prompts/permissions.ts";
 import { NO_TURNS, type Turn } from "../../summary/turns/turn.ts";
 import type { TurnsTextOptions } from "../../summary/turns/turns_text.ts";
 import { printable } from "../../text/printable.ts";
-import { type Column, layOut, wrap } from "../../text/table.ts";
+import { type Column, labelled, layOut, wrap } from "../../text/table.ts";
 import {
   formatBytes,
   formatClock,
@@ -35,9 +35,7 @@ export function showTurnText(
 ): string {
   const { width, style } = options;
   const lines = facts(turn, permissions, options).flatMap(([label, text]) =>
-    wrap(text, width - LABEL, "").map((part, at) =>
-      ((at === 0 ? label : "").padEnd(LABEL) + part).trimEnd()
-    )
+    labelled(label, wrap(text, width - LABEL, ""), LABEL)
   );
   const title = wrap(titleLine(turn, calls, options), width, "  ").map(style.strong);
   const notes = [...caveats(turn, calls), ...options.notes]

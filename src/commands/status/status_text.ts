@@ -7,7 +7,7 @@ import type { Program } from "../../agents/claude/hooks/inspect/hook_programs.ts
 import { eventsWords, isWatching } from "../../agents/claude/hooks/inspect/settings_report.ts";
 import { type SamplerUsage, samplerWords } from "../../sampler/watch/sampler_usage.ts";
 import { printable } from "../../text/printable.ts";
-import { wrap } from "../../text/table.ts";
+import { labelled, wrap } from "../../text/table.ts";
 
 /** What one settings file has of perfmon's hooks. */
 export interface HooksFigures {
@@ -150,10 +150,9 @@ export function statusText(figures: StatusFigures, options: StatusTextOptions): 
     ["Network", "used by export otlp only"],
     ["Versions", versions(figures)],
   ];
-  return lines.flatMap(([label, text]) => {
-    const [first = "", ...rest] = wrap(printable(text), options.width - LABEL, "");
-    return [label.padEnd(LABEL) + first, ...rest.map((line) => " ".repeat(LABEL) + line)];
-  }).join("\n") + "\n";
+  return lines.flatMap(([label, text]) =>
+    labelled(label, wrap(printable(text), options.width - LABEL, ""), LABEL)
+  ).join("\n") + "\n";
 }
 
 function samplerLine(figures: StatusFigures, { now }: StatusTextOptions): string {

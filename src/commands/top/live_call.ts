@@ -2,7 +2,7 @@ import type { Call } from "../../calls/call.ts";
 import { callId, titleOf } from "../../summary/call_names.ts";
 import { cpuCell, lastedCell, signed, statusCell } from "../../summary/calls_text.ts";
 import { printable } from "../../text/printable.ts";
-import { wrap } from "../../text/table.ts";
+import { labelled, wrap } from "../../text/table.ts";
 import { formatBytes, formatClock, formatDuration, UNKNOWN } from "../../text/units.ts";
 
 const LABEL = 10;
@@ -37,9 +37,7 @@ export function liveCallText(
     ...wrap(printable(titleOf(call)), width, "  "),
     "",
     ...facts.flatMap(([label, text]) =>
-      wrap(printable(text), width - LABEL, "").map((line, index) =>
-        (index === 0 ? label : "").padEnd(LABEL) + line
-      )
+      labelled(label, wrap(printable(text), width - LABEL, ""), LABEL)
     ),
   ];
 }

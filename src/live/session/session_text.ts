@@ -19,7 +19,7 @@ import type { LeftBehind } from "../left_behind.ts";
 import type { Failure, SessionStory } from "./session_story.ts";
 import { sparkline } from "../../text/sparkline.ts";
 import { printable } from "../../text/printable.ts";
-import { type Column, layOut, textWidth, wrap } from "../../text/table.ts";
+import { type Column, labelled, layOut, textWidth, wrap } from "../../text/table.ts";
 import { type Style, toneOf } from "../../text/style.ts";
 
 /** What the text of a session's story needs besides it. */
@@ -55,24 +55,18 @@ function clockOf({ since, until }: SessionStory, { now, utc }: SessionTextOption
 export function sessionText(story: SessionStory, options: SessionTextOptions): string {
   const { width, style } = options;
   const clock = clockOf(story, options);
-  const labelled = (label: string, text: string): string[] =>
-    wrap(text, width - LABEL, "").map((line, index) =>
-      (index === 0 ? label : "").padEnd(LABEL) + line
-    );
+  const fact = (label: string, text: string): string[] =>
+    labelled(label, wrap(text, width - LABEL, ""), LABEL);
   const lines = [
     ...wrap(title(story, clock, options), width, "  "),
     "",
-    ...labelled("Time", timeText(story, (options.turns?.turns.length ?? 0) > 0)),
-    ...turnLines(options).flatMap((line, index) => labelled(index === 0 ? "Turns" : "", line)),
-    ...labelled("Calls", callsText(story)),
-    ...gateLines(story, clock).flatMap((line) => labelled("Gate", line)),
-    ...memoryLines(story, clock).flatMap((line, index) =>
-      labelled(index === 0 ? "Memory" : "", line)
-    ),
-    ...labelled("CPU", cpuText(story)),
-    ...leftLines(options, clock).flatMap((line, index) =>
-      labelled(index === 0 ? "Left" : "", line)
-    ),
+    ...fact("Time", timeText(story, (options.turns?.turns.length ?? 0) > 0)),
+    ...turnLines(options).flatMap((line, index) => fact(index === 0 ? "Turns" : "", line)),
+    ...fact("Calls", callsText(story)),
+    ...gateLines(story, clock).flatMap((line) => fact("Gate", line)),
+    ...memoryLines(story, clock).flatMap((line, index) => fact(index === 0 ? "Memory" : "", line)),
+    ...fact("CPU", cpuText(story)),
+    ...leftLines(options, clock).flatMap((line, index) => fact(index === 0 ? "Left" : "", line)),
     "",
     ...tables(story, options, clock),
   ];
