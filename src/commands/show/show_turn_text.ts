@@ -2,7 +2,7 @@ import { type Call, lastedSeconds, timeOf } from "../../calls/call.ts";
 import { callId, titleOf } from "../../summary/call_names.ts";
 import { cpuCell, statusCell } from "../../summary/calls_text.ts";
 import { turnBar } from "../../summary/turns/turn_bar.ts";
-import { secondsOf } from "../../summary/turns/turn_sums.ts";
+import { requestName, secondsOf } from "../../summary/turns/turn_sums.ts";
 import type { Permission } from "../../calls/prompts/permissions.ts";
 import { NO_TURNS, type Turn } from "../../summary/turns/turn.ts";
 import type { TurnsTextOptions } from "../../summary/turns/turns_text.ts";
@@ -82,17 +82,8 @@ function facts(
     ],
     ["Time", sentence.slice(sentence.indexOf(": ") + 2)],
     ["", bar],
-    ...permissions.map(({ toolName, command, time, seconds, isAllowed }, at) =>
-      [
-        at === 0 ? "Prompts" : "",
-        printable(`${toolName} ${command ?? ""}`.trimEnd()) +
-        ` at ${formatClock(time, utc)}: ` +
-        (isAllowed
-          ? `${formatDuration(seconds)}, then it ran`
-          : seconds === undefined
-          ? "nothing came since: not answered yet, or never"
-          : `about ${formatDuration(seconds)}, it never ran`),
-      ] as const
+    ...permissions.map((each, at) =>
+      [at === 0 ? "Prompts" : "", permissionText(each, utc)] as const
     ),
     ...(cpuSeconds === undefined
       ? []
@@ -102,6 +93,17 @@ function facts(
       : [["Output", `${formatBytes(outputBytes)} to the model`] as const]),
     ["Calls", turn.calls === 0 ? "none" : plural(turn.calls, "call")],
   ];
+}
+
+/** What the person was asked for, when, and what came of it. */
+function permissionText(permission: Permission, utc: boolean): string {
+  const { time, seconds, isAllowed } = permission;
+  const outcome = isAllowed
+    ? `${formatDuration(seconds)}, then it ran`
+    : seconds === undefined
+    ? "nothing came since: not answered yet, or never"
+    : `about ${formatDuration(seconds)}, it never ran`;
+  return `${printable(requestName(permission))} at ${formatClock(time, utc)}: ${outcome}`;
 }
 
 function table(calls: readonly Call[], { width, style, utc }: ShowTurnOptions): string[] {

@@ -77,13 +77,15 @@ export interface PermissionGroup {
 
 /** Requests by what they were for, those that waited longest first. */
 export function groupPermissions(permissions: readonly Permission[]): PermissionGroup[] {
-  const groups = Map.groupBy(
-    permissions,
-    ({ toolName, command }) => `${toolName} ${command ?? ""}`.trimEnd(),
-  );
+  const groups = Map.groupBy(permissions, requestName);
   return Array.from(groups, ([name, own]) => permissionGroup(name, own)).sort((a, b) =>
     b.waits.seconds - a.waits.seconds || b.away - a.away || (a.name < b.name ? -1 : 1)
   );
+}
+
+/** What a request was for: the tool, and the command where it is known. */
+export function requestName({ toolName, command }: Permission): string {
+  return `${toolName} ${command ?? ""}`.trimEnd();
 }
 
 /** What requests came to, under a name. */
