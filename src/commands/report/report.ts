@@ -18,6 +18,7 @@ import {
   LINES_FLAG,
   linesOf,
   OUTPUT_FLAGS,
+  type OutputFormat,
   outputFormat,
   screen,
   warn,
@@ -102,16 +103,9 @@ async function run(given: Arguments): Promise<number> {
     reach: OF_ALL_SESSION.includes(args.text("by") ?? "") ? undefined : "before",
   });
   noteTime(given);
-  const byEvents = BY_EVENTS.find((each) => each === args.text("by"));
-  if (byEvents !== undefined) {
-    const { reportTurns } = await import("./report_turns.ts");
-    return reportTurns(args, format, selection, byEvents);
-  }
   const isTable = grouping !== undefined || sort !== undefined || args.has("wide");
-  if (args.text("session") !== undefined && !isTable && selection.list.size > 0) {
-    const { reportSession } = await import("../../query/report_session.ts");
-    return await reportSession(args, selection);
-  }
+  const status = await reportOtherwise(args, format, selection, isTable);
+  if (status !== undefined) return status;
   const isByTool = grouping === undefined || grouping === "tool";
   const commands = grouping === undefined && format === "text"
     ? toolsAndCommands(selection.list, args.text("tool") !== undefined)
@@ -121,15 +115,7 @@ async function run(given: Arguments): Promise<number> {
   const comparison = baseline && compare?.comparisonFor(args, format, selection, baseline.profile);
   if (format === "json") {
     const { reportJson } = await import("../../summary/json.ts");
-    const { summaryRecord } = await import("../../summary/records.ts");
-    const { turnSumsRecord } = await import("../../summary/turns/turn_records.ts");
-    const { turnsIn } = await import("../../query/turns_in.ts");
-    const besides = isByTool
-      ? {
-        commands: commandsOf(selection, sort).map(summaryRecord),
-        turns: turnSumsRecord(turnsIn(selection)),
-      }
-      : {};
+    const besides = isByTool ? await membersByTool(selection, sort) : {};
     write(reportJson(report, selection.context, found, { ...besides, ...comparison?.members }));
   } else if (format === "csv") {
     const { reportCsv } = await import("../../summary/csv.ts");
@@ -147,6 +133,40 @@ async function run(given: Arguments): Promise<number> {
     comparison?.print();
   }
   return EXIT.ok;
+}
+
+/**
+ * Reports otherwise than by groups of calls where that is asked for: by turns or requests, or on one session where no
+ * table is. Returns the exit status; `undefined` where it is not.
+ */
+async function reportOtherwise(
+  args: Arguments,
+  format: OutputFormat,
+  selection: Selection,
+  isTable: boolean,
+): Promise<number | undefined> {
+  const byEvents = BY_EVENTS.find((each) => each === args.text("by"));
+  if (byEvents !== undefined) {
+    const { reportTurns } = await import("./report_turns.ts");
+    return reportTurns(args, format, selection, byEvents);
+  }
+  if (args.text("session") === undefined || isTable || selection.list.size === 0) return undefined;
+  const { reportSession } = await import("../../query/report_session.ts");
+  return await reportSession(args, selection);
+}
+
+/** What the JSON of a report by tool has besides: the calls by command, and what turns came to. */
+async function membersByTool(
+  selection: Selection,
+  sort: string | undefined,
+): Promise<Readonly<Record<string, unknown>>> {
+  const { summaryRecord } = await import("../../summary/records.ts");
+  const { turnSumsRecord } = await import("../../summary/turns/turn_records.ts");
+  const { turnsIn } = await import("../../query/turns_in.ts");
+  return {
+    commands: commandsOf(selection, sort).map(summaryRecord),
+    turns: turnSumsRecord(turnsIn(selection)),
+  };
 }
 
 /** `report SESSION` is `report --session SESSION`. */
