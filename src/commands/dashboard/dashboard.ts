@@ -68,7 +68,7 @@ async function run(args: Arguments): Promise<number> {
   if (isPipe) return EXIT.ok;
   const size = `${(page.length / 1e6).toFixed(1)} MB`;
   warn(`Wrote "${output}": ${plural(selection.list.size, "call")}, ${size}`);
-  if (args.has("open")) openInBrowser(output);
+  if (args.has("open")) await openInBrowser(output);
   return EXIT.ok;
 }
 

@@ -50,7 +50,7 @@ Deno.test("dashboard: what can't be is refused, and changes nothing", async () =
   assertEquals([...Deno.readDirSync(folder.path)].filter(({ isFile }) => isFile).length, 1);
 });
 
-Deno.test("dashboard --open: shows the file by xdg-open, and says where there is none", async () => {
+Deno.test("dashboard --open: shows the file by xdg-open, and says where there is none or it finds no browser", async () => {
   if (Deno.build.os !== "linux") return;
   using folder = temporaryFolder();
   const file = writeLog(folder.path, logText(RECENT));
@@ -59,6 +59,9 @@ Deno.test("dashboard --open: shows the file by xdg-open, and says where there is
   const none = await perfmon(args, { env: { PATH: folder.path } });
   assertStringIncludes(expectExit(none, 1).stderr, "there is no xdg-open here");
   const opener = `${folder.path}/xdg-open`;
+  writeProgram(opener, "#!/bin/sh\nexit 3\n");
+  const lost = expectExit(await perfmon(args, { env: { PATH: folder.path } }), 1).stderr;
+  assertStringIncludes(lost, `Cannot open "${page}": xdg-open found no browser (exit 3)`);
   const seen = `${folder.path}/seen`;
   writeProgram(opener, `#!/bin/sh\nprintf %s "$1" > "${seen}.new"; mv "${seen}.new" "${seen}"\n`);
   expectExit(await perfmon(args, { env: { PATH: `${folder.path}:/usr/bin:/bin` } }), 0);
