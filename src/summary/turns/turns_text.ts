@@ -173,7 +173,7 @@ function table<Row>(
 ): string {
   const { lines: [header = "", ...body] } = layOut(columns, rows, width);
   const last = body.pop() ?? "";
-  return [title, "", style.strong(header), ...body, style.strong(last), ""].join("\n") + "\n";
+  return [title, "", style.strong(header), ...body, style.strong(last)].join("\n") + "\n";
 }
 
 /** Lines of the headline, the table's frame and the shell's next line. */
@@ -198,6 +198,6 @@ function restNote(all: number, shown: number): string[] {
 }
 
 function notesText(notes: readonly string[], { width, style }: TurnsTextOptions): string {
-  return notes.flatMap((note) => wrap(note, width, "  ")).map((line) => `${style.faint(line)}\n`)
-    .join("");
+  const lines = notes.flatMap((note) => wrap(note, width, "  ")).map(style.faint);
+  return lines.length === 0 ? "" : `\n${lines.join("\n")}\n`;
 }

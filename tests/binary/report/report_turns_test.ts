@@ -66,6 +66,7 @@ Deno.test("report --by turn and --by permission: each turn of the sessions asked
   for (const by of ["turn", "permission"]) {
     const text = expectExit(await report(folder.path, "--by", by), 0).stdout;
     assertMatch(text, /^All /m);
+    assertMatch(text, /[^\n]\n$/);
     const csv = expectExit(await report(folder.path, "--by", by, "--csv"), 0).stdout;
     assertEquals(csv.trim().split("\n").length, by === "turn" ? 3 : 2);
   }
