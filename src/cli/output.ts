@@ -152,22 +152,29 @@ export function writeToReader(text: string): void {
   if (!write(text)) throw new Deno.errors.BrokenPipe("Nobody reads the output");
 }
 
+/** Prints lines for people on stdout, on a terminal broken at their blanks. */
+export function tell(text: string): void {
+  write(`${brokenFor(Deno.stdout, text)}\n`);
+}
+
 /**
  * Prints lines for people on stderr, without what would steer a terminal, and broken at its blanks;
  * where nobody reads it, nothing.
  */
 export function say(text: string): void {
-  const lines = printableLines(text).split("\n");
-  const width = (): number =>
-    exportedSize("COLUMNS") ?? consoleSize(Deno.stderr).columns ?? DEFAULT_WIDTH;
-  const shown = Deno.stderr.isTerminal()
-    ? lines.flatMap((line) => wrap(line, width(), "  "))
-    : lines;
+  const shown = brokenFor(Deno.stderr, printableLines(text));
   try {
-    Deno.stderr.writeSync(new TextEncoder().encode(`${shown.join("\n")}\n`));
+    Deno.stderr.writeSync(new TextEncoder().encode(`${shown}\n`));
   } catch {
     // Nobody reads stderr: the output and the exit code still say it.
   }
+}
+
+/** Lines for people as a stream shows them: as they are, or on a terminal broken at their blanks. */
+export function brokenFor(stream: { isTerminal(): boolean }, text: string): string {
+  if (!stream.isTerminal()) return text;
+  const width = exportedSize("COLUMNS") ?? consoleSize(stream).columns ?? DEFAULT_WIDTH;
+  return text.split("\n").flatMap((line) => wrap(line, width, "  ")).join("\n");
 }
 
 /** Prints one message for people on stderr. */

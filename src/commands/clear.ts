@@ -1,10 +1,11 @@
 import { messageOf } from "../text/message.ts";
+import { NO_BREAK } from "../text/table.ts";
 import { formatBytes, formatDate, parseTime, plural } from "../text/units.ts";
 import { clearBefore, type ClearedRows, clearLog, countBefore } from "../log/clear.ts";
 import type { LogLocation } from "../log/location.ts";
 import { type LogStatus, logStatus } from "../log/status.ts";
 import { type Arguments, type Command, CommandError, EXIT } from "../cli/command.ts";
-import { UTC_FLAG, warn, write } from "../cli/output.ts";
+import { brokenFor, tell, UTC_FLAG, warn } from "../cli/output.ts";
 import { locate, missingLog } from "../query/asked_log.ts";
 import { FILE_FLAG } from "../query/selection_flags.ts";
 
@@ -56,7 +57,7 @@ async function removeAll(
   const what = `"${location.path}" (${plural(rows, "row")}, ${formatBytes(bytes)})${history}`;
   if (!args.has("yes") && !isConfirmed(what)) return nothingRemoved();
   await orRefuse(() => clearLog(location));
-  write(`Removed ${what}\n`);
+  tell(`Removed ${what}`);
   return EXIT.ok;
 }
 
@@ -73,19 +74,19 @@ async function removeBefore(
   let removed = await countBefore(location, before);
   removed.skippedFiles.forEach(warn);
   if (removed.log + removed.history === 0) {
-    write(`Removed nothing: "${location.path}" has no row before ${date}\n`);
+    tell(`Removed nothing: "${location.path}" has no row before ${date}`);
     return EXIT.ok;
   }
   if (!args.has("yes") && !isConfirmed(text(removed))) return nothingRemoved();
   await orRefuse(async () => {
     removed = await clearBefore(location, before);
   });
-  write(`Removed ${text(removed)}\n`);
+  tell(`Removed ${text(removed)}`);
   return EXIT.ok;
 }
 
 function nothingRemoved(): number {
-  write("Nothing removed\n");
+  tell("Nothing removed");
   return EXIT.no;
 }
 
@@ -116,5 +117,7 @@ function isConfirmed(what: string): boolean {
       EXIT.no,
     );
   }
-  return confirm(`Remove ${what}?`);
+  const added = "[y/N]"; // by confirm
+  const question = brokenFor(Deno.stdout, `Remove ${what}?${NO_BREAK}${added}`);
+  return confirm(question.slice(0, -` ${added}`.length));
 }

@@ -8,7 +8,7 @@ import { importedPath } from "../../log/read/read.ts";
 import { listTranscripts, type Transcript, transcriptsFolder } from "../../log/transcripts.ts";
 import { recordJson } from "../../summary/json.ts";
 import { type Arguments, type Command, CommandError, EXIT } from "../../cli/command.ts";
-import { write } from "../../cli/output.ts";
+import { tell, write } from "../../cli/output.ts";
 import { locate, readIfThere } from "../../query/asked_log.ts";
 import { FILE_FLAG } from "../../query/selection_flags.ts";
 import { type Found, readTranscripts, rowsOf } from "../../query/transcripts.ts";
@@ -50,7 +50,7 @@ async function run(args: Arguments): Promise<number> {
   if (args.has("remove")) {
     const isRemoved = removeImported(location);
     const path = importedPath(location);
-    write(isRemoved ? `Removed "${path}"\n` : `There are no imported calls in "${path}"\n`);
+    tell(isRemoved ? `Removed "${path}"` : `There are no imported calls in "${path}"`);
     return isRemoved ? EXIT.ok : EXIT.no;
   }
   const transcripts = findTranscripts(args.text("from"));
@@ -78,12 +78,12 @@ async function run(args: Arguments): Promise<number> {
     ? ""
     : `; ${plural(found.malformed, "malformed line")} passed over`;
   const from = `from ${plural(transcripts.length, "transcript")}`;
-  write(
+  tell(
     `Imported ${plural(found.calls.length, "new call")} of ${plural(sessions, "session")}, ${
       plural(turns, "prompt")
     }, ${from}, ` +
       `${plural(found.known, "call")} known before${malformed}\n` +
-      'See "perfmon report --all"; imported calls are marked there\n',
+      'See "perfmon report --all"; imported calls are marked there',
   );
   return EXIT.ok;
 }

@@ -1,7 +1,7 @@
 import { plural } from "../../text/units.ts";
 import { MOST_DURATIONS } from "../../profiles/profile.ts";
 import { type Arguments, type Command, CommandError, EXIT } from "../../cli/command.ts";
-import { warn, write } from "../../cli/output.ts";
+import { tell, warn } from "../../cli/output.ts";
 import { profilePath, saveProfile } from "../../profiles/profile_files.ts";
 import { locate } from "../../query/asked_log.ts";
 import { select, type Selection } from "../../query/selection.ts";
@@ -48,7 +48,7 @@ async function run(args: Arguments): Promise<number> {
   saveProfile(path, profile, args.has("replace"));
   if (selection.badRows !== undefined) warn(selection.badRows);
   const tools = plural(profile.tools.length, "tool");
-  write(`Saved "${path}": ${plural(profile.calls, "call")} of ${tools}\n`);
+  tell(`Saved "${path}": ${plural(profile.calls, "call")} of ${tools}`);
   return EXIT.ok;
 }
 

@@ -46,6 +46,32 @@ testWith(
 
 testWith(
   TOOLS,
+  "profile save, import and clear: no word of theirs is broken by a terminal's edge",
+  async () => {
+    using folder = temporaryFolder();
+    const home = `${folder.path}/home`;
+    const transcripts = `${home}/.claude/projects/p`;
+    Deno.mkdirSync(transcripts, { recursive: true });
+    Deno.writeTextFileSync(`${transcripts}/s.jsonl`, "");
+    const file = writeLog(home, logText(RECENT));
+    const env = { HOME: home, PERFMON_FILE: file };
+    const width = `Saved "${home}/performance.d/profiles/may.json": `.length;
+    await using terminal = await Terminal.open({ width, height: 40, env });
+    const before = "clear --before 2020-01-01";
+    for (const line of ["profile save may --replace", "import", "import --remove", before]) {
+      const shown = (await terminal.output(`perfmon ${line}`)).lines;
+      const { stdout } = await perfmon(line.split(" "), { env });
+      assertEquals(shown.map((each) => each.trim()).join(" "), stdout.trim().replaceAll("\n", " "));
+    }
+    await terminal.run("perfmon clear");
+    const asked = await terminal.until((each) => each.at(-1)?.endsWith("[y/N]") === true, "asked");
+    assertMatch(asked.join("\n"), / \(8 rows, 1\.0\n {2}KiB\)\? \[y\/N\]$/);
+    await terminal.run("n");
+  },
+);
+
+testWith(
+  TOOLS,
   "report: bold headers and red failures in a terminal, not with NO_COLOR or TERM=dumb",
   async () => {
     using folder = temporaryFolder();
