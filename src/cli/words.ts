@@ -7,6 +7,8 @@ export const WORDS = {
     "GATE is what else stood between request and run: the client's checks, auto mode, other hooks.",
   prompt: "PROMPT is how long the person was asked whether the tool may run.",
   cpu: "CPU is user + system of the processes that the tool started and waited for.",
+  peak:
+    "PEAK is the most memory that a call's processes held at once, shared pages once where that is known (rec start --watch).",
   growth: "RSS + is the change of the client's resident set during the call.",
   status:
     "STATUS is ok, error with its exit code, interrupted (stopped or denied), background (it returned, its work " +

@@ -48,7 +48,10 @@ export const command: Command = {
     "Of a command in the background the log has when the model was told of its end, so that it took no longer " +
     "(≤); its exit code is the client's own. When it ended stands in the transcript.",
     explain("signs"),
-    "Ran is from request to end, and how long the tool itself took; Waited what stood before it: prompt and gate; " +
+    "Ran is from request to end, and how long the tool itself took; Waited and Prompt what stood before it: the gate, " +
+    "and how long the person was asked; CPU what its processes used, and the client meanwhile; Peak the most memory " +
+    "that its processes held at once, shared pages once where that is known; Disk what they and the client read and " +
+    "wrote; Memory the client's resident set before and after; Output what of text the model was given; " +
     "Left what of its processes still runs; Mode what the client asked for then; Id what other commands print and " +
     "the client's own. Of a turn Time is the model's, tools', prompts' and gates' part as perfmon report --help " +
     "defines them.",

@@ -71,6 +71,7 @@ export const command: Command = {
       "gate",
       "prompt",
       "cpu",
+      "peak",
       "status",
       "session",
       "what",

@@ -20,12 +20,12 @@ async function expectHelp(t: Deno.TestContext, command: Command): Promise<void> 
 /** The headings and words of each command's output. */
 const WORDS: Readonly<Record<string, string>> = {
   report:
-    "TOTAL GATE PROMPT CPU FAIL CALLS P50 MAX MEAN SHARE GROWTH TOGETHER ASKED RAN † ‡ § ~ ° – abandoned approximate",
+    "TOTAL GATE PROMPT CPU PEAK FAIL CALLS P50 MAX MEAN SHARE GROWTH TOGETHER OUTPUT ASKED RAN WAITED Slow Gate Failing Memory Left † ‡ § ~ ° – abandoned approximate",
   top:
-    "ID DURATION GATE PROMPT CPU STATUS SESSION WHAT CORES OUTPUT TREE LAST AGE NOW † ~ ° – background abandoned approximate",
+    "ID DURATION GATE PROMPT CPU PEAK STATUS SESSION WHAT CORES OUTPUT TREE LAST AGE NOW † ~ ° – background abandoned approximate",
   tail: "ID WHEN DURATION GATE PROMPT CPU STATUS SESSION PROJECT WHAT ~ ° – background abandoned",
   running: "ID AGE SESSION PROJECT PID NOW survivors abandoned ~ –",
-  show: "Ran Waited Left Mode Id ≤ ~ –",
+  show: "Ran Waited Prompt CPU Peak Disk Memory Output Left Mode Id ≤ ~ –",
   status: "Recording Hooks Log History Spool Covers Health Cost Parameters Network Versions",
   doctor: "pass advise fail",
   check: "pass fail",
