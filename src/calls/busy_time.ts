@@ -53,7 +53,7 @@ export class BusyTime {
   }
 }
 
-/** The same for the calls of one thread: what one session, or else one process, and one agent do. */
+/** A text that the calls of one thread have in common, and no others: what one session, or else one process, and one agent do. */
 export function threadKey<Row>({ start, end }: RowPair<Row>, reader: RowReader<Row>): string {
   const text = (read: (row: Row) => string | number | undefined): string | number =>
     start !== undefined && read(start) || end !== undefined && read(end) || "";

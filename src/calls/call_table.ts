@@ -53,7 +53,6 @@ export class CallTable extends CallColumns {
   private workSeconds: Float64Array | undefined;
   private readonly figuresByPlace = new Map<number, RowFigures>();
   private readonly textsByPlace = new Map<number, RowTexts>();
-
   private asked: Prompts | undefined;
 
   /** @param originals The samples that the rows were made of, where calls are to give these. */
@@ -94,6 +93,7 @@ export class CallTable extends CallColumns {
     return this.asked;
   }
 
+  /** Takes for which of its calls the person was asked. */
   setPrompts(prompts: Prompts | undefined): void {
     this.asked = prompts;
   }
@@ -211,7 +211,7 @@ export class CallTable extends CallColumns {
     return this.sample(this.dones.get(call) ?? -1);
   }
 
-  /** Those of a subagent's launch, too. */
+  /** All rows that a call is made of, those of a subagent's launch too. */
   override rowsOf(call: number): Sample[] {
     const { start: launch = -1, end = -1 } = this.launches.get(call) ?? {};
     const ending = this.ends[call]!;

@@ -10,7 +10,7 @@ export interface WaitingState<Made> {
   readonly added: number;
   readonly out: number;
   readonly open: OpenLaunches<Made> | undefined;
-  /** Those that are out, went on in the background, and are no run's. */
+  /** The launches that are out, went on in the background, and are no run's. */
   readonly left: OpenLaunches<Made> | undefined;
 }
 

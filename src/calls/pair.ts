@@ -116,12 +116,12 @@ function popStart<Made extends RowPair<unknown>>(open: OpenStarts<Made>): Made {
   return pair;
 }
 
-/** The same for the rows of one subagent; no text of a log has a line end. */
+/** A text that the rows of one subagent have in common, and no others; no text of a log has a line end. */
 function runKey<Row>(row: Row, reader: RowReader<Row>): string {
   return `${reader.session(row) || ""}\n${reader.agent(row) || ""}`;
 }
 
-/** The same for rows without an id that may be of one call. */
+/** A text that the rows without an id have in common which may be of one call, and no others. */
 function orderKey<Row>(row: Row, reader: RowReader<Row>): string {
   const client = reader.session(row) || `\n${reader.process(row)}`;
   return `${client}\n${reader.agent(row) || ""}\n${reader.toolName(row)}`;

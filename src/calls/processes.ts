@@ -21,7 +21,7 @@ export class Processes {
   }
 }
 
-/** Those of one pid, by where their start lies: in a container each client may have the same pid. */
+/** The processes of one pid, by where their start lies: in a container each client may have the same pid. */
 class ProcessesOfPid {
   private readonly places = new Map<number, Set<Started>>();
   /** The process that was found last: nearly always it is the next one, too. */
@@ -55,7 +55,7 @@ class ProcessesOfPid {
 }
 
 interface Started {
-  /** As it was read last. */
+  /** Seconds since the epoch, as it was read last; NaN where it is not known. */
   start: number;
   readonly number: number;
 }

@@ -60,7 +60,7 @@ export function pairSameIds(
 class AgainRows {
   /** 1 + the place in `again` of a call's last row there; 0 is none. */
   private readonly lastOf: Int32Array;
-  /** The same of the one before, by place. */
+  /** 1 + the place of the row before it of the same call, by place; 0 is none. */
   private readonly before: Int32Array;
 
   constructor(private readonly table: RowTable) {

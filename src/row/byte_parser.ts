@@ -40,7 +40,7 @@ const ID_PREFIX = 10;
 export class RowParser {
   private columns: readonly string[] = BASIC_COLUMNS;
   private targets = targetsOf(BASIC_COLUMNS);
-  /** Those of the layouts that a row may have against its header; worked out when one comes. */
+  /** The targets of the layouts that a row may have against its header; worked out when one comes. */
   private otherTargets: readonly Int8Array[] | undefined;
   /** By column and first bytes: the text that was there last. Most are there again, an id once. */
   private readonly recent = new Int32Array(TEXT_COLUMNS.length << RECENT_BITS);
@@ -137,7 +137,7 @@ export class RowParser {
     return at + 1;
   }
 
-  /** As `readNumber`, for a text; a negative place passes it over. */
+  /** Reads a text, as `readNumber` does a figure; a negative place passes it over. */
   private readText(bytes: Uint8Array, start: number, end: number, place: number): number {
     const { texts, at: row } = this.rows;
     const known = place === TOOL_USE_ID ? this.ids : this.names;

@@ -10,7 +10,7 @@ import type { Texts } from "./texts.ts";
  * it, or `write`) and kept by `advance`; one that is not kept is written over by the next.
  */
 export class RowBlocks {
-  /** Those of the block with the free place. */
+  /** The columns of the block with the free place. */
   numbers: Numbers[] = [];
   texts: TextNumbers[] = [];
   /** The free place in each of their columns. */

@@ -58,7 +58,7 @@ export class RowCursor implements FigureRow {
   }
 }
 
-/** As `isAgentTool`, for the number of a tool's name. */
+/** Whether the number of a tool's name is that of one which launches subagents, as `isAgentTool` tells of the name. */
 export function isAgentNumber(tool: number): boolean {
   return tool === WORDS.Agent || tool === WORDS.Task;
 }

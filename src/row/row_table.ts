@@ -34,7 +34,7 @@ export class RowTable extends RowBlocks {
   private readonly repeated: RowSet;
   private taken = 0;
 
-  /** As of `RowBlocks`. */
+  /** @param ids The tool_use_ids: apart, because there are so many more of them than of names. */
   constructor(names: Texts, ids: Texts) {
     super(names, ids);
     this.repeated = new RowSet(this.blocks);
@@ -79,7 +79,7 @@ export class RowTable extends RowBlocks {
     return found;
   }
 
-  /** The same of texts, by their numbers; 0 where it is not known. */
+  /** The numbers of the texts that some rows have in a place; 0 where it is not known, or the row is −1. */
   textsOf(rows: Int32Array, place: number): Int32Array {
     const { blocks } = this;
     const found = new Int32Array(rows.length);

@@ -121,7 +121,7 @@ export function writableNumbers(numbers: Numbers[], place: number): Numbers {
     : numbers[place] = new Float64Array(ROWS_PER_BLOCK).fill(NaN);
 }
 
-/** As `writableNumbers`, of texts. */
+/** The column of texts in a place, to write to: it is made where nothing was known of it. */
 export function writableTexts(texts: TextNumbers[], place: number): TextNumbers {
   const column = texts[place]!;
   return column !== NO_TEXTS ? column : texts[place] = new Int32Array(ROWS_PER_BLOCK);

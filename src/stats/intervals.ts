@@ -12,7 +12,7 @@ export class Intervals {
     for (let at = 0; at < ends.length; at++) this.begins[at] = ends[at]! - lengths[at]!;
   }
 
-  /** Those of some of them, given by their numbers, that are known, in the order in which they begin. */
+  /** Puts some intervals, given by their numbers, in the order in which they begin; leaves out those not known. */
   inOrder(some: Int32Array): Int32Array {
     // To look through all of them is sooner done than to put many in order.
     if (some.length < this.begins.length / 4) return ascending(this.begins, some);

@@ -1,6 +1,6 @@
 import { quantileIfEnough } from "./quantiles.ts";
 
-/** As `quantileIfEnough`, of values in any order; reorders them, which takes less time than sorting. */
+/** The quantile that `quantileIfEnough` gives, of values in any order; reorders them, which takes less time than sorting. */
 export function quantileOf(values: Float64Array, p: number): number | undefined {
   const below = Math.floor((values.length - 1) * p);
   select(values, below);

@@ -102,7 +102,7 @@ function gate(all: Summary, groups: readonly Summary[], flags: Flags): Answer[] 
   ]];
 }
 
-/** Of a group that is named as the slowest already it is no news. */
+/** Names the group that took most CPU; one that is named as the slowest already is no news. */
 function cpu(
   all: Summary,
   groups: readonly Summary[],

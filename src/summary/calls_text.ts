@@ -205,7 +205,7 @@ export function peakCell(
   return (isShared ? "~" : "") + kibibytes(kib) + (isProportional ? "" : "*");
 }
 
-/** The same of one call. */
+/** The memory of a call at its peak, marked as in `peakCell`. */
 function callPeak({ peakMemory, isPeakShared, isPeakProportional }: Call): string {
   return peakCell(peakMemory, { isShared: isPeakShared, isProportional: isPeakProportional });
 }

@@ -12,14 +12,14 @@ export interface Change {
   /** Median durations, seconds. */
   readonly before: number;
   readonly now: number;
-  /** By chance alone, 0 … 1. */
+  /** How likely it is by chance alone, 0 to 1. */
   readonly p: number;
 }
 
 /** What takes more than one call to see. */
 export interface Findings {
   readonly growth?: Growth | undefined;
-  /** Those in which most time was spent first. */
+  /** The tools that became faster or slower, those first in which most time was spent. */
   readonly changes: readonly Change[];
 }
 

@@ -42,7 +42,7 @@ function greater(a: number | undefined, b: number | undefined): number | undefin
   return a === undefined ? b : b === undefined ? a : Math.max(a, b);
 }
 
-/** The same of all calls in columns; NaN where it is not known. */
+/** What calls in columns are ranked by; NaN where it is not known. */
 export function rankFigures(columns: CallColumns, rank: Rank): Float64Array {
   switch (rank) {
     case "duration":

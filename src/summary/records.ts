@@ -93,7 +93,9 @@ const CALL_FIELDS: Fields<Call> = {
   major_faults: ({ majorFaults }) => majorFaults,
 };
 
+/** The columns of a group of calls, in order. */
 export const SUMMARY_COLUMNS: readonly string[] = Object.keys(SUMMARY_FIELDS);
+/** The columns of a call, in order. */
 export const CALL_COLUMNS: readonly string[] = Object.keys(CALL_FIELDS);
 
 /** A group's figures under `SUMMARY_COLUMNS`. */
@@ -101,7 +103,7 @@ export function summaryRecord(summary: Summary): FlatRecord {
   return toRecord(SUMMARY_FIELDS, summary);
 }
 
-/** Those that don't say what a call was asked to do. */
+/** The columns of a call that don't say what it was asked to do. */
 export const SILENT_CALL_COLUMNS: readonly string[] = CALL_COLUMNS
   .filter((name) => !TELLING_COLUMNS.includes(name));
 

@@ -64,7 +64,7 @@ export class Counters {
   readonly client = new ClientCpu();
   /** By command, once somebody has asked for that. */
   commands: CommandCounters | undefined;
-  /** Of the open calls only. */
+  /** The calls that are open; those that ended are let go. */
   readonly #stream = new CallStream();
   readonly #times = new CallTimes();
   readonly #open = new Set<StreamedCall>();

@@ -115,7 +115,7 @@ function isEnd(row: Sample, call: EndedCall): boolean {
     row.exitCode === call.exitCode && row.durationMs === call.durationMs;
 }
 
-/** The same for rows of one id, tool, agent and session. */
+/** A text that the rows of one id, tool, agent and session have in common, and no others. */
 export function nameOf({ sessionId, agentId, toolName, toolUseId }: Names): string {
   return [sessionId, agentId, toolName, toolUseId].join("\n");
 }

@@ -102,7 +102,7 @@ export class CallStream {
     return [...bySession].flatMap(([launches, calls]) => [...launches.update(calls)]);
   }
 
-  /** Those of a call's session; `undefined` where there are none, and none begin with it. */
+  /** The launches of a call's session; `undefined` where there are none, and none begin with it. */
   private launchesOf(call: StreamedCall): SessionLaunches | undefined {
     const { session = "" } = call;
     let launches = this.sessions.get(session);

@@ -20,7 +20,7 @@ interface Process {
   /** How many there are, whatever became of them. */
   calls: number;
   readonly ended: TimeOrder<Entry>;
-  /** Those without an end that are not abandoned. */
+  /** The calls without an end that are not abandoned. */
   readonly running: Set<StreamedCall>;
 }
 

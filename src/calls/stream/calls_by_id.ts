@@ -38,7 +38,7 @@ export class SameIds {
   private readonly calls = new Map<StreamedRow, StreamedCall>();
   /** The calls of all but the last are what they are. */
   private stretches: Stretch<StreamedRow>[] = [FIRST_STRETCH];
-  /** Those that have rows, and those that were let go, whose rows are still there. */
+  /** The calls that have rows, and those that were let go, whose rows are still there. */
   private readonly current = new Set<StreamedCall>();
   private readonly gone = new Set<StreamedCall>();
   /** Whether no row was let go. */

@@ -48,7 +48,7 @@ interface Work {
 export class RowsBehind {
   private readonly byName = new Map<string, Work>();
   private readonly known = new Map<StreamedCall, { readonly work: Work; readonly own: Launched }>();
-  /** Those of which no call is known, the oldest first. */
+  /** The works of which no call is known, the oldest first. */
   private readonly waiting = new Set<Work>();
   /** Calls of which the row may be another now. */
   private readonly touched = new Set<StreamedCall>();

@@ -57,7 +57,7 @@ function runsOf(segments: readonly Segment[]): Segment[][] {
   return runs;
 }
 
-/** Those of a run that belong into one file; not the last ones yet, where `next` is of the same day. */
+/** Divides a run into what belongs into one file each; not its last ones yet, where `next` is of the same day. */
 async function* groupsOf(
   run: readonly Segment[],
   next: Segment | undefined,

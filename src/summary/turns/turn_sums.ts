@@ -67,9 +67,9 @@ export interface PermissionGroup {
   /** The tool, and the command where it is known: `Bash git push`. */
   readonly name: string;
   readonly asked: number;
-  /** Those that did not wait for an absence. */
+  /** How long they waited, without those that waited for an absence. */
   readonly waits: Times;
-  /** Of those that did, seconds. */
+  /** How long those waited that did for an absence, seconds. */
   readonly away: number;
   /** How many ran. */
   readonly allowed: number;

@@ -8,14 +8,14 @@ import type { Word } from "./work.ts";
  */
 export type Asking = "no" | "maybe" | "yes";
 
-/** Those that ask for a password, a key or a code, or read a text to its end. */
+/** Programs that ask for a password, a key or a code, or read a text to its end. */
 const ASKING =
   " sudo doas su read select passwd chpasswd login kinit htpasswd cryptsetup ssh scp sftp rsync ftp telnet " +
   "nc ssh-keygen ssh-add ssh-copy-id gpg openssl psql mysql mysqldump mysqladmin mariadb mongosh mongo " +
   "redis-cli vault op bw pass security sshpass expect adduser useradd mount certbot ansible-vault age sops " +
   "keytool smbclient certtool pinentry secret-tool ";
 
-/** Subcommands that do: `npm login`, `gh auth`, `wrangler secret`. */
+/** Subcommands that ask for one: `npm login`, `gh auth`, `wrangler secret`. */
 const ASKING_SUBCOMMAND =
   / (?:.*[:-])?(?:log-?in|auth|adduser|secrets?|passwd|password|tokens?|credentials?|keys?|otp|2fa|signup|register|configure)(?:$|[ :-])/;
 
@@ -28,13 +28,13 @@ const QUIET =
   "readlink stat file diff cmp du df kill pkill killall pgrep ps lsof netstat ss free uname whoami id hostname " +
   "groups printenv clear seq which ";
 
-/** Filters that are given a file by their first operand; others by the second. */
+/** Filters that are given a file by their first operand, as others are by the second. */
 const OF_FILES =
   " cat head tail wc sort uniq less more nl tac shuf base64 md5sum shasum sha256sum bat ";
 
 /**
- * Tells it by a command's words, and by the name that was made of them. `isFed`: its stdin is a pipe, a file or
- * a heredoc.
+ * Tells by a command's words, and by the name that was made of them, whether the lines behind it may be what it
+ * reads. `isFed`: its stdin is a pipe, a file or a heredoc.
  */
 export function askingOf(
   words: readonly Word[],
@@ -56,7 +56,7 @@ export function askingOf(
   return "yes";
 }
 
-/** What two commands one after the other come to. */
+/** Whether lines may be what one of two commands reads that stand before them. */
 export function moreAsking(a: Asking, b: Asking): Asking {
   return a === "yes" || b === "no" ? a : b;
 }

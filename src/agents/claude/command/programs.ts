@@ -21,7 +21,7 @@ export const IDLE =
   "shopt alias unalias local declare typeset readonly read test type which command hash builtin " +
   "let shift break continue disown bg fg jobs history setopt autoload eval exec ";
 
-/** Those whose names are signs. */
+/** Commands whose names are signs, with what they are called in words. */
 export const SIGNS: Readonly<Record<string, string>> = { ":": "true", ".": "source", "[": "test" };
 
 /** What only tells or waits. */

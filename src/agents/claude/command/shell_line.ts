@@ -12,7 +12,7 @@ const DEPTH = 30;
 /** The words of a command that are looked at. */
 const WORDS = 40;
 
-/** Those that assign: what a command in their words prints may be what it was told. */
+/** Commands that assign: what a command in their words prints may be what it was told. */
 const ASSIGNING = " export declare typeset local readonly set ";
 
 /** The words that stand before a command without being one. */
@@ -33,7 +33,7 @@ export function programOfLine(line: string): string | undefined {
 
 /** One reading of a line, from its begin to its end. */
 class ShellLine extends WordReader {
-  /** Those whose text begins after the next line end. */
+  /** The heredocs whose text begins after the next line end. */
   private heredocs: Heredoc[] = [];
 
   /** Reads commands up to `close`, or to the end; returns the one that does the work. */

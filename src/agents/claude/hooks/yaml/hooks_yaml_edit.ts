@@ -123,7 +123,7 @@ function withItem(text: string, document: Document, event: string, entry: Entry)
     : withItemOf(text, root, "hooks", entry);
 }
 
-/** The same for the list under a key of a map. */
+/** The text with an entry at the end of the list under a key of a map. */
 function withItemOf(text: string, map: YAMLMap, key: string, entry: Entry): string {
   const list = map.get(key);
   if (isSeq(list) && list.items.length > 0) return addItem(text, list, entry);
