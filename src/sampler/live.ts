@@ -1,5 +1,6 @@
 import type { ProcessName } from "../row/sample.ts";
 import type { LiveProcess } from "./live_process.ts";
+import { type Lookup, ownProcesses } from "./ancestry.ts";
 import { namesInEnvironment } from "./environment_names.ts";
 import { pageKibibytes, parseResidentPages, parseUptime, readStat, TICKS } from "./linux.ts";
 import { descendants } from "./tree.ts";
@@ -19,7 +20,8 @@ const SCAN_LIMIT = 5000;
 
 /**
  * What lives below the clients, and what they left to other parents. On Linux by /proc, elsewhere by
- * one call of `ps`, which tells nothing of orphans. perfmon itself is left out. Never throws.
+ * one call of `ps`, which tells nothing of orphans. perfmon itself is left out, by /proc its hooks
+ * below a client, too: they are no call's work. Never throws.
  */
 export async function liveProcesses(wanted: Wanted): Promise<LiveProcess[]> {
   try {
@@ -34,22 +36,53 @@ function byProc({ clients, orphansSince, withClients }: Wanted, proc: string): L
   const page = pageKibibytes(proc);
   const found = new Map<number, LiveProcess>();
   const pids = pidsOf(clients);
+  const leftOut = new Set([Deno.pid]);
   for (const [root, client] of pids) {
     const below = descendants(root, (each) => each === Deno.pid, proc);
+    for (const hook of hooksAmong(below, root, proc)) leftOut.add(hook);
     for (const pid of withClients === true ? [root, ...below] : below) {
+      if (leftOut.has(pid)) continue;
       const process = read(pid, proc, bootTime, page);
       if (process !== undefined) found.set(pid, { ...process, client });
     }
   }
   if (orphansSince === undefined) return [...found.values()];
   for (const pid of allPids(proc)) {
-    if (found.has(pid) || pids.has(pid) || pid === Deno.pid) continue;
+    if (found.has(pid) || pids.has(pid) || leftOut.has(pid)) continue;
     const process = read(pid, proc, bootTime, page);
     if (process === undefined || process.processStart < orphansSince) continue;
     const names = namesInEnvironment(pid, proc);
     if (names !== undefined) found.set(pid, { ...process, ...names });
   }
   return [...found.values()];
+}
+
+/** Which of the processes below a client are perfmon's hooks, and the shells that run these. */
+function hooksAmong(pids: readonly number[], root: number, proc: string): ReadonlySet<number> {
+  const lookup: Lookup = (pid) => {
+    try {
+      return readStat(pid, proc);
+    } catch {
+      return undefined; // ended meanwhile
+    }
+  };
+  const own = lookup(Deno.pid)?.command;
+  const hooks = new Set<number>();
+  for (const pid of pids) {
+    const process = lookup(pid);
+    if (process === undefined || process.command !== own || !isRecorder(pid, proc)) continue;
+    for (const each of ownProcesses(pid, process.parent, root, lookup)) hooks.add(each);
+  }
+  return hooks;
+}
+
+/** Whether a perfmon's command is `rec`. */
+function isRecorder(pid: number, proc: string): boolean {
+  try {
+    return Deno.readTextFileSync(`${proc}/${pid}/cmdline`).split("\0")[1] === "rec";
+  } catch {
+    return false; // ended meanwhile
+  }
 }
 
 function pidsOf(clients: readonly ProcessName[]): Map<number, ProcessName> {

@@ -3,9 +3,9 @@ import { formatRow, FULL_COLUMNS, FULL_HEADER } from "../../../src/row/columns.t
 import type { Sample } from "../../../src/row/sample.ts";
 import { sampleLinux } from "../../../src/sampler/linux.ts";
 import { logText, RECENT, writeLog } from "../../kit/log_files.ts";
-import { expectExit, perfmon } from "../../kit/perfmon.ts";
+import { binary, expectExit, perfmon } from "../../kit/perfmon.ts";
 import { must } from "../../kit/mounts.ts";
-import { readProc, startProcess } from "../../kit/processes.ts";
+import { descendantsByPs, readProc, startProcess } from "../../kit/processes.ts";
 import { temporaryFolder } from "../../kit/temporary_folder.ts";
 import { procfs, testWith } from "../../kit/tools.ts";
 import { waitFor } from "../../kit/waits.ts";
@@ -76,6 +76,37 @@ testWith(
     assertEquals(json.left_behind[0].command, "sleep");
     const story = expectExit(await perfmon(["report", "last", "--file", file], { env: UTF8 }), 0);
     assertMatch(story.stdout, /^Left +sleep \(pid \d+\) from Bash at \d\d:\d\d, still running$/m);
+  },
+);
+
+testWith(
+  [procfs, "mkfifo", "ps", "sh"],
+  "running: a hook that is at work beside a call is not what the call does",
+  async () => {
+    using folder = temporaryFolder();
+    const began = Date.now() / 1000 - 0.1;
+    const program = Deno.realPathSync(binary);
+    must("mkfifo", [`${folder.path}/input`]);
+    // Nothing comes; it is stopped before it waits no longer: a hook's shell and its perfmon stay.
+    const hook = `'${program}' rec end <>'${folder.path}/input'; :`;
+    const env = `HOME='${folder.path}' CLAUDE_CODE_SESSION_ID=7d1f20c4`;
+    await using client = startProcess("sh", "-c", `${env} sh -c "${hook}" & wait`);
+    const recorder = (): number | undefined =>
+      descendantsByPs(client.pid).find((pid) => readProc(pid, "comm").trim() === "perfmon");
+    await waitFor(() => recorder() !== undefined, "the hook");
+    Deno.kill(recorder() ?? 0, "SIGSTOP");
+    const sample: Sample = {
+      ...sampleLinux(client.pid, []),
+      timestamp: began,
+      event: "start",
+      toolName: "Bash",
+      sessionId: "7d1f20c4",
+    };
+    const file = `${folder.path}/performance.csv`;
+    Deno.writeTextFileSync(file, `${FULL_HEADER}\n${formatRow(sample, FULL_COLUMNS)}`);
+    const { stdout } = await perfmon(["running", "--json", "--file", file]);
+    const { running: [call], left_behind } = JSON.parse(stdout);
+    assertEquals([call.command, left_behind], [null, []], stdout);
   },
 );
 
