@@ -39,6 +39,16 @@ Deno.test("no files import each other in a circle", async () => {
   assertEquals(findCircles(await readGraph("src/page/main.ts")), []);
 });
 
+Deno.test("the program, its page, its threads or the tools need each file", async () => {
+  const entries = [
+    ...["main.ts", "src/page/main.ts", "src/log/read/segment_worker.ts"],
+    ...["tools/build.ts", "tools/release.ts"],
+  ];
+  const graphs = await Promise.all(entries.map(readGraph));
+  const needed = new Set(graphs.flatMap((graph) => [...graph.keys()]));
+  assertEquals(listSources().filter((path) => !needed.has(path)), []);
+});
+
 Deno.test("the hot path reaches no package", async () => {
   assertEquals(findHotPathPackages(await readGraph()), []);
 });

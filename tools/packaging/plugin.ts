@@ -1,11 +1,11 @@
-import { DEFAULT_OPTIONS } from "./command_line.ts";
+import { DEFAULT_OPTIONS } from "../../src/agents/claude/hooks/command_line.ts";
 import {
   type ClientVersion,
   groupOf,
   type HookPlan,
   type JsonObject,
   wantedRegistrations,
-} from "./events.ts";
+} from "../../src/agents/claude/hooks/events.ts";
 
 /**
  * `hooks/hooks.json` of a Claude Code plugin: what install puts into settings.json, with perfmon

@@ -1,14 +1,14 @@
-import { installedHooks } from "../../../src/agents/claude/hooks/claude_settings.ts";
-import { wantedRegistrations } from "../../../src/agents/claude/hooks/events.ts";
+import { installedHooks } from "../../../../src/agents/claude/hooks/claude_settings.ts";
+import { wantedRegistrations } from "../../../../src/agents/claude/hooks/events.ts";
 import {
   PLUGIN_SINCE,
   pluginHooks,
   pluginManifest,
   pluginMarketplace,
-} from "../../../src/agents/claude/hooks/plugin.ts";
-import config from "../../../deno.json" with { type: "json" };
-import { isUpdate } from "../../kit/snapshot.ts";
-import { assertEquals } from "../../std/std_assert.ts";
+} from "../../../../tools/packaging/plugin.ts";
+import config from "../../../../deno.json" with { type: "json" };
+import { isUpdate } from "../../../kit/snapshot.ts";
+import { assertEquals } from "../../../std/std_assert.ts";
 
 const files = {
   "examples/plugin/hooks/hooks.json": pluginHooks(),
@@ -18,7 +18,7 @@ const files = {
 
 for (const [name, content] of Object.entries(files)) {
   Deno.test(`${name} is what the code makes`, () => {
-    const url = new URL(`../../../${name}`, import.meta.url);
+    const url = new URL(`../../../../${name}`, import.meta.url);
     const text = JSON.stringify(content, null, 2) + "\n";
     if (isUpdate) Deno.writeTextFileSync(url, text);
     assertEquals(Deno.readTextFileSync(url), text);
