@@ -45,6 +45,7 @@ const SUMMARY_FIELDS: Fields<Summary> = {
   peak_shared: ({ isPeakShared }) => isPeakShared,
   first_timestamp: ({ firstTime }) => firstTime,
   last_timestamp: ({ lastTime }) => lastTime,
+  output_bytes: ({ outputBytes }) => outputBytes,
 };
 
 /** Times in seconds, start and end since the epoch; memory in KiB. */

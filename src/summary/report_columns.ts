@@ -113,6 +113,11 @@ export function isCpuMarked({ isCpuShared, cpuSeconds }: Summary): boolean {
 }
 
 /** The columns that `--wide` adds. */
+export function wideColumns({ all }: Report): ReportColumn[] {
+  return WIDE_COLUMNS.filter(({ name }) => name !== "output" || all.outputBytes !== undefined);
+}
+
+/** The columns that the report can have besides the main ones. */
 export const WIDE_COLUMNS: readonly ReportColumn[] = [
   { name: "mean", header: "MEAN", cell: perGroup((group) => group.meanSeconds) },
   { name: "p99", header: "P99", cell: perGroup((group) => group.p99Seconds) },
@@ -124,6 +129,7 @@ export const WIDE_COLUMNS: readonly ReportColumn[] = [
   { name: "rss_max", header: "RSS MAX", cell: (group) => kibibytes(group.rssMax) },
   { name: "ps_mean", header: "%CPU MEAN", cell: (group) => percent(group.cpuPercentMean) },
   { name: "ps_max", header: "%CPU MAX", cell: (group) => percent(group.cpuPercentMax) },
+  { name: "output", header: "OUTPUT", cell: (group) => formatBytes(group.outputBytes, "short") },
 ];
 
 /** What `--sort` takes, and the figure that each goes by. */
@@ -149,6 +155,7 @@ const SORTS: Readonly<Record<string, (group: Summary) => number | undefined>> = 
   rss_max: ({ rssMax }) => rssMax,
   ps_mean: ({ cpuPercentMean }) => cpuPercentMean,
   ps_max: ({ cpuPercentMax }) => cpuPercentMax,
+  output: ({ outputBytes }) => outputBytes,
 };
 
 /** The names that `sortGroups` takes. */

@@ -1,7 +1,13 @@
 import { formatDuration, plural } from "../text/units.ts";
 import { type Answer, type AnswerOptions, answers } from "./answers.ts";
 import { caveats, signs } from "./caveats.ts";
-import { mainColumns, type Naming, type ReportColumn, WIDE_COLUMNS } from "./report_columns.ts";
+import {
+  mainColumns,
+  type Naming,
+  type ReportColumn,
+  WIDE_COLUMNS,
+  wideColumns,
+} from "./report_columns.ts";
 import { firstGroups } from "./report/first_groups.ts";
 import { isInOrder } from "./grouping.ts";
 import { printable } from "../text/printable.ts";
@@ -153,7 +159,7 @@ function layOutReport(
   const rows = [...report.groups, report.all];
   const main = mainColumns(report, naming);
   if (wide === true) {
-    const columns = [...main, ...WIDE_COLUMNS].map((column) =>
+    const columns = [...main, ...wideColumns(report)].map((column) =>
       column.name === "name" ? { ...column, least: LEAST_NAME } : column
     );
     return { tables: pack(columns, rows, width, style), dropped: [] };

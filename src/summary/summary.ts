@@ -56,6 +56,8 @@ export interface Summary {
   readonly rssEnd: number | undefined;
   /** What the client's resident set changed by during the calls, overlaps once, KiB. */
   readonly growth: number | undefined;
+  /** Text that the model was given of the calls of which that is known, bytes. */
+  readonly outputBytes: number | undefined;
   /** When the first of the calls began, or else ended, and when the last one ended, seconds since the epoch. */
   readonly firstTime: number | undefined;
   readonly lastTime: number | undefined;

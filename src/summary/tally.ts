@@ -1,6 +1,6 @@
 import type { CallColumns, CallView, RowFigures } from "../calls/call_columns.ts";
 import { numberOf } from "../calls/call_state.ts";
-import { CPU_PERCENT, MEMORY_RSS } from "../row/row_view.ts";
+import { CPU_PERCENT, MEMORY_RSS, OUTPUT_BYTES } from "../row/row_view.ts";
 import { quantileOf } from "../stats/select.ts";
 import { mean } from "../stats/quantiles.ts";
 import { type Cpu, cpuOnce } from "./cpu_once.ts";
@@ -143,6 +143,9 @@ export class Tally implements Summary {
   get growth(): number | undefined {
     return growthOf(this.columns, this.indices);
   }
+  get outputBytes(): number | undefined {
+    return totalOf(this.columns.figures(OUTPUT_BYTES).end, this.indices);
+  }
   get firstTime(): number | undefined {
     return this.columns.time[this.indices[0] ?? -1];
   }
@@ -202,6 +205,16 @@ function largestOf(figures: Float64Array, calls: Int32Array): number {
     if (figure > greatest) [found, greatest] = [calls[at]!, figure]; // NaN is not greater
   }
   return found;
+}
+
+/** The sum of a figure over the calls of which it is known; `undefined` where it is of none. */
+function totalOf(figures: Float64Array, calls: Int32Array): number | undefined {
+  let total: number | undefined;
+  for (let at = 0; at < calls.length; at++) {
+    const figure = figures[calls[at]!]!;
+    if (figure === figure) total = (total ?? 0) + figure; // not NaN
+  }
+  return total;
 }
 
 /** What a figure was over the rows of calls. */

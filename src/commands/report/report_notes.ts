@@ -19,12 +19,12 @@ export const REPORT_NOTES: readonly string[] = [
   "its own.",
   "With --wide: CPU% is CPU over the time in tools, SHARE a line's part of that time, GROWTH what " +
   "the client's RSS changed by during the calls, RSS END its mean at their ends, RSS MEAN and " +
-  "MAX those of all rows, %CPU its CPU over its life as ps shows it.",
+  "MAX those of all rows, %CPU its CPU over its life as ps shows it, OUTPUT how many bytes of text the model was given.",
   "Slow is what most of the time in tools went to, Gate what most of the time before calls ran; Failing is a tool or command of which many calls fail, Memory what held 4 GiB and more, Left and Growing what wants a look; abandoned is a call " +
   "that has no end and will have none. † is an agent's run, its calls included; ‡ an MCP server, whose CPU is " +
   "known of calls that ran alone; § and = count calls at the same time once; ~ has CPU of calls at the same time; ° from a transcript; - or – not known.",
   "--by turn: ~ is a turn of which no row says how it began or ended, + one that the end of background work began, TOGETHER " +
-  "tools, prompts and gates of a turn from a transcript, OUTPUT how many bytes of text the model was given. --by " +
+  "tools, prompts and gates of a turn from a transcript. --by " +
   "permission: ASKED counts requests, RAN those whose tool then ran, WAITED is how long they stood; one that never did is taken to have waited until the next event, which is approximate (~).",
   "Changed compares with as long a time before. It names a tool that became slower or faster by the " +
   "rule of perfmon profile compare (see its --help), where the rank test gives p < 0.01 over the " +

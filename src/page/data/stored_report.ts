@@ -31,7 +31,8 @@ function plain(summary: Summary): Summary {
   const { totalSeconds, shareOfTime, waitSeconds, promptSeconds, gateSeconds } = summary;
   const { cpuSeconds, isCpuShared } = summary;
   const { rssMean, rssMax, rssEnd, cpuPercentMean, cpuPercentMax, cpuPercentDuring } = summary;
-  const { growth, peakMemory, peakProcess, isPeakProportional, isPeakShared } = summary;
+  const { growth, outputBytes, peakMemory, peakProcess, isPeakProportional, isPeakShared } =
+    summary;
   const { firstTime, lastTime } = summary;
   return {
     ...{ name, kind, calls, failed, interrupted, background, imported, timed },
@@ -39,7 +40,7 @@ function plain(summary: Summary): Summary {
     ...{ totalSeconds, shareOfTime, waitSeconds, promptSeconds, gateSeconds },
     ...{ cpuSeconds, isCpuShared },
     ...{ rssMean, rssMax, rssEnd, cpuPercentMean, cpuPercentMax, cpuPercentDuring },
-    ...{ growth, peakMemory, peakProcess, isPeakProportional, isPeakShared },
+    ...{ growth, outputBytes, peakMemory, peakProcess, isPeakProportional, isPeakShared },
     ...{ firstTime, lastTime },
   };
 }

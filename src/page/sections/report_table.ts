@@ -6,7 +6,7 @@ import {
   mainColumns,
   type ReportColumn,
   sortGroups,
-  WIDE_COLUMNS,
+  wideColumns,
 } from "../../summary/report_columns.ts";
 import type { ToolColors } from "../colors.ts";
 import { dayOf } from "../days.ts";
@@ -99,7 +99,7 @@ export class ReportTable {
       name!,
       ...grouping === "session" ? this.dates() : [],
       ...figures,
-      ...this.wide ? WIDE_COLUMNS : [],
+      ...this.wide ? wideColumns(report) : [],
     ];
     const { groups } = sortGroups(report, sort);
     const ordered = isReversed ? groups.toReversed() : groups;

@@ -56,6 +56,7 @@ function sumOf(groups: readonly Summary[], word: string): Summary {
     cpuPercentDuring: undefined,
     rssEnd: undefined,
     growth: undefined,
+    outputBytes: sum(({ outputBytes }) => outputBytes),
     firstTime: undefined,
     lastTime: undefined,
   };

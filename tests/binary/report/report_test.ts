@@ -139,6 +139,24 @@ Deno.test("a log that holds calls, but none of the status that is asked for, is 
   );
 });
 
+Deno.test("report: what filled the context, with --wide and in JSON, where it is known of any call", async () => {
+  using folder = temporaryFolder();
+  const known = RECENT.map((row) =>
+    row.event === "end" && row.toolName === "Bash" ? { ...row, outputBytes: 2048 } : row
+  );
+  const run = async (rows: typeof RECENT, ...flags: string[]): Promise<string> => {
+    const file = writeLog(folder.path, logText(rows));
+    return expectExit(await perfmon(["report", "--file", file, ...flags]), 0).stdout;
+  };
+  const { all, groups } = JSON.parse(await run(known, "--json"));
+  const bytes = groups.map((each: Record<string, unknown>) => [each["name"], each["output_bytes"]]);
+  assertEquals(bytes, [["Bash", 2048], ["Read", null]]);
+  assertEquals(all.output_bytes, 2048);
+  assertMatch(await run(known, "--wide"), /^TOOL .* OUTPUT$/m);
+  assertMatch(await run(known, "--sort", "output"), /^TOOL +OUTPUT .*\nBash +2\.0 K /m);
+  assertEquals((await run(RECENT, "--wide")).includes("OUTPUT"), false);
+});
+
 Deno.test("report: only older calls: they are shown, and that none is newer, unless a time is asked for", async () => {
   using folder = temporaryFolder();
   const file = writeLog(folder.path, logText(RECENT.slice(0, 2)));
