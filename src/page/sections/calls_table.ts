@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 import { titleOf } from "../../summary/call_names.ts";
-import { statusCell } from "../../summary/calls_text.ts";
+import { cpuCell, statusCell } from "../../summary/calls_text.ts";
 import { rankOf } from "../../summary/ranks.ts";
 import type { CallView } from "../../calls/call_columns.ts";
 import { formatBytes, formatCount, formatDuration, plural, UNKNOWN } from "../../text/units.ts";
@@ -43,7 +43,7 @@ const ALL_COLUMNS: readonly CallColumn[] = [
   },
   { header: "Took", rank: "duration", cell: (call) => formatDuration(call.durationSeconds) },
   { header: "Gate", rank: "gate", cell: (call) => formatDuration(call.gateSeconds) },
-  { header: "CPU", rank: "cpu", cell: (call) => formatDuration(call.cpuSeconds) },
+  { header: "CPU", rank: "cpu", cell: cpuCell },
   PEAK,
   { header: "RSS", rank: "rss", cell: (call) => kibibytes(rankOf(call, "rss")) },
   { header: "Output", rank: "output", cell: (call) => formatBytes(call.outputBytes, "short") },

@@ -1,9 +1,10 @@
 /// <reference lib="dom" />
 /** The dashboard's table of calls, its tables by something else, its days and its search, in a real browser. */
 import { logText } from "../../kit/log_files.ts";
+import type { Sample } from "../../../src/row/sample.ts";
 import { formatDuration } from "../../../src/text/units.ts";
 import { expectExit, perfmon } from "../../kit/perfmon.ts";
-import { call } from "../../kit/samples.ts";
+import { call, end, start } from "../../kit/samples.ts";
 import { temporaryFolder } from "../../kit/temporary_folder.ts";
 import { testWith } from "../../kit/tools.ts";
 import { assert, assertEquals, assertStringIncludes } from "../../std/std_assert.ts";
@@ -108,6 +109,25 @@ testWith(
       await page.keyboard.press("Escape");
     });
     opened.expectClean();
+  },
+);
+
+testWith(
+  "chromium",
+  "dashboard: CPU of calls at the same time is marked in the table of calls, as top marks it",
+  async () => {
+    using folder = temporaryFolder();
+    const log = `${folder.path}/performance.csv`;
+    const cpu = (childCpuSeconds: number): Partial<Sample> => ({ childCpuSeconds });
+    const rows = [
+      ...[start(0, { toolUseId: "a", ...cpu(0) }), start(1, { toolUseId: "b", ...cpu(0) })],
+      ...[end(3, { toolUseId: "b", ...cpu(0.2) }), end(5, { toolUseId: "a", ...cpu(0.2) })],
+      ...[start(6, { toolUseId: "c", ...cpu(0.2) }), end(7, { toolUseId: "c", ...cpu(0.3) })],
+    ];
+    Deno.writeTextFileSync(log, logText(rows));
+    await using browser = await TestBrowser.launch();
+    await using opened = await browser.open(await makePage(folder.path, log));
+    assertEquals(await opened.texts(`${ROWS} td:nth-child(7)`), ["~200ms", "~200ms", "100ms"]);
   },
 );
 
