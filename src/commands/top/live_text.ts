@@ -47,7 +47,7 @@ export function liveText(given: LiveReport, options: LiveTextOptions): string[] 
   const { width, height, style, state = AT_FIRST } = options;
   const live = { ...given, report: sortGroups(given.report, state.sort) };
   const marked = callsOf(live)[state.marked];
-  const keys = style.faint(clip(footer(live, state, marked), width));
+  const keys = style.faint(footer(live, state, marked, width));
   if (state.isOpen && marked !== undefined) {
     const call = liveCallText(marked, options).slice(0, height - 1);
     return [
@@ -93,7 +93,13 @@ function title({ sessions, running, report, now }: LiveReport, options: LiveText
   return blanks < 2 ? text : text + " ".repeat(blanks) + clock;
 }
 
-function footer({ report }: LiveReport, state: LiveState, marked: Call | undefined): string {
+/** The keys, and behind them those signs that there is room for. */
+function footer(
+  { report }: LiveReport,
+  state: LiveState,
+  marked: Call | undefined,
+  width: number,
+): string {
   const signs = [
     ...(report.groups.some(({ kind }) => kind === "agent") ? ["† subagent"] : []),
     ...(report.groups.some(({ kind }) => kind === "mcp") ? ["‡ MCP"] : []),
@@ -101,8 +107,12 @@ function footer({ report }: LiveReport, state: LiveState, marked: Call | undefin
     "~ shared",
     "– not known",
   ];
-  const keys = keysText(state, marked && callId(marked));
-  return state.typed !== undefined || state.isOpen ? keys : [keys, ...signs].join("   ");
+  const keys = clip(keysText(state, marked && callId(marked)), width);
+  if (state.typed !== undefined || state.isOpen) return keys;
+  return signs.reduce((line, sign) => {
+    const longer = `${line}   ${sign}`;
+    return textWidth(longer) > width ? line : longer;
+  }, keys);
 }
 
 function sessionsBlock({ sessions, now }: LiveReport, options: LiveTextOptions): Block {
