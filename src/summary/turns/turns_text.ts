@@ -81,6 +81,9 @@ export function turnsText(found: Turns, options: TurnsTextOptions): string {
     ...(away > 0 ? [`Away ${formatDuration(away)}, not counted`] : []),
     ...options.notes,
   ];
+  const newest = turns.slice(-roomFor(turns.length, notes, options));
+  const { dropped } = layOut(turnColumns(newest, options), [...newest, all], options.width);
+  notes.push(...noRoomNote(dropped));
   const shown = turns.slice(-roomFor(turns.length, notes, options));
   const text = table(title, turnColumns(shown, options), [...shown, all], options);
   return text + notesText([...restNote(turns.length, shown.length), ...notes], options);
@@ -123,9 +126,15 @@ function turnColumns(
     ...(turns.some(({ isImported }) => isImported) ? [together] : []),
     { header: "CALLS", cell: ({ calls }) => formatCount(calls) },
     { header: "CPU", cell: ({ cpuSeconds }) => formatDuration(cpuSeconds), drop: 3 },
-    { header: "OUTPUT", cell: ({ outputBytes }) => formatBytes(outputBytes), drop: 4 },
+    ...(turns.some(({ outputBytes }) => outputBytes !== undefined) ? [OUTPUT] : []),
   ];
 }
+
+const OUTPUT: Column<TurnLine> = {
+  header: "OUTPUT",
+  cell: ({ outputBytes }) => formatBytes(outputBytes),
+  drop: 4,
+};
 
 /** What the person was asked for, those requests first that waited longest. */
 export function permissionsText(
@@ -189,6 +198,10 @@ function roomFor(
   const below = notes.flatMap((note) => wrap(note, width, "  ")).length;
   const room = height - OTHER_LINES - below;
   return all <= room ? all : Math.max(5, room - 1);
+}
+
+function noRoomNote(columns: readonly string[]): string[] {
+  return columns.length === 0 ? [] : [`No room here for ${columns.join(", ")}; see --csv`];
 }
 
 function restNote(all: number, shown: number): string[] {
