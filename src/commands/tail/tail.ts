@@ -108,7 +108,8 @@ function printText(
     ...{ width, style, now, utc, session },
     params: args.has("params"),
   });
-  writeText([...head, text + (badRows === undefined ? "" : badRows + "\n")].join("\n"), target);
+  const notes = badRows === undefined ? [] : wrap(badRows, width, "  ").map((line) => line + "\n");
+  writeText([...head, text + notes.join("")].join("\n"), target);
 }
 
 /** The newest rows in the order of the log, byte for byte. */

@@ -145,6 +145,9 @@ function apartText({ calls: apart }: CallList): string {
   return `Left out, as they are other calls' time or yours: ${parts.join("; ")} (--tool NAME)`;
 }
 
+/** What was asked for, where another figure takes its place. */
+const FIGURES: Partial<Record<Rank, string>> = { rss: "memory", cpu_percent: "cpu" };
+
 function printText(
   args: Arguments,
   selection: Selection,
@@ -156,7 +159,11 @@ function printText(
     return writeText(emptinessText(selection, target.width), target);
   }
   if (calls.length === 0) {
-    return writeText(`${covers}: no call's ${rank} is known (${plural(ended, "call")})\n`, target);
+    const figure = FIGURES[rank] ?? rank;
+    return writeText(
+      `${covers}: no call's ${figure} is known (${plural(ended, "call")})\n`,
+      target,
+    );
   }
   const session = shortener(sessionIds());
   const { width, style } = target;

@@ -27,8 +27,14 @@ Deno.test("day zero: a bare perfmon without a log reads transcripts, says so and
     /Nothing is recorded yet: this is what Claude Code's transcripts\s+tell of 1\s+session/;
   assertMatch(stdout, source);
   for (const args of [["top"], ["tail"], ["report", "--by", "turn"], ["report", "last"]]) {
-    assertMatch(expectExit(await run(...args), 0).stdout, source, args.join(" "));
+    const said = expectExit(await run(...args), 0).stdout;
+    assertMatch(said, source, args.join(" "));
+    assertEquals(said.split("\n").filter((line) => line.length > 80), [], args.join(" "));
   }
+  assertMatch(
+    expectExit(await run("top", "--by", "memory"), 0).stdout,
+    /no call's memory is known/,
+  );
   assertMatch(expectExit(await run("show", "worst"), 0).stdout, /^Command +.*echo burned$/m);
   assertMatch(expectExit(await run("show", "084e.1"), 0).stdout, /^Turn 1 of session 084e/);
   assertEquals(files(), before);
