@@ -1,6 +1,6 @@
-import { type Call, lastedSeconds, timeOf } from "../../calls/call.ts";
+import { type Call, timeOf } from "../../calls/call.ts";
 import { callId, titleOf } from "../../summary/call_names.ts";
-import { cpuCell, statusCell } from "../../summary/calls_text.ts";
+import { cpuCell, lastedCell, statusCell } from "../../summary/calls_text.ts";
 import { turnBar } from "../../summary/turns/turn_bar.ts";
 import { requestName, secondsOf } from "../../summary/turns/turn_sums.ts";
 import type { Permission } from "../../calls/prompts/permissions.ts";
@@ -111,7 +111,7 @@ function table(calls: readonly Call[], { width, style, utc }: ShowTurnOptions): 
   const columns: readonly Column<Call>[] = [
     { header: "ID", cell: callId, isText: true },
     { header: "AT", cell: (call) => formatClock(timeOf(call), utc) },
-    { header: "DURATION", cell: (call) => formatDuration(lastedSeconds(call)) },
+    { header: "DURATION", cell: lastedCell },
     { header: "GATE", cell: ({ gateSeconds }) => formatDuration(gateSeconds), drop: 3 },
     { header: "CPU", cell: cpuCell, drop: 2 },
     {
@@ -137,7 +137,12 @@ function caveats({ status, beganBy, isImported }: Turn, calls: readonly Call[]):
         "No row says how it began, as after a command of yours (!make): it began with its first call",
       ]
       : []),
-    ...(calls.some((call) => cpuCell(call).startsWith("~"))
+    ...(calls.some((call) => lastedCell(call).includes("≤"))
+      ? ["≤ in the background, until the model was told of its end"]
+      : []),
+    ...(calls.some(({ approximate }) => approximate)
+      ? ["~ approximate: other calls ran at the same time"]
+      : calls.some((call) => cpuCell(call).startsWith("~"))
       ? ["~ with CPU of calls at the same time"]
       : []),
   ];

@@ -2,7 +2,7 @@
 import { walkSync } from "@std/fs";
 import { logText, writeLog } from "../../kit/log_files.ts";
 import { expectExit, perfmon, type RunResult } from "../../kit/perfmon.ts";
-import { call } from "../../kit/samples.ts";
+import { call, start } from "../../kit/samples.ts";
 import { temporaryFolder } from "../../kit/temporary_folder.ts";
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "../../std/std_assert.ts";
 
@@ -158,7 +158,9 @@ Deno.test("show: a command in the background took until the model was told at mo
   const lines = [queued(-50, "toolu_b"), queued(3, "toolu_x"), queued(4, "toolu_b")];
   Deno.writeTextFileSync(`${path}/${SESSION}.jsonl`, lines.join("\n") + "\n");
   const rest = { sessionId: SESSION, toolUseId: "toolu_b" };
+  const prompt = start(HOUR_AGO - 1, { sessionId: SESSION, toolName: "unknown" });
   const rows = [
+    { ...prompt, event: "prompt" } as const,
     ...call("toolu_b", HOUR_AGO, HOUR_AGO + 1, {
       ...rest,
       status: "background",
@@ -175,6 +177,9 @@ Deno.test("show: a command in the background took until the model was told at mo
   assertStringIncludes(await run("tail"), "≤ until the model was told of its end");
   assertMatch(await run("show", "toolu_b"), /background: 3\.5s, by the client's transcript, exit/);
   assertMatch(await run("show", "toolu_b", "--no-transcript"), /background: 59\.5s at most, exit/);
+  const turn = await run("show", `${SESSION}.1`);
+  assertMatch(turn, / ≤59\.5s .*background 3/);
+  assertStringIncludes(turn, "≤ in the background, until the model was told of its end");
   const json = JSON.parse(await run("show", "toolu_b", "--json"));
   assertEquals([json.duration_at_most, json.work_end_timestamp], [true, HOUR_AGO + 4]);
 });
