@@ -18,7 +18,7 @@ export class Progress {
     this.#read += this.sizes[this.#files++] ?? 0;
     if (Date.now() - this.#told < 100 || Date.now() - this.#began < 500) return;
     this.#told = Date.now();
-    this.#show(
+    showLine(
       `${this.what} ${this.#files} of ${this.sizes.length}, ` +
         `${formatBytes(this.#read)} of ${formatBytes(this.#bytes)}`,
     );
@@ -26,11 +26,23 @@ export class Progress {
 
   /** Takes the line away. */
   end(): void {
-    if (this.#told > this.#began) this.#show("");
+    if (this.#told > this.#began) showLine("");
+  }
+}
+
+/** Says on stderr, where that is a terminal, what a person waits for; takes the line away at the block's end. */
+export class Waiting implements Disposable {
+  constructor(what: string) {
+    showLine(`${what} ...`);
   }
 
-  #show(text: string): void {
-    if (!Deno.stderr.isTerminal()) return;
-    Deno.stderr.writeSync(new TextEncoder().encode(`\r\x1b[K${text}`));
+  [Symbol.dispose](): void {
+    showLine("");
   }
+}
+
+/** Shows a line in place of the one before. */
+function showLine(text: string): void {
+  if (!Deno.stderr.isTerminal()) return;
+  Deno.stderr.writeSync(new TextEncoder().encode(`\r\x1b[K${text}`));
 }

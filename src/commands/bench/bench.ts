@@ -30,12 +30,14 @@ import { recordJson } from "../../summary/json.ts";
 import { type Arguments, type Command, CommandError, EXIT } from "../../cli/command.ts";
 import { type HookLines, hookLines, runHook } from "../../agents/claude/hooks/hook_trial.ts";
 import { OUTPUT_FLAGS, outputFormat, screen, warn, write, writeText } from "../../cli/output.ts";
+import { Waiting } from "../../cli/progress.ts";
 import { locate, readIfThere } from "../../query/asked_log.ts";
 import { FILE_FLAG } from "../../query/selection_flags.ts";
 import { readStat, TICKS } from "../../sampler/linux.ts";
 import { SEED_RECIPES } from "../../agents/claude/hooks/inspect/recipes.ts";
 import { toCalls } from "../../calls/to_calls.ts";
 import { ledgerPath, surroundings } from "../../query/surroundings.ts";
+import { plural } from "../../text/units.ts";
 
 const DEFAULT_ROUNDS = 30;
 /** Rounds before the first that counts: files come into memory. */
@@ -98,6 +100,7 @@ function keep(location: LogLocation, figures: BenchFigures): void {
 type Run = () => Promise<number>;
 
 async function measure(location: LogLocation, rounds: number): Promise<BenchFigures> {
+  using _waiting = new Waiting(`Measuring ${plural(rounds, "round")} of each command`);
   const hooks = inspectHooks(surroundings(), ledgerPath());
   using temporary = temporaryFolder("perfmon-bench-");
   const folder = temporary.path;

@@ -7,6 +7,7 @@ import { toCalls } from "../../calls/to_calls.ts";
 import { temporaryFolder } from "../../cli/ending.ts";
 import { type Arguments, EXIT } from "../../cli/command.ts";
 import { screen, write, writeText } from "../../cli/output.ts";
+import { Waiting } from "../../cli/progress.ts";
 import { readLog } from "../../log/read/read.ts";
 import { resolveLog } from "../../log/resolve.ts";
 import { ensureSpool } from "../../log/spool.ts";
@@ -97,11 +98,17 @@ export async function figures(args: Arguments): Promise<number> {
   const log = `${folder.path}/performance.csv`;
   const lines = hookLines(hooks, programPath(Deno.execPath(), variable("PATH") ?? ""), log);
   if (lines.spools) ensureSpool(resolveLog(log));
-  const found: Figure[] = [];
-  for (const trial of TRIALS) found.push(...await carryOut(trial, lines, log));
+  const found = await carryOutAll(lines, log);
   if (args.has("json")) write(JSON.stringify(found, null, 2) + "\n");
   else writeText(figuresText(found, lines.spools), screen(args));
   return found.some(isOff) ? EXIT.no : EXIT.ok;
+}
+
+async function carryOutAll(lines: HookLines, log: string): Promise<Figure[]> {
+  using _waiting = new Waiting("Doing work whose figures are known");
+  const found: Figure[] = [];
+  for (const trial of TRIALS) found.push(...await carryOut(trial, lines, log));
+  return found;
 }
 
 /** Does what a client does at a call of Bash: the hooks run beside the shell. */

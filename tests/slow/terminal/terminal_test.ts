@@ -72,6 +72,22 @@ testWith(
 
 testWith(
   TOOLS,
+  "bench says what is waited for, and leaves the result alone on the screen",
+  async () => {
+    using folder = temporaryFolder();
+    const env = { HOME: folder.path };
+    await using terminal = await Terminal.open({ width: 80, height: 50, env });
+    await terminal.run("perfmon bench --rounds 2; echo over");
+    const said = "Measuring 2 rounds of each command ...";
+    await terminal.until((lines) => lines.includes(said), "what is waited for");
+    const lines = await terminal.until((each) => each.includes("over"), "the result");
+    assertEquals(lines.includes(said), false);
+    assert(lines.some((line) => /^COMMAND +MEDIAN/.test(line)));
+  },
+);
+
+testWith(
+  TOOLS,
   "report: bold headers and red failures in a terminal, not with NO_COLOR or TERM=dumb",
   async () => {
     using folder = temporaryFolder();
