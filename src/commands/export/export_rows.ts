@@ -33,7 +33,8 @@ const FLAGS: readonly Flag[] = [
 const SAMPLES_NOTE =
   "Samples come as they were recorded, in order of the log, each once, and are " +
   "read and written piece by piece: the log may be larger than memory. Calls, in order of time, " +
-  "have the names and units of perfmon top --json.";
+  "have the names and units of perfmon top --json. A status is that of a row: with --status samples are ends without " +
+  "their starts, and --calls gives whole calls.";
 
 const NOTES: Readonly<Record<Format, readonly string[]>> = {
   csv: [SAMPLES_NOTE],

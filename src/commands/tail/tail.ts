@@ -42,7 +42,7 @@ export const command: Command = {
   ],
   notes: [
     "WHEN is the end of a call, or its start while it runs. --raw prints no header, and each row " +
-    "with the columns that it has in the log.",
+    "with the columns that it has in the log; with --status those that say it themselves, so no start.",
     "--follow looks at the log five times a second until Ctrl-C; with --json it prints an object a " +
     "line. Tools, sessions and projects need not be there yet. CPU is marked ~ where calls overlap.",
     explain(
