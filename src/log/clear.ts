@@ -6,7 +6,7 @@ import { listSegments, readSegment, type Segment, segmentFault } from "./history
 import { removeIfThere, statIfThere } from "../files/if_there.ts";
 import { io } from "../files/io.ts";
 import { Replacement } from "../files/replace.ts";
-import { type LogLocation } from "./location.ts";
+import type { LogLocation } from "./location.ts";
 import { type LogState, NOTHING_COUNTED } from "./lock.ts";
 import { LogLock } from "./log_lock.ts";
 import { findSuperseded, removeSuperseded } from "./history/superseded.ts";

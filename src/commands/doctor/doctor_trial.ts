@@ -6,12 +6,14 @@ import { resolveLog } from "../../log/resolve.ts";
 import { readLog } from "../../log/read/read.ts";
 import { ensureSpool } from "../../log/spool.ts";
 import { INSTALL } from "./doctor_checks.ts";
-import type { Check } from "./verdict.ts";
+import { advise, type Check, fail, pass } from "./verdict.ts";
 import { drain } from "../../record/drain.ts";
 import { type HookLines, hookLines, runHook } from "../../agents/claude/hooks/hook_trial.ts";
 
 /** What `sh` is on one system or another. */
 const SHELLS = [["sh"], ["dash"], ["bash"], ["busybox", "sh"]] as const;
+
+const NAME = "Trial";
 
 /**
  * Feeds one start and one end through the hook's own command line, as Claude Code would, but into a
@@ -19,55 +21,66 @@ const SHELLS = [["sh"], ["dash"], ["bash"], ["busybox", "sh"]] as const;
  * that is all shell is tried under each shell that is there.
  */
 export async function tryHooks(hooks: HooksReport, program: string): Promise<Check> {
-  const name = "Trial";
-  const fail = (finding: string): Check => ({
-    name,
-    verdict: "fail",
-    finding,
-    remedy: INSTALL,
-  });
   using folder = temporaryFolder("perfmon-doctor-");
   try {
     const log = `${folder.path}/performance.csv`;
     const lines = hookLines(hooks, program, log);
     const shells = lines.spools ? SHELLS.filter(isThere) : [["sh"]];
     if (lines.spools) ensureSpool(resolveLog(log));
-    let milliseconds = 0;
-    for (const shell of shells) {
-      for (const moment of ["start", "end"] as const) {
-        const { code, printed, took } = await runHook(lines[moment], moment, log, shell);
-        milliseconds += took;
-        if (code !== 0 || printed !== "" && !isAnswer(printed)) {
-          const what = code === 0 ? "printed something" : `exited with ${code}`;
-          return fail(`the hook of the ${moment} ${what} under ${shell.join(" ")}`);
-        }
-      }
-    }
+    const { milliseconds, fault } = await runUnder(shells, lines, log);
+    if (fault !== undefined) return fail(NAME, fault, INSTALL);
     if (lines.spools) await drain(resolveLog(log));
     const { samples } = await readLog(resolveLog(log), { history: false });
     const wanted = 2 * shells.length;
     if (samples.filter(({ memoryRss }) => memoryRss !== undefined).length !== wanted) {
-      return fail(`the hooks recorded ${samples.length} of ${wanted} rows with their figures`);
+      const recorded = `${samples.length} of ${wanted} rows with their figures`;
+      return fail(NAME, `the hooks recorded ${recorded}`, INSTALL);
     }
     if (lines.relyOnPath && !await isFoundWithoutPath(lines, log)) {
-      return {
-        name,
-        verdict: "advise",
-        finding: "the hook has no path of perfmon, and does not find it where a hook has no PATH",
-        remedy: "install perfmon ~/.local/bin/, or into /usr/local/bin",
-      };
+      return advise(
+        NAME,
+        "the hook has no path of perfmon, and does not find it where a hook has no PATH",
+        "install perfmon ~/.local/bin/, or into /usr/local/bin",
+      );
     }
-    const took = (milliseconds / shells.length).toFixed(0);
-    const where = lines.spools ? ` of ${shells.map(([shell]) => shell).join(", ")}` : "";
-    const others = lines.passedOver.map((program) => `; not tried: the project's "${program}"`);
-    const which = lines.isInstalled ? "the hook" : "the hook as install would write it";
-    const finding = `start and end recorded through ${which}${where} in ${took} ms` +
-      others.join("");
-    return { name, verdict: "pass", finding };
+    return pass(NAME, recordedWords(lines, shells, milliseconds / shells.length));
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
-    return fail("the hooks recorded nothing");
+    return fail(NAME, "the hooks recorded nothing", INSTALL);
   }
+}
+
+/** Runs a start and an end under each shell; how long that took in all, and in a sentence what a hook did amiss. */
+async function runUnder(
+  shells: readonly (readonly string[])[],
+  lines: HookLines,
+  log: string,
+): Promise<{ readonly milliseconds: number; readonly fault?: string }> {
+  let milliseconds = 0;
+  for (const shell of shells) {
+    for (const moment of ["start", "end"] as const) {
+      const { code, printed, took } = await runHook(lines[moment], moment, log, shell);
+      milliseconds += took;
+      if (code === 0 && (printed === "" || isAnswer(printed))) continue;
+      const what = code === 0 ? "printed something" : `exited with ${code}`;
+      return { milliseconds, fault: `the hook of the ${moment} ${what} under ${shell.join(" ")}` };
+    }
+  }
+  return { milliseconds };
+}
+
+/** Says through which lines a start and an end were recorded, and how long the two took. */
+function recordedWords(
+  { isInstalled, passedOver, spools }: HookLines,
+  shells: readonly (readonly string[])[],
+  milliseconds: number,
+): string {
+  const which = isInstalled ? "the hook" : "the hook as install would write it";
+  const where = spools ? ` of ${shells.map(([shell]) => shell).join(", ")}` : "";
+  const others = passedOver.map((program) => `; not tried: the project's "${program}"`).join("");
+  return `start and end recorded through ${which}${where} in ${
+    milliseconds.toFixed(0)
+  } ms${others}`;
 }
 
 /** A hook may have another PATH than a terminal; its line looks in some usual folders, too. */

@@ -4,7 +4,7 @@ import { type Cut, findCut } from "./cut.ts";
 import { syncFolder } from "../../files/folders.ts";
 import { removeIfThere } from "../../files/if_there.ts";
 import { copyRange, io, writeAll } from "../../files/io.ts";
-import { type LogLocation } from "../location.ts";
+import type { LogLocation } from "../location.ts";
 import type { LogState } from "../lock.ts";
 import { endsLine, isOutdated, layoutOf, recount, settledSize } from "./recount.ts";
 import { cutLastSegment, keepSegment, removeCopy, type RotatedRows } from "./rotated_rows.ts";

@@ -7,7 +7,7 @@ import {
 } from "../../row/columns.ts";
 import { isCallEvent, type Sample } from "../../row/sample.ts";
 import { io } from "../../files/io.ts";
-import { type LogLocation } from "../location.ts";
+import type { LogLocation } from "../location.ts";
 import type { LogState } from "../lock.ts";
 
 const NEWLINE = 0x0a;
