@@ -224,11 +224,13 @@ Deno.test("the papers name only files that are there", () => {
     .flatMap((paper) =>
       [
         ...readProjectFile(paper).matchAll(
-          /`((?:src|tests|tools|examples|docs|\.github)\/[\w./-]*)`/g,
+          /`((?:src|tests|tools|examples|docs|\.github|unit|binary|slow|campaigns)\/[\w./-]*)`/g,
         ),
       ]
         .map(([, path = ""]) => path)
-        .filter((path) => !/[A-Z]{2,}|\/X\b|\*/.test(path) && !isThere(path))
+        .filter((path) =>
+          !/[A-Z]{2,}|\/X\b|\*/.test(path) && !isThere(path) && !isThere(`tests/${path}`)
+        )
         .map((path) => `${paper} names ${path}`)
     );
   assertEquals(missing, []);

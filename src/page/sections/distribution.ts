@@ -1,4 +1,4 @@
-/** Durations on a logarithmic axis: bins from `LEAST` up, so many to each tenfold. */
+/** Durations on a logarithmic axis: bins from `LEAST_SECONDS` up, so many to each tenfold. */
 export const LEAST_SECONDS = 0.001;
 export const BINS_PER_DECADE = 10;
 /** The last bin holds whatever is longer: 31,000 years. */
