@@ -12,24 +12,21 @@ export function liveCallText(
   call: Call,
   { width, utc }: { width: number; utc: boolean },
 ): string[] {
-  const { startTime, endTime, peakMemory, outputBytes, memoryGrowth } = call;
-  const clock = (time: number | undefined): string =>
-    time === undefined ? UNKNOWN : formatClock(time, utc);
-  // What goes on in the background lasts longer than its call.
-  const until = call.background === undefined ? ` to ${clock(endTime)}` : ", in the background";
+  const { cpuSeconds, gateSeconds, peakMemory, outputBytes, memoryGrowth } = call;
+  const memory = [
+    ...(memoryGrowth === undefined ? [] : [`the client ${signed(memoryGrowth)}`]),
+    ...(peakMemory === undefined ? [] : [`${formatBytes(1024 * peakMemory)} at the call's peak`]),
+  ];
   const facts: readonly (readonly [label: string, text: string])[] = [
     ["Status", statusCell(call)],
-    ["Ran", `${clock(startTime)}${until}: ${lastedCell(call)}`],
+    timeFact(call, utc),
     // Rows of permission are not joined while a log is followed.
-    ["Waited", `${formatDuration(call.gateSeconds)} at the gate, prompts included`],
-    ["CPU", cpuCell(call)],
-    [
-      "Memory",
-      `the client ${signed(memoryGrowth)}${
-        peakMemory === undefined ? "" : `; ${formatBytes(1024 * peakMemory)} at the call's peak`
-      }`,
-    ],
-    ["Output", formatBytes(outputBytes)],
+    ...(gateSeconds === undefined
+      ? []
+      : [["Waited", `${formatDuration(gateSeconds)} at the gate, prompts included`] as const]),
+    ...(cpuSeconds === undefined ? [] : [["CPU", cpuCell(call)] as const]),
+    ...(memory.length === 0 ? [] : [["Memory", memory.join("; ")] as const]),
+    ...(outputBytes === undefined ? [] : [["Output", formatBytes(outputBytes)] as const]),
     ["Session", `${call.sessionId ?? UNKNOWN}, ${call.project ?? UNKNOWN}`],
     ["More", `perfmon show ${callId(call)}`],
   ];
@@ -40,4 +37,14 @@ export function liveCallText(
       labelled(label, wrap(printable(text), width - LABEL, ""), LABEL)
     ),
   ];
+}
+
+function timeFact(call: Call, utc: boolean): readonly [label: string, text: string] {
+  const { startTime, endTime, background } = call;
+  const clock = (time: number | undefined): string =>
+    time === undefined ? UNKNOWN : formatClock(time, utc);
+  if (endTime === undefined) return ["Began", clock(startTime)];
+  // What goes on in the background lasts longer than its call.
+  const until = background === undefined ? ` to ${clock(endTime)}` : ", in the background";
+  return ["Ran", `${clock(startTime)}${until}: ${lastedCell(call)}`];
 }

@@ -3,10 +3,11 @@ import { LiveCalls } from "../../../src/live/live_calls.ts";
 import type { LiveProcess } from "../../../src/sampler/live_process.ts";
 import { type LiveReport, LiveReporter } from "../../../src/commands/top/live_report.ts";
 import { type Block, fill } from "../../../src/commands/top/live_blocks.ts";
+import { AT_FIRST } from "../../../src/commands/top/live_keys.ts";
 import { liveText, type LiveTextOptions } from "../../../src/commands/top/live_text.ts";
 import { condense, sparkline } from "../../../src/text/sparkline.ts";
 import { textWidth } from "../../../src/text/table.ts";
-import { assert, assertEquals, assertStringIncludes } from "../../std/std_assert.ts";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "../../std/std_assert.ts";
 import { call, start } from "../../kit/samples.ts";
 import { expectText } from "../../kit/snapshot.ts";
 
@@ -162,6 +163,15 @@ Deno.test("liveText: a running call has its memory as the sampler saw it, in 80 
 Deno.test("liveText: where no sampler runs, a call's memory is that of the screen's own looks", () => {
   const { running } = report();
   assertEquals(running[0]?.memory, [204_800]);
+});
+
+Deno.test("liveText: of an open call that runs stands what is known, no signs for what is not", () => {
+  const state = { ...AT_FIRST, marked: 0, isOpen: true };
+  const text = liveText(report("npm run build"), { ...OPTIONS, state }).join("\n");
+  assertMatch(
+    text,
+    /^Bash npm run build\n\nStatus +running\nBegan +00:16:55\nSession +7d1f20c4, api\n/,
+  );
 });
 
 Deno.test("condense: the greatest of each part, as many as there is room for", () => {
