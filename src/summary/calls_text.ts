@@ -121,7 +121,12 @@ function columns(options: CallsTextOptions): Readonly<Record<ColumnName, Column<
   const time = (call: Call): number => call.endTime ?? call.startTime ?? 0;
   return {
     id: { header: "ID", cell: callId, isText: true },
-    when: { header: "WHEN", cell: (call) => formatTime(time(call), now, utc), isText: true },
+    when: {
+      header: "WHEN",
+      cell: (call) => formatTime(time(call), now, utc),
+      isText: true,
+      drop: 0,
+    },
     duration: {
       header: "DURATION",
       cell: lastedCell,

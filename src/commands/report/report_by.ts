@@ -32,6 +32,7 @@ export function sessionNaming(
       cell: ({ name, firstTime }) =>
         projects.has(name) && firstTime !== undefined ? formatTime(firstTime, now, utc) : "",
       isText: true,
+      drop: 0,
     },
     {
       name: "for",

@@ -64,3 +64,11 @@ for (const [width, height] of SIZES) {
     });
   }
 }
+
+Deno.test("on 60 columns no line is longer", async () => {
+  for (const [line, code = 0] of LINES) {
+    const env = { LANG: "C.UTF-8", PERFMON_FILE: "performance.csv", COLUMNS: "60" };
+    const { stdout } = expectExit(await perfmon(line.split(" "), { env, cwd: EXAMPLES }), code);
+    assertEquals(stdout.split("\n").filter((each) => textWidth(each) > 60), [], line);
+  }
+});
