@@ -152,10 +152,14 @@ const POSITIONS: readonly RegExp[] = [
     "g",
   ),
   // echo x | sudo -S, passwd <<< x, --password-file=<(echo x), send "x\r"
-  new RegExp(String.raw`(\b(?:echo|printf)\s+(?:-\w+\s+)?)${VALUE}(?=\s*\|\s*(?:${READERS}))`, "g"),
   new RegExp(
     String
-      .raw`((?:\b(?:login|passwd|chpasswd|vncpasswd|cryptsetup|pass\s+insert)\b|sudo\s+-\w*S)[^|;&]{0,80}<<<\s*)${VALUE}`,
+      .raw`(\b(?:echo|printf)\s+(?:(?:-\w+|["']?%s(?:\\n)?["']?)\s+)?)${VALUE}(?=\s*\|\s*(?:${READERS}))`,
+    "g",
+  ),
+  new RegExp(
+    String
+      .raw`((?:\b(?:login|passwd|chpasswd|vncpasswd|cryptsetup|pass\s+insert|secrets?)\b|sudo\s+-\w*S)[^|;&]{0,80}<<<\s*)${VALUE}`,
     "g",
   ),
   new RegExp(String.raw`(pass\S{0,30}[=\s]+<\((?:echo|printf)\s+)${VALUE}`, "g"),
