@@ -2,7 +2,7 @@ import { explain } from "../../cli/words.ts";
 import type { LiveProcess } from "../../sampler/live_process.ts";
 import { childrenOf, findLeftBehind } from "../../live/left_behind.ts";
 import { type Looks, type RunningReport, runningReport } from "../../live/running_report.ts";
-import { runningJson } from "../../live/running_data.ts";
+import { runningCsv, runningJson } from "../../live/running_data.ts";
 import { runningText } from "../../live/running_text.ts";
 import { readCourses } from "../../sampler/watch/sampler_lock.ts";
 import { liveProcesses } from "../../sampler/live.ts";
@@ -65,7 +65,6 @@ async function run(args: Arguments): Promise<number> {
   const listsAbandoned = args.has("abandoned");
   if (format === "json") write(runningJson(report, listsAbandoned, context));
   else if (format === "csv") {
-    const { runningCsv } = await import("../../live/running_data.ts");
     write(runningCsv(report, listsAbandoned));
     if (badRows !== undefined) warn(badRows);
   } else printText(args, report, selection);
