@@ -4,14 +4,13 @@ import type { TableReader } from "./row_reader.ts";
 import type { RowList, RowTable } from "../row/row_table.ts";
 import { AGENT_ID, TOOL_NAME } from "../row/row_view.ts";
 
-/** The rows of calls, by their numbers; −1 where one is not there. */
-export interface CallRows {
+/**
+ * The rows, by their numbers, of calls of ids that came again, as far as there is no place for them among those of a
+ * table; −1 where one is not there.
+ */
+export interface MoreCalls {
   readonly starts: number[];
   readonly ends: number[];
-}
-
-/** The calls of ids that came again, as far as there is no place for them among those of a table. */
-export interface MoreCalls extends CallRows {
   /** The calls whose rows may be another's, those of the table too. */
   readonly approximate: number[];
 }

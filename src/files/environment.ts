@@ -1,3 +1,6 @@
+/** Looks up an environment variable, `HOME`; `undefined` where it is not set. */
+export type Environment = (name: string) => string | undefined;
+
 /** An environment variable; `undefined` where it is not set, or no UTF-8 text, from which nothing can be read. */
 export function variable(name: string): string | undefined {
   try {

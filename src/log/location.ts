@@ -1,3 +1,5 @@
+import type { Environment } from "../files/environment.ts";
+
 /** Where a log and all that belongs to it live; absolute paths, the log's own symlinks resolved. */
 export interface LogLocation {
   /** The log itself, e.g. `/home/ada/.claude/performance.csv`. */
@@ -10,9 +12,6 @@ export interface LogLocation {
    */
   readonly linkFolders?: readonly string[];
 }
-
-/** Environment variables that say where the log is. */
-export type Environment = (name: string) => string | undefined;
 
 /**
  * The path a person means: `--file`, else `$PERFMON_FILE`, else `performance.csv` in

@@ -1,6 +1,6 @@
 import { lstatIfThere, statIfThere } from "../files/if_there.ts";
 import { readTextFile } from "../files/text_file.ts";
-import type { Environment } from "./location.ts";
+import type { Environment } from "../files/environment.ts";
 
 /** A transcript of Claude Code: one session, or one subagent of it. */
 export interface Transcript {

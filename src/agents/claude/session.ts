@@ -1,8 +1,6 @@
+import type { Environment } from "../../files/environment.ts";
 import { OWN_CLIENT } from "../../row/client.ts";
 import type { HookEvent } from "../../row/hook_event.ts";
-
-/** Looks up an environment variable. */
-export type Environment = (name: string) => string | undefined;
 
 /**
  * Names the client whose hook it is, where other clients run Claude Code's hooks, too: by what only they

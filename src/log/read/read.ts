@@ -68,7 +68,7 @@ export async function readLog(
   const { badRows: historyBad, firstBad } = reader.takeBadRows();
   const badRows = historyBad + log.badRows;
   const rows = reader.table.size + badRows;
-  const withImported = options.imported === true && readImported(location, reader);
+  const withImported = options.imported === true && readImportedInto(location, reader);
   if (bytes === undefined && skippedFiles.length === 0 && !withImported) {
     throw new Deno.errors.NotFound(`There is no log at "${location.path}"`);
   }
@@ -112,8 +112,8 @@ export function hasImported(location: LogLocation): boolean {
   return lstatIfThere(importedPath(location))?.isFile === true;
 }
 
-/** False where nothing was imported. */
-function readImported(location: LogLocation, reader: LogReader): boolean {
+/** Reads the imported calls into a reader; false where nothing was imported. */
+function readImportedInto(location: LogLocation, reader: LogReader): boolean {
   if (!hasImported(location)) return false;
   reader.table.importedFrom = reader.table.nextRow;
   return readFile(importedPath(location), reader) !== undefined;

@@ -1,4 +1,5 @@
-import { type Environment, logPath } from "../../../src/log/location.ts";
+import type { Environment } from "../../../src/files/environment.ts";
+import { logPath } from "../../../src/log/location.ts";
 import { resolveLog } from "../../../src/log/resolve.ts";
 import { assertEquals, assertThrows } from "../../std/std_assert.ts";
 import { toolsOf } from "../../kit/log_files.ts";
