@@ -81,6 +81,10 @@ Deno.test({
       await using _shell = shell();
       const watched = sampling({ hasCommands });
       await watchStart(watched);
+      await waitFor(() => { // just after an exec the kernel still says 0
+        watched.look([]);
+        return (watched.courses()[0]?.rss.at(-1) ?? 0) > 0;
+      }, "the shell's memory to be seen");
       const [peak] = watched.look([row("end", { toolUseId: "a", status: "background" })]);
       assert((peak?.peakRss ?? 0) > 0);
       assertEquals(peak?.peakProcess, hasCommands ? "sleep" : undefined);
