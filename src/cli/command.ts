@@ -80,6 +80,8 @@ export interface Command {
   /** Command lines (without `perfmon`) with what they do. */
   readonly examples: readonly (readonly [line: string, what: string])[];
   readonly subcommands?: readonly Command[];
+  /** What a subcommand is called to a person who named none of them: `format`; without it `command`. */
+  readonly subcommandWord?: string;
   /**
    * Whether it reads the log of --file, whose spool is drained before, its history compressed and
    * pruned after.

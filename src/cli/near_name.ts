@@ -8,17 +8,18 @@ export function nearName(given: string, names: readonly string[]): string | unde
   if (names.length === 0) return undefined;
   const begun = names.filter((name) => given.length > 1 && name.startsWith(given));
   if (begun.length === 1) return begun[0];
+  // Two letters in each other's place are two mistakes of Levenshtein's, and other names may be as near.
+  const swapped = names.find((name) => haveSameLetters(given, name));
+  if (swapped !== undefined) return swapped;
   const near = closestString(given, names);
   const [a, b] = [given.toLowerCase(), near.toLowerCase()];
   const mistakes = Math.max(1, Math.floor(b.length / LETTERS_PER_MISTAKE));
   const isBeginning = b.length > 1 && a.length > 1 && (a.startsWith(b) || b.startsWith(a));
-  const isNear = levenshteinDistance(a, b) <= mistakes || haveSameLetters(a, b);
-  return isBeginning || isNear ? near : undefined;
+  return isBeginning || levenshteinDistance(a, b) <= mistakes ? near : undefined;
 }
 
-/** Two letters in each other's place are two mistakes of Levenshtein's. */
 function haveSameLetters(a: string, b: string): boolean {
-  const inOrder = (word: string): string => [...word].sort().join("");
+  const inOrder = (word: string): string => [...word.toLowerCase()].sort().join("");
   return inOrder(a) === inOrder(b);
 }
 

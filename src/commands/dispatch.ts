@@ -54,6 +54,9 @@ async function runCommand(
   if (command.subcommands !== undefined && first !== undefined && !first.startsWith("-")) {
     const subcommand = command.subcommands.find((each) => each.name === `${command.name} ${first}`);
     const names = command.subcommands.map((each) => each.name.slice(command.name.length + 1));
+    if (subcommand === undefined && command.subcommandWord !== undefined) {
+      throw unknownAmong(command.subcommandWord, first, names, `perfmon ${command.name}`);
+    }
     if (subcommand === undefined) throw unknownCommand(first, names, `perfmon ${command.name}`);
     return await runCommand(subcommand, rest, allCommands);
   }
@@ -78,6 +81,21 @@ function unknownCommand(name: string, names: readonly string[], parent: string):
   const hint = near === undefined ? "" : `: did you mean "${parent} ${near}"?`;
   return new CommandError(
     `Unknown command "${name}"${hint}${hint === "" ? "; see" : " See"} ${parent} --help`,
+    EXIT.usage,
+  );
+}
+
+/** Names the nearest of few, and all of them. */
+function unknownAmong(
+  word: string,
+  name: string,
+  names: readonly string[],
+  parent: string,
+): CommandError {
+  const near = nearName(name, names);
+  const hint = near === undefined ? "give" : `did you mean "${parent} ${near}"? All are`;
+  return new CommandError(
+    `Unknown ${word} "${name}": ${hint} ${names.join(", ")}; see ${parent} --help`,
     EXIT.usage,
   );
 }

@@ -24,6 +24,7 @@ export const command: Command = {
     ["export prometheus -o /var/lib/prometheus/node-exporter/perfmon.prom", "for node_exporter"],
   ],
   subcommands,
+  subcommandWord: "format",
   run(): number {
     const names = subcommands.map(({ name }) => name.slice("export ".length)).join(", ");
     throw new CommandError(`Cannot export without a format: give ${names}`, EXIT.usage);

@@ -106,7 +106,12 @@ Deno.test("export --output: replaces the file in one step, or leaves it as it is
 
 const REFUSED: readonly (readonly [args: string[], code: number, message: string])[] = [
   [[], 64, "Cannot export without a format: give csv, json, prometheus"],
-  [["xml"], 64, `Unknown command "xml"; see perfmon export --help`],
+  [
+    ["xml"],
+    64,
+    `Unknown format "xml": give csv, json, prometheus, otlp, grafana, rules, trace; see`,
+  ],
+  [["cvs"], 64, `Unknown format "cvs": did you mean "perfmon export csv"? All are csv, json, `],
   [["csv", "--calls", "--layout", "basic"], 64, "Cannot use --layout with --calls"],
   [["csv", "--output", "performance.csv"], 64, "it is the log itself"],
   [["csv", "--output", "no/such/folder"], 74, `Cannot write "no/such/folder": `],

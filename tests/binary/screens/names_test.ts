@@ -62,6 +62,17 @@ Deno.test("a name is suggested where it is near, and never one that takes someth
   }
 });
 
+Deno.test("a flag with two letters in each other's place is found where another is as near", async () => {
+  for (
+    const args of ["report --sinec 2h", "--sinec 2h", "top --sinec 2h", "export csv --sinec 2h"]
+  ) {
+    assertStringIncludes(await refusal(args.split(" ")), "did you mean --since?", args);
+  }
+  assertStringIncludes(await refusal(["hooks", "install", "--scoep"]), "did you mean --scope?");
+  const { stdout } = expectExit(await perfmon(["rec", "start", "--comamnd"]), 0);
+  assertEquals(stdout, "");
+});
+
 Deno.test("a session, tool or project that is not there: the near one, else those that are", async () => {
   using folder = temporaryFolder();
   const file = writeLog(folder.path, logText(RECENT));
