@@ -59,7 +59,8 @@ async function run(args: Arguments): Promise<number> {
     await knownCalls(location),
     args.has("no-command") ? undefined : commandName,
   );
-  if (found.calls.length + found.events.length > 0) save(location, found);
+  const isNew = found.calls.length + found.events.length > 0;
+  if (isNew) save(location, found);
   const sessions = new Set(found.calls.map(({ start }) => start.sessionId)).size;
   const turns = found.events.filter(({ event }) => event === "prompt").length;
   if (args.has("json")) {
@@ -82,8 +83,8 @@ async function run(args: Arguments): Promise<number> {
     `Imported ${plural(found.calls.length, "new call")} of ${plural(sessions, "session")}, ${
       plural(turns, "prompt")
     }, ${from}, ` +
-      `${plural(found.known, "call")} known before${malformed}\n` +
-      'See "perfmon report --all"; imported calls are marked there',
+      `${plural(found.known, "call")} known before${malformed}` +
+      (isNew ? '\nSee "perfmon report --all"; imported calls are marked there' : ""),
   );
   return EXIT.ok;
 }

@@ -156,7 +156,10 @@ export function statusText(figures: StatusFigures, options: StatusTextOptions): 
 }
 
 function samplerLine(figures: StatusFigures, { now }: StatusTextOptions): string {
-  const { hooks, sampler, samplerObstacle: obstacle } = figures;
+  const { isRecording, hooks, sampler, samplerObstacle: obstacle } = figures;
+  const states = hooks.map(({ state }) => state);
+  const areOff = !isRecording && states.includes("off") && !states.includes("on");
+  if (sampler === undefined && areOff) return 'off, as the hooks are ("perfmon hooks enable")';
   return samplerWords(sampler, { isWanted: hooks.some(isWatching), obstacle, now });
 }
 

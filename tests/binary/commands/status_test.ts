@@ -73,6 +73,16 @@ testWith("mkfifo", "status and doctor answer whatever is in place of errors.log"
   }
 });
 
+Deno.test("status of hooks that are disabled: the sampler is off as they are, nothing is to be installed", async () => {
+  using folder = temporaryFolder();
+  const options = { env: { HOME: folder.path, COLUMNS: "200" }, cwd: folder.path };
+  expectExit(await perfmon(["hooks", "install"], options), 0);
+  expectExit(await perfmon(["hooks", "disable"], options), 0);
+  const { stdout } = expectExit(await perfmon(["status"], options), 0);
+  assertMatch(stdout, /^Recording +off: user settings \("perfmon hooks enable"\); no row yet$/m);
+  assertMatch(stdout, /^Sampler +off, as the hooks are \("perfmon hooks enable"\)$/m);
+});
+
 Deno.test("where the plugin alone is on, status and doctor say that the next call starts the sampler", async () => {
   using folder = temporaryFolder();
   Deno.mkdirSync(`${folder.path}/.claude`);

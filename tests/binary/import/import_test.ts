@@ -59,6 +59,9 @@ Deno.test("import: then perfmon reports, and marks the calls", async () => {
     "Imported 12 new calls of 1 session, 1 prompt, from 1 transcript, 0 calls known before\n",
   );
   assertEquals(imported.stderr, "");
+  assertStringIncludes(imported.stdout, "imported calls are marked there");
+  const again = expectExit(await run("import"), 0).stdout;
+  assertMatch(again, /^Imported 0 new calls of .*, 12 calls known before\n$/);
   const path = `${folder.path}/performance.d/imported.csv`;
   assertEquals((Deno.statSync(path).mode ?? 0) & 0o777, 0o600);
   const report = expectExit(await run("report", "--all"), 0).stdout;
