@@ -45,18 +45,23 @@ export function turnAnswers(turns: Turns, flags: Flags): Answer[] {
       ? ["Time", text]
       : ["Time", text, commandLine("report --by turn", flags)]
   );
-  const { asked, waits } = permissionGroup("All", turns.permissions);
-  if (asked > 0) {
-    const [most] = groupPermissions(turns.permissions).sort((a, b) => b.asked - a.asked);
-    const what = most === undefined ? "" : `; ${printable(most.name)} ${most.asked}`;
-    const took = waits.count > 0 ? `, ${spread(waits)}` : "";
-    found.push([
-      "Prompts",
-      `${formatCount(asked)}${took}${what}`,
-      commandLine("report --by permission", flags),
-    ]);
+  if (turns.permissions.length > 0) {
+    found.push(["Prompts", asked(turns), commandLine("report --by permission", flags)]);
   }
   return found;
+}
+
+/** How often the person was asked, how long that took, and for what: of several the one that stands out. */
+function asked({ permissions }: Turns): string {
+  const { asked, waits } = permissionGroup("All", permissions);
+  const [most, next] = groupPermissions(permissions).sort((a, b) => b.asked - a.asked);
+  const name = printable(most?.name ?? "");
+  const only = next === undefined ? ` for ${name}` : "";
+  const isMost = next !== undefined && most!.asked > next.asked;
+  const took = waits.count > 0 ? `, ${spread(waits)}` : "";
+  return `${formatCount(asked)}${only}${took}${
+    isMost ? `; ${name} ${formatCount(most!.asked)}` : ""
+  }`;
 }
 
 const PARTS = ["model", "tools", "prompts", "gates", "together"] as const;

@@ -72,6 +72,20 @@ Deno.test("the report's first finding is where the time went, the next what was 
   await expectText(context, text);
 });
 
+Deno.test("of what was asked for the one thing is named, and of several what was asked for most", () => {
+  const asked = (...names: string[]): string | undefined => {
+    const permissions = names.map((toolName, at) => event("permission", 10 + at, { toolName }));
+    const rows = [event("prompt", 0), ...permissions, event("stop", 100, { status: "ok" })];
+    const found = turnAnswers(turnsOf(rows, toCallList(rows)), {});
+    const text = found.find(([label]) => label === "Prompts")?.[1];
+    return text?.replace(/, median .* in all/, "");
+  };
+  assertEquals(asked("Edit"), "1 for Edit");
+  assertEquals(asked("Edit", "Edit"), "2 for Edit");
+  assertEquals(asked("Edit", "Write"), "2");
+  assertEquals(asked("Edit", "Write", "Edit"), "3; Edit 2");
+});
+
 Deno.test("no turn, nothing to say", () => {
   assertEquals(turnsInReport([], LIST).turnAnswers, []);
   assertEquals(turnSumsRecord(turnsOf([], LIST)), null);
