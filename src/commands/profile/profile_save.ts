@@ -17,6 +17,7 @@ export const save: Command = {
   maxOperands: 1,
   flags: [
     { name: "replace", help: "Replace a profile of that name" },
+    { name: "no-command", help: "Hold nothing on commands, which is so without --command, too" },
     ...SELECTION_FLAGS,
   ],
   notes: [
@@ -35,6 +36,13 @@ async function run(args: Arguments): Promise<number> {
   const [name] = args.operands;
   if (name === undefined) {
     throw new CommandError('Missing NAME: give one, e.g. "perfmon profile save may"', EXIT.usage);
+  }
+  if (args.has("no-command") && args.text("command") !== undefined) {
+    throw new CommandError(
+      "Cannot save a profile of commands (--command) that holds nothing on them (--no-command): " +
+        "give one of the two",
+      EXIT.usage,
+    );
   }
   const path = profilePath(locate(args), name);
   const selection = await select(args, { reach: "window" });

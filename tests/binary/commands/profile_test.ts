@@ -1,4 +1,4 @@
-import { assertEquals, assertMatch, assertStringIncludes } from "../../std/std_assert.ts";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "../../std/std_assert.ts";
 import { HOUR_AGO, logText, RECENT, writeLog } from "../../kit/log_files.ts";
 import { must } from "../../kit/mounts.ts";
 import { expectExit, perfmon } from "../../kit/perfmon.ts";
@@ -50,6 +50,23 @@ Deno.test("profile save, show, compare: what became slower since", async () => {
   const csv = (await run("profile", "compare", "may", "may", "--csv")).stdout.split("\n");
   assertMatch(csv[0] ?? "", /^tool,calls_before,calls_after,p50_seconds_before,.*,verdict,/);
   assertMatch(csv[1] ?? "", /^Bash,20,20,1\.095,1\.095,/);
+});
+
+Deno.test("profile save --no-command: a profile names no command, and is not of some", async () => {
+  using folder = temporaryFolder();
+  const samples = bash(1).map((sample) => ({ ...sample, command: "npm test" }));
+  const file = writeLog(folder.path, logText(samples));
+  const save = (name: string, ...flags: string[]) =>
+    perfmon(["profile", "save", name, ...flags, "--file", file]);
+  const textOf = (name: string): string =>
+    Deno.readTextFileSync(`${folder.path}/performance.d/profiles/${name}.json`);
+  expectExit(await save("some", "--command", "npm *"), 0);
+  assertStringIncludes(textOf("some"), "npm");
+  expectExit(await save("silent", "--no-command"), 0);
+  assert(!textOf("silent").includes("npm"));
+  const both = expectExit(await save("both", "--no-command", "--command", "npm *"), 64);
+  assertStringIncludes(both.stderr, "--no-command");
+  assertEquals((await perfmon(["profile", "show", "both", "--file", file])).code, 66);
 });
 
 Deno.test("report --compare: the comparison below the report, and in its JSON", async () => {
