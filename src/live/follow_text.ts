@@ -15,18 +15,24 @@ interface FixedColumn {
   readonly tone?: (call: Call) => Tone | undefined;
 }
 
+/** How the lines of ended calls are shown. */
+export interface FollowOptions {
+  /** See `whatOf`. */
+  readonly params?: boolean;
+  readonly style?: Style;
+  /** The short form of a session's id; its first eight characters unless told: which others come is not known yet. */
+  readonly session?: (id: string) => string;
+}
+
 /** The lines of ended calls, as they come: each stands under the header whatever comes later. */
 export class FollowText {
   readonly #columns: readonly FixedColumn[];
   readonly #style: Style;
 
-  /** `width`: columns of the terminal; `params`: see `whatOf`. */
-  constructor(
-    width: number,
-    utc: boolean,
-    { params = false, style = PLAIN }: { readonly params?: boolean; readonly style?: Style } = {},
-  ) {
-    this.#columns = columnsFor(width, utc, params);
+  /** `width`: columns of the terminal. */
+  constructor(width: number, utc: boolean, options: FollowOptions = {}) {
+    const { params = false, style = PLAIN, session = (id): string => id.slice(0, 8) } = options;
+    this.#columns = columnsFor(width, utc, params, session);
     this.#style = style;
   }
 
@@ -54,7 +60,12 @@ const WIDTH_WITH_SESSION = 72;
 /** Room for what the client grew by. */
 const WIDTH_WITH_GROWTH = 100;
 
-function columnsFor(width: number, utc: boolean, params: boolean): FixedColumn[] {
+function columnsFor(
+  width: number,
+  utc: boolean,
+  params: boolean,
+  short: (id: string) => string,
+): FixedColumn[] {
   const fixed: FixedColumn[] = [
     { header: "ID", width: 5, isText: true, cell: callId },
     {
@@ -76,7 +87,8 @@ function columnsFor(width: number, utc: boolean, params: boolean): FixedColumn[]
     { header: "STATUS", width: 11, isText: true, cell: statusCell, tone: statusTone },
   ];
   if (width >= WIDTH_WITH_SESSION) {
-    const session = ({ sessionId }: Call): string => sessionId?.slice(0, 8) ?? UNKNOWN;
+    const session = ({ sessionId }: Call): string =>
+      sessionId === undefined ? UNKNOWN : short(sessionId);
     fixed.push({ header: "SESSION", width: 8, isText: true, cell: session });
   }
   const left = width - fixed.reduce((sum, column) => sum + column.width + 2, 0);

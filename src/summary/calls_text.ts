@@ -23,7 +23,9 @@ export interface CallsTextOptions {
 /** Ranked calls as a table; the column they are ranked by comes with it where it is not always there. */
 export function topText(calls: readonly Call[], rank: Rank, options: CallsTextOptions): string {
   const all = columns(options);
-  const { duration, gate, cpu, cores, growth, tool, status, session, when } = all;
+  const { duration, cpu, cores, growth, tool, status, session, when } = all;
+  const { drop: _, ...always } = all.gate;
+  const gate = rank === "gate" ? always : all.gate;
   const peak: Column<Call> = { header: "PEAK", cell: callPeak };
   const rss: Column<Call> = { header: "RSS", cell: (call) => kibibytes(rankOf(call, "rss")) };
   const percent: Column<Call> = {

@@ -11,7 +11,7 @@ import {
 import { firstGroups } from "./report/first_groups.ts";
 import { isInOrder } from "./grouping.ts";
 import { printable } from "../text/printable.ts";
-import { layOut, textWidth, withHint, wrap } from "../text/table.ts";
+import { layOut, withHint, wrap } from "../text/table.ts";
 import { withCommand } from "../text/command_line.ts";
 import type { Report, Summary } from "./summary.ts";
 import type { Style, Tone } from "../text/style.ts";
@@ -196,6 +196,6 @@ function pack(
 
 /** True where nothing has to be left out, and names keep a good part of their length. */
 function fits(columns: readonly ReportColumn[], rows: readonly Summary[], width: number): boolean {
-  const { lines, dropped } = layOut(columns, rows, width);
-  return dropped.length === 0 && lines.every((line) => textWidth(line) <= width);
+  const { dropped, isCramped } = layOut(columns, rows, width);
+  return dropped.length === 0 && !isCramped;
 }

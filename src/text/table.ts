@@ -26,13 +26,17 @@ export interface TextTable {
   readonly dropped: string[];
   /** The number of the terminal's columns that the table would need with nothing left out. */
   readonly fullWidth: number;
+  /** Whether cells had to be shortened further than their columns say, or even that was not enough. */
+  readonly isCramped: boolean;
 }
 
 const GAP = "  ";
+/** The number of characters that a cell which may be shortened is cut to where nothing is left to be left out. */
+const LEAST_OF_ALL = 5;
 
 /**
  * Lays out rows in columns within `width` characters: first the widest text column is shortened, then
- * columns are left out by their rank. No line ends in blanks.
+ * columns are left out by their rank, then text columns are shortened further. No line ends in blanks.
  */
 export function layOut<Row>(
   columns: readonly Column<Row>[],
@@ -54,6 +58,8 @@ export function layOut<Row>(
     kept.splice(kept.indexOf(next), 1);
     widths = shorten(columns, kept, natural, width);
   }
+  const isCramped = lineWidth(widths) > width;
+  if (isCramped) widths = shorten(columns, kept, natural, width, LEAST_OF_ALL);
   const lines = Array.from({ length: rows.length + 1 }, (_, line) =>
     kept.map((index, place) => {
       const { tone, isText } = columns[index]!;
@@ -65,6 +71,7 @@ export function layOut<Row>(
     lines,
     dropped: columns.filter((_, index) => !kept.includes(index)).map((column) => column.header),
     fullWidth: lineWidth(natural),
+    isCramped,
   };
 }
 
@@ -78,9 +85,13 @@ function shorten<Row>(
   kept: readonly number[],
   natural: readonly number[],
   width: number,
+  most = Infinity,
 ): number[] {
   const widths = kept.map((index) => natural[index] ?? 0);
-  const least = kept.map((index) => columns[index]?.least ?? Infinity);
+  const least = kept.map((index) => {
+    const own = columns[index]?.least;
+    return own === undefined ? Infinity : Math.min(own, most);
+  });
   for (let excess = lineWidth(widths) - width; excess > 0; excess--) {
     let widest = -1;
     widths.forEach((each, place) => {

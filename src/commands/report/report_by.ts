@@ -41,6 +41,7 @@ export function sessionNaming(
         projects.has(name) && firstTime !== undefined && lastTime !== undefined
           ? formatAge(lastTime - firstTime)
           : "",
+      drop: 0,
     },
   ];
   const label = (id: string): string =>
@@ -55,7 +56,7 @@ export function textBelow(
   list: CallList,
   options: { readonly width: number; readonly style: Style },
 ): string[] {
-  if (grouping === "day") return dayTrend(report.groups);
+  if (grouping === "day") return dayTrend(report.groups, options.width);
   return grouping === "version" ? sameTools(report, list, options) : [];
 }
 

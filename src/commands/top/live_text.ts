@@ -156,8 +156,8 @@ function toolsBlock({ report }: LiveReport, options: LiveTextOptions): Block {
 }
 
 function endedBlock({ ended, running }: LiveReport, options: LiveTextOptions): Block {
-  const { width, height, utc, style, state = AT_FIRST } = options;
-  const text = new FollowText(width, utc, { style });
+  const { width, height, utc, style, session, state = AT_FIRST } = options;
+  const text = new FollowText(width, utc, { style, session });
   const marked = state.marked - running.length;
   // The marked one is always among those that are shown.
   const from = Math.max(0, marked);

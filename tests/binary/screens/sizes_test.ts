@@ -1,7 +1,11 @@
 /** Every command that shows something of a log, over the sample log, on three terminals, in colour and without. */
+import { logText, writeLog } from "../../kit/log_files.ts";
 import { expectExit, perfmon } from "../../kit/perfmon.ts";
+import { call, end, start } from "../../kit/samples.ts";
+import { temporaryFolder } from "../../kit/temporary_folder.ts";
 import { expectText } from "../../kit/snapshot.ts";
-import { assert, assertEquals } from "../../std/std_assert.ts";
+import { assert, assertEquals, assertMatch } from "../../std/std_assert.ts";
+import type { Sample } from "../../../src/row/sample.ts";
 import { textWidth } from "../../../src/text/table.ts";
 
 const EXAMPLES = Deno.realPathSync(`${import.meta.dirname}/../../../examples`);
@@ -71,4 +75,44 @@ Deno.test("on 60 columns no line is longer", async () => {
     const { stdout } = expectExit(await perfmon(line.split(" "), { env, cwd: EXAMPLES }), code);
     assertEquals(stdout.split("\n").filter((each) => textWidth(each) > 60), [], line);
   }
+});
+
+/** Work in the background that failed, beside a long call: each figure with its sign and as long as it comes. */
+function wideRows(time: number): Sample[] {
+  const rest = { sessionId: "5ac5b2c4", project: "perfmon-web" };
+  const work = { ...rest, toolUseId: `b${time}`, command: "npm run build" };
+  return [
+    start(time, { ...work, childCpuSeconds: 1 }),
+    end(time + 1, { ...work, childCpuSeconds: 724, status: "background", outputBytes: 123_456 }),
+    { ...end(time + 2, work), event: "peak", peakPss: 1_200_000 },
+    ...call(`c${time}`, time, time + 731, { ...rest, command: "git push", childCpuSeconds: 3 }),
+    { ...end(time + 738, { ...work, status: "error", exitCode: 127 }), event: "done" },
+  ];
+}
+
+Deno.test("on 60 columns no line is longer of work in the background, and of days long past", async () => {
+  using folder = temporaryFolder();
+  const now = Math.floor(Date.now() / 1000);
+  const rows = [...wideRows(now - 70 * 86_400), ...wideRows(now - 3600)];
+  const file = writeLog(folder.path, logText(rows));
+  const lines = [
+    ...["report", "report --by session", "report --by day", "tail", "top", "top --by cpu"],
+    ...["top --by memory", "top --by output", "running --abandoned"],
+  ];
+  for (const width of [60, 80]) {
+    const env = { LANG: "C.UTF-8", PERFMON_FILE: file, COLUMNS: String(width) };
+    for (const line of lines) {
+      const { stdout } = expectExit(await perfmon([...line.split(" "), "--all"], { env }), 0);
+      assertEquals(stdout.split("\n").filter((each) => textWidth(each) > width), [], line);
+    }
+  }
+});
+
+Deno.test("top --by gate has GATE, however narrow the terminal", async () => {
+  const env = { PERFMON_FILE: "performance.csv", COLUMNS: "60" };
+  const { stdout } = expectExit(
+    await perfmon(["top", "--all", "--by", "gate"], { env, cwd: EXAMPLES }),
+    0,
+  );
+  assertMatch(stdout, /^ID +DURATION +GATE /m);
 });

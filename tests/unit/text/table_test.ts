@@ -47,6 +47,17 @@ Deno.test("layOut: then columns are left out by rank, and text gets their room",
   assertEquals(layOut(COLUMNS, ROWS, 13).dropped, ["HALF", "TWICE"]);
 });
 
+Deno.test("layOut: where nothing is left to be left out, text is shortened further, and figures never", () => {
+  const { lines, isCramped } = layOut(COLUMNS, ROWS, 12);
+  assertEquals(lines, [
+    "NAME   COUNT",
+    "mcp_…   1234",
+    "Bash       7",
+  ]);
+  assertEquals([isCramped, layOut(COLUMNS, ROWS, 13).isCramped], [true, false]);
+  assertEquals(layOut(COLUMNS, ROWS, 5).lines, lines);
+});
+
 Deno.test("layOut: no line is longer than the width at 60, 80 and 300 columns", () => {
   const wide = { name: "x".repeat(500), count: 1 };
   for (const width of [60, 80, 300]) {
