@@ -27,6 +27,7 @@ import {
   writeText,
 } from "../../cli/output.ts";
 import { locate, readIfThere } from "../../query/asked_log.ts";
+import { otherLogs } from "../../query/recorded_logs.ts";
 import { FILE_FLAG } from "../../query/selection_flags.ts";
 import { Processes } from "../../calls/processes.ts";
 import { toCallList } from "../../calls/to_calls.ts";
@@ -38,7 +39,7 @@ export const command: Command = {
   summary: "Whether calls are recorded, where to, how much, and what went wrong",
   flags: [FILE_FLAG, UTC_FLAG, ...OUTPUT_FLAGS],
   notes: [
-    "Recording says whether hooks are installed and when the newest row came; Hooks where they are looked for; Log and " +
+    "Recording says whether hooks are installed, into which other log they record, and when the newest row came; Hooks where they are looked for; Log and " +
     "History what lies there, and what of it is kept how long; Spool what waits to become rows. Covers is the time and " +
     "the calls in them, a start without an end one that runs or was abandoned; Health what could not be read or " +
     "written, and whether the lock is free; Cost what perfmon bench measured; Sampler the process that watches calls of Bash; Parameters whether redacted lines are " +
@@ -88,6 +89,7 @@ async function statusFigures(location: LogLocation): Promise<StatusFigures> {
     ...status,
     isRecording: isRecording && exposure === undefined,
     hooks: settings,
+    otherLogs: otherLogs(hooks, location),
     obstacles: [...obstacles.map(sentenceOf), ...exposed, ...leftBehind(location)],
     spool: spoolStatus(location),
     badRows: recorded?.badRows ?? 0,

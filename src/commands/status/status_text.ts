@@ -29,6 +29,8 @@ export interface StatusFigures {
   /** Whether hooks are there that Claude Code runs. */
   readonly isRecording: boolean;
   readonly hooks: readonly HooksFigures[];
+  /** The logs that the hooks record into, where they record into others than this one. */
+  readonly otherLogs: readonly string[];
   /** Sentences about what keeps hooks from running, or makes them run twice. */
   readonly obstacles: readonly string[];
   readonly path: string;
@@ -163,12 +165,14 @@ function samplerLine(figures: StatusFigures, { now }: StatusTextOptions): string
   return samplerWords(sampler, { isWanted: hooks.some(isWatching), obstacle, now });
 }
 
-function recording(figures: StatusFigures, { now }: StatusTextOptions): string {
-  const { lastTime, liveSessions } = figures;
+function recording(figures: StatusFigures, { now, home }: StatusTextOptions): string {
+  const { isRecording, otherLogs, lastTime, liveSessions } = figures;
+  const others = otherLogs.map((path) => short(path, home)).join(", ");
+  const elsewhere = isRecording && others !== "" ? `, but into ${others}, not this log` : "";
   const rows = lastTime === undefined
     ? "no row yet"
     : `last row ${formatAgo(now - lastTime)}, ${plural(liveSessions, "live session")}`;
-  return `${recordingState(figures)}; ${rows}`;
+  return `${recordingState(figures)}${elsewhere}; ${rows}`;
 }
 
 function recordingState({ isRecording, hooks }: StatusFigures): string {

@@ -83,6 +83,35 @@ Deno.test("status of hooks that are disabled: the sampler is off as they are, no
   assertMatch(stdout, /^Sampler +off, as the hooks are \("perfmon hooks enable"\)$/m);
 });
 
+Deno.test("status of a log that the hooks don't record into says which they do", async () => {
+  using folder = temporaryFolder();
+  const file = writeLog(folder.path, logText(RECENT));
+  const options = { env: { HOME: folder.path, COLUMNS: "200" }, cwd: folder.path };
+  const recording = async (...flags: string[]): Promise<string> =>
+    expectExit(await perfmon(["status", ...flags], options), 0).stdout.split("\n")[0]!;
+  expectExit(await perfmon(["hooks", "install"], options), 0);
+  assertMatch(await recording(), /^Recording +on: user settings; no row yet$/);
+  const elsewhere = "on: user settings, but into ~/.claude/performance.csv, not this log; ";
+  assertStringIncludes(await recording("--file", file), `${elsewhere}last row `);
+  assertStringIncludes(await recording("--file", "no.csv"), `${elsewhere}no row yet`);
+  for (const via of ["binary", "spool"]) {
+    expectExit(await perfmon(["hooks", "install", "--file", file, "--via", via], options), 0);
+    assertMatch(
+      await recording("--file", file),
+      /^Recording +on: user settings(, by the spool)?; last/,
+    );
+    assertStringIncludes(
+      await recording(),
+      ", but into ~/performance.csv, not this log; no row yet",
+    );
+  }
+  Deno.symlinkSync(file, `${folder.path}/link.csv`);
+  Deno.symlinkSync(folder.path, `${folder.path}/here`);
+  for (const same of ["link.csv", "performance.csv", "here/performance.csv"]) {
+    assertMatch(await recording("--file", same), /settings, by the spool; last row/, same);
+  }
+});
+
 Deno.test("where the plugin alone is on, status and doctor say that the next call starts the sampler", async () => {
   using folder = temporaryFolder();
   Deno.mkdirSync(`${folder.path}/.claude`);

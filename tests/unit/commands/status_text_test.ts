@@ -30,6 +30,7 @@ const FIGURES: StatusFigures = {
       enablesPlugin: false,
     },
   ],
+  otherLogs: [],
   obstacles: [],
   path: "/home/ada/.claude/performance.csv",
   exists: true,

@@ -1,5 +1,6 @@
 import { allHooks, settingOf } from "../claude_settings.ts";
 import {
+  type HookCommand,
   isOutdated,
   isRecording,
   mentionsPerfmon,
@@ -24,7 +25,9 @@ export interface SettingsReport {
   readonly events: readonly string[];
   /** How the hooks record: by starting perfmon, or into the spool. */
   readonly ways: readonly Way[];
-  /** The logs into whose spools they record, as `--file` names them; empty for the one that the environment tells. */
+  /** The logs that they record into, as `--file` names them; empty for the one that the environment tells. */
+  readonly files: readonly string[];
+  /** Those of `files` into whose spools they record. */
   readonly spoolFiles: readonly string[];
   /** The options that the hooks carry, as typed; different ones are all listed. */
   readonly options: readonly string[];
@@ -75,10 +78,8 @@ export function inspectSettings(
     state: ours.length > 0 ? "on" : isWaiting ? "off" : "absent",
     events: unique(ours.map(({ event }) => event)),
     ways: unique(records.map(({ command }) => command.via ?? "binary")),
-    spoolFiles: unique(
-      records.filter(({ command }) => command.via === "spool")
-        .map(({ command }) => String(command.options.file ?? "")),
-    ),
+    files: unique(records.map(fileOf)),
+    spoolFiles: unique(records.filter(({ command }) => command.via === "spool").map(fileOf)),
     options: withoutBeginnings(unique(records.map(({ command }) => writeOptions(command.options)))),
     programs: unique(ours.flatMap(({ command }) => command.program ?? [])),
     outdatedEvents: eventsWith(isOutdated),
@@ -109,6 +110,10 @@ export function eventsWords(report: Pick<SettingsReport, "events" | "ways" | "op
   return isMissing
     ? `${report.events.length} of ${plural(all.length, "event")}`
     : plural(report.events.length, "event");
+}
+
+function fileOf({ command }: { readonly command: HookCommand }): string {
+  return String(command.options.file ?? "");
 }
 
 function lineOf({ hook }: Registration): string {
