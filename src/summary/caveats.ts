@@ -24,9 +24,7 @@ export function signs(report: Report, table: string, wide: boolean | undefined):
   if ([...groups, report.all].some((group) => group.isPeakShared || isCpuMarked(group))) {
     figures.push("~ with CPU of calls at the same time");
   }
-  if (groups.some(({ peakMemory, isPeakProportional }) => peakMemory && !isPeakProportional)) {
-    figures.push(`* ${RESIDENT}`);
-  }
+  if (/\d [BKMGT]\*/.test(table)) figures.push(`* ${RESIDENT}`);
   return [kinds, figures].filter((each) => each.length > 0).map((each) => each.join("   "));
 }
 

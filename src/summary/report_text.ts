@@ -168,12 +168,16 @@ function layOutReport(
   return { tables: [lines], dropped };
 }
 
+/** The columns that give way to one that is added: without them names would be cut to some letters. */
+const GIVING_WAY: readonly string[] = ["p50", "peak"];
+
 /** The columns with that which lines are sorted by among them, and never left out. */
 function withSorted(columns: readonly ReportColumn[], sort: string | undefined): ReportColumn[] {
   const added = WIDE_COLUMNS.filter(({ name }) => name === sort);
   return [...columns.slice(0, 1), ...added, ...columns.slice(1)].map((column) => {
     const { drop: _, ...always } = column;
-    return column.name === sort ? always : column;
+    if (column.name === sort) return always;
+    return added.length > 0 && GIVING_WAY.includes(column.name) ? { ...column, drop: 0 } : column;
   });
 }
 

@@ -108,6 +108,17 @@ Deno.test("on 60 columns no line is longer of work in the background, and of day
   }
 });
 
+Deno.test("a column that is sorted by takes the room of others, not of names", async () => {
+  using folder = temporaryFolder();
+  const file = writeLog(folder.path, logText(wideRows(Math.floor(Date.now() / 1000) - 3600)));
+  const env = { LANG: "C.UTF-8", PERFMON_FILE: file, COLUMNS: "60" };
+  for (const column of ["output", "growth", "share", "p99"]) {
+    const { stdout } = expectExit(await perfmon(["report", "--sort", column], { env }), 0);
+    assertMatch(stdout, /^npm run build /m, column);
+    assertEquals(stdout.split("\n").filter((each) => textWidth(each) > 60), [], column);
+  }
+});
+
 Deno.test("top --by gate has GATE, however narrow the terminal", async () => {
   const env = { PERFMON_FILE: "performance.csv", COLUMNS: "60" };
   const { stdout } = expectExit(

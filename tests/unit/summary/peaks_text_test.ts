@@ -66,5 +66,7 @@ Deno.test("a report has the peak of the hungriest call of each line, only where 
   const names = mainColumns(without, { grouping: "tool", label: (name) => name });
   assertEquals(names.some(({ name }) => name === "peak"), false);
   const resident = summarize(toCallList(ROWS.slice(3, 6)));
-  assertStringIncludes(signs(resident, "", false).join(), "* shared pages counted in each process");
+  const star = "* shared pages counted in each process";
+  assertStringIncludes(signs(resident, "PEAK\n1.0 G*", false).join(), star);
+  assertEquals(signs(resident, "P50\n1.0s", false).join().includes(star), false);
 });

@@ -98,6 +98,15 @@ Deno.test("report --by turn, on 80 and on 60 columns", async (context) => {
   );
 });
 
+Deno.test("no turn's number or sign is cut, however wide the terminal: columns are left out before", () => {
+  const many = Array.from({ length: 12 }, (_, turn) => event("prompt", 100 * turn));
+  const found = turnsOf(many, toCallList([]));
+  for (let width = 60; width < 100; width++) {
+    const text = turnsText(found, { ...OPTIONS, width, session: () => "5ac5" });
+    assertMatch(text, /^5ac5\.12~ /m, `${width}`);
+  }
+});
+
 Deno.test("the newest turns, as many as leave room for the notes and the next line of the shell", () => {
   const many = Array.from({ length: 40 }, (_, turn) => [
     event("prompt", 100 * turn),
