@@ -10,7 +10,7 @@ export function badRowsText({ badRows, firstBad }: LogContents): string | undefi
 }
 
 /** What calls there are, and which of them are asked for. */
-interface Asked {
+export interface Asked {
   /** Those of the client that is asked for. */
   readonly all: CallList;
   /** Those of the names that are asked for, whenever they were. */
