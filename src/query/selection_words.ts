@@ -34,13 +34,14 @@ export async function emptiness(
   }
   const covers = window.covers[0]?.toLowerCase() + window.covers.slice(1);
   const within = `${covers.startsWith("last ") ? "in the " : ""}${covers}`;
+  const fit = labels.length === 0 ? "" : ` fit ${labels.join(", ")}`;
   const newest = matching.indices.at(-1);
   if (newest === undefined) {
     return isWhole
-      ? `No calls fit ${labels.join(", ")}; the log holds ${plural(all.size, "call")}`
-      : `No calls ${within} fit ${labels.join(", ")}: see --all`;
+      ? `No calls${fit}; the log holds ${plural(all.size, "call")}`
+      : `No calls ${within}${fit}: see --all`;
   }
-  return `No calls ${within}; the log holds ${plural(matching.size, "call")}, the newest of ${
-    formatDate(matching.columns.time[newest]!, utc)
-  }: see --all`;
+  const those = fit === "" ? "" : matching.size === 1 ? " that does" : " that do";
+  return `No calls ${within}${fit}; the log holds ${plural(matching.size, "call")}${those}, ` +
+    `the newest of ${formatDate(matching.columns.time[newest]!, utc)}: see --all`;
 }

@@ -35,9 +35,11 @@ export async function showTurn(
   const turn = turns.find((each) => each.number === number);
   const newest = turns.at(-1);
   if (turn === undefined) {
+    const given = ["project", "since", "until"].filter((flag) => args.text(flag) !== undefined);
+    const fit = given.length === 0 ? "" : ` that fits --${given.join(", --")}`;
     throw new CommandError(
       newest === undefined
-        ? `Cannot find a turn of session "${session}": no prompt of it is recorded`
+        ? `Cannot find a turn of session "${session}": no prompt of it is recorded${fit}`
         : `Cannot find turn ${number} of session "${session}": its newest is ${newest.number}`,
       EXIT.no,
     );

@@ -122,8 +122,12 @@ Deno.test("show TURN: where its time went, what was asked, its calls", async () 
   const filtered = expectExit(await run("show", "084e.2", "--tool", "Bash"), 64);
   assertStringIncludes(filtered.stderr, "Cannot use --tool with a turn: it is for calls");
   assertStringIncludes(
+    expectExit(await run("show", "084e.2", "--since", "1m"), 1).stderr,
+    "no prompt of it is recorded that fits --since",
+  );
+  assertStringIncludes(
     expectExit(await run("show", "other.1"), 1).stderr,
-    "no prompt of it is recorded",
+    "no prompt of it is recorded\n",
   );
 });
 

@@ -167,6 +167,11 @@ Deno.test("report: only older calls: they are shown, and that none is newer, unl
     expectExit(asked, 0).stdout,
     "No calls in the last 7d; the log holds 1 call,",
   );
+  const fitting = await perfmon(["report", "--since", "7d", "--status", "ok", "--file", file]);
+  assertStringIncludes(
+    expectExit(fitting, 0).stdout.replace(/\n +/g, " "),
+    "No calls in the last 7d fit ok; the log holds 1 call that does, the newest of",
+  );
 });
 
 Deno.test("report: broken lines are counted, the first one named", async () => {
