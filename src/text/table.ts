@@ -48,7 +48,10 @@ export function layOut<Row>(
     column.header,
     ...rows.map((row) => printable(column.cell(row))),
   ]);
-  const natural = cells.map((texts) => Math.max(...texts.map(textWidth)));
+  // Not Math.max(...widths): a call has room for some 100,000 arguments.
+  const natural = cells.map((texts) =>
+    texts.reduce((widest, text) => Math.max(widest, textWidth(text)), 0)
+  );
   const kept = columns.map((_, index) => index);
   let widths = shorten(columns, kept, natural, width);
   while (lineWidth(widths) > width) {

@@ -53,8 +53,8 @@ function isRandom(word: string): boolean {
   const parts = word.split(/[/_-]/);
   // Secret keys of AWS: 40 characters, slashes among them. A path has a part in lower case.
   if (word.length === 40 && !parts.some((part) => /^[a-z]+$/.test(part))) return true;
-  const longest = Math.max(...parts.map((part) => part.length));
+  const hasLongPart = parts.some((part) => part.length >= 24);
   // Names have few digits, and these together: `SomeLongClassName2Test`.
   const digitEdges = word.match(/[A-Za-z](?=\d)|\d(?=[A-Za-z])/g)?.length ?? 0;
-  return longest >= 24 && digitEdges >= 4;
+  return hasLongPart && digitEdges >= 4;
 }

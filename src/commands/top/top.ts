@@ -139,7 +139,10 @@ interface Ranking {
 /** `3 of Agent, the longest 7m12s`, by tool. */
 function apartText({ calls: apart }: CallList): string {
   const parts = [...Map.groupBy(apart, ({ toolName }) => toolName)].map(([name, calls]) => {
-    const longest = Math.max(...calls.map(({ durationSeconds = 0 }) => durationSeconds));
+    const longest = calls.reduce(
+      (most, { durationSeconds = 0 }) => Math.max(most, durationSeconds),
+      0,
+    );
     return `${formatCount(calls.length)} of ${name}, the longest ${formatDuration(longest)}`;
   });
   return `Left out, as they are other calls' time or yours: ${parts.join("; ")} (--tool NAME)`;

@@ -26,7 +26,10 @@ function sumOf(groups: readonly Summary[], word: string): Summary {
       const value = figure(group);
       return value === undefined ? total : (total ?? 0) + value;
     }, undefined);
-  const longest = Math.max(...groups.map(({ maxSeconds }) => maxSeconds ?? -Infinity));
+  const longest = groups.reduce(
+    (most, { maxSeconds = -Infinity }) => Math.max(most, maxSeconds),
+    -Infinity,
+  );
   return {
     name: `${groups.length} ${word}`,
     kind: "other",

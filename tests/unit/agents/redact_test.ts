@@ -50,3 +50,8 @@ Deno.test("a line is 200 characters at most, and no secret is cut in half by tha
     assert(line.length <= 200 && !line.includes("ghp_"), line);
   }
 });
+
+Deno.test("a path of any number of parts stays", () => {
+  const line = `cat ${"aB1/".repeat(200_000)}`;
+  assertEquals(redact(line) === line, true);
+});

@@ -28,6 +28,11 @@ Deno.test("layOut: text left, figures right, no blanks at the end", () => {
   assertEquals([dropped, fullWidth], [[], 44]);
 });
 
+Deno.test("layOut: of any number of rows", () => {
+  const many = Array.from({ length: 200_000 }, (_, count): Row => ({ name: "Bash", count }));
+  assertEquals(layOut(COLUMNS, many, 80).lines.at(-1), "Bash  199999  99999.5  399998");
+});
+
 Deno.test("layOut: where there is no room, text is shortened first", () => {
   assertEquals(layOut(COLUMNS, ROWS, 30).lines, [
     "NAME        COUNT  HALF  TWICE",
