@@ -1,8 +1,15 @@
 import type { ProcessName } from "../row/sample.ts";
 import type { LiveProcess } from "./live_process.ts";
-import { type Lookup, ownProcesses } from "./ancestry.ts";
+import { ownProcesses } from "./ancestry.ts";
 import { namesInEnvironment } from "./environment_names.ts";
-import { pageKibibytes, parseResidentPages, parseUptime, readStat, TICKS } from "./linux.ts";
+import {
+  pageKibibytes,
+  parseResidentPages,
+  parseUptime,
+  type ProcessStat,
+  readStat,
+  TICKS,
+} from "./linux.ts";
 import { descendants } from "./tree.ts";
 
 /** Which processes are looked for. */
@@ -34,22 +41,27 @@ export async function liveProcesses(wanted: Wanted): Promise<LiveProcess[]> {
 function byProc({ clients, orphansSince, withClients }: Wanted, proc: string): LiveProcess[] {
   const bootTime = Date.now() / 1000 - parseUptime(Deno.readTextFileSync(`${proc}/uptime`));
   const page = pageKibibytes(proc);
+  const statOf = statReader(proc);
+  const read = (pid: number): LiveProcess | undefined => {
+    const stat = statOf(pid);
+    return stat && liveProcess(pid, stat, { proc, bootTime, page });
+  };
   const found = new Map<number, LiveProcess>();
   const pids = pidsOf(clients);
   const leftOut = new Set([Deno.pid]);
   for (const [root, client] of pids) {
     const below = descendants(root, (each) => each === Deno.pid, proc);
-    for (const hook of hooksAmong(below, root, proc)) leftOut.add(hook);
+    for (const hook of hooksAmong(below, root, proc, statOf)) leftOut.add(hook);
     for (const pid of withClients === true ? [root, ...below] : below) {
       if (leftOut.has(pid)) continue;
-      const process = read(pid, proc, bootTime, page);
+      const process = read(pid);
       if (process !== undefined) found.set(pid, { ...process, client });
     }
   }
   if (orphansSince === undefined) return [...found.values()];
   for (const pid of allPids(proc)) {
     if (found.has(pid) || pids.has(pid) || leftOut.has(pid)) continue;
-    const process = read(pid, proc, bootTime, page);
+    const process = read(pid);
     if (process === undefined || process.processStart < orphansSince) continue;
     const names = namesInEnvironment(pid, proc);
     if (names !== undefined) found.set(pid, { ...process, ...names });
@@ -57,21 +69,39 @@ function byProc({ clients, orphansSince, withClients }: Wanted, proc: string): L
   return [...found.values()];
 }
 
-/** Which of the processes below a client are perfmon's hooks, and the shells that run these. */
-function hooksAmong(pids: readonly number[], root: number, proc: string): ReadonlySet<number> {
-  const lookup: Lookup = (pid) => {
-    try {
-      return readStat(pid, proc);
-    } catch {
-      return undefined; // ended meanwhile
-    }
+/** Looks a process up; `undefined` where it has ended. */
+type StatLookup = (pid: number) => ProcessStat | undefined;
+
+/** Reads the stat of each process that is asked for once. */
+function statReader(proc: string): StatLookup {
+  const known = new Map<number, ProcessStat | undefined>();
+  return (pid) => {
+    if (!known.has(pid)) known.set(pid, statIfThere(pid, proc));
+    return known.get(pid);
   };
-  const own = lookup(Deno.pid)?.command;
+}
+
+function statIfThere(pid: number, proc: string): ProcessStat | undefined {
+  try {
+    return readStat(pid, proc);
+  } catch {
+    return undefined; // ended meanwhile
+  }
+}
+
+/** Which of the processes below a client are perfmon's hooks, and the shells that run these. */
+function hooksAmong(
+  pids: readonly number[],
+  root: number,
+  proc: string,
+  statOf: StatLookup,
+): ReadonlySet<number> {
+  const own = statOf(Deno.pid)?.command;
   const hooks = new Set<number>();
   for (const pid of pids) {
-    const process = lookup(pid);
+    const process = statOf(pid);
     if (process === undefined || process.command !== own || !isRecorder(pid, proc)) continue;
-    for (const each of ownProcesses(pid, process.parent, root, lookup)) hooks.add(each);
+    for (const each of ownProcesses(pid, process.parent, root, statOf)) hooks.add(each);
   }
   return hooks;
 }
@@ -91,14 +121,17 @@ function pidsOf(clients: readonly ProcessName[]): Map<number, ProcessName> {
   return pids;
 }
 
-function read(
+/** `bootTime`: seconds since the epoch; `page`: KiB. */
+function liveProcess(
   pid: number,
-  proc: string,
-  bootTime: number,
-  page: number,
+  stat: ProcessStat,
+  { proc, bootTime, page }: {
+    readonly proc: string;
+    readonly bootTime: number;
+    readonly page: number;
+  },
 ): LiveProcess | undefined {
   try {
-    const stat = readStat(pid, proc);
     return {
       pid,
       parent: stat.parent,
