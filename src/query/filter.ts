@@ -23,8 +23,16 @@ export interface Named extends Names {
   readonly startTime?: number | undefined;
 }
 
+/** The flags that tell calls of one turn from each other: a turn has calls of all kinds. */
+const CALL_FILTERS: readonly string[] = ["tool", "command", "status"];
+
 /** The flags that a filter is made of. */
-export const FILTERS: readonly string[] = ["tool", "command", "status", "session", "project"];
+export const FILTERS: readonly string[] = [...CALL_FILTERS, "session", "project"];
+
+/** The flag by which calls are asked for and not turns; `undefined` where there is none. */
+export function callFilter(args: Arguments): string | undefined {
+  return CALL_FILTERS.find((flag) => args.text(flag) !== undefined);
+}
 
 /** Whether calls are asked for by their names. */
 export function isFiltered(args: Arguments): boolean {

@@ -12,6 +12,7 @@ import { isAlive } from "./alive.ts";
 import { type Arguments, CommandError, EXIT } from "../cli/command.ts";
 import { locate, missingLog, readIfThere } from "./asked_log.ts";
 import {
+  callFilter,
   clientFilter,
   type Filter,
   filterOf,
@@ -194,8 +195,7 @@ function eventsOf(
   args: Arguments,
   { filter, window }: Picked,
 ): (rows: () => readonly Sample[]) => readonly Sample[] {
-  const ofCalls = ["tool", "command", "status"].some((flag) => args.text(flag) !== undefined);
-  if (ofCalls) return () => [];
+  if (callFilter(args) !== undefined) return () => [];
   const isOfClient = clientFilter(args);
   return (rows) =>
     rows().filter((row) =>

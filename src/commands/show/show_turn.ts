@@ -1,6 +1,7 @@
 import { timeOf } from "../../calls/call.ts";
 import { type Arguments, CommandError, EXIT } from "../../cli/command.ts";
 import { outputFormat, screen, write, writeText } from "../../cli/output.ts";
+import { callFilter } from "../../query/filter.ts";
 import { select } from "../../query/selection.ts";
 import { turnsIn } from "../../query/turns_in.ts";
 import { jsonHead, toJson } from "../../summary/json.ts";
@@ -23,7 +24,7 @@ export async function showTurn(
   args: Arguments,
   { session, number }: { readonly session: string; readonly number: number },
 ): Promise<number> {
-  const filter = ["tool", "command", "status"].find((flag) => args.text(flag) !== undefined);
+  const filter = callFilter(args);
   if (filter !== undefined) {
     throw new CommandError(`Cannot use --${filter} with a turn: it is for calls`, EXIT.usage);
   }
