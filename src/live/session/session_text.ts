@@ -55,18 +55,18 @@ function clockOf({ since, until }: SessionStory, { now, utc }: SessionTextOption
 export function sessionText(story: SessionStory, options: SessionTextOptions): string {
   const { width, style } = options;
   const clock = clockOf(story, options);
-  const fact = (label: string, text: string): string[] =>
-    labelled(label, wrap(text, width - LABEL, ""), LABEL);
+  const fact = (label: string, ...texts: readonly string[]): string[] =>
+    labelled(label, texts.flatMap((text) => wrap(text, width - LABEL, "")), LABEL);
   const lines = [
     ...wrap(title(story, clock, options), width, "  "),
     "",
     ...fact("Time", timeText(story, (options.turns?.turns.length ?? 0) > 0)),
-    ...turnLines(options).flatMap((line, index) => fact(index === 0 ? "Turns" : "", line)),
+    ...fact("Turns", ...turnLines(options)),
     ...fact("Calls", callsText(story)),
-    ...gateLines(story, clock).flatMap((line) => fact("Gate", line)),
-    ...memoryLines(story, clock).flatMap((line, index) => fact(index === 0 ? "Memory" : "", line)),
+    ...fact("Gate", ...gateLines(story, clock)),
+    ...fact("Memory", ...memoryLines(story, clock)),
     ...fact("CPU", cpuText(story)),
-    ...leftLines(options, clock).flatMap((line, index) => fact(index === 0 ? "Left" : "", line)),
+    ...fact("Left", ...leftLines(options, clock)),
     "",
     ...tables(story, options, clock),
   ];
